@@ -1,0 +1,85 @@
+import type { Outcome } from './outcome.js';
+
+/**
+ * A recording is one audio file of a call.
+ *
+ *   pending ──▶ archived            its bytes are verified and kept; final
+ *      │ ▲
+ *      │ └─ a fresh link, or an operator's retry
+ *      ├────▶ lost                  the link is dead: the deadline passed, or the storage said "expired"
+ *      └────▶ blocked               host or address is not allowed: waits for the operator
+ */
+export const recordingStates = ['pending', 'archived', 'lost', 'blocked'] as const;
+export type RecordingState = (typeof recordingStates)[number];
+
+/** Why an attempt at a download ended as it did; part of the public surface (docs/errors.md). */
+export const downloadReasons = [
+  'archived',
+  'expired',
+  'deadline-passed',
+  'forbidden',
+  'not-found',
+  'throttled',
+  'server-error',
+  'unexpected-status',
+  'redirect',
+  'timeout',
+  'connection-refused',
+  'connection-reset',
+  'dns-failure',
+  'tls-failure',
+  'too-large',
+  'truncated',
+  'not-audio',
+  'wrong-checksum',
+  'host-not-allowed',
+  'address-not-allowed',
+  'storage-failed',
+  'stopped',
+] as const;
+export type DownloadReason = (typeof downloadReasons)[number];
+
+/** Archived bytes and what they hold. */
+export interface Asset {
+  readonly bytes: number;
+  /** Lower-case hex. */
+  readonly sha256: string;
+  /** `wav`, `mp3`, `ogg`, … by content, never by name. */
+  readonly container: string;
+  readonly codec?: string;
+  readonly channels?: number;
+  readonly sampleRate?: number;
+  readonly seconds?: number;
+  readonly archivedAt: number;
+  /** Path below the recordings folder, with `/` on every platform. */
+  readonly fileName: string;
+}
+
+/** One try of a download; append-only. */
+export interface DownloadAttempt {
+  readonly at: number;
+  readonly outcome: Outcome;
+  readonly reason: DownloadReason;
+  /** HTTP status, where an answer came. */
+  readonly status?: number;
+  readonly durationMs: number;
+  /** Bytes received in this attempt. */
+  readonly bytes: number;
+  /** Byte offset from which an earlier attempt was continued; absent for a download from the start. */
+  readonly resumedFrom?: number;
+  /** Address connected to. */
+  readonly address?: string;
+  /** Time to the response head, in ms, where one came. */
+  readonly headMs?: number;
+  /** What the storage said, shortened: an XML error code and message, never a URL. */
+  readonly detail?: string;
+}
+
+/** What an attempt makes of the recording. */
+export type DownloadVerdict =
+  | { readonly kind: 'archived'; readonly asset: Asset; readonly short: boolean }
+  | { readonly kind: 'retry'; readonly nextAttemptAt: number }
+  | { readonly kind: 'lost'; readonly reason: DownloadReason }
+  | { readonly kind: 'blocked'; readonly reason: DownloadReason }
+  /** We stopped: the recording is free again at once and the attempt does not count. */
+  | { readonly kind: 'released' };

@@ -1,0 +1,52 @@
+import type { CallFlag } from '../domain/flags.js';
+import type { RecordingState } from '../domain/recording.js';
+import type { Recording } from './recordings.js';
+
+/** All that is known of one callId. Instants in ms; ids as the digits or characters received. */
+export interface Call {
+  readonly callId: string;
+  readonly taskId?: string;
+  readonly detailId?: string;
+  readonly batchId?: string;
+  readonly outId?: string;
+  readonly startTime?: string;
+  readonly endTime?: string;
+  readonly startAt?: number;
+  readonly endAt?: number;
+  readonly durationSeconds?: number;
+  readonly flags: readonly CallFlag[];
+  readonly recordings: readonly Recording[];
+  readonly firstReceivedAt: number;
+  readonly lastReceivedAt: number;
+}
+
+export interface CallQuery {
+  readonly callId?: string;
+  readonly taskId?: string;
+  readonly detailId?: string;
+  readonly batchId?: string;
+  readonly outId?: string;
+  readonly state?: RecordingState;
+  /** Inclusive, on `startAt` (first receipt where there is none). */
+  readonly from?: number;
+  /** Exclusive. */
+  readonly to?: number;
+  readonly minDuration?: number;
+  readonly maxDuration?: number;
+  /** Any id, whole, or the half of a callId before or after `^`. */
+  readonly q?: string;
+  readonly limit: number;
+  readonly after?: CallPosition;
+}
+
+/** Where a page ended: the keyset of the last row. */
+export interface CallPosition {
+  readonly sortAt: number;
+  readonly id: number;
+}
+
+export interface CallsReader {
+  /** Newest first. `next` is absent at the end. */
+  search(query: CallQuery): Promise<{ items: Call[]; next?: CallPosition }>;
+  get(callId: string): Promise<Call | undefined>;
+}

@@ -1,0 +1,32 @@
+import type { MessageType } from '../protocol/message.js';
+
+/** One push as it came in; nothing in it has been looked at. */
+export interface ReceivedPush {
+  readonly receivedAt: number;
+  readonly source: string;
+  /** The type named by the push path, where one was. */
+  readonly pathType?: MessageType;
+  readonly remoteAddress: string;
+  /** `Content-Encoding` as received. */
+  readonly contentEncoding?: string;
+  readonly body: Uint8Array;
+}
+
+/** A push in the inbox. Ids grow in the order of receipt and are never used twice, not even by a new inbox file. */
+export interface StoredPush extends ReceivedPush {
+  readonly id: number;
+}
+
+export interface InboxWriter {
+  /** Atomic; resolves once every push is durable (fsynced), in the order given. */
+  append(pushes: readonly ReceivedPush[]): Promise<void>;
+  /** Deletes at most `limit` pushes with id ≤ `sortedUpTo` received before `receivedBefore`. Returns how many. */
+  discard(request: { sortedUpTo: number; receivedBefore: number; limit: number }): Promise<number>;
+}
+
+export interface InboxReader {
+  /** Pushes with id > `after` in order: at most `maxPushes`, and no more once `maxBytes` are reached (but at least one). */
+  read(after: number, maxPushes: number, maxBytes: number): Promise<StoredPush[]>;
+  /** How much is waiting behind `after`, and since when. */
+  backlog(after: number): Promise<{ pending: number; oldestAt?: number }>;
+}

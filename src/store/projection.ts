@@ -1,0 +1,39 @@
+import type { CallFlag } from '../domain/flags.js';
+import type { Asset, DownloadReason } from '../domain/recording.js';
+
+/** What one journal entry changes in calls and recordings. */
+export type Change =
+  | ({ readonly kind: 'message' } & MessageChange)
+  | { readonly kind: 'archived'; readonly seq: number; readonly recordingId: string; readonly asset: Asset; readonly short: boolean }
+  | {
+      readonly kind: 'lost';
+      readonly seq: number;
+      readonly recordingId: string;
+      readonly reason: DownloadReason;
+      /** seq of the message whose link was lost: a fresher link is not lost with it. */
+      readonly linkSeq: number;
+    };
+
+export interface MessageChange {
+  readonly seq: number;
+  readonly callId: string;
+  /** How much the message knows of the call's times: 3 record, 2 report, 1 note. A lower rank never overwrites a higher one. */
+  readonly rank: number;
+  readonly receivedAt: number;
+  readonly taskId?: string;
+  readonly detailId?: string;
+  readonly batchId?: string;
+  readonly outId?: string;
+  readonly startTime?: string;
+  readonly endTime?: string;
+  readonly startAt?: number;
+  readonly endAt?: number;
+  readonly durationSeconds?: number;
+  readonly flags: readonly CallFlag[];
+  readonly recording?: { readonly link: string; readonly host: string; readonly path: string; readonly deadlineAt: number };
+}
+
+export interface Projection {
+  /** Atomic: the changes, in order, and the projector's cursor. Repeating it changes nothing. */
+  apply(changes: readonly Change[], cursor: number): Promise<void>;
+}

@@ -1,0 +1,98 @@
+import type { RecordingFlag } from '../domain/flags.js';
+import type { Asset, DownloadAttempt, DownloadReason, DownloadVerdict, RecordingState } from '../domain/recording.js';
+
+export interface Recording {
+  readonly id: string;
+  readonly callId: string;
+  readonly state: RecordingState;
+  readonly host: string;
+  readonly path: string;
+  readonly deadlineAt: number;
+  readonly nextAttemptAt?: number;
+  readonly attempts: number;
+  /** Of the last attempt that did not succeed, or of the state. */
+  readonly reason?: DownloadReason;
+  readonly flags: readonly RecordingFlag[];
+  readonly asset?: Asset;
+}
+
+export interface RecordingQuery {
+  readonly state?: RecordingState;
+  readonly callId?: string;
+  readonly limit: number;
+  readonly after?: RecordingPosition;
+}
+
+/** Where a page ended: recordings are listed by ascending deadline. */
+export interface RecordingPosition {
+  readonly deadlineAt: number;
+  readonly id: string;
+}
+
+export interface RecordingsReader {
+  list(query: RecordingQuery): Promise<{ items: Recording[]; next?: RecordingPosition }>;
+  get(id: string): Promise<Recording | undefined>;
+  /** Oldest first. */
+  attempts(id: string): Promise<DownloadAttempt[]>;
+  counts(): Promise<Record<RecordingState, number>>;
+  /** The earliest deadline of a pending recording. */
+  nextDeadlineAt(): Promise<number | undefined>;
+}
+
+export type RetryAnswer = 'accepted' | 'running' | 'archived' | 'unknown';
+
+export interface RecordingsWriter {
+  /** Makes a recording due now, for one attempt at least, whatever its deadline. Atomic. */
+  retryNow(id: string, now: number): Promise<RetryAnswer>;
+}
+
+/** A download that is ours until `until`; a late settlement by a former holder is refused by its generation. */
+export interface ClaimedDownload {
+  readonly id: string;
+  readonly generation: number;
+  readonly until: number;
+  readonly callId: string;
+  /** The link as received. A bearer secret: never logged, never in an error. */
+  readonly link: string;
+  readonly host: string;
+  readonly path: string;
+  readonly deadlineAt: number;
+  /** Attempts that ended before this one. */
+  readonly attempts: number;
+  /** An operator or a fresh link asked for this attempt: it is made even past the deadline. */
+  readonly forced: boolean;
+  /** Day folder and name come from these. */
+  readonly callStartAt?: number;
+  readonly firstReceivedAt: number;
+  readonly durationSeconds?: number;
+}
+
+export interface ClaimRequest {
+  readonly now: number;
+  readonly leaseMs: number;
+  readonly limit: number;
+  /** Most that may be claimed of one host. */
+  readonly perHost: number;
+  /** Downloads of ours that run already, by host: they count against `perHost`. */
+  readonly running: Readonly<Record<string, number>>;
+}
+
+export interface Settlement {
+  readonly id: string;
+  readonly generation: number;
+  readonly attempt?: DownloadAttempt;
+  readonly verdict: DownloadVerdict;
+  readonly now: number;
+}
+
+/** The archiver's side of recordings: work under leases. */
+export interface Downloads {
+  /** Atomic: due recordings, earliest deadline first, become ours. Expired leases are due again. */
+  claim(request: ClaimRequest): Promise<ClaimedDownload[]>;
+  /** Extends the leases that are still ours; returns the ids that are. */
+  renew(leases: readonly { id: string; generation: number }[], until: number): Promise<string[]>;
+  /** Atomic: state, attempt, asset and the journal's event together. False: the lease was no longer ours, nothing changed. */
+  settle(settlement: Settlement): Promise<boolean>;
+  /** Blocked recordings become due again, because what is allowed may have changed. At most `limit`; returns how many. */
+  unblock(now: number, limit: number): Promise<number>;
+}
