@@ -99,7 +99,8 @@ export const errorTable = {
   internal: {
     status: 500,
     title: 'Something went wrong inside',
-    remedy: 'Try again; the log has the cause under the same request id. If it stays, report it.',
+    remedy:
+      'Try again; the log has the cause under the id in the X-Request-Id header. If it stays, report it.',
   },
   'asset-missing': {
     status: 500,

@@ -1,0 +1,113 @@
+import type { CallDetail, CallPage, CallParameters } from './calls.js';
+import type { FeedPage, FeedParameters } from './messages.js';
+import type { Problem } from './problem.js';
+import type {
+  QuarantineDetail,
+  QuarantinePage,
+  QuarantineParameters,
+  QuarantineRetry,
+} from './quarantine.js';
+import type { Recording, RecordingDetail, RecordingPage, RecordingParameters } from './recordings.js';
+import type { Status } from './status.js';
+
+export interface ClientOptions {
+  /** Where the server is reached: `http://127.0.0.1:8080`; a path prefix is kept. */
+  readonly baseUrl: string;
+  readonly apiKey: string;
+  readonly fetch?: typeof fetch;
+}
+
+/** The server said no. `code` is a word of docs/errors.md; `unexpected-answer` where something else answered. */
+export class ApiProblem extends Error {
+  override readonly name = 'ApiProblem';
+  readonly code: string;
+  readonly remedy: string | undefined;
+
+  constructor(
+    readonly status: number,
+    problem: Partial<Problem>,
+  ) {
+    super(problem.detail ?? problem.title ?? `The server answered ${status}.`);
+    this.code = problem.code ?? 'unexpected-answer';
+    this.remedy = problem.remedy;
+  }
+}
+
+export type Client = ReturnType<typeof createClient>;
+
+/**
+ * The API as functions, for the command line and the console. Each rejects with `ApiProblem` where the
+ * server refuses and with fetch's `TypeError` where it cannot be reached. `message` of an entry comes
+ * parsed: a number beyond 2^53 keeps its digits only in the answer's text.
+ */
+export function createClient(options: ClientOptions) {
+  const root = options.baseUrl.replace(/\/+$/, '');
+  const request = options.fetch ?? fetch;
+
+  async function send(method: string, path: string, init: RequestInit = {}): Promise<Response> {
+    const headers = new Headers(init.headers);
+    headers.set('authorization', `Bearer ${options.apiKey}`);
+    const response = await request(`${root}/api/v1/${path}`, { ...init, method, headers });
+    if (!response.ok) throw new ApiProblem(response.status, await readProblem(response));
+    return response;
+  }
+
+  async function get<Answer>(path: string, parameters: object = {}): Promise<Answer> {
+    const response = await send('GET', path + toQuery(parameters));
+    return (await response.json()) as Answer;
+  }
+
+  return {
+    calls: {
+      search: (parameters: CallParameters = {}) => get<CallPage>('calls', parameters),
+      get: (callId: string) => get<CallDetail>(`calls/${encodeURIComponent(callId)}`),
+    },
+    recordings: {
+      list: (parameters: RecordingParameters = {}) => get<RecordingPage>('recordings', parameters),
+      get: (id: string) => get<RecordingDetail>(`recordings/${encodeURIComponent(id)}`),
+      /** The audio as a response whose body streams; `range` as in a Range header: `bytes=0-99`. */
+      audio: (id: string, range?: string) =>
+        send('GET', `recordings/${encodeURIComponent(id)}/audio`, range ? { headers: { range } } : {}),
+      retry: async (id: string) => {
+        const response = await send('POST', `recordings/${encodeURIComponent(id)}/retry`);
+        return (await response.json()) as Recording;
+      },
+    },
+    messages: {
+      read: (parameters: FeedParameters = {}) => get<FeedPage>('messages', parameters),
+    },
+    quarantine: {
+      list: (parameters: QuarantineParameters = {}) => get<QuarantinePage>('quarantine', parameters),
+      get: (id: string) => get<QuarantineDetail>(`quarantine/${encodeURIComponent(id)}`),
+      /** Sorts the item again; `corrected` (base64) in place of what was received. */
+      retry: async (id: string, corrected?: string) => {
+        const body = corrected === undefined ? {} : json({ body: corrected });
+        const response = await send('POST', `quarantine/${encodeURIComponent(id)}/retry`, body);
+        return (await response.json()) as QuarantineRetry;
+      },
+      discard: async (id: string) => {
+        await send('DELETE', `quarantine/${encodeURIComponent(id)}`);
+      },
+    },
+    status: () => get<Status>('status'),
+  };
+}
+
+function json(value: unknown): RequestInit {
+  return { body: JSON.stringify(value), headers: { 'content-type': 'application/json' } };
+}
+
+function toQuery(parameters: object): string {
+  const query = new URLSearchParams();
+  for (const [name, value] of Object.entries(parameters)) {
+    if (value !== undefined) query.set(name, String(value));
+  }
+  return query.size === 0 ? '' : `?${query}`;
+}
+
+async function readProblem(response: Response): Promise<Partial<Problem>> {
+  // A proxy in between may answer with a page of its own.
+  const type = response.headers.get('content-type') ?? '';
+  if (!type.includes('json')) return {};
+  return (await response.json().catch(() => ({}))) as Partial<Problem>;
+}

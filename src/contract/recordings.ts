@@ -1,0 +1,93 @@
+import { Type, type Static } from 'typebox';
+import type { RecordingFlag } from '../domain/flags.js';
+import type { Outcome } from '../domain/outcome.js';
+import type { RecordingState } from '../domain/recording.js';
+import { Instant } from './instant.js';
+import { NextCursor, pageParameters, parametersOf } from './page.js';
+
+const states = ['pending', 'archived', 'lost', 'blocked'] as const satisfies readonly RecordingState[];
+const flags = ['short'] as const satisfies readonly RecordingFlag[];
+const outcomes = ['ok', 'retry', 'refuse', 'aborted'] as const satisfies readonly Outcome[];
+
+export const StateOfRecording = Type.Enum(states, {
+  type: 'string',
+  description:
+    '`pending`: to be downloaded; `archived`: its audio is kept; `lost`: the link died first; `blocked`: host or address is not allowed.',
+});
+
+export const Asset = Type.Object(
+  {
+    bytes: Type.Integer(),
+    sha256: Type.String({ description: 'Lower-case hex.' }),
+    container: Type.String({ description: '`wav`, `mp3`, … by content, never by name.' }),
+    codec: Type.Optional(Type.String()),
+    channels: Type.Optional(Type.Integer()),
+    sampleRate: Type.Optional(Type.Number({ description: 'Hz.' })),
+    seconds: Type.Optional(Type.Number()),
+    archivedAt: Instant('When the audio was safe.'),
+    fileName: Type.String({ description: 'Path below the recordings folder.' }),
+  },
+  { title: 'Asset', description: 'Archived audio and what it holds.' },
+);
+export type Asset = Static<typeof Asset>;
+
+export const DownloadAttempt = Type.Object(
+  {
+    at: Instant('When it began.'),
+    outcome: Type.Enum(outcomes, { type: 'string' }),
+    reason: Type.String({ description: 'A word of docs/errors.md, “Download reasons”.' }),
+    status: Type.Optional(Type.Integer({ description: 'HTTP status, where an answer came.' })),
+    durationMs: Type.Number(),
+    bytes: Type.Integer({ description: 'Received in this attempt.' }),
+    resumedFrom: Type.Optional(Type.Integer({ description: 'Byte offset at which it continued.' })),
+    address: Type.Optional(Type.String({ description: 'Address connected to.' })),
+    headMs: Type.Optional(Type.Number({ description: 'Time to the response head.' })),
+    detail: Type.Optional(Type.String({ description: 'What the storage said, shortened.' })),
+  },
+  { title: 'DownloadAttempt', description: 'One try of a download.' },
+);
+export type DownloadAttempt = Static<typeof DownloadAttempt>;
+
+const recording = {
+  id: Type.String(),
+  callId: Type.String(),
+  state: StateOfRecording,
+  host: Type.String({ description: 'Of the link.' }),
+  path: Type.String({ description: 'Of the link, without its query.' }),
+  deadlineAt: Instant('When the link dies.'),
+  nextAttemptAt: Type.Optional(Instant('When the download is tried next.')),
+  attempts: Type.Integer({ description: 'Attempts that ended.' }),
+  reason: Type.Optional(
+    Type.String({
+      description:
+        'Of the last attempt that did not succeed, or of the state; docs/errors.md, “Download reasons”.',
+    }),
+  ),
+  flags: Type.Array(Type.Enum(flags, { type: 'string' })),
+  asset: Type.Optional(Asset),
+};
+
+export const Recording = Type.Object(recording, {
+  title: 'Recording',
+  description: 'One audio file of a call. The link with its query appears in messages only.',
+});
+export type Recording = Static<typeof Recording>;
+
+export const RecordingDetail = Type.Object(
+  { ...recording, attemptLog: Type.Array(DownloadAttempt, { description: 'Oldest first.' }) },
+  { title: 'RecordingDetail', description: 'One recording with its attempts.' },
+);
+export type RecordingDetail = Static<typeof RecordingDetail>;
+
+export const RecordingParameters = parametersOf({
+  state: Type.Optional(StateOfRecording),
+  callId: Type.Optional(Type.String()),
+  ...pageParameters,
+});
+export type RecordingParameters = Static<typeof RecordingParameters>;
+
+export const RecordingPage = Type.Object(
+  { items: Type.Array(Recording), nextCursor: NextCursor },
+  { title: 'RecordingPage' },
+);
+export type RecordingPage = Static<typeof RecordingPage>;
