@@ -1,0 +1,21 @@
+// `npm run check`: what one runs before a commit. Format, lint, types, layers, unused code, unit tests.
+
+import './node-version.mjs';
+import { build, installDependencies, main } from './set-up.mjs';
+import { runSteps, staticSteps, unitTestStep } from './steps.mjs';
+
+await main(async () => {
+  await installDependencies();
+  const [failed] = await runSteps(staticSteps);
+  if (failed) return stopAt(failed);
+  // Only now: a type error has been told by its own step, and the tests need the build.
+  await build('product');
+  const [failedTests] = await runSteps([unitTestStep]);
+  if (failedTests) return stopAt(failedTests);
+  process.stdout.write('Everything checked is fine.\n');
+});
+
+function stopAt(step) {
+  process.stdout.write(`Stopped at: ${step}.\n`);
+  process.exitCode = 1;
+}

@@ -1,0 +1,145 @@
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { withFileLock } from './file-lock.mjs';
+import { rootDir, runCommand, tool } from './run-command.mjs';
+
+/**
+ * What every command does first: install what the lock file names, compile what has changed. Both ask
+ * cheap questions (two JSON files, one `stat` per source file) and do nothing when nothing is to be done.
+ * Words go to stderr, because stdout belongs to the command.
+ */
+
+const at = (...parts) => join(rootDir, ...parts);
+const say = (text) => process.stderr.write(text);
+/** Outside dist/ and node_modules/, both of which may be deleted while it is held. */
+const lockFile = at('.set-up.lock');
+
+/** Installs when node_modules is not what package-lock.json says. Throws a sentence when npm fails. */
+export async function installDependencies() {
+  if (isInstalled()) return;
+  await withFileLock(lockFile, async () => {
+    if (isInstalled()) return;
+    say('Installing dependencies (npm ci) … ');
+    const npm = process.env.npm_execpath
+      ? [process.execPath, process.env.npm_execpath]
+      : [process.platform === 'win32' ? 'npm.cmd' : 'npm'];
+    const result = await runCommand([...npm, 'ci', '--include=dev', '--no-audit', '--no-fund'], {
+      shell: npm[0] === 'npm.cmd',
+    });
+    if (result.code !== 0) {
+      say('failed\n');
+      throw new SetUpError(`${result.output}\nnpm ci failed: dependencies could not be installed.`);
+    }
+    say(`${seconds(result.durationMs)}\n`);
+  });
+}
+
+/**
+ * npm keeps what it has installed in node_modules/.package-lock.json, written last: comparing that with
+ * the lock file survives checkouts that change times and notices an install that was interrupted.
+ */
+function isInstalled() {
+  const installed = readJson(at('node_modules', '.package-lock.json'))?.packages;
+  if (!installed) return false;
+  const locked = readJson(at('package-lock.json'))?.packages ?? {};
+  return Object.entries(locked).every(([path, entry]) => {
+    if (path === '' || entry.optional || entry.devOptional || entry.peer) return true;
+    return installed[path]?.version === entry.version;
+  });
+}
+
+/** The programs that can be compiled: where each comes from and where it goes. */
+const programs = {
+  product: { project: 'tsconfig.build.json', from: ['src'], to: 'dist' },
+  bench: { project: 'tsconfig.bench.json', from: ['src', 'bench'], to: 'dist-bench' },
+};
+
+/**
+ * Compiles a program when its sources have changed since the last time. Throws the compiler's words on a
+ * type error, unless `tolerant`: then what could be compiled is used, with a warning.
+ */
+export async function build(name, { tolerant = false } = {}) {
+  const program = programs[name];
+  const stampFile = at(program.to, '.stamp');
+  const fresh = () => existsSync(stampFile) && readFileSync(stampFile, 'utf8') === digestSources(program);
+  if (fresh()) return;
+  await withFileLock(lockFile, async () => {
+    if (fresh()) return;
+    const digest = digestSources(program);
+    rmSync(stampFile, { force: true });
+    say(name === 'product' ? 'Building … ' : `Building ${name} … `);
+    const result = await runCommand(tool('typescript/bin/tsc', '-p', program.project));
+    if (result.code !== 0 && !tolerant) {
+      say('failed\n');
+      throw new SetUpError(`${result.output}\nThe build failed: the sources have type errors.`);
+    }
+    sweep(program);
+    if (result.code === 0) {
+      mkdirSync(at(program.to), { recursive: true });
+      writeFileSync(stampFile, digest);
+    }
+    say(
+      result.code === 0 ? `${seconds(result.durationMs)}\n` : 'with type errors (npm run check names them)\n',
+    );
+  });
+}
+
+/** One line's worth of every input's name, size and time. */
+function digestSources({ project, from }) {
+  const files = from.flatMap(listFiles).filter((file) => !file.endsWith('.test.ts'));
+  const hash = createHash('sha256');
+  for (const file of [...files, project, 'tsconfig.json', 'package-lock.json']) {
+    const stat = statSync(at(file), { throwIfNoEntry: false });
+    hash.update(`${file}\0${stat?.size}\0${stat?.mtimeMs}\n`);
+  }
+  return hash.digest('hex');
+}
+
+/** Removes what was compiled from sources that are gone: a worker thread would still find it. */
+function sweep({ from, to }) {
+  const [firstRoot] = from;
+  const sourceOf = (file) => file.replace(/(\.d)?\.(js|ts)(\.map)?$/, '.ts');
+  for (const file of listFiles(to)) {
+    if (!/\.(js|js\.map|d\.ts)$/.test(file)) continue;
+    const inside = sourceOf(file).slice(to.length + 1);
+    const source = from.length === 1 ? `${firstRoot}/${inside}` : inside;
+    if (!existsSync(at(source))) rmSync(at(file), { force: true });
+  }
+}
+
+/** Files below a folder of the checkout, as paths from the root with `/`, in a stable order. */
+function listFiles(folder) {
+  if (!existsSync(at(folder))) return [];
+  const entries = readdirSync(at(folder), { withFileTypes: true });
+  return entries
+    .sort((a, b) => (a.name < b.name ? -1 : 1))
+    .flatMap((entry) => {
+      const path = `${folder}/${entry.name}`;
+      return entry.isDirectory() ? listFiles(path) : [path];
+    });
+}
+
+function readJson(file) {
+  try {
+    return JSON.parse(readFileSync(file, 'utf8'));
+  } catch {
+    return undefined;
+  }
+}
+
+export const seconds = (durationMs) => `${(durationMs / 1000).toFixed(1)} s`;
+
+/** A failure whose message is all that a person needs to see. */
+export class SetUpError extends Error {}
+
+/** Runs a command's body; a SetUpError becomes its sentence and exit code 1. */
+export async function main(body) {
+  try {
+    await body();
+  } catch (error) {
+    if (!(error instanceof SetUpError)) throw error;
+    say(`${error.message}\n`);
+    process.exitCode = 1;
+  }
+}

@@ -1,0 +1,65 @@
+import { cpus } from 'node:os';
+import { runCommand, tool } from './run-command.mjs';
+import { seconds } from './set-up.mjs';
+
+/** The parts of `npm run check` that are not tests; the slow ones first, so that two fit side by side. */
+export const staticSteps = [
+  { name: 'lint', command: tool('eslint/bin/eslint.js', '.', '--max-warnings=0') },
+  {
+    name: 'types',
+    command: tool(
+      'typescript/bin/tsc',
+      ...[
+        '-p',
+        'tsconfig.json',
+        '--incremental',
+        '--tsBuildInfoFile',
+        'node_modules/.cache/types.tsbuildinfo',
+      ],
+    ),
+  },
+  {
+    name: 'format',
+    command: tool(
+      'prettier/bin/prettier.cjs',
+      ...['.', '--check', '--log-level=warn', '--cache', '--cache-location=node_modules/.cache/prettier'],
+    ),
+  },
+  { name: 'unused code', command: tool('knip/bin/knip.js', '--no-progress') },
+  {
+    name: 'layers',
+    command: tool('dependency-cruiser/bin/dependency-cruise.mjs', 'src', '--output-type=err-long'),
+  },
+];
+
+export const unitTestStep = {
+  name: 'unit tests',
+  command: tool('vitest/vitest.mjs', 'run', '--dir=src', '--reporter=dot'),
+};
+
+/**
+ * Runs steps, as many side by side as there are cores up to two, and prints one line for each. What a
+ * failed step had to say follows its line.
+ *
+ * @param {{ keepGoing?: boolean }} options without `keepGoing` the first failure stops the others.
+ * @returns {Promise<string[]>} the names of the steps that failed.
+ */
+export async function runSteps(steps, { keepGoing = false } = {}) {
+  const waiting = [...steps];
+  const failed = [];
+  const stopper = new AbortController();
+  const lane = async () => {
+    for (let step = waiting.shift(); step; step = waiting.shift()) {
+      const result = await runCommand(step.command, { signal: stopper.signal });
+      if (stopper.signal.aborted) return;
+      const verdict = result.code === 0 ? 'ok' : 'FAILED';
+      process.stdout.write(`${step.name.padEnd(12)} ${verdict.padEnd(6)} ${seconds(result.durationMs)}\n`);
+      if (result.code === 0) continue;
+      process.stdout.write(`\n${result.output.trim()}\n\n`);
+      failed.push(step.name);
+      if (!keepGoing) stopper.abort();
+    }
+  };
+  await Promise.all(Array.from({ length: Math.min(2, cpus().length) }, lane));
+  return failed;
+}

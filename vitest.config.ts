@@ -1,0 +1,47 @@
+import { pathToFileURL } from 'node:url';
+import { dirname, join, relative, resolve } from 'node:path';
+import { defineConfig, type ViteUserConfig } from 'vitest/config';
+
+type Plugin = Extract<NonNullable<ViteUserConfig['plugins']>[number], { name: string }>;
+
+const sourceDir = join(import.meta.dirname, 'src');
+const compiledDir = join(import.meta.dirname, 'dist');
+
+/**
+ * Points worker threads at their compiled files.
+ *
+ * Production code starts a thread with `new Worker(new URL('./name-thread.js', import.meta.url))`. Under
+ * vitest, `import.meta.url` is that of the TypeScript source, beside which there is no .js; and a thread is
+ * loaded by Node, not by vitest, so it could not read TypeScript there anyway. The global set-up has
+ * compiled everything into dist/, so inside src/ the URL of a thread becomes that of its file in dist/.
+ * What runs in the thread is therefore exactly what ships.
+ */
+const compiledThreads: Plugin = {
+  name: 'compiled-threads',
+  enforce: 'pre',
+  transform(code, id) {
+    const [file = id] = id.split('?');
+    if (!file.startsWith(sourceDir) || !code.includes('-thread.js')) return null;
+    const threadUrl = /new URL\(\s*(['"])(\.{1,2}\/[^'"\n]*-thread\.js)\1\s*,\s*import\.meta\.url\s*,?\s*\)/g;
+    const rewritten = code.replace(threadUrl, (_match, _quote, path: string) => {
+      const compiled = join(compiledDir, relative(sourceDir, resolve(dirname(file), path)));
+      return `new URL(${JSON.stringify(pathToFileURL(compiled).href)})`;
+    });
+    return { code: rewritten, map: null };
+  },
+};
+
+export default defineConfig({
+  plugins: [compiledThreads],
+  test: {
+    include: ['src/**/*.test.ts', 'test/**/*.test.ts'],
+    globalSetup: ['scripts/build-for-tests.mjs'],
+    pool: 'forks',
+    // Tests use real files, sockets and processes: more workers than this only makes them wait for the disk.
+    maxWorkers: 2,
+    // For two busy cores. Tests in test/crash and test/e2e set longer ones of their own.
+    testTimeout: 20_000,
+    hookTimeout: 30_000,
+    teardownTimeout: 10_000,
+  },
+});
