@@ -2,7 +2,10 @@ import { cpus } from 'node:os';
 import { runCommand, tool } from './run-command.mjs';
 import { seconds } from './set-up.mjs';
 
-/** The parts of `npm run check` that are not tests; the slow ones first, so that two fit side by side. */
+/**
+ * The parts of `npm run check` that are not tests; the slow ones first, so that two fit side by side.
+ * The product must have been built: `package` looks at what would be published.
+ */
 export const staticSteps = [
   { name: 'lint', command: tool('eslint/bin/eslint.js', '.', '--max-warnings=0') },
   {
@@ -30,6 +33,7 @@ export const staticSteps = [
     name: 'layers',
     command: tool('dependency-cruiser/bin/dependency-cruise.mjs', 'src', '--output-type=err-long'),
   },
+  { name: 'package', command: tool('publint/src/cli.js', '--strict') },
 ];
 
 export const unitTestStep = {

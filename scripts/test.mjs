@@ -5,7 +5,7 @@ import './node-version.mjs';
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { rootDir, runCommand, tool } from './run-command.mjs';
-import { installDependencies, main } from './set-up.mjs';
+import { build, installDependencies, main } from './set-up.mjs';
 import { runSteps, staticSteps } from './steps.mjs';
 import { prepareTestMachine } from './test-machine.mjs';
 import { formatCounts, readTestReport } from './test-report.mjs';
@@ -17,6 +17,7 @@ const reportFile = join(resultsDir, 'vitest.json');
 await main(async () => {
   await installDependencies();
   await prepareTestMachine();
+  await build('product', { tolerant: true });
   // Every check is told, and the tests run after a failed one too: one run says all there is to mend.
   const failedChecks = vitestArgs.length === 0 ? await runSteps(staticSteps, { keepGoing: true }) : [];
 

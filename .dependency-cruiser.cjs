@@ -1,0 +1,170 @@
+/**
+ * Who may import whom, checked. The rows are those of the table in ARCHITECTURE.md: each folder of src/
+ * names what it may reach, everything else in src/ is out of bounds. Tests are not looked at: they may
+ * build whatever they need.
+ */
+
+const room = (...names) => `^src/(${names.join('|')})/`;
+const workers = ['intake', 'sort', 'project', 'archive', 'deliver'];
+const rooms = [
+  ...['protocol', 'domain', 'contract', 'store', 'storage', 'net', ...workers],
+  ...['http', 'simulator', 'app', 'cli'],
+];
+
+/** Role interfaces lie directly in src/store; implementations lie in folders below it. */
+const storeInterfaces = '^src/store/[^/]+\\.ts$';
+
+/** One row of the table: what lies in `from` imports, within src/, itself and `allowed` only. */
+function row(from, allowed, comment) {
+  return {
+    name: `${from}-imports`,
+    comment,
+    severity: 'error',
+    from: { path: room(from) },
+    to: { path: '^src/', pathNot: [room(from), ...allowed] },
+  };
+}
+
+const table = [
+  row(
+    'protocol',
+    [],
+    'protocol is the wire format alone, and a public entry of the package: it stands by itself.',
+  ),
+  row('domain', [room('protocol')], 'Our rules may speak of messages and nothing else: they are pure.'),
+  row(
+    'contract',
+    [room('protocol', 'domain')],
+    'contract is shared with the browser; it may name types of protocol and domain (values: contract-takes-types).',
+  ),
+  row('store', [room('protocol', 'domain')], 'The store keeps domain values and knows none of its users.'),
+  row('storage', [room('domain')], 'Storage keeps bytes under names; what they are is for others to know.'),
+  row('net', [room('domain')], 'The way out is one thing, whoever uses it.'),
+  ...workers.map((worker) =>
+    row(
+      worker,
+      [room('protocol', 'domain', 'storage', 'net'), storeInterfaces],
+      'A worker takes roles of the store, never a back end, and never another worker: they meet in the journal.',
+    ),
+  ),
+  row(
+    'http',
+    [room('protocol', 'domain', 'contract', 'storage', 'net', 'intake'), storeInterfaces],
+    'Routes translate between the contract and roles; of the workers they know only intake, which answers a push.',
+  ),
+  row(
+    'simulator',
+    [room('protocol', 'domain', 'net')],
+    'The simulator is the other side of the wire: knowing our store would make it agree with our mistakes.',
+  ),
+  row(
+    'app',
+    [room(...rooms.filter((name) => !['app', 'cli'].includes(name)))],
+    'app builds everything below it; the command line lies above.',
+  ),
+  row('cli', [room('app', 'contract')], 'The command line parses, asks app, and prints.'),
+];
+
+/** Values come from the composition root, so what these import of a room with I/O is types. */
+const typesOnly = [
+  {
+    name: 'contract-takes-types',
+    comment: 'A value imported from protocol or domain would put server code into the browser bundle.',
+    severity: 'error',
+    from: { path: room('contract') },
+    to: { path: room('protocol', 'domain'), dependencyTypesNot: ['type-only'] },
+  },
+  {
+    name: 'storage-and-net-are-handed-in',
+    comment:
+      'Workers and http take storage and the way out as interfaces, so that app alone decides what stands behind ' +
+      'them. Error classes are values, and part of an interface.',
+    severity: 'error',
+    from: { path: room(...workers, 'http') },
+    to: { path: room('storage', 'net'), pathNot: '-error\\.ts$', dependencyTypesNot: ['type-only'] },
+  },
+];
+
+const purity = [
+  {
+    name: 'contract-is-browser-safe',
+    comment: 'The console bundles src/contract: no Node built-in exists there.',
+    severity: 'error',
+    from: { path: room('contract') },
+    to: { dependencyTypes: ['core'] },
+  },
+  {
+    name: 'pure-centre',
+    comment:
+      'protocol and domain take values and return values: no files, no sockets, no timers, no threads.',
+    severity: 'error',
+    from: { path: room('protocol', 'domain') },
+    to: {
+      dependencyTypes: ['core'],
+      path: '^(node:)?(fs|net|http|http2|https|tls|dns|dgram|child_process|worker_threads|cluster|process|timers|os)(/|$)',
+    },
+  },
+];
+
+const general = [
+  {
+    name: 'no-circular',
+    comment: 'A cycle, even of types alone, means that two files are one thing, or that a third is missing.',
+    severity: 'error',
+    from: {},
+    to: { circular: true },
+  },
+  {
+    name: 'no-orphans',
+    comment:
+      'Nothing imports this file and it imports nothing. Threads are started by URL, so they may look so.',
+    severity: 'error',
+    from: { orphan: true, pathNot: ['-thread\\.ts$', '^src/cli/main\\.ts$', '^src/protocol/index\\.ts$'] },
+    to: {},
+  },
+  {
+    name: 'known-rooms',
+    comment: 'A new folder in src/ needs a row in the table above and in ARCHITECTURE.md.',
+    severity: 'error',
+    from: { path: '^src/', pathNot: room(...rooms) },
+    to: {},
+  },
+  {
+    name: 'not-out-of-the-house',
+    comment: 'What ships imports nothing that does not: tests, benchmarks and scripts stay outside.',
+    severity: 'error',
+    from: { path: '^src/' },
+    to: { path: '^(test|bench|scripts|dist|dist-bench)/' },
+  },
+  {
+    name: 'resolvable',
+    comment: 'An import that cannot be found fails at run time.',
+    severity: 'error',
+    from: {},
+    to: { couldNotResolve: true },
+  },
+  {
+    name: 'ships-with-its-dependencies',
+    comment:
+      'What production code imports is in "dependencies": development packages are not installed there.',
+    severity: 'error',
+    from: { path: '^src/' },
+    to: { dependencyTypes: ['npm-dev', 'npm-no-pkg', 'npm-unknown'], dependencyTypesNot: ['type-only'] },
+  },
+];
+
+module.exports = {
+  forbidden: [...table, ...typesOnly, ...purity, ...general],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    // Tests are not cruised, so a file that only its test imports is an orphan, as it should be.
+    exclude: { path: '\\.test\\.ts$' },
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: 'tsconfig.json' },
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'node', 'default', 'types'],
+      extensions: ['.ts', '.js', '.d.ts'],
+    },
+  },
+};
