@@ -59,6 +59,11 @@ export const errorTable = {
     title: 'No item in quarantine has this id',
     remedy: 'It may have become a message or been deleted; list /api/v1/quarantine.',
   },
+  'quarantine-still-unreadable': {
+    status: 422,
+    title: 'The item is still no message and stays in quarantine',
+    remedy: 'Send a corrected "body" (base64) along with the retry.',
+  },
   'method-not-allowed': {
     status: 405,
     title: 'This address does not take this method',

@@ -4,7 +4,13 @@ import type { Asset, DownloadReason } from '../domain/recording.js';
 /** What one journal entry changes in calls and recordings. */
 export type Change =
   | ({ readonly kind: 'message' } & MessageChange)
-  | { readonly kind: 'archived'; readonly seq: number; readonly recordingId: string; readonly asset: Asset; readonly short: boolean }
+  | {
+      readonly kind: 'archived';
+      readonly seq: number;
+      readonly recordingId: string;
+      readonly asset: Asset;
+      readonly short: boolean;
+    }
   | {
       readonly kind: 'lost';
       readonly seq: number;
@@ -30,10 +36,24 @@ export interface MessageChange {
   readonly endAt?: number;
   readonly durationSeconds?: number;
   readonly flags: readonly CallFlag[];
-  readonly recording?: { readonly link: string; readonly host: string; readonly path: string; readonly deadlineAt: number };
+  readonly recording?: {
+    readonly link: string;
+    readonly host: string;
+    readonly path: string;
+    readonly deadlineAt: number;
+  };
 }
 
 export interface Projection {
   /** Atomic: the changes, in order, and the projector's cursor. Repeating it changes nothing. */
   apply(changes: readonly Change[], cursor: number): Promise<void>;
+}
+
+/** Calls and recordings, built anew from the journal's beginning while the old ones stay in use. */
+export interface ProjectionRebuild {
+  begin(): Promise<void>;
+  /** Atomic: the changes, in order. */
+  apply(changes: readonly Change[]): Promise<void>;
+  /** Atomic: takes the place of the old. False: the journal has grown past `cursor`; apply the rest and call again. */
+  finish(cursor: number): Promise<boolean>;
 }

@@ -1,5 +1,11 @@
 import type { RecordingFlag } from '../domain/flags.js';
-import type { Asset, DownloadAttempt, DownloadReason, DownloadVerdict, RecordingState } from '../domain/recording.js';
+import type {
+  Asset,
+  DownloadAttempt,
+  DownloadReason,
+  DownloadVerdict,
+  RecordingState,
+} from '../domain/recording.js';
 
 export interface Recording {
   readonly id: string;

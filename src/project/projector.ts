@@ -1,0 +1,66 @@
+import { messageTypes } from '../protocol/message.js';
+import type { VendorTime } from '../protocol/vendor-time.js';
+import { eventTypes, type EntryType, type JournalReader } from '../store/journal.js';
+import type { Projection, ProjectionRebuild } from '../store/projection.js';
+import { toChange } from './to-change.js';
+
+const allTypes: readonly EntryType[] = [...messageTypes, ...eventTypes];
+const batchEntries = 2_000;
+
+export interface ProjectorParts {
+  readonly journal: Pick<JournalReader, 'read' | 'cursors' | 'lastSeq'>;
+  readonly projection: Projection;
+  readonly toInstant: VendorTime;
+}
+
+/** Journal → calls and recordings, in batches; the cursor moves in the transaction that writes them. */
+export class Projector {
+  #cursor: number | undefined;
+
+  constructor(private readonly parts: ProjectorParts) {}
+
+  /** Projects the next batch; false where the journal holds no more. */
+  async step(): Promise<boolean> {
+    const { journal, projection, toInstant } = this.parts;
+    this.#cursor ??= (await journal.cursors()).projector;
+    const entries = await journal.read(this.#cursor, batchEntries, allTypes);
+    const last = entries.at(-1);
+    if (!last) return false;
+    try {
+      await projection.apply(
+        entries.map((entry) => toChange(entry, toInstant)),
+        last.seq,
+      );
+      this.#cursor = last.seq;
+    } catch (error) {
+      this.#cursor = undefined;
+      throw error;
+    }
+    return true;
+  }
+}
+
+/**
+ * Builds calls and recordings anew from the journal's beginning while the old ones stay in use, and
+ * replaces them. Interrupted, it leaves everything as it was.
+ */
+export async function rebuildProjection(
+  { journal, rebuild, toInstant }: Omit<ProjectorParts, 'projection'> & { rebuild: ProjectionRebuild },
+  onProgress: (done: number, total: number) => void,
+): Promise<number> {
+  await rebuild.begin();
+  let cursor = 0;
+  let folded = 0;
+  do {
+    for (;;) {
+      const entries = await journal.read(cursor, batchEntries, allTypes);
+      const last = entries.at(-1);
+      if (!last) break;
+      await rebuild.apply(entries.map((entry) => toChange(entry, toInstant)));
+      cursor = last.seq;
+      folded += entries.length;
+      onProgress(cursor, await journal.lastSeq());
+    }
+  } while (!(await rebuild.finish(cursor)));
+  return folded;
+}

@@ -1,0 +1,77 @@
+import type { CallFlag } from '../domain/flags.js';
+import type { Asset, DownloadReason } from '../domain/recording.js';
+import { readCallMessage } from '../protocol/call-message.js';
+import type { MessageType } from '../protocol/message.js';
+import type { JsonObject } from '../protocol/push-body.js';
+import { deadlineOf } from '../protocol/recording-link.js';
+import type { VendorTime } from '../protocol/vendor-time.js';
+import type { Entry } from '../store/journal.js';
+import type { Change } from '../store/projection.js';
+
+const ranks: Readonly<Record<MessageType, number>> = {
+  AlicomAgentCallRecord: 3,
+  AlicomAgentCallReport: 2,
+  AlicomAgentCallNote: 1,
+};
+
+const flagOf: Readonly<Record<'time' | 'duration' | 'link', CallFlag>> = {
+  time: 'time-unreadable',
+  duration: 'duration-unreadable',
+  link: 'link-unusable',
+};
+
+/** What a journal entry changes in calls and recordings: a function of the entry alone. */
+export function toChange(entry: Entry, toInstant: VendorTime): Change {
+  const value = JSON.parse(entry.text) as JsonObject;
+  switch (entry.type) {
+    case 'recording.archived':
+      return {
+        kind: 'archived',
+        seq: entry.seq,
+        recordingId: value['recordingId'] as string,
+        ...toAsset(value),
+      };
+    case 'recording.lost':
+      return {
+        kind: 'lost',
+        seq: entry.seq,
+        recordingId: value['recordingId'] as string,
+        reason: value['reason'] as DownloadReason,
+        linkSeq: value['linkSeq'] as number,
+      };
+    default:
+      return toMessageChange(entry, entry.type, value, toInstant);
+  }
+}
+
+function toMessageChange(entry: Entry, type: MessageType, value: JsonObject, toInstant: VendorTime): Change {
+  const { recording, unreadable, ...told } = readCallMessage(type, entry.text, value, toInstant);
+  return {
+    kind: 'message',
+    seq: entry.seq,
+    callId: entry.callId,
+    rank: ranks[type],
+    receivedAt: entry.receivedAt,
+    ...told,
+    flags: unreadable.map((field) => flagOf[field]),
+    ...(recording
+      ? {
+          recording: {
+            link: recording.link,
+            host: recording.host,
+            path: recording.path,
+            deadlineAt: deadlineOf(recording, entry.receivedAt, told.endAt),
+          },
+        }
+      : {}),
+  };
+}
+
+/** The asset as `recording.archived` tells of it (store/sqlite/downloads-table.ts writes it). */
+function toAsset(value: JsonObject): { asset: Asset; short: boolean } {
+  const { recordingId: _recording, callId: _call, flags, archivedAt, ...asset } = value;
+  return {
+    asset: { ...(asset as unknown as Asset), archivedAt: Date.parse(archivedAt as string) },
+    short: Array.isArray(flags) && flags.includes('short'),
+  };
+}

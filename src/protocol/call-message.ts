@@ -1,0 +1,84 @@
+import type { MessageType } from './message.js';
+import { readId, type JsonObject } from './push-body.js';
+import { readRecordingLink, type RecordingLink } from './recording-link.js';
+import type { VendorTime } from './vendor-time.js';
+
+/** What a message tells of its call. What is not there or could not be read is absent; what could not be read is in `unreadable`. */
+export interface CallMessage {
+  readonly taskId?: string;
+  readonly detailId?: string;
+  readonly batchId?: string;
+  readonly outId?: string;
+  /** As received. */
+  readonly startTime?: string;
+  readonly endTime?: string;
+  readonly startAt?: number;
+  readonly endAt?: number;
+  readonly durationSeconds?: number;
+  readonly recording?: RecordingLink;
+  readonly unreadable: readonly ('time' | 'duration' | 'link')[];
+}
+
+/**
+ * Reads a message's fields (specification, "Field descriptions"; protocol page, section 2). Nothing is
+ * refused: a time in a wrong form, a duration that is no number, an unusable link are named in `unreadable`.
+ * A note tells of no times.
+ */
+export function readCallMessage(
+  type: MessageType,
+  text: string,
+  value: JsonObject,
+  toInstant: VendorTime,
+): CallMessage {
+  const ids = readIds(text, value);
+  if (type === 'AlicomAgentCallNote') return { ...ids, unreadable: [] };
+  const unreadable: ('time' | 'duration' | 'link')[] = [];
+  const start = readTime(value['startTime'], toInstant);
+  const end = readTime(value['endTime'], toInstant);
+  if (start.unreadable || end.unreadable) unreadable.push('time');
+  const duration = readDuration(value['duration']);
+  if (duration === 'unreadable') unreadable.push('duration');
+  const recording = type === 'AlicomAgentCallRecord' ? readRecordingLink(value['recordFile']) : undefined;
+  if (type === 'AlicomAgentCallRecord' && !recording) unreadable.push('link');
+  return {
+    ...ids,
+    ...(start.text === undefined ? {} : { startTime: start.text }),
+    ...(end.text === undefined ? {} : { endTime: end.text }),
+    ...(start.at === undefined ? {} : { startAt: start.at }),
+    ...(end.at === undefined ? {} : { endAt: end.at }),
+    ...(typeof duration === 'number' ? { durationSeconds: duration } : {}),
+    ...(recording ? { recording } : {}),
+    unreadable,
+  };
+}
+
+const idNames = ['taskId', 'detailId', 'batchId', 'outId'] as const;
+
+function readIds(text: string, value: JsonObject): Partial<Record<(typeof idNames)[number], string>> {
+  const ids: Partial<Record<(typeof idNames)[number], string>> = {};
+  for (const name of idNames) {
+    const id = readId(text, value, name);
+    if (id !== undefined) ids[name] = id;
+  }
+  return ids;
+}
+
+/** Siblings send null or "" for a call that was not connected: that is no time, not an unreadable one. */
+function readTime(
+  value: unknown,
+  toInstant: VendorTime,
+): { text?: string; at?: number; unreadable: boolean } {
+  if (value === undefined || value === null || value === '') return { unreadable: false };
+  if (typeof value === 'object') return { unreadable: true };
+  if (typeof value !== 'string') return { text: String(value as number | boolean), unreadable: true };
+  const at = toInstant(value);
+  return at === undefined ? { text: value, unreadable: true } : { text: value, at, unreadable: false };
+}
+
+/** Whole or decimal seconds, 0 or more, as a number or (siblings do) as a string of digits. */
+function readDuration(value: unknown): number | 'unreadable' | undefined {
+  if (value === undefined || value === null || value === '') return undefined;
+  if (typeof value === 'number') return Number.isFinite(value) && value >= 0 ? value : 'unreadable';
+  if (typeof value === 'string' && /^\s*\d{1,15}(\.\d+)?\s*$/.test(value)) return Number(value);
+  return 'unreadable';
+}

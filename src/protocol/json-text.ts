@@ -1,0 +1,134 @@
+/**
+ * JSON as text. What a sender wrote must survive digit for digit (`1.10`, `1E400`, 20-digit numbers, lone
+ * surrogate escapes), so elements are cut out of the text they came in, never parsed and written again.
+ */
+
+const quote = 0x22;
+const comma = 0x2c;
+const backslash = 0x5c;
+
+/**
+ * The texts of a JSON array's elements, in order. Only strings and brackets are looked at: whether each
+ * element is JSON is for whoever parses it, and the array is JSON exactly if all of them are.
+ * @returns undefined where the brackets do not make one array and nothing else.
+ */
+export function splitArray(json: string): string[] | undefined {
+  const open = skipSpace(json, 0);
+  if (json[open] !== '[') return undefined;
+  const elements: string[] = [];
+  let start = open + 1;
+  let depth = 0;
+  for (let at = start; at < json.length; at++) {
+    const code = json.charCodeAt(at);
+    if (code === quote) at = endOfString(json, at);
+    else if (code === 0x5b || code === 0x7b) depth++;
+    else if (code === comma && depth === 0) {
+      elements.push(json.slice(start, at).trim());
+      start = at + 1;
+    } else if ((code === 0x5d || code === 0x7d) && --depth < 0) {
+      if (code !== 0x5d || skipSpace(json, at + 1) !== json.length) return undefined;
+      const last = json.slice(start, at).trim();
+      if (last !== '' || elements.length > 0) elements.push(last);
+      return elements;
+    }
+  }
+  return undefined;
+}
+
+/** The text of the member `name` of a JSON object (the last of that name, as parsers take it). `json` must be valid. */
+export function memberText(json: string, name: string): string | undefined {
+  let found: string | undefined;
+  for (const [key, value] of members(json)) if (key === name) found = value;
+  return found;
+}
+
+/** Deeper than this, nesting is nobody's message: its canonical form is its own text. */
+const maxDepth = 200;
+
+/**
+ * One text for all ways to write the same content: no white space, object keys sorted (of equal keys the
+ * last), strings in one escaping, numbers as written. `json` must be valid.
+ */
+export function canonicalJson(json: string, value: unknown): string {
+  try {
+    return mayHoldSpecialNumber.test(json) ? canonicalText(json.trim(), 0) : canonicalValue(value, 0);
+  } catch (error) {
+    if (error instanceof RangeError) return json;
+    throw error;
+  }
+}
+
+/** A number that parsing would change: a fraction, an exponent, minus zero, 16 digits or more. May err towards yes. */
+const mayHoldSpecialNumber = /(?:^|[:,[])\s*-?(?:0*\d+[.eE]|\d{16,}|(?<=-)0)/;
+
+function canonicalValue(value: unknown, depth: number): string {
+  if (typeof value !== 'object' || value === null) return JSON.stringify(value);
+  if (depth > maxDepth) throw new RangeError('too deep');
+  if (Array.isArray(value)) return `[${value.map((item) => canonicalValue(item, depth + 1)).join(',')}]`;
+  const object = value as Record<string, unknown>;
+  let text = '';
+  for (const key of Object.keys(object).sort()) {
+    text += `${text === '' ? '' : ','}${JSON.stringify(key)}:${canonicalValue(object[key], depth + 1)}`;
+  }
+  return `{${text}}`;
+}
+
+function canonicalText(json: string, depth: number): string {
+  if (depth > maxDepth) throw new RangeError('too deep');
+  if (json.startsWith('[')) {
+    return `[${(splitArray(json) ?? []).map((element) => canonicalText(element, depth + 1)).join(',')}]`;
+  }
+  if (json.startsWith('{')) {
+    const byKey = new Map<string, string>(members(json));
+    const keys = [...byKey.keys()].sort();
+    return `{${keys.map((key) => `${JSON.stringify(key)}:${canonicalText(byKey.get(key) ?? '', depth + 1)}`).join(',')}}`;
+  }
+  return json.startsWith('"') ? JSON.stringify(JSON.parse(json)) : json;
+}
+
+/** Key and value text of each member of a valid JSON object, in the order written. */
+function* members(json: string): Generator<[string, string]> {
+  let at = skipSpace(json, skipSpace(json, 0) + 1);
+  while (json.charCodeAt(at) === quote) {
+    const endOfKey = endOfString(json, at);
+    const key = JSON.parse(json.slice(at, endOfKey + 1)) as string;
+    const start = skipSpace(json, json.indexOf(':', endOfKey) + 1);
+    const end = endOfValue(json, start);
+    yield [key, json.slice(start, end).trimEnd()];
+    at = skipSpace(json, end + 1);
+  }
+}
+
+/** Index of the comma or bracket behind the value that starts at `start`. */
+function endOfValue(json: string, start: number): number {
+  let depth = 0;
+  for (let at = start; at < json.length; at++) {
+    const code = json.charCodeAt(at);
+    if (code === quote) at = endOfString(json, at);
+    else if (code === 0x5b || code === 0x7b) depth++;
+    else if (code === comma && depth === 0) return at;
+    else if ((code === 0x5d || code === 0x7d) && --depth < 0) return at;
+  }
+  return json.length;
+}
+
+/** Index of the quote that closes the string opened at `open`; the text's length where none does. */
+function endOfString(json: string, open: number): number {
+  for (let close = json.indexOf('"', open + 1); close !== -1; close = json.indexOf('"', close + 1)) {
+    let slashes = 0;
+    while (json.charCodeAt(close - 1 - slashes) === backslash) slashes++;
+    if (slashes % 2 === 0) return close;
+  }
+  return json.length;
+}
+
+function skipSpace(json: string, from: number): number {
+  let at = from;
+  for (
+    let code = json.charCodeAt(at);
+    code === 0x20 || (code >= 0x09 && code <= 0x0d);
+    code = json.charCodeAt(at)
+  )
+    at++;
+  return at;
+}

@@ -1,0 +1,78 @@
+/** What a `recordFile` says of itself. */
+export interface RecordingLink {
+  /** As received: decoding and encoding it again would break its signature. A bearer secret. */
+  readonly link: string;
+  /** Lower case; with the port where it is not the scheme's own. */
+  readonly host: string;
+  /** As written, without query: together with the callId the identity of the recording. */
+  readonly path: string;
+  /** When the link dies by its own words (ms); absent where it does not say. */
+  readonly expiresAt?: number;
+}
+
+/** "The recording URL is valid for seven days." */
+export const linkLifetimeMs = 7 * 24 * 60 * 60 * 1000;
+
+/** Beyond this a claimed expiry is no date (ISO 8601 with four digits of year). */
+const latestInstant = Date.UTC(9999, 11, 31, 23, 59, 59, 999);
+
+/** Reads a `recordFile`; undefined where it cannot be downloaded from: no string, no http(s) URL, a URL with credentials. */
+export function readRecordingLink(recordFile: unknown): RecordingLink | undefined {
+  if (typeof recordFile !== 'string') return undefined;
+  const written = /^\s*https?:\/\/[^/?#\\]*([^?#]*)/i.exec(recordFile);
+  if (!written || !URL.canParse(recordFile)) return undefined;
+  const url = new URL(recordFile);
+  if (url.username !== '' || url.password !== '') return undefined;
+  const expiresAt = readExpiry(url.searchParams);
+  return {
+    link: recordFile.trim(),
+    host: url.host,
+    path: written[1] === '' ? '/' : (written[1] ?? '/').trimEnd(),
+    ...(expiresAt === undefined ? {} : { expiresAt }),
+  };
+}
+
+/**
+ * When a recording's link dies: by its own words, or else seven days after the call's end, counted from the
+ * receipt where that is earlier or the end is not known (protocol page, section 4).
+ */
+export function deadlineOf(link: RecordingLink, receivedAt: number, callEndAt?: number): number {
+  if (link.expiresAt !== undefined) return link.expiresAt;
+  return Math.min(callEndAt ?? receivedAt, receivedAt) + linkLifetimeMs;
+}
+
+/**
+ * Signature V1: `Expires`, UNIX seconds. V2: `x-oss-expires`, UNIX seconds. V4: `x-oss-date` and
+ * `x-oss-expires`, seconds after it; S3's V4 likewise with `X-Amz-`.
+ */
+function readExpiry(query: URLSearchParams): number | undefined {
+  const values = new Map([...query].map(([name, value]) => [name.toLowerCase(), value]));
+  for (const vendor of ['x-oss', 'x-amz']) {
+    const expires = values.get(`${vendor}-expires`);
+    if (expires === undefined) continue;
+    const signedAt = readBasicInstant(values.get(`${vendor}-date`));
+    if (signedAt !== undefined) return toInstant(expires, signedAt);
+    if (vendor === 'x-oss') return toInstant(expires, 0);
+  }
+  return toInstant(values.get('expires'), 0);
+}
+
+function toInstant(seconds: string | undefined, base: number): number | undefined {
+  if (seconds === undefined || !/^\d{1,15}$/.test(seconds)) return undefined;
+  return Math.min(base + Number(seconds) * 1000, latestInstant);
+}
+
+/** `yyyyMMddTHHmmssZ` */
+function readBasicInstant(text: string | undefined): number | undefined {
+  const match = /^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/.exec(text ?? '');
+  if (!match) return undefined;
+  const [year, month, day, hour, minute, second] = match.slice(1).map(Number) as [
+    number,
+    number,
+    number,
+    number,
+    number,
+    number,
+  ];
+  return Date.UTC(year, month - 1, day, hour, minute, second);
+}

@@ -1,0 +1,133 @@
+import { callFlags } from '../../domain/flags.js';
+import type { RecordingState } from '../../domain/recording.js';
+import type { Call, CallPosition, CallQuery, CallsReader } from '../calls.js';
+import type { Connection, Row, SqlValue } from './connection.js';
+import type { Synchronous } from './journal-table.js';
+import { recordingColumns, toRecording, toStateNumber } from './recording-row.js';
+
+export class CallsTableReader implements Synchronous<CallsReader> {
+  constructor(private readonly connection: Connection) {}
+
+  search(query: CallQuery): { items: Call[]; next?: CallPosition } {
+    const { sql, values } = toSql(query);
+    const rows = this.connection.prepare(sql).all(...values);
+    const page = rows.slice(0, query.limit);
+    const items = page.map((row) => this.#toCall(row));
+    const last = page.at(-1);
+    if (rows.length <= query.limit || !last) return { items };
+    return { items, next: { sortAt: last['sort_at'] as number, id: last['id'] as number } };
+  }
+
+  get(callId: string): Call | undefined {
+    const row = this.connection.prepare('SELECT * FROM calls WHERE call_id = ?').get(callId);
+    return row && this.#toCall(row);
+  }
+
+  #toCall(row: Row): Call {
+    const recordings = this.connection
+      .prepare(`SELECT ${recordingColumns} FROM recordings WHERE call = ? ORDER BY id`)
+      .all(row['id'] as number)
+      .map(toRecording);
+    const call: Record<string, unknown> = {
+      callId: row['call_id'],
+      flags: callFlags.filter((_flag, bit) => ((row['flags'] as number) >> bit) & 1),
+      recordings,
+      firstReceivedAt: row['first_received_at'],
+      lastReceivedAt: row['last_received_at'],
+    };
+    for (const [name, column] of optionalColumns) if (row[column] !== null) call[name] = row[column];
+    return call as unknown as Call;
+  }
+}
+
+const optionalColumns = [
+  ['taskId', 'task_id'],
+  ['detailId', 'detail_id'],
+  ['batchId', 'batch_id'],
+  ['outId', 'out_id'],
+  ['startTime', 'start_time'],
+  ['endTime', 'end_time'],
+  ['startAt', 'start_at'],
+  ['endAt', 'end_at'],
+  ['durationSeconds', 'duration_seconds'],
+] as const;
+
+interface Condition {
+  readonly sql: string;
+  readonly values: readonly SqlValue[];
+}
+
+/**
+ * One query, driven by the index of its most selective condition; the planner knows no statistics and is
+ * not asked: a `+` before a column keeps its index out. Newest first, keyset (sort_at, id).
+ */
+function toSql(query: CallQuery): { sql: string; values: SqlValue[] } {
+  const drivers = toDrivers(query);
+  const others = toFilters(query);
+  const arms = query.q === undefined ? [drivers] : toSearchArms(query.q).map((arm) => [arm, ...drivers]);
+  const parts = arms.map(([driver, ...rest]) =>
+    toArm(driver, [...rest.map(withoutIndex), ...others], query.limit + 1),
+  );
+  if (parts.length === 1 && parts[0]) return { sql: parts[0].sql, values: [...parts[0].values] };
+  return {
+    sql: `${parts.map(({ sql }) => `SELECT * FROM (${sql})`).join(' UNION ')} ORDER BY sort_at DESC, id DESC LIMIT ?`,
+    values: [...parts.flatMap(({ values }) => values), query.limit + 1],
+  };
+}
+
+function toArm(driver: Condition | undefined, filters: readonly Condition[], limit: number): Condition {
+  const conditions = driver ? [driver, ...filters] : filters;
+  const where = conditions.length > 0 ? `WHERE ${conditions.map(({ sql }) => sql).join(' AND ')}` : '';
+  return {
+    sql: `SELECT * FROM calls ${where} ORDER BY sort_at DESC, id DESC LIMIT ?`,
+    values: [...conditions.flatMap(({ values }) => values), limit],
+  };
+}
+
+/** Conditions that have an index of their own, the most selective first. */
+function toDrivers({ callId, outId, detailId, batchId, taskId, state }: CallQuery): Condition[] {
+  const equals: [string, string | undefined][] = [
+    ['call_id', callId],
+    ['out_id', outId],
+    ['detail_id', detailId],
+  ];
+  const wide: [string, string | undefined][] = [
+    ['batch_id', batchId],
+    ['task_id', taskId],
+  ];
+  const toEquals = (pairs: [string, string | undefined][]): Condition[] =>
+    pairs.flatMap(([column, value]) =>
+      value === undefined ? [] : [{ sql: `${column} = ?`, values: [value] }],
+    );
+  const stateCondition = state ? [toStateCondition(state)] : [];
+  // Few calls have a lost or a blocked recording, most an archived one.
+  const stateIsRare = state === 'lost' || state === 'blocked';
+  return stateIsRare
+    ? [...toEquals(equals), ...stateCondition, ...toEquals(wide)]
+    : [...toEquals(equals), ...toEquals(wide), ...stateCondition];
+}
+
+function toStateCondition(state: RecordingState): Condition {
+  // The literal must be the one of the partial index (store-schema.ts).
+  return { sql: `recording_states & ${1 << toStateNumber(state)}`, values: [] };
+}
+
+function withoutIndex({ sql, values }: Condition): Condition {
+  return { sql: sql.startsWith('recording_states') ? `(+${sql})` : `+${sql}`, values };
+}
+
+function toFilters({ from, to, minDuration, maxDuration, after }: CallQuery): Condition[] {
+  const filters: Condition[] = [];
+  if (from !== undefined) filters.push({ sql: 'sort_at >= ?', values: [from] });
+  if (to !== undefined) filters.push({ sql: 'sort_at < ?', values: [to] });
+  if (minDuration !== undefined) filters.push({ sql: 'duration_seconds >= ?', values: [minDuration] });
+  if (maxDuration !== undefined) filters.push({ sql: 'duration_seconds <= ?', values: [maxDuration] });
+  if (after) filters.push({ sql: '(sort_at, id) < (?, ?)', values: [after.sortAt, after.id] });
+  return filters;
+}
+
+/** `q` is any id, whole, or one half of a callId: each in its own index. */
+function toSearchArms(q: string): Condition[] {
+  const columns = ['call_id', 'call_head', 'call_tail', 'task_id', 'detail_id', 'batch_id', 'out_id'];
+  return columns.map((column) => ({ sql: `${column} = ?`, values: [q] }));
+}

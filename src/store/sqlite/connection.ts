@@ -1,0 +1,112 @@
+import { DatabaseSync } from '@photostructure/sqlite';
+import { StoreError, type StoreErrorKind } from '../store-error.js';
+
+/** A value that SQLite takes or gives. */
+export type SqlValue = number | string | Uint8Array | null;
+export type Row = Record<string, SqlValue>;
+
+/** A prepared statement, narrowed to what is used here. */
+export interface Statement {
+  run(...values: SqlValue[]): { changes: number; lastInsertRowid: number | bigint };
+  get(...values: SqlValue[]): Row | undefined;
+  all(...values: SqlValue[]): Row[];
+}
+
+export interface ConnectionOptions {
+  readonly readOnly?: boolean;
+  /** How long a statement waits for another process's lock before it fails with `busy`. */
+  readonly busyTimeoutMs: number;
+  readonly cacheKiB: number;
+}
+
+/**
+ * One connection to one SQLite file: WAL, `synchronous=FULL`, statements prepared once.
+ * Automatic checkpoints are off: they would hold up whoever happens to commit; `checkpoint-thread` does them.
+ */
+export class Connection {
+  readonly #database: InstanceType<typeof DatabaseSync>;
+  readonly #statements = new Map<string, Statement>();
+
+  constructor(
+    readonly file: string,
+    options: ConnectionOptions,
+  ) {
+    this.#database = translateErrors(
+      () =>
+        new DatabaseSync(file, {
+          readOnly: options.readOnly ?? false,
+          timeout: options.busyTimeoutMs,
+        }),
+    );
+    try {
+      if (!options.readOnly) this.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL');
+      this.exec(
+        `PRAGMA wal_autocheckpoint = 0; PRAGMA cache_size = -${options.cacheKiB}; PRAGMA temp_store = MEMORY`,
+      );
+    } catch (error) {
+      this.#database.close();
+      throw error;
+    }
+  }
+
+  exec(sql: string): void {
+    translateErrors(() => {
+      this.#database.exec(sql);
+    });
+  }
+
+  prepare(sql: string): Statement {
+    let statement = this.#statements.get(sql);
+    if (!statement) {
+      const prepared = translateErrors(() => this.#database.prepare(sql));
+      statement = {
+        run: (...values) => translateErrors(() => prepared.run(...values)),
+        get: (...values) => translateErrors(() => prepared.get(...values) as Row | undefined),
+        all: (...values) => translateErrors(() => prepared.all(...values) as Row[]),
+      };
+      this.#statements.set(sql, statement);
+    }
+    return statement;
+  }
+
+  /** Runs `work` in one transaction that takes the write lock at its start; rolls back if it throws. */
+  transaction<T>(work: () => T): T {
+    this.exec('BEGIN IMMEDIATE');
+    try {
+      const result = work();
+      this.exec('COMMIT');
+      return result;
+    } catch (error) {
+      // A full disk may have rolled back already: then there is nothing left to roll back.
+      if (this.#database.isTransaction) this.#database.exec('ROLLBACK');
+      throw error;
+    }
+  }
+
+  close(): void {
+    this.#statements.clear();
+    if (this.#database.isOpen) this.#database.close();
+  }
+}
+
+// Primary result codes of SQLite: https://sqlite.org/rescode.html
+const kindByResultCode: Readonly<Record<number, StoreErrorKind>> = {
+  5: 'busy',
+  6: 'busy',
+  8: 'io',
+  10: 'io',
+  11: 'corrupt',
+  13: 'full',
+  14: 'io',
+  26: 'corrupt',
+};
+
+function translateErrors<T>(work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    const code = (error as { errcode?: unknown }).errcode;
+    if (typeof code !== 'number') throw error;
+    throw new StoreError(kindByResultCode[code & 0xff] ?? 'other', (error as Error).message);
+  }
+}

@@ -1,0 +1,284 @@
+import type { DownloadAttempt, DownloadVerdict } from '../../domain/recording.js';
+import type {
+  ClaimedDownload,
+  ClaimRequest,
+  Downloads,
+  RecordingsWriter,
+  RetryAnswer,
+  Settlement,
+} from '../recordings.js';
+import type { Connection, Row } from './connection.js';
+import { appendEvent, type Synchronous } from './journal-table.js';
+import {
+  assetColumns,
+  countAttempts,
+  fromRecordingId,
+  noteStateChange,
+  phase,
+  toAssetValues,
+  toRecordingId,
+  toStateNumber,
+} from './recording-row.js';
+
+const pending = toStateNumber('pending');
+const archived = toStateNumber('archived');
+const lost = toStateNumber('lost');
+const blocked = toStateNumber('blocked');
+
+/** Most recordings whose wait is over that one claim looks at, so that a claim stays short after a long stop. */
+const promotedPerClaim = 1_000;
+
+/**
+ * Recordings as work. A pending one is in one of three phases:
+ *
+ *   waiting ──(next_attempt_at comes)──▶ due ──(claim)──▶ leased ──(settle)──▶ archived, lost, blocked
+ *      ▲                                  ▲                 │  │
+ *      └──────────(settle: retry)─────────┼─────────────────┘  │
+ *                                         └──(lease runs out, or released)
+ *
+ * A claim raises the generation; a settlement must name it. Whoever was paused past its lease therefore
+ * settles nothing: its generation is no longer the row's, or the phase is no longer `leased`.
+ * A fresh link that arrives while a download runs does not disturb it; but then "lost" and "retry" speak
+ * of a link that is no longer there (`leased_link_seq` < `link_seq`), and the recording is due at once.
+ */
+export class DownloadsTable implements Synchronous<Downloads>, Synchronous<RecordingsWriter> {
+  constructor(private readonly connection: Connection) {}
+
+  claim(request: ClaimRequest): ClaimedDownload[] {
+    return this.connection.transaction(() => {
+      this.#makeDue(request.now);
+      return this.#earliest(request).map((row) => this.#lease(row, request));
+    });
+  }
+
+  renew(leases: readonly { id: string; generation: number }[], until: number): string[] {
+    return this.connection.transaction(() => {
+      const renew = this.connection.prepare(
+        `UPDATE recordings SET leased_until = ? WHERE id = ? AND generation = ? AND phase = ${phase.leased}`,
+      );
+      return leases
+        .filter(({ id, generation }) => renew.run(until, fromRecordingId(id), generation).changes === 1)
+        .map(({ id }) => id);
+    });
+  }
+
+  settle(settlement: Settlement): boolean {
+    return this.connection.transaction(() => {
+      const row = this.connection
+        .prepare(`SELECT * FROM recordings WHERE id = ? AND generation = ? AND phase = ${phase.leased}`)
+        .get(fromRecordingId(settlement.id), settlement.generation);
+      if (!row) return false;
+      if (settlement.attempt) this.#keepAttempt(row, settlement.attempt);
+      this.#conclude(row, settlement);
+      return true;
+    });
+  }
+
+  unblock(now: number, limit: number): number {
+    return this.connection.transaction(() => {
+      const rows = this.connection
+        .prepare(
+          `SELECT id, call, state FROM recordings WHERE state = ${blocked} ORDER BY deadline_at LIMIT ?`,
+        )
+        .all(limit);
+      for (const row of rows) this.#reopen(row, now, false);
+      return rows.length;
+    });
+  }
+
+  retryNow(id: string, now: number): RetryAnswer {
+    return this.connection.transaction(() => {
+      const row = this.connection.prepare('SELECT * FROM recordings WHERE id = ?').get(fromRecordingId(id));
+      if (!row) return 'unknown';
+      if (row['state'] === archived) return 'archived';
+      if (row['phase'] === phase.leased && (row['leased_until'] as number) > now) return 'running';
+      this.#reopen(row, now, true);
+      return 'accepted';
+    });
+  }
+
+  #makeDue(now: number): void {
+    this.connection
+      .prepare(
+        `UPDATE recordings SET phase = ${phase.due} WHERE id IN (
+           SELECT id FROM recordings WHERE phase = ${phase.waiting} AND next_attempt_at <= ?
+           ORDER BY next_attempt_at LIMIT ${promotedPerClaim})`,
+      )
+      .run(now);
+    this.connection
+      .prepare(
+        `UPDATE recordings SET phase = ${phase.due}, leased_until = NULL WHERE phase = ${phase.leased} AND leased_until <= ?`,
+      )
+      .run(now);
+  }
+
+  /** The due rows with the earliest deadlines, no more of a host than it may have. Hosts are few; their due rows may be many. */
+  #earliest(request: ClaimRequest): Row[] {
+    const nextHost = this.connection.prepare(
+      `SELECT min(host) AS host FROM recordings WHERE phase = ${phase.due} AND host > ?`,
+    );
+    const ofHost = this.connection.prepare(
+      `SELECT * FROM recordings WHERE phase = ${phase.due} AND host = ? ORDER BY deadline_at LIMIT ?`,
+    );
+    const candidates: Row[] = [];
+    for (
+      let host = nextHost.get('')?.['host'];
+      typeof host === 'string';
+      host = nextHost.get(host)?.['host']
+    ) {
+      const free = Math.min(request.perHost - (request.running[host] ?? 0), request.limit);
+      if (free > 0) candidates.push(...ofHost.all(host, free));
+    }
+    return candidates
+      .sort((a, b) => (a['deadline_at'] as number) - (b['deadline_at'] as number))
+      .slice(0, request.limit);
+  }
+
+  #lease(row: Row, { now, leaseMs }: ClaimRequest): ClaimedDownload {
+    const id = row['id'] as number;
+    const generation = (row['generation'] as number) + 1;
+    const until = now + leaseMs;
+    this.connection
+      .prepare(
+        `UPDATE recordings SET phase = ${phase.leased}, generation = ?, leased_until = ?, leased_link_seq = link_seq WHERE id = ?`,
+      )
+      .run(generation, until, id);
+    const call = this.connection
+      .prepare('SELECT start_at, first_received_at, duration_seconds FROM calls WHERE id = ?')
+      .get(row['call'] as number);
+    return {
+      id: toRecordingId(id),
+      generation,
+      until,
+      callId: row['call_id'] as string,
+      link: row['link'] as string,
+      host: row['host'] as string,
+      path: row['path'] as string,
+      deadlineAt: row['deadline_at'] as number,
+      attempts: countAttempts(this.connection, id),
+      forced: row['forced'] === 1,
+      firstReceivedAt: call?.['first_received_at'] as number,
+      ...(call?.['start_at'] == null ? {} : { callStartAt: call['start_at'] as number }),
+      ...(call?.['duration_seconds'] == null ? {} : { durationSeconds: call['duration_seconds'] as number }),
+    };
+  }
+
+  #keepAttempt(row: Row, attempt: DownloadAttempt): void {
+    const { at, outcome, reason, status, durationMs, bytes, resumedFrom, address, headMs, detail } = attempt;
+    this.connection
+      .prepare(
+        `INSERT INTO attempts (recording_id, at, outcome, reason, status, duration_ms, bytes, resumed_from, address, head_ms, detail)
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+      )
+      .run(
+        row['id'] as number,
+        at,
+        outcome,
+        reason,
+        status ?? null,
+        Math.round(durationMs),
+        bytes,
+        resumedFrom ?? null,
+        address ?? null,
+        headMs === undefined ? null : Math.round(headMs),
+        detail ?? null,
+      );
+    if (outcome === 'aborted') return;
+    this.connection
+      .prepare('UPDATE recordings SET forced = 0, reason = ? WHERE id = ?')
+      .run(outcome === 'ok' ? null : reason, row['id'] as number);
+  }
+
+  #conclude(row: Row, { verdict, now, generation }: Settlement): void {
+    const linkIsStale = (row['leased_link_seq'] as number) < (row['link_seq'] as number);
+    switch (verdict.kind) {
+      case 'archived':
+        this.#archive(row, verdict, now, generation);
+        return;
+      case 'released':
+        this.#wait(row, phase.due, row['next_attempt_at'] as number);
+        return;
+      case 'retry':
+        if (linkIsStale) this.#reopen(row, now, true);
+        else this.#wait(row, phase.waiting, verdict.nextAttemptAt);
+        return;
+      case 'lost':
+        if (linkIsStale) this.#reopen(row, now, true);
+        else this.#lose(row, verdict.reason, now, generation);
+        return;
+      case 'blocked':
+        if (linkIsStale) this.#reopen(row, now, true);
+        else this.#close(row, blocked, verdict.reason);
+    }
+  }
+
+  #archive(
+    row: Row,
+    { asset, short }: Extract<DownloadVerdict, { kind: 'archived' }>,
+    now: number,
+    generation: number,
+  ): void {
+    const columns = assetColumns.split(', ');
+    this.connection
+      .prepare(
+        `UPDATE recordings SET short = ?, ${columns.map((column) => `${column} = ?`).join(', ')} WHERE id = ?`,
+      )
+      .run(short ? 1 : 0, ...toAssetValues(asset), row['id'] as number);
+    this.#close(row, archived, null);
+    const { archivedAt, ...described } = asset;
+    this.#announce(row, 'recording.archived', now, generation, {
+      ...described,
+      archivedAt: new Date(archivedAt).toISOString(),
+      ...(short ? { flags: ['short'] } : {}),
+    });
+  }
+
+  #lose(row: Row, reason: string, now: number, generation: number): void {
+    this.#close(row, lost, reason);
+    this.#announce(row, 'recording.lost', now, generation, { reason, linkSeq: row['link_seq'] as number });
+  }
+
+  #announce(
+    row: Row,
+    type: 'recording.archived' | 'recording.lost',
+    at: number,
+    generation: number,
+    what: object,
+  ): void {
+    const recordingId = toRecordingId(row['id'] as number);
+    const callId = row['call_id'] as string;
+    appendEvent(this.connection, {
+      type,
+      callId,
+      at,
+      identity: `${type} ${recordingId} ${generation}`,
+      body: { recordingId, callId, ...what },
+    });
+  }
+
+  #wait(row: Row, next: number, nextAttemptAt: number): void {
+    this.connection
+      .prepare('UPDATE recordings SET phase = ?, next_attempt_at = ?, leased_until = NULL WHERE id = ?')
+      .run(next, nextAttemptAt, row['id'] as number);
+  }
+
+  #close(row: Row, state: number, reason: string | null): void {
+    this.connection
+      .prepare(
+        `UPDATE recordings SET state = ?, phase = NULL, next_attempt_at = NULL, leased_until = NULL, forced = 0, reason = ?
+         WHERE id = ?`,
+      )
+      .run(state, reason, row['id'] as number);
+    noteStateChange(this.connection, row['call'] as number, row['state'] as number, state);
+  }
+
+  #reopen(row: Row, now: number, forced: boolean): void {
+    this.connection
+      .prepare(
+        `UPDATE recordings SET state = ${pending}, phase = ${phase.due}, next_attempt_at = ?, leased_until = NULL, forced = ?
+         WHERE id = ?`,
+      )
+      .run(now, forced ? 1 : 0, row['id'] as number);
+    noteStateChange(this.connection, row['call'] as number, row['state'] as number, pending);
+  }
+}

@@ -1,0 +1,62 @@
+import type { MessageType } from '../../protocol/message.js';
+import type { InboxReader, StoredPush } from '../inbox.js';
+import { Connection, type Row } from './connection.js';
+
+/** Reads the inbox through a connection of its own, so that no reader ever holds up the writer. */
+export class InboxFileReader implements InboxReader {
+  readonly #connection: Connection;
+
+  constructor(file: string) {
+    this.#connection = new Connection(file, { readOnly: true, busyTimeoutMs: 2_000, cacheKiB: 4 * 1024 });
+  }
+
+  read(after: number, maxPushes: number, maxBytes: number): Promise<StoredPush[]> {
+    // Lengths first: SQLite reads a blob's size without reading the blob, and a page of 64 MiB bodies must not come at once.
+    const sizes = this.#connection
+      .prepare('SELECT id, length(body) AS bytes FROM pushes WHERE id > ? ORDER BY id LIMIT ?')
+      .all(after, maxPushes);
+    let total = 0;
+    let last: number | undefined;
+    for (const { id, bytes } of sizes) {
+      total += Number(bytes);
+      if (last !== undefined && total > maxBytes) break;
+      last = Number(id);
+    }
+    if (last === undefined) return Promise.resolve([]);
+    const rows = this.#connection
+      .prepare('SELECT * FROM pushes WHERE id > ? AND id <= ? ORDER BY id')
+      .all(after, last);
+    return Promise.resolve(rows.map(toPush));
+  }
+
+  backlog(after: number): Promise<{ pending: number; oldestAt?: number }> {
+    // Ids are dense between deletions, and deletions stop at what is sorted: the distance is the count.
+    const bounds = this.#connection
+      .prepare('SELECT min(id) AS first, max(id) AS last FROM pushes WHERE id > ?')
+      .get(after);
+    if (bounds?.['first'] == null) return Promise.resolve({ pending: 0 });
+    const oldest = this.#connection
+      .prepare('SELECT received_at FROM pushes WHERE id = ?')
+      .get(bounds['first']);
+    return Promise.resolve({
+      pending: Number(bounds['last']) - Number(bounds['first']) + 1,
+      oldestAt: Number(oldest?.['received_at']),
+    });
+  }
+
+  close(): void {
+    this.#connection.close();
+  }
+}
+
+function toPush(row: Row): StoredPush {
+  return {
+    id: row['id'] as number,
+    receivedAt: row['received_at'] as number,
+    source: row['source'] as string,
+    remoteAddress: row['remote_address'] as string,
+    body: row['body'] as Uint8Array,
+    ...(row['path_type'] === null ? {} : { pathType: row['path_type'] as MessageType }),
+    ...(row['content_encoding'] === null ? {} : { contentEncoding: row['content_encoding'] as string }),
+  };
+}

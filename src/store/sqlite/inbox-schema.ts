@@ -1,0 +1,21 @@
+import type { Connection } from './connection.js';
+import { migrate } from './migrate.js';
+
+/**
+ * The inbox is a file of its own, with one table: pushes as received. AUTOINCREMENT, because the sorter's
+ * cursor is an id: an id must never come again, even after every push was deleted.
+ */
+export function migrateInbox(connection: Connection, idsBeyond: number): void {
+  migrate(connection, 'inbox', [
+    `CREATE TABLE pushes (
+       id INTEGER PRIMARY KEY AUTOINCREMENT,
+       received_at INTEGER NOT NULL,
+       source TEXT NOT NULL,
+       path_type TEXT,
+       remote_address TEXT NOT NULL,
+       content_encoding TEXT,
+       body BLOB NOT NULL
+     ) STRICT;
+     INSERT INTO sqlite_sequence (name, seq) VALUES ('pushes', ${Math.trunc(idsBeyond)});`,
+  ]);
+}

@@ -1,0 +1,97 @@
+import type { Clock } from '../../domain/clock.js';
+import { StoreError } from '../store-error.js';
+import { Connection, type SqlValue } from './connection.js';
+import { migrateInbox } from './inbox-schema.js';
+import type { PackedPushes } from './packed-pushes.js';
+
+export interface InboxFile {
+  readonly file: string;
+  /** Ids of a new file start beyond this: what an earlier file called sorted must not hide new pushes. */
+  readonly idsBeyond: number;
+}
+
+const insertSql = `INSERT INTO pushes (received_at, source, path_type, remote_address, content_encoding, body)
+  VALUES (?, ?, ?, ?, ?, ?)`;
+
+/**
+ * The inbox's one writer. After any failure but a busy lock the connection is opened anew on the next
+ * append: SQLite's own state after a failed fsync is not to be trusted, and an operator who freed space
+ * or moved a broken file away should not have to restart anything.
+ */
+export class InboxFileWriter {
+  #connection: Connection | undefined;
+
+  constructor(
+    private readonly options: InboxFile,
+    private readonly clock: Clock,
+  ) {}
+
+  append(pushes: PackedPushes): void {
+    const connection = this.#open();
+    try {
+      connection.transaction(() => {
+        const insert = connection.prepare(insertSql);
+        let offset = 0;
+        for (const head of pushes.heads) {
+          const body = pushes.bodies.subarray(offset, (offset += head.bytes));
+          insert.run(
+            head.receivedAt,
+            head.source,
+            head.pathType ?? null,
+            head.remoteAddress,
+            head.contentEncoding ?? null,
+            body,
+          );
+        }
+      });
+    } catch (error) {
+      this.#distrust(error);
+      throw error;
+    }
+  }
+
+  discard(request: { sortedUpTo: number; receivedBefore: number; limit: number }): number {
+    const connection = this.#open();
+    const values: SqlValue[] = [request.sortedUpTo, request.receivedBefore, request.limit];
+    return connection
+      .prepare(
+        `DELETE FROM pushes WHERE id IN (
+         SELECT id FROM pushes WHERE id <= ? AND received_at < ? ORDER BY id LIMIT ?)`,
+      )
+      .run(...values).changes;
+  }
+
+  /** Opens the file if it is not open: the first call at start, so that the first push need not wait for it. */
+  open(): void {
+    this.#open();
+  }
+
+  close(): void {
+    this.#connection?.close();
+    this.#connection = undefined;
+  }
+
+  #open(): Connection {
+    if (!this.#connection) {
+      const connection = new Connection(this.options.file, { busyTimeoutMs: 600, cacheKiB: 8 * 1024 });
+      try {
+        migrateInbox(connection, Math.max(this.options.idsBeyond, this.clock() * 1000));
+      } catch (error) {
+        connection.close();
+        throw error;
+      }
+      this.#connection = connection;
+    }
+    return this.#connection;
+  }
+
+  #distrust(error: unknown): void {
+    if (error instanceof StoreError && error.kind === 'busy') return;
+    try {
+      this.close();
+    } catch {
+      // The connection was broken: that is why it is closed.
+      this.#connection = undefined;
+    }
+  }
+}

@@ -1,0 +1,98 @@
+import type { MessageType } from '../../protocol/message.js';
+import type { Entry, EntryType, JournalReader } from '../journal.js';
+import type { QuarantineBody, QuarantineItem, QuarantineReader } from '../quarantine.js';
+import type { Connection, Row } from './connection.js';
+import { firstEventNumber, toTypeNumber } from './entry-types.js';
+import { toEntry, toQuarantineNumber, type Synchronous } from './journal-table.js';
+
+const entryColumns = 'seq, type, call_id, received_at, source, text';
+
+export class JournalTableReader implements Synchronous<JournalReader> {
+  constructor(private readonly connection: Connection) {}
+
+  read(after: number, limit: number, types?: readonly EntryType[]): Entry[] {
+    const filter = types
+      ? `type IN (${[...new Set(types)].map(toTypeNumber).sort().join(', ')})`
+      : `type < ${firstEventNumber}`;
+    return this.connection
+      .prepare(`SELECT ${entryColumns} FROM journal WHERE seq > ? AND ${filter} ORDER BY seq LIMIT ?`)
+      .all(after, limit)
+      .map(toEntry);
+  }
+
+  ofCall(callId: string, withEvents = false): Entry[] {
+    const filter = withEvents ? '' : `AND type < ${firstEventNumber}`;
+    return this.connection
+      .prepare(`SELECT ${entryColumns} FROM journal WHERE call_id = ? ${filter} ORDER BY seq`)
+      .all(callId)
+      .map(toEntry);
+  }
+
+  lastSeq(): number {
+    return this.connection.prepare('SELECT coalesce(max(seq), 0) AS seq FROM journal').get()?.[
+      'seq'
+    ] as number;
+  }
+
+  cursors(): { sorter: number; projector: number } {
+    const positions = new Map(
+      this.connection
+        .prepare('SELECT name, position FROM cursors')
+        .all()
+        .map((row) => [row['name'], row['position'] as number]),
+    );
+    return { sorter: positions.get('sorter') ?? 0, projector: positions.get('projector') ?? 0 };
+  }
+}
+
+const itemColumns = `id, received_at, source, reason, bytes, substr(body, 1, 800) AS head`;
+const previewCharacters = 200;
+
+export class QuarantineTableReader implements Synchronous<QuarantineReader> {
+  constructor(private readonly connection: Connection) {}
+
+  list({ limit, after }: { limit: number; after?: string }): { items: QuarantineItem[]; next?: string } {
+    const before = after === undefined ? Number.MAX_SAFE_INTEGER : toQuarantineNumber(after);
+    const items = this.connection
+      .prepare(
+        `SELECT ${itemColumns} FROM quarantine WHERE body IS NOT NULL AND id < ? ORDER BY id DESC LIMIT ?`,
+      )
+      .all(before, limit + 1)
+      .map(toItem);
+    const page = items.slice(0, limit);
+    const last = page.at(-1);
+    return items.length > limit && last ? { items: page, next: last.id } : { items: page };
+  }
+
+  get(id: string): QuarantineBody | undefined {
+    const row = this.connection
+      .prepare(
+        `SELECT ${itemColumns}, item_index, path_type, body FROM quarantine WHERE id = ? AND body IS NOT NULL`,
+      )
+      .get(toQuarantineNumber(id));
+    if (!row) return undefined;
+    return {
+      item: toItem(row),
+      body: row['body'] as Uint8Array,
+      itemIndex: row['item_index'] as number,
+      ...(row['path_type'] === null ? {} : { pathType: row['path_type'] as MessageType }),
+    };
+  }
+
+  count(): number {
+    return this.connection.prepare('SELECT count(*) AS count FROM quarantine WHERE body IS NOT NULL').get()?.[
+      'count'
+    ] as number;
+  }
+}
+
+function toItem(row: Row): QuarantineItem {
+  return {
+    id: `q${row['id'] as number}`,
+    receivedAt: row['received_at'] as number,
+    source: row['source'] as string,
+    reason: row['reason'] as string,
+    bytes: row['bytes'] as number,
+    preview: new TextDecoder().decode(row['head'] as Uint8Array).slice(0, previewCharacters),
+  };
+}

@@ -1,0 +1,121 @@
+import { createHash } from 'node:crypto';
+import { fromTypeNumber, toTypeNumber } from './entry-types.js';
+import type {
+  AppendResult,
+  Entry,
+  EventType,
+  JournalWriter,
+  NewMessage,
+  NewQuarantineItem,
+  SortedBatch,
+} from '../journal.js';
+import type { QuarantineWriter } from '../quarantine.js';
+import type { Connection, Row, SqlValue } from './connection.js';
+
+const insertSql = `INSERT INTO journal (type, call_id, digest, received_at, source, text) VALUES (?, ?, ?, ?, ?, ?)
+  ON CONFLICT DO NOTHING`;
+
+const quarantineSql = `INSERT INTO quarantine (push_id, item_index, received_at, source, path_type, reason, bytes, body)
+  VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`;
+
+/** Writes of the journal and of quarantine, on the store's one writing connection. */
+export class JournalTable implements Synchronous<JournalWriter>, Synchronous<QuarantineWriter> {
+  constructor(private readonly connection: Connection) {}
+
+  append(batch: SortedBatch): AppendResult {
+    return this.connection.transaction(() => {
+      const result = this.#insert(batch.messages);
+      const quarantined = this.#quarantine(batch.quarantined);
+      if (batch.sortedUpTo !== undefined) setCursor(this.connection, 'sorter', batch.sortedUpTo);
+      return { ...result, quarantined };
+    });
+  }
+
+  resolve(id: string, messages: readonly NewMessage[]): AppendResult | undefined {
+    return this.connection.transaction(() => {
+      if (!this.#forget(id)) return undefined;
+      return { ...this.#insert(messages), quarantined: 0 };
+    });
+  }
+
+  discard(id: string): boolean {
+    return this.#forget(id);
+  }
+
+  #insert(messages: readonly NewMessage[]): { appended: number; duplicates: number } {
+    const insert = this.connection.prepare(insertSql);
+    let appended = 0;
+    for (const { type, callId, digest, receivedAt, source, text } of messages) {
+      appended += insert.run(toTypeNumber(type), callId, digest, receivedAt, source, text).changes;
+    }
+    return { appended, duplicates: messages.length - appended };
+  }
+
+  #quarantine(items: readonly NewQuarantineItem[]): number {
+    const insert = this.connection.prepare(quarantineSql);
+    let quarantined = 0;
+    for (const item of items) {
+      const { pushId, itemIndex, receivedAt, source, pathType, reason, body } = item;
+      const values: SqlValue[] = [
+        pushId,
+        itemIndex,
+        receivedAt,
+        source,
+        pathType ?? null,
+        reason,
+        body.length,
+        body,
+      ];
+      quarantined += insert.run(...values).changes;
+    }
+    return quarantined;
+  }
+
+  #forget(id: string): boolean {
+    const forget = this.connection.prepare(
+      'UPDATE quarantine SET body = NULL WHERE id = ? AND body IS NOT NULL',
+    );
+    return forget.run(toQuarantineNumber(id)).changes === 1;
+  }
+}
+
+/** A role whose methods answer at once: what runs inside the writer's thread. */
+export type Synchronous<T> = {
+  [K in keyof T]: T[K] extends (...args: infer A) => Promise<infer R> ? (...args: A) => R : never;
+};
+
+/** Appends one of our own events; the caller holds the transaction. Returns its seq. */
+export function appendEvent(
+  connection: Connection,
+  event: { type: EventType; callId: string; at: number; identity: string; body: object },
+): number {
+  const digest = createHash('sha256').update(event.identity).digest().subarray(0, 16);
+  const { lastInsertRowid } = connection
+    .prepare(insertSql)
+    .run(toTypeNumber(event.type), event.callId, digest, event.at, 'earshot', JSON.stringify(event.body));
+  return Number(lastInsertRowid);
+}
+
+export function setCursor(connection: Connection, name: 'sorter' | 'projector', position: number): void {
+  connection
+    .prepare(
+      'INSERT INTO cursors VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET position = excluded.position',
+    )
+    .run(name, position);
+}
+
+export function toEntry(row: Row): Entry {
+  return {
+    seq: row['seq'] as number,
+    type: fromTypeNumber(row['type'] as number),
+    callId: row['call_id'] as string,
+    receivedAt: row['received_at'] as number,
+    source: row['source'] as string,
+    text: row['text'] as string,
+  };
+}
+
+/** Public ids of quarantine items are `q` and a number; anything else names nothing. */
+export function toQuarantineNumber(id: string): number {
+  return /^q[1-9]\d{0,14}$/.test(id) ? Number(id.slice(1)) : 0;
+}

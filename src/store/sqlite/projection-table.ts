@@ -1,0 +1,251 @@
+import { callFlags, type CallFlag } from '../../domain/flags.js';
+import type { Change, MessageChange, Projection } from '../projection.js';
+import type { Connection, Row, SqlValue, Statement } from './connection.js';
+import { setCursor, type Synchronous } from './journal-table.js';
+import {
+  addToCount,
+  assetColumns,
+  fromRecordingId,
+  noteStateChange,
+  phase,
+  refreshCallStates,
+  toAssetValues,
+  toStateNumber,
+} from './recording-row.js';
+
+const pending = toStateNumber('pending');
+const archived = toStateNumber('archived');
+const lost = toStateNumber('lost');
+
+/**
+ * Folds journal entries into calls and recordings. The fold sees entries in the order of their seq and
+ * nothing else, so folding the whole journal again gives the same rows. While Earshot runs, its own events
+ * have changed their recording already, in the transaction that wrote them: folding them again is a repeat.
+ */
+export class ProjectionTable implements Synchronous<Projection> {
+  readonly #statements = new Map<string, Statement>();
+
+  constructor(
+    private readonly connection: Connection,
+    private readonly suffix = '',
+  ) {}
+
+  apply(changes: readonly Change[], cursor: number): void {
+    this.connection.transaction(() => {
+      this.fold(changes);
+      setCursor(this.connection, 'projector', cursor);
+    });
+  }
+
+  /** The caller holds the transaction. */
+  fold(changes: readonly Change[]): void {
+    let added = 0;
+    for (const change of changes) {
+      switch (change.kind) {
+        case 'message':
+          if (this.#foldMessage(change)) added++;
+          break;
+        case 'archived':
+          this.#foldArchived(change);
+          break;
+        case 'lost':
+          this.#foldLost(change);
+      }
+    }
+    if (added > 0) addToCount(this.connection, pending, added, this.suffix);
+  }
+
+  /** Returns whether a recording was added. */
+  #foldMessage(change: MessageChange): boolean {
+    const isNew = this.#insertCall(change);
+    if (isNew) {
+      if (change.recording) this.#insertRecording(change.seq, change, change.recording);
+      return change.recording !== undefined;
+    }
+    const call = this.#prepare('SELECT * FROM {calls} WHERE call_id = ?').get(change.callId);
+    if (!call) throw new Error('a call that conflicted is not there');
+    this.#updateCall(call, change);
+    if (!change.recording) return false;
+    return this.#foldRecording(call['id'] as number, change, change.recording);
+  }
+
+  #insertCall(change: MessageChange): boolean {
+    const halves = splitCallId(change.callId);
+    return (
+      this.#prepare(
+        `INSERT INTO {calls} (id, call_id, call_head, call_tail, task_id, detail_id, batch_id, out_id, start_time, end_time,
+           start_at, end_at, duration_seconds, times_rank, flags, first_received_at, last_received_at, sort_at, recording_states)
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (call_id) DO NOTHING`,
+      ).run(
+        change.seq,
+        change.callId,
+        halves?.head ?? null,
+        halves?.tail ?? null,
+        change.taskId ?? null,
+        change.detailId ?? null,
+        change.batchId ?? null,
+        change.outId ?? null,
+        ...toTimes(change),
+        change.rank,
+        toFlagBits(change.flags),
+        change.receivedAt,
+        change.receivedAt,
+        change.startAt ?? change.receivedAt,
+        change.recording ? 1 << pending : 0,
+      ).changes === 1
+    );
+  }
+
+  /**
+   * The newest message wins where it says something; times only against a message that knows no more of
+   * them (a report's start is when it was answered, a record's when the call began).
+   */
+  #updateCall(call: Row, change: MessageChange): void {
+    const known = change.rank >= (call['times_rank'] as number);
+    const [startTime, endTime, startAt, endAt, duration] = toTimes(change);
+    const pick = (next: SqlValue | undefined, column: string): SqlValue =>
+      known && next != null ? next : (call[column] ?? null);
+    const pickStart = pick(startAt, 'start_at');
+    const firstReceivedAt = Math.min(call['first_received_at'] as number, change.receivedAt);
+    this.#prepare(
+      `UPDATE {calls} SET task_id = ?, detail_id = ?, batch_id = ?, out_id = ?, start_time = ?, end_time = ?, start_at = ?,
+         end_at = ?, duration_seconds = ?, times_rank = ?, flags = ?, first_received_at = ?, last_received_at = ?, sort_at = ?
+       WHERE id = ?`,
+    ).run(
+      change.taskId ?? call['task_id'] ?? null,
+      change.detailId ?? call['detail_id'] ?? null,
+      change.batchId ?? call['batch_id'] ?? null,
+      change.outId ?? call['out_id'] ?? null,
+      pick(startTime, 'start_time'),
+      pick(endTime, 'end_time'),
+      pickStart,
+      pick(endAt, 'end_at'),
+      pick(duration, 'duration_seconds'),
+      Math.max(change.rank, call['times_rank'] as number),
+      known ? toFlagBits(change.flags) : (call['flags'] as number),
+      firstReceivedAt,
+      Math.max(call['last_received_at'] as number, change.receivedAt),
+      pickStart ?? firstReceivedAt,
+      call['id'] as number,
+    );
+  }
+
+  #foldRecording(
+    call: number,
+    change: MessageChange,
+    link: NonNullable<MessageChange['recording']>,
+  ): boolean {
+    const known = this.#prepare('SELECT * FROM {recordings} WHERE call = ? AND path = ?').get(
+      call,
+      link.path,
+    );
+    if (!known) {
+      this.#insertRecording(call, change, link);
+      refreshCallStates(this.connection, call, this.suffix);
+      return true;
+    }
+    if (isFresher(known, change, link)) this.#refreshLink(known, change, link);
+    return false;
+  }
+
+  #insertRecording(
+    call: number,
+    { seq, callId, receivedAt }: MessageChange,
+    link: NonNullable<MessageChange['recording']>,
+  ): void {
+    this.#prepare(
+      `INSERT INTO {recordings} (id, call, call_id, host, path, link, link_seq, state, phase, deadline_at, next_attempt_at)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ${pending}, ${phase.due}, ?, ?)`,
+    ).run(seq, call, callId, link.host, link.path, link.link, seq, link.deadlineAt, receivedAt);
+  }
+
+  /** A fresh link revives a recording from any state but `archived`; a download that runs is left to finish. */
+  #refreshLink(
+    known: Row,
+    { seq, receivedAt }: MessageChange,
+    link: NonNullable<MessageChange['recording']>,
+  ): void {
+    const leased = known['phase'] === phase.leased;
+    this.#prepare(
+      `UPDATE {recordings} SET host = ?, link = ?, link_seq = ?, deadline_at = ?, state = ${pending}, phase = ?, next_attempt_at = ?,
+         forced = 1 WHERE id = ?`,
+    ).run(
+      link.host,
+      link.link,
+      seq,
+      link.deadlineAt,
+      leased ? phase.leased : phase.due,
+      receivedAt,
+      known['id'] as number,
+    );
+    noteStateChange(this.connection, known['call'] as number, known['state'] as number, pending, this.suffix);
+  }
+
+  #foldArchived({ recordingId, asset, short }: Extract<Change, { kind: 'archived' }>): void {
+    const known = this.#recording(recordingId);
+    if (!known || known['state'] === archived) return;
+    const assignments = assetColumns.split(', ').map((column) => `${column} = ?`);
+    this.#prepare(
+      `UPDATE {recordings} SET state = ${archived}, phase = NULL, next_attempt_at = NULL, leased_until = NULL, forced = 0,
+         reason = NULL, short = ?, ${assignments.join(', ')} WHERE id = ?`,
+    ).run(short ? 1 : 0, ...toAssetValues(asset), known['id'] as number);
+    noteStateChange(
+      this.connection,
+      known['call'] as number,
+      known['state'] as number,
+      archived,
+      this.suffix,
+    );
+  }
+
+  #foldLost({ recordingId, reason, linkSeq }: Extract<Change, { kind: 'lost' }>): void {
+    // While Earshot runs, the loss is in the row already; what is pending again was reopened since, by hand.
+    if (this.suffix === '') return;
+    const known = this.#recording(recordingId);
+    if (!known || known['state'] !== pending || (known['link_seq'] as number) > linkSeq) return;
+    this.#prepare(
+      `UPDATE {recordings} SET state = ${lost}, phase = NULL, next_attempt_at = NULL, forced = 0, reason = ? WHERE id = ?`,
+    ).run(reason, known['id'] as number);
+    noteStateChange(this.connection, known['call'] as number, pending, lost, this.suffix);
+  }
+
+  #recording(recordingId: string): Row | undefined {
+    return this.#prepare('SELECT * FROM {recordings} WHERE id = ?').get(fromRecordingId(recordingId));
+  }
+
+  #prepare(sql: string): Statement {
+    let statement = this.#statements.get(sql);
+    if (!statement) {
+      statement = this.connection.prepare(sql.replaceAll(/\{(\w+)\}/g, `$1${this.suffix}`));
+      this.#statements.set(sql, statement);
+    }
+    return statement;
+  }
+}
+
+/** The same recording with a new query. An older link that arrives late must not replace one that lives longer. */
+function isFresher(
+  known: Row,
+  { seq }: MessageChange,
+  link: NonNullable<MessageChange['recording']>,
+): boolean {
+  if (known['state'] === archived || known['link'] === link.link || (known['link_seq'] as number) >= seq)
+    return false;
+  return known['state'] !== pending || link.deadlineAt >= (known['deadline_at'] as number);
+}
+
+function splitCallId(callId: string): { head: string; tail: string } | undefined {
+  const caret = callId.indexOf('^');
+  if (caret < 1 || caret === callId.length - 1) return undefined;
+  return { head: callId.slice(0, caret), tail: callId.slice(caret + 1) };
+}
+
+function toTimes({ startTime, endTime, startAt, endAt, durationSeconds }: MessageChange): SqlValue[] {
+  return [startTime ?? null, endTime ?? null, startAt ?? null, endAt ?? null, durationSeconds ?? null];
+}
+
+function toFlagBits(flags: readonly CallFlag[]): number {
+  let bits = 0;
+  for (const flag of flags) bits |= 1 << callFlags.indexOf(flag);
+  return bits;
+}

@@ -1,0 +1,105 @@
+import {
+  recordingStates,
+  type DownloadAttempt,
+  type DownloadReason,
+  type RecordingState,
+} from '../../domain/recording.js';
+import type { Outcome } from '../../domain/outcome.js';
+import type { Recording, RecordingQuery, RecordingPosition, RecordingsReader } from '../recordings.js';
+import type { Connection, Row, SqlValue } from './connection.js';
+import type { Synchronous } from './journal-table.js';
+import { fromRecordingId, recordingColumns, toRecording, toStateNumber } from './recording-row.js';
+
+export class RecordingsTableReader implements Synchronous<RecordingsReader> {
+  constructor(private readonly connection: Connection) {}
+
+  list(query: RecordingQuery): { items: Recording[]; next?: RecordingPosition } {
+    const rows = query.callId === undefined ? this.#byState(query) : this.#ofCall(query, query.callId);
+    const items = rows.slice(0, query.limit).map(toRecording);
+    const last = items.at(-1);
+    return rows.length > query.limit && last
+      ? { items, next: { deadlineAt: last.deadlineAt, id: last.id } }
+      : { items };
+  }
+
+  get(id: string): Recording | undefined {
+    const row = this.connection
+      .prepare(`SELECT ${recordingColumns} FROM recordings WHERE id = ?`)
+      .get(fromRecordingId(id));
+    return row && toRecording(row);
+  }
+
+  attempts(id: string): DownloadAttempt[] {
+    return this.connection
+      .prepare('SELECT * FROM attempts WHERE recording_id = ? ORDER BY id')
+      .all(fromRecordingId(id))
+      .map(toAttempt);
+  }
+
+  counts(): Record<RecordingState, number> {
+    const counts: Record<RecordingState, number> = { pending: 0, archived: 0, lost: 0, blocked: 0 };
+    for (const row of this.connection.prepare('SELECT state, count FROM recording_counts').all()) {
+      const state = recordingStates[row['state'] as number];
+      if (state) counts[state] = row['count'] as number;
+    }
+    return counts;
+  }
+
+  nextDeadlineAt(): number | undefined {
+    const row = this.connection
+      .prepare('SELECT min(deadline_at) AS at FROM recordings WHERE state = 0')
+      .get();
+    return (row?.['at'] as number | null) ?? undefined;
+  }
+
+  /** Each state lies in an index by deadline; without a state, the heads of all four are merged. */
+  #byState({ state, limit, after }: RecordingQuery): Row[] {
+    const states = (state ? [state] : recordingStates).map(toStateNumber);
+    const [deadlineAt, id] = toPosition(after);
+    const rows = states.flatMap((number) =>
+      this.connection
+        .prepare(
+          `SELECT ${recordingColumns} FROM recordings WHERE state = ? AND (deadline_at, id) > (?, ?)
+           ORDER BY deadline_at, id LIMIT ?`,
+        )
+        .all(number, deadlineAt, id, limit + 1),
+    );
+    return rows.sort(byDeadline);
+  }
+
+  #ofCall({ state, after }: RecordingQuery, callId: string): Row[] {
+    const [deadlineAt, id] = toPosition(after);
+    const filter = state ? `AND state = ${toStateNumber(state)}` : '';
+    return this.connection
+      .prepare(
+        `SELECT ${recordingColumns} FROM recordings WHERE call = (SELECT id FROM calls WHERE call_id = ?) ${filter}
+         AND (deadline_at, recordings.id) > (?, ?) ORDER BY deadline_at, recordings.id`,
+      )
+      .all(callId, deadlineAt, id);
+  }
+}
+
+function toPosition(after: RecordingPosition | undefined): [SqlValue, SqlValue] {
+  return after ? [after.deadlineAt, fromRecordingId(after.id)] : [Number.MIN_SAFE_INTEGER, 0];
+}
+
+function byDeadline(a: Row, b: Row): number {
+  return (
+    (a['deadline_at'] as number) - (b['deadline_at'] as number) || (a['id'] as number) - (b['id'] as number)
+  );
+}
+
+function toAttempt(row: Row): DownloadAttempt {
+  return {
+    at: row['at'] as number,
+    outcome: row['outcome'] as Outcome,
+    reason: row['reason'] as DownloadReason,
+    durationMs: row['duration_ms'] as number,
+    bytes: row['bytes'] as number,
+    ...(row['status'] === null ? {} : { status: row['status'] as number }),
+    ...(row['resumed_from'] === null ? {} : { resumedFrom: row['resumed_from'] as number }),
+    ...(row['address'] === null ? {} : { address: row['address'] as string }),
+    ...(row['head_ms'] === null ? {} : { headMs: row['head_ms'] as number }),
+    ...(row['detail'] === null ? {} : { detail: row['detail'] as string }),
+  };
+}

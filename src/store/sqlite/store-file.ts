@@ -1,0 +1,49 @@
+import { ApiKeysTable } from './api-keys-table.js';
+import { CallsTableReader } from './calls-reader.js';
+import { Connection } from './connection.js';
+import { DownloadsTable } from './downloads-table.js';
+import { JournalTableReader, QuarantineTableReader } from './journal-reader.js';
+import { JournalTable } from './journal-table.js';
+import { SqliteProjectionRebuild } from './projection-rebuild.js';
+import { ProjectionTable } from './projection-table.js';
+import { RecordingsTableReader } from './recordings-reader.js';
+import { migrateStore } from './store-schema.js';
+
+/** The roles that write to the store file, on its one writing connection. */
+export function openStoreWriter(file: string, now: () => number) {
+  const connection = new Connection(file, { busyTimeoutMs: 10_000, cacheKiB: 48 * 1024 });
+  try {
+    migrateStore(connection);
+  } catch (error) {
+    connection.close();
+    throw error;
+  }
+  const journal = new JournalTable(connection);
+  return {
+    journal,
+    quarantine: journal,
+    projection: new ProjectionTable(connection),
+    rebuild: new SqliteProjectionRebuild(connection, now),
+    recordings: new DownloadsTable(connection),
+    apiKeys: new ApiKeysTable(connection),
+    file: { close: () => connection.close() },
+  };
+}
+
+/** The roles that only read, on a connection that cannot write. */
+export function openStoreReader(file: string, cacheKiB = 16 * 1024) {
+  const connection = new Connection(file, { readOnly: true, busyTimeoutMs: 2_000, cacheKiB });
+  return {
+    journal: new JournalTableReader(connection),
+    calls: new CallsTableReader(connection),
+    recordings: new RecordingsTableReader(connection),
+    quarantine: new QuarantineTableReader(connection),
+    apiKeys: new ApiKeysTable(connection),
+    file: { close: () => connection.close(), check: (): string => quickCheck(connection) },
+  };
+}
+
+/** `ok`, or the first thing that SQLite finds wrong with the file. */
+function quickCheck(connection: Connection): string {
+  return Object.values(connection.prepare('PRAGMA quick_check(1)').get() ?? {})[0] as string;
+}

@@ -1,0 +1,135 @@
+import type { Connection } from './connection.js';
+import { migrate } from './migrate.js';
+
+/**
+ * The second file: journal, calls, recordings and what belongs to them. Instants are epoch milliseconds.
+ * Indexes are chosen so that ids which grow with time (seq, deadlines, tasks) are appended to, and only
+ * the call ids, whose order nobody promises, land anywhere: a random insert into a large index costs a page.
+ */
+export function migrateStore(connection: Connection): void {
+  migrate(connection, 'store', [journalAndQuarantine + projectionTables('') + archiving]);
+}
+
+const journalAndQuarantine = `
+CREATE TABLE journal (
+  seq INTEGER PRIMARY KEY,
+  type INTEGER NOT NULL,            -- see entry-types.ts
+  call_id TEXT NOT NULL,
+  digest BLOB NOT NULL,
+  received_at INTEGER NOT NULL,
+  source TEXT NOT NULL,
+  text TEXT NOT NULL                -- the element as received
+) STRICT;
+-- Identity of a message, and the way to all entries of one call.
+CREATE UNIQUE INDEX journal_identity ON journal (call_id, type, digest);
+
+CREATE TABLE cursors (name TEXT PRIMARY KEY, position INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+
+CREATE TABLE quarantine (
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  push_id INTEGER NOT NULL,
+  item_index INTEGER NOT NULL,
+  received_at INTEGER NOT NULL,
+  source TEXT NOT NULL,
+  path_type TEXT,
+  reason TEXT NOT NULL,
+  bytes INTEGER NOT NULL,
+  body BLOB,                        -- NULL once resolved or discarded: the row stays, so that reading the push again does not bring it back
+  UNIQUE (push_id, item_index)
+) STRICT;
+CREATE INDEX quarantine_open ON quarantine (id) WHERE body IS NOT NULL;
+
+CREATE TABLE api_keys (
+  id TEXT PRIMARY KEY,
+  name TEXT NOT NULL,
+  hash TEXT NOT NULL UNIQUE,
+  created_at INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+`;
+
+const archiving = `
+CREATE TABLE attempts (
+  id INTEGER PRIMARY KEY,
+  recording_id INTEGER NOT NULL,
+  at INTEGER NOT NULL,
+  outcome TEXT NOT NULL,
+  reason TEXT NOT NULL,
+  status INTEGER,
+  duration_ms INTEGER NOT NULL,
+  bytes INTEGER NOT NULL,
+  resumed_from INTEGER,
+  address TEXT,
+  head_ms INTEGER,
+  detail TEXT
+) STRICT;
+CREATE INDEX attempts_recording ON attempts (recording_id);
+`;
+
+/**
+ * What the projector builds. With a suffix, the same tables again beside the ones in use: a rebuild fills
+ * them and then takes their place. Ids are the seq of the first entry that told of the call or recording,
+ * so a rebuild gives everything the id it had.
+ */
+export function projectionTables(suffix: string): string {
+  const calls = `calls${suffix}`;
+  const recordings = `recordings${suffix}`;
+  return `
+CREATE TABLE ${calls} (
+  id INTEGER PRIMARY KEY,
+  call_id TEXT NOT NULL,
+  call_head TEXT,                   -- the halves around '^'
+  call_tail TEXT,
+  task_id TEXT, detail_id TEXT, batch_id TEXT, out_id TEXT,
+  start_time TEXT, end_time TEXT, start_at INTEGER, end_at INTEGER, duration_seconds REAL,
+  times_rank INTEGER NOT NULL,      -- of the message that the times come from
+  flags INTEGER NOT NULL,
+  first_received_at INTEGER NOT NULL,
+  last_received_at INTEGER NOT NULL,
+  sort_at INTEGER NOT NULL,         -- start_at, or first receipt where there is none
+  recording_states INTEGER NOT NULL -- bit n: has a recording in state n
+) STRICT;
+CREATE UNIQUE INDEX ${calls}_call_id ON ${calls} (call_id);
+CREATE INDEX ${calls}_head ON ${calls} (call_head, sort_at) WHERE call_head IS NOT NULL;
+CREATE INDEX ${calls}_tail ON ${calls} (call_tail, sort_at) WHERE call_tail IS NOT NULL;
+CREATE INDEX ${calls}_task ON ${calls} (task_id, sort_at) WHERE task_id IS NOT NULL;
+CREATE INDEX ${calls}_detail ON ${calls} (detail_id, sort_at) WHERE detail_id IS NOT NULL;
+CREATE INDEX ${calls}_batch ON ${calls} (batch_id, sort_at) WHERE batch_id IS NOT NULL;
+CREATE INDEX ${calls}_out ON ${calls} (out_id, sort_at) WHERE out_id IS NOT NULL;
+CREATE INDEX ${calls}_sorted ON ${calls} (sort_at);
+CREATE INDEX ${calls}_pending ON ${calls} (sort_at) WHERE recording_states & 1;
+CREATE INDEX ${calls}_archived ON ${calls} (sort_at) WHERE recording_states & 2;
+CREATE INDEX ${calls}_lost ON ${calls} (sort_at) WHERE recording_states & 4;
+CREATE INDEX ${calls}_blocked ON ${calls} (sort_at) WHERE recording_states & 8;
+
+CREATE TABLE ${recordings} (
+  id INTEGER PRIMARY KEY,
+  call INTEGER NOT NULL,            -- ${calls}.id
+  call_id TEXT NOT NULL,
+  host TEXT NOT NULL,
+  path TEXT NOT NULL,
+  link TEXT NOT NULL,
+  link_seq INTEGER NOT NULL,        -- of the message that the link comes from
+  state INTEGER NOT NULL,           -- 0 pending, 1 archived, 2 lost, 3 blocked
+  phase INTEGER,                    -- of a pending one: 0 waits until next_attempt_at, 1 is due, 2 is leased
+  deadline_at INTEGER NOT NULL,
+  next_attempt_at INTEGER,
+  forced INTEGER NOT NULL DEFAULT 0,
+  generation INTEGER NOT NULL DEFAULT 0,
+  leased_until INTEGER,
+  leased_link_seq INTEGER,
+  reason TEXT,
+  short INTEGER NOT NULL DEFAULT 0,
+  bytes INTEGER, sha256 TEXT, container TEXT, codec TEXT, channels INTEGER, sample_rate INTEGER, seconds REAL,
+  archived_at INTEGER, file_name TEXT
+) STRICT;
+CREATE INDEX ${recordings}_call ON ${recordings} (call);
+CREATE INDEX ${recordings}_by_deadline ON ${recordings} (state, deadline_at);
+CREATE INDEX ${recordings}_waiting ON ${recordings} (next_attempt_at) WHERE phase = 0;
+CREATE INDEX ${recordings}_due ON ${recordings} (host, deadline_at) WHERE phase = 1;
+CREATE INDEX ${recordings}_leased ON ${recordings} (leased_until) WHERE phase = 2;
+
+-- Kept exact by whoever changes a state, in the same transaction: counting millions of rows is no query.
+CREATE TABLE recording_counts${suffix} (state INTEGER PRIMARY KEY, count INTEGER NOT NULL) STRICT;
+INSERT INTO recording_counts${suffix} VALUES (0, 0), (1, 0), (2, 0), (3, 0);
+`;
+}
