@@ -20,6 +20,8 @@ export interface StoredPush extends ReceivedPush {
 export interface InboxWriter {
   /** Atomic; resolves once every push is durable (fsynced), in the order given. */
   append(pushes: readonly ReceivedPush[]): Promise<void>;
+  /** Writes and fsyncs something small: rejects where a push could not be stored either. */
+  probe(): Promise<void>;
   /** Deletes at most `limit` pushes with id ≤ `sortedUpTo` received before `receivedBefore`. Returns how many. */
   discard(request: { sortedUpTo: number; receivedBefore: number; limit: number }): Promise<number>;
 }

@@ -17,6 +17,8 @@ export interface ConnectionOptions {
   /** How long a statement waits for another process's lock before it fails with `busy`. */
   readonly busyTimeoutMs: number;
   readonly cacheKiB: number;
+  /** Write-ahead log, unless a file needs no concurrent readers. */
+  readonly journal?: 'wal' | 'delete';
 }
 
 /**
@@ -39,7 +41,8 @@ export class Connection {
         }),
     );
     try {
-      if (!options.readOnly) this.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL');
+      if (!options.readOnly)
+        this.exec(`PRAGMA journal_mode = ${options.journal ?? 'wal'}; PRAGMA synchronous = FULL`);
       this.exec(
         `PRAGMA wal_autocheckpoint = 0; PRAGMA cache_size = -${options.cacheKiB}; PRAGMA temp_store = MEMORY`,
       );

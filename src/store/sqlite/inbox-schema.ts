@@ -16,6 +16,8 @@ export function migrateInbox(connection: Connection, idsBeyond: number): void {
        content_encoding TEXT,
        body BLOB NOT NULL
      ) STRICT;
+     CREATE TABLE probe (at INTEGER NOT NULL) STRICT;
+     INSERT INTO probe VALUES (0);
      INSERT INTO sqlite_sequence (name, seq) VALUES ('pushes', ${Math.trunc(idsBeyond)});`,
   ]);
 }

@@ -27,27 +27,27 @@ export class InboxFileWriter {
   ) {}
 
   append(pushes: PackedPushes): void {
-    const connection = this.#open();
-    try {
-      connection.transaction(() => {
-        const insert = connection.prepare(insertSql);
-        let offset = 0;
-        for (const head of pushes.heads) {
-          const body = pushes.bodies.subarray(offset, (offset += head.bytes));
-          insert.run(
-            head.receivedAt,
-            head.source,
-            head.pathType ?? null,
-            head.remoteAddress,
-            head.contentEncoding ?? null,
-            body,
-          );
-        }
-      });
-    } catch (error) {
-      this.#distrust(error);
-      throw error;
-    }
+    this.#write((connection) => {
+      const insert = connection.prepare(insertSql);
+      let offset = 0;
+      for (const head of pushes.heads) {
+        const body = pushes.bodies.subarray(offset, (offset += head.bytes));
+        insert.run(
+          head.receivedAt,
+          head.source,
+          head.pathType ?? null,
+          head.remoteAddress,
+          head.contentEncoding ?? null,
+          body,
+        );
+      }
+    });
+  }
+
+  probe(): void {
+    this.#write((connection) => {
+      connection.prepare('UPDATE probe SET at = ?').run(this.clock());
+    });
   }
 
   discard(request: { sortedUpTo: number; receivedBefore: number; limit: number }): number {
@@ -83,6 +83,18 @@ export class InboxFileWriter {
       this.#connection = connection;
     }
     return this.#connection;
+  }
+
+  #write(work: (connection: Connection) => void): void {
+    const connection = this.#open();
+    try {
+      connection.transaction(() => {
+        work(connection);
+      });
+    } catch (error) {
+      this.#distrust(error);
+      throw error;
+    }
   }
 
   #distrust(error: unknown): void {

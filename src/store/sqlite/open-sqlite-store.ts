@@ -1,28 +1,15 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { MessageChannel, Worker, type MessagePort } from 'node:worker_threads';
-import type { InboxWriter } from '../inbox.js';
-import type { ReaderRoles, Store, WriterRoles } from '../store.js';
+import type { Store } from '../store.js';
 import { StoreError } from '../store-error.js';
-import { packPushes } from './packed-pushes.js';
 import { PortCaller } from './port-calls.js';
 import { openStoreReader, openStoreWriter } from './store-file.js';
 import type { StoreThreadData } from './store-thread.js';
-
-export interface SqliteFiles {
-  readonly inbox: string;
-  readonly store: string;
-}
+import { inboxOver, readerRoles, writerRoles, type SqliteFiles, type StorePorts } from './thread-roles.js';
 
 export function sqliteFilesIn(dataDir: string): SqliteFiles {
   return { inbox: join(dataDir, 'inbox.db'), store: join(dataDir, 'store.db') };
-}
-
-/** Ends of the threads that a worker of its own (sorter, archiver) needs; they travel in its `workerData`. */
-export interface StorePorts {
-  readonly files: SqliteFiles;
-  readonly inbox: MessagePort;
-  readonly writer: MessagePort;
 }
 
 export interface SqliteStore extends Store {
@@ -113,35 +100,4 @@ function newPort(thread: Worker): MessagePort {
   const { port1, port2 } = new MessageChannel();
   thread.postMessage({ port: port2 }, [port2]);
   return port1;
-}
-
-export function inboxOver(caller: PortCaller): InboxWriter {
-  const remote = caller.role<InboxWriter>('inbox');
-  return {
-    append: async (pushes) => {
-      const packed = packPushes(pushes);
-      await caller.call('inbox', 'append', [packed], [packed.bodies.buffer]);
-    },
-    discard: (request) => remote.discard(request),
-  };
-}
-
-export function writerRoles(caller: PortCaller): WriterRoles {
-  return {
-    journalWriter: caller.role('journal'),
-    quarantineWriter: caller.role('quarantine'),
-    projection: caller.role('projection'),
-    recordingsWriter: caller.role('recordings'),
-    downloads: caller.role('recordings'),
-    apiKeys: caller.role('apiKeys'),
-  };
-}
-
-function readerRoles(caller: PortCaller): ReaderRoles {
-  return {
-    journal: caller.role('journal'),
-    calls: caller.role('calls'),
-    recordings: caller.role('recordings'),
-    quarantine: caller.role('quarantine'),
-  };
 }

@@ -1,0 +1,121 @@
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { AppError } from '../domain/errors.js';
+import { settings, type Setting, type SettingName, type Settings } from './settings.js';
+
+/** Where a value came from. */
+export type SettingOrigin = 'flag' | 'environment' | 'file' | 'earshot.json' | 'default';
+
+export interface Config extends Settings {
+  readonly origins: Readonly<Record<SettingName, SettingOrigin>>;
+}
+
+/** Values given on the command line, as text, by setting. */
+export type Flags = Readonly<Partial<Record<SettingName, string>>>;
+
+const names = Object.keys(settings) as SettingName[];
+
+/**
+ * Reads every setting: flag, then environment (`EARSHOT_X`, or `EARSHOT_X_FILE` naming a file that holds
+ * it), then `earshot.json` in the working directory, then the default. The only reader of the environment.
+ * @throws AppError `setting-unknown` or `setting-invalid`, naming the setting and never a secret's value.
+ */
+export function readConfig(
+  flags: Flags = {},
+  environment: NodeJS.ProcessEnv = process.env,
+  workingDirectory: string = process.cwd(),
+): Config {
+  refuseUnknown(environment);
+  const file = readConfigFile(resolve(workingDirectory, 'earshot.json'));
+  const values: Record<string, unknown> = {};
+  const origins: Record<string, SettingOrigin> = {};
+  for (const name of names) {
+    const given = findGiven(name, flags, environment, file);
+    const setting = settings[name] as Setting<unknown>;
+    values[name] = given ? parse(setting, given) : setting.fallback;
+    origins[name] = given?.origin ?? 'default';
+  }
+  return { ...(values as unknown as Settings), origins: origins as Record<SettingName, SettingOrigin> };
+}
+
+interface Given {
+  readonly text: string;
+  readonly origin: SettingOrigin;
+}
+
+function findGiven(
+  name: SettingName,
+  flags: Flags,
+  environment: NodeJS.ProcessEnv,
+  file: ReadonlyMap<string, string>,
+): Given | undefined {
+  const variable = settings[name].name;
+  const flag = flags[name];
+  if (flag !== undefined) return { text: flag, origin: 'flag' };
+  const fromEnvironment = environment[variable];
+  if (fromEnvironment !== undefined) return { text: fromEnvironment, origin: 'environment' };
+  const path = environment[`${variable}_FILE`];
+  if (path !== undefined) return { text: readSettingFile(variable, path), origin: 'file' };
+  const fromFile = file.get(variable) ?? file.get(name);
+  return fromFile === undefined ? undefined : { text: fromFile, origin: 'earshot.json' };
+}
+
+function parse(setting: Setting<unknown>, { text, origin }: Given): unknown {
+  try {
+    return setting.parse(text);
+  } catch (error) {
+    throw new AppError('setting-invalid', `${setting.name} (from ${origin}): ${(error as Error).message}.`);
+  }
+}
+
+function refuseUnknown(environment: NodeJS.ProcessEnv): void {
+  const variables = new Set<string>(names.map((name) => settings[name].name));
+  for (const variable of Object.keys(environment)) {
+    if (!variable.startsWith('EARSHOT_')) continue;
+    if (!variables.has(variable) && !variables.has(variable.replace(/_FILE$/, ''))) {
+      throw new AppError(
+        'setting-unknown',
+        `The environment holds ${variable}, which is no setting of Earshot.`,
+      );
+    }
+  }
+}
+
+function readSettingFile(variable: string, path: string): string {
+  try {
+    return readFileSync(path, 'utf8').trim();
+  } catch (error) {
+    throw new AppError(
+      'setting-invalid',
+      `${variable}_FILE names ${path}, which cannot be read: ${(error as Error).message}.`,
+    );
+  }
+}
+
+/** `earshot.json`: an object of settings, each by its variable's name or the short one (`port`, `dataDir`). */
+function readConfigFile(path: string): ReadonlyMap<string, string> {
+  let text: string;
+  try {
+    text = readFileSync(path, 'utf8');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return new Map();
+    throw new AppError('setting-invalid', `${path} cannot be read: ${(error as Error).message}.`);
+  }
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (error) {
+    throw new AppError('setting-invalid', `${path} is not JSON: ${(error as Error).message}.`);
+  }
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    throw new AppError('setting-invalid', `${path} holds no JSON object of settings.`);
+  }
+  const known = new Set<string>(names.flatMap((name) => [name, settings[name].name]));
+  return new Map(
+    Object.entries(value).map(([key, entry]: [string, unknown]) => {
+      if (!known.has(key))
+        throw new AppError('setting-unknown', `${path} holds ${key}, which is no setting of Earshot.`);
+      return [key, Array.isArray(entry) ? entry.join(',') : String(entry)];
+    }),
+  );
+}

@@ -1,0 +1,60 @@
+import { hash, randomBytes } from 'node:crypto';
+import { closeSync, fsyncSync, mkdirSync, openSync, readFileSync, writeSync } from 'node:fs';
+import { join } from 'node:path';
+import { AppError } from '../domain/errors.js';
+
+export interface Secrets {
+  readonly pushToken: string;
+  readonly apiKey: string;
+  /** Where the API key is kept; absent where it was given as a setting. */
+  readonly apiKeyFile?: string;
+}
+
+/** The push token and the administrator's key: as set, or as generated once and kept in the data folder (mode 0600). */
+export function loadSecrets(config: {
+  dataDir: string;
+  pushToken: string | undefined;
+  apiKey: string | undefined;
+}): Secrets {
+  const apiKeyFile = join(config.dataDir, 'api-key');
+  return {
+    pushToken: config.pushToken ?? readOrMake(join(config.dataDir, 'push-token')),
+    apiKey: config.apiKey ?? readOrMake(apiKeyFile),
+    ...(config.apiKey === undefined ? { apiKeyFile } : {}),
+  };
+}
+
+/** A new secret: 32 random bytes in the alphabet of tokens and keys. */
+export function makeSecret(): string {
+  return randomBytes(32).toString('base64url');
+}
+
+/** Lower-case hex SHA-256: all that is kept of a key. */
+export function hashOfKey(key: string): string {
+  return hash('sha256', key);
+}
+
+function readOrMake(file: string): string {
+  try {
+    mkdirSync(join(file, '..'), { recursive: true });
+    const made = makeSecret();
+    // `wx`: of two processes that start at once only one writes; the other reads what it wrote.
+    const handle = openSync(file, 'wx', 0o600);
+    writeSync(handle, `${made}\n`);
+    fsyncSync(handle);
+    closeSync(handle);
+    return made;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') {
+      throw new AppError('data-dir-unusable', `${file} cannot be written: ${(error as Error).message}.`);
+    }
+  }
+  const kept = readFileSync(file, 'utf8').trim();
+  if (!/^[\w-]{16,}$/.test(kept)) {
+    throw new AppError(
+      'data-dir-unusable',
+      `${file} holds no secret. Delete it and a new one is made at the next start.`,
+    );
+  }
+  return kept;
+}

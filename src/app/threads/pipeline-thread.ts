@@ -1,0 +1,66 @@
+import { parentPort, workerData } from 'node:worker_threads';
+import { runConsumer } from '../../domain/consumer-loop.js';
+import { Projector } from '../../project/projector.js';
+import { createVendorTime } from '../../protocol/vendor-time.js';
+import { Sorter } from '../../sort/sorter.js';
+import { openThreadRoles, type StorePorts } from '../../store/sqlite/thread-roles.js';
+import { createLogger } from '../logger.js';
+import type { LogLevel } from '../settings.js';
+import { stopSignal, tell } from './thread-messages.js';
+
+/**
+ * Thread of the consumers between inbox and calls: sorter, projector, and the cleaner that deletes pushes
+ * sorted long ago. Each falls behind and catches up by itself; none is in the way of an acknowledgement.
+ */
+export interface PipelineThreadData {
+  readonly ports: StorePorts;
+  readonly timeZone: string;
+  readonly keepPushesMs: number;
+  readonly logLevel: LogLevel;
+}
+
+const idleMs = 50;
+const failureMs = 1_000;
+const cleanEveryMs = 1_000;
+/** Pushes deleted in one step: a few milliseconds of the inbox's writer. */
+const discardedAtOnce = 200;
+
+if (!parentPort) throw new Error('pipeline-thread runs as a worker thread only');
+const { ports, timeZone, keepPushesMs, logLevel } = workerData as PipelineThreadData;
+const log = createLogger(logLevel, 'pipeline');
+const roles = openThreadRoles(ports);
+const signal = stopSignal(parentPort);
+
+const sorter = new Sorter({
+  inbox: roles.inboxReader,
+  journal: roles.journal,
+  journalWriter: roles.journalWriter,
+  onSorted: (result) => {
+    tell({ kind: 'sorted', ...result });
+  },
+});
+const projector = new Projector({
+  journal: roles.journal,
+  projection: roles.projection,
+  toInstant: createVendorTime(timeZone),
+});
+
+async function clean(): Promise<boolean> {
+  const { sorter: sortedUpTo } = await roles.journal.cursors();
+  const receivedBefore = Date.now() - keepPushesMs;
+  return (
+    (await roles.inbox.discard({ sortedUpTo, receivedBefore, limit: discardedAtOnce })) === discardedAtOnce
+  );
+}
+
+const failed = (consumer: string) => (error: unknown) => {
+  log.error({ err: error, consumer }, `The ${consumer} could not go on; it tries again in ${failureMs} ms.`);
+};
+
+await Promise.all([
+  runConsumer({ step: () => sorter.step(), idleMs, failureMs, onFailure: failed('sorter') }, signal),
+  runConsumer({ step: () => projector.step(), idleMs, failureMs, onFailure: failed('projector') }, signal),
+  runConsumer({ step: clean, idleMs: cleanEveryMs, failureMs, onFailure: failed('cleaner') }, signal),
+]);
+roles.close();
+parentPort.close();

@@ -1,0 +1,100 @@
+import type { MessagePort } from 'node:worker_threads';
+import type { InboxReader, InboxWriter } from '../inbox.js';
+import type { JournalReader } from '../journal.js';
+import type { ReaderRoles, WriterRoles } from '../store.js';
+import { InboxFileReader } from './inbox-reader.js';
+import { packPushes } from './packed-pushes.js';
+import { PortCaller } from './port-calls.js';
+import { openStoreReader, type StoreFileReader } from './store-file.js';
+
+export interface SqliteFiles {
+  readonly inbox: string;
+  readonly store: string;
+}
+
+/** What a worker thread needs to take part in an open store; travels in its `workerData`. */
+export interface StorePorts {
+  readonly files: SqliteFiles;
+  readonly inbox: MessagePort;
+  readonly writer: MessagePort;
+}
+
+/** The roles of a worker thread: it reads by connections of its own, and writes through the one writer of each file. */
+export interface ThreadRoles extends WriterRoles {
+  readonly inbox: InboxWriter;
+  readonly inboxReader: InboxReader;
+  readonly journal: JournalReader;
+  readonly close: () => void;
+}
+
+export function openThreadRoles(ports: StorePorts): ThreadRoles {
+  const inboxReader = new InboxFileReader(ports.files.inbox);
+  const reader = openStoreReader(ports.files.store, 4 * 1024);
+  return {
+    inbox: inboxOver(new PortCaller(ports.inbox)),
+    inboxReader,
+    journal: asynchronous<JournalReader>(reader.journal),
+    ...writerRoles(new PortCaller(ports.writer)),
+    close: () => {
+      ports.inbox.close();
+      ports.writer.close();
+      inboxReader.close();
+      reader.file.close();
+    },
+  };
+}
+
+export function inboxOver(caller: PortCaller): InboxWriter {
+  const remote = caller.role<InboxWriter>('inbox');
+  return {
+    append: async (pushes) => {
+      const packed = packPushes(pushes);
+      await caller.call('inbox', 'append', [packed], [packed.bodies.buffer]);
+    },
+    discard: (request) => remote.discard(request),
+    probe: () => remote.probe(),
+  };
+}
+
+export function writerRoles(caller: PortCaller): WriterRoles {
+  return {
+    journalWriter: caller.role('journal'),
+    quarantineWriter: caller.role('quarantine'),
+    projection: caller.role('projection'),
+    recordingsWriter: caller.role('recordings'),
+    downloads: caller.role('recordings'),
+    apiKeys: caller.role('apiKeys'),
+  };
+}
+
+export function readerRoles(caller: PortCaller): ReaderRoles {
+  return {
+    journal: caller.role('journal'),
+    calls: caller.role('calls'),
+    recordings: caller.role('recordings'),
+    quarantine: caller.role('quarantine'),
+  };
+}
+
+/** The same roles over the file itself, for a command that runs beside the server or without it. */
+export function directReaderRoles(reader: StoreFileReader): ReaderRoles {
+  return {
+    journal: asynchronous(reader.journal),
+    calls: asynchronous(reader.calls),
+    recordings: asynchronous(reader.recordings),
+    quarantine: asynchronous(reader.quarantine),
+  };
+}
+
+/** A role whose methods answer at once, as the role that promises. */
+export function asynchronous<T extends object>(role: object): T {
+  return new Proxy(role, {
+    get: (target, method) => {
+      const operation = Reflect.get(target, method) as unknown;
+      if (typeof operation !== 'function') return operation;
+      // eslint-disable-next-line @typescript-eslint/require-await -- a throw becomes a rejection
+      return async (...args: unknown[]): Promise<unknown> =>
+        (operation as (...args: unknown[]) => unknown).apply(target, args);
+    },
+  }) as T;
+}
