@@ -13,7 +13,7 @@ export interface AddressGuard {
 const metadataAddress = '100.100.100.200';
 
 /** Global unicast is all that has been handed out of IPv6; what lies outside is reserved, and not for us to try. */
-const globalUnicastV6: Network = ipaddr.parseCIDR('2000::/3');
+const globalUnicastV6 = ipaddr.IPv6.parseCIDR('2000::/3');
 
 /**
  * A guard that lets global unicast addresses pass, and besides them `allowNetworks` (CIDRs or single addresses;
@@ -26,7 +26,7 @@ const globalUnicastV6: Network = ipaddr.parseCIDR('2000::/3');
 export function createAddressGuard(allowNetworks: readonly string[] = []): AddressGuard {
   const allowed = allowNetworks.map(parseNetwork);
   const isAllowed = (address: ipaddr.IPv4 | ipaddr.IPv6) =>
-    allowed.some((network) => network[0].kind() === address.kind() && address.match(network as never));
+    allowed.some((network) => network[0].kind() === address.kind() && address.match(network));
 
   const allowsV4 = (address: ipaddr.IPv4) =>
     address.toString() !== metadataAddress && (address.range() === 'unicast' || isAllowed(address));
@@ -39,7 +39,7 @@ export function createAddressGuard(allowNetworks: readonly string[] = []): Addre
     if (address.isIPv4MappedAddress()) return false;
     if (isAllowed(address)) return true;
     if (leadsTo || carried.some(({ v4 }) => !allowsV4(v4))) return false;
-    return address.range() === 'unicast' && address.match(globalUnicastV6 as [ipaddr.IPv6, number]);
+    return address.range() === 'unicast' && address.match(globalUnicastV6);
   };
 
   return {

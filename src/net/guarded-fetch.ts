@@ -1,0 +1,175 @@
+import type { IncomingHttpHeaders } from 'node:http';
+import type { AddressGuard } from './address-guard.js';
+import { ConnectionPool, type Connection } from './connection-pool.js';
+import { EgressError, toEgressError } from './egress-error.js';
+import { systemLookup, type Lookup } from './guarded-connect.js';
+import type { HostFilter } from './host-pattern.js';
+import { parseTarget } from './request-target.js';
+
+export interface OutboundRequest {
+  /** Path and query are sent byte for byte. A secret: it appears in no error. */
+  readonly url: string;
+  /** Default GET. */
+  readonly method?: 'GET' | 'POST';
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: Uint8Array | string;
+  /** Hosts that may be asked; any when absent. The address guard stands in either case. */
+  readonly allowsHost?: HostFilter;
+  readonly signal?: AbortSignal;
+  /** From the request's last byte to the end of the answer's head. */
+  readonly headTimeoutMs: number;
+  /** Longest silence inside the body. */
+  readonly idleTimeoutMs: number;
+  /** Bound on everything, from now to the body's last byte. */
+  readonly totalTimeoutMs: number;
+}
+
+export interface OutboundResponse {
+  readonly status: number;
+  /** Names in lower case. */
+  readonly headers: IncomingHttpHeaders;
+  /** The address connected to. */
+  readonly address: string;
+  /** To be read once, or discarded. Throws EgressError; leaving the loop early closes the connection. */
+  readonly body: AsyncIterable<Uint8Array>;
+  /** Closes the connection without reading (on). Harmless after the body's end. */
+  discard(): void;
+}
+
+export interface GuardedClient {
+  /** Resolves with any answer, whatever its status; redirects are answers, never followed. Throws EgressError. */
+  request(request: OutboundRequest): Promise<OutboundResponse>;
+  /** Ends all connections, those in use too. */
+  close(): void;
+}
+
+export interface GuardedClientOptions {
+  readonly guard: AddressGuard;
+  /** Default: the system's resolver. */
+  readonly lookup?: Lookup;
+  /** Bound on lookup, TCP and TLS together. Default 10 s. */
+  readonly connectTimeoutMs?: number;
+  /** Certificate authorities instead of the system's, in PEM. */
+  readonly ca?: string;
+}
+
+/** The only way out: plain HTTP/1.1 requests to addresses that the guard has checked. */
+export function createGuardedClient(options: GuardedClientOptions): GuardedClient {
+  const pool = new ConnectionPool({
+    guard: options.guard,
+    lookup: options.lookup ?? systemLookup,
+    connectTimeoutMs: options.connectTimeoutMs ?? 10_000,
+    ...(options.ca === undefined ? {} : { ca: options.ca }),
+  });
+  return {
+    request: async (request) => {
+      const target = parseTarget(request.url);
+      if (request.allowsHost && !request.allowsHost(target.hostname, target.port)) {
+        throw new EgressError('host-not-allowed', 'the host is none that may be asked');
+      }
+      const first = pool.acquire(target.origin);
+      try {
+        return await exchange(pool, first, target.path, request);
+      } catch (error) {
+        // An idle connection may be closed by the other side just as it is used again. That is no answer to a
+        // request which changes nothing: it is asked again, once, on a connection of its own.
+        const mayRepeat = first.used && (request.method ?? 'GET') === 'GET' && isReset(error);
+        if (!mayRepeat || request.signal?.aborted) throw error;
+        return await exchange(pool, pool.acquire(target.origin, true), target.path, request);
+      }
+    },
+    close: () => pool.close(),
+  };
+}
+
+function isReset(error: unknown): boolean {
+  return error instanceof EgressError && error.reason === 'connection-reset';
+}
+
+/** One request on one connection, which is given back or destroyed in every case. */
+async function exchange(
+  pool: ConnectionPool,
+  connection: Connection,
+  path: string,
+  request: OutboundRequest,
+): Promise<OutboundResponse> {
+  const bounds = bindToBounds(pool, connection, request);
+  try {
+    const answer = await connection.client.request({
+      path,
+      method: request.method ?? 'GET',
+      headers: { ...request.headers },
+      body: request.body ?? null,
+      headersTimeout: request.headTimeoutMs,
+      bodyTimeout: request.idleTimeoutMs,
+      highWaterMark: 256 * 1024,
+    });
+    // The body's errors reach its reader; without one (discarded) they are nobody's.
+    answer.body.on('error', () => undefined);
+    return {
+      status: answer.statusCode,
+      headers: answer.headers,
+      address: connection.address ?? '',
+      body: readBody(answer.body, connection, bounds),
+      discard: () => bounds.end(new EgressError('aborted', 'the body was not wanted')),
+    };
+  } catch (error) {
+    const failure = bounds.failure ?? toEgressError(error, 'head', connection.address);
+    bounds.end(failure);
+    throw failure;
+  }
+}
+
+interface Bounds {
+  /** Why the request was ended from our side, if it was. */
+  readonly failure: EgressError | undefined;
+  /** Without a reason: the answer was read to its end, the connection can be used again. */
+  end(reason?: EgressError): void;
+}
+
+/** Ends the connection when the signal or the total time-out says so. */
+function bindToBounds(pool: ConnectionPool, connection: Connection, request: OutboundRequest): Bounds {
+  let failure: EgressError | undefined;
+  let over = false;
+  const end = (reason?: EgressError): void => {
+    if (over) return;
+    over = true;
+    clearTimeout(timer);
+    request.signal?.removeEventListener('abort', onAbort);
+    if (reason) pool.discard(connection, reason);
+    else pool.release(connection);
+  };
+  const fail = (reason: EgressError): void => {
+    failure ??= reason;
+    end(failure);
+  };
+  const onAbort = (): void => fail(new EgressError('aborted', 'stopped by the caller', connection.address));
+  const timer = setTimeout(() => {
+    fail(new EgressError('timeout', 'not done in time', connection.address));
+  }, request.totalTimeoutMs);
+  request.signal?.addEventListener('abort', onAbort);
+  if (request.signal?.aborted) onAbort();
+  return {
+    get failure() {
+      return failure;
+    },
+    end,
+  };
+}
+
+async function* readBody(
+  body: AsyncIterable<Uint8Array>,
+  connection: Connection,
+  bounds: Bounds,
+): AsyncGenerator<Uint8Array, void, undefined> {
+  let whole = false;
+  try {
+    for await (const chunk of body) yield chunk;
+    whole = true;
+  } catch (error) {
+    throw bounds.failure ?? toEgressError(error, 'body', connection.address);
+  } finally {
+    if (whole) bounds.end();
+    else bounds.end(new EgressError('aborted', 'the body was not read to its end'));
+  }
+}

@@ -1,0 +1,18 @@
+/** A certificate for `secure.test`, its own authority, valid 2020–2120. For tests alone: its key is public. */
+export const secureTest = {
+  key: `-----BEGIN PRIVATE KEY-----
+MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQgPc4oBWJMttkCemK9
+c8sPTRDhjoTgpWIdFXOqDJSKWxuhRANCAAQHtsvOYn+/qEezHkNEAWWi5A1MlKta
+tulnXcUlUbsFk/jc3XetCbn+YmDKuTr2nXhJJ1h9OgxSJE5yRVvaDbs1
+-----END PRIVATE KEY-----`,
+  cert: `-----BEGIN CERTIFICATE-----
+MIIBZzCCAQ2gAwIBAgIBATAKBggqhkjOPQQDAjAWMRQwEgYDVQQDDAtzZWN1cmUu
+dGVzdDAgFw0yMDAxMDEwMDAwMDBaGA8yMTIwMDEwMTAwMDAwMFowFjEUMBIGA1UE
+AwwLc2VjdXJlLnRlc3QwWTATBgcqhkjOPQIBBggqhkjOPQMBBwNCAAQHtsvOYn+/
+qEezHkNEAWWi5A1MlKtatulnXcUlUbsFk/jc3XetCbn+YmDKuTr2nXhJJ1h9OgxS
+JE5yRVvaDbs1o0owSDAWBgNVHREEDzANggtzZWN1cmUudGVzdDAPBgNVHRMBAf8E
+BTADAQH/MB0GA1UdDgQWBBTvParedEnM6wLDAuNPqMHbqJaOITAKBggqhkjOPQQD
+AgNIADBFAiBVXcNmm5IRnjuPasd9mpI5wMjhWOnH1Dxta5NpDMfPsQIhAIgBAlFR
+RtLQbfeumPsCk8jdsWhy3pPdwrcEMHZOAitJ
+-----END CERTIFICATE-----`,
+};
