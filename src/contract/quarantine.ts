@@ -51,13 +51,9 @@ export type QuarantineCorrection = Static<typeof QuarantineCorrection>;
 
 export const QuarantineRetry = Type.Object(
   {
-    resolved: Type.Boolean({ description: 'True: it became a message and left quarantine.' }),
     messages: Type.Integer({ description: 'New messages in the journal.' }),
     duplicates: Type.Integer({ description: 'Messages that the journal had already.' }),
-    reason: Type.Optional(
-      Type.String({ description: 'Why it stays; docs/errors.md, “Quarantine reasons”.' }),
-    ),
   },
-  { title: 'QuarantineRetry', description: 'What came of sorting an item again.' },
+  { title: 'QuarantineRetry', description: 'What an item became as it left quarantine.' },
 );
 export type QuarantineRetry = Static<typeof QuarantineRetry>;

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { unreadableReasons } from '../protocol/push-body.js';
 import { AppError, errorTable, isErrorCode } from './errors.js';
 import { callFlags, recordingFlags } from './flags.js';
 import { downloadReasons } from './recording.js';
@@ -39,8 +40,12 @@ describe('docs/errors.md', () => {
     expect(wordsBelow('Flags').toSorted()).toEqual([...callFlags, ...recordingFlags].toSorted());
   });
 
+  it('documents every reason of quarantine, and none that does not exist', () => {
+    expect(wordsBelow('Quarantine reasons').toSorted()).toEqual(unreadableReasons.toSorted());
+  });
+
   it('gives a cause and a remedy for every word', () => {
-    for (const heading of ['Error codes', 'Download reasons', 'Flags']) {
+    for (const heading of ['Error codes', 'Download reasons', 'Quarantine reasons', 'Flags']) {
       for (const cells of rowsBelow(heading)) expect(cells.filter((cell) => cell === '')).toEqual([]);
     }
   });

@@ -1,0 +1,24 @@
+import type * as wire from '../contract/calls.js';
+import type { Call } from '../store/calls.js';
+import { toInstant, toInstantWhereKnown } from './instant.js';
+import { known } from './known.js';
+import { toRecordingJson } from './recording-json.js';
+
+export function toCallJson(call: Call): wire.Call {
+  return known({
+    callId: call.callId,
+    taskId: call.taskId,
+    detailId: call.detailId,
+    batchId: call.batchId,
+    outId: call.outId,
+    startTime: call.startTime,
+    endTime: call.endTime,
+    startAt: toInstantWhereKnown(call.startAt),
+    endAt: toInstantWhereKnown(call.endAt),
+    durationSeconds: call.durationSeconds,
+    flags: [...call.flags],
+    recordings: call.recordings.map(toRecordingJson),
+    firstReceivedAt: toInstant(call.firstReceivedAt),
+    lastReceivedAt: toInstant(call.lastReceivedAt),
+  });
+}

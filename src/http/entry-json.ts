@@ -1,0 +1,20 @@
+import type { Entry } from '../store/journal.js';
+import { toInstant } from './instant.js';
+
+/*
+ * Entries are put together as text. `message` is the element as received, every digit of it (interface,
+ * “Rules”): 1E400, -0, 20-digit numbers and duplicate keys would not survive being parsed and written again.
+ */
+
+/** One entry of the feed as JSON text. */
+export function toEntryText(entry: Entry): string {
+  const { seq, type, callId, source } = entry;
+  const head = JSON.stringify({ seq, type, callId, receivedAt: toInstant(entry.receivedAt), source });
+  return `${head.slice(0, -1)},"message":${entry.text}}`;
+}
+
+/** `value` as JSON text with one more member, an array of entries. `value` has at least one member. */
+export function withEntries(value: object, member: string, entries: readonly Entry[]): string {
+  const head = JSON.stringify(value).slice(0, -1);
+  return `${head},${JSON.stringify(member)}:[${entries.map(toEntryText).join(',')}]}`;
+}

@@ -1,0 +1,68 @@
+import { Type } from 'typebox';
+import { CallDetail, CallPage, CallParameters } from '../../contract/calls.js';
+import { defaultLimit, parametersOf } from '../../contract/page.js';
+import { AppError } from '../../domain/errors.js';
+import type { CallQuery, CallsReader } from '../../store/calls.js';
+import type { JournalReader } from '../../store/journal.js';
+import { jsonMediaType, type Api } from '../api.js';
+import { toCallJson } from '../call-json.js';
+import { fromCallCursor, toCallCursor } from '../cursor.js';
+import { withEntries } from '../entry-json.js';
+import { parseInstant } from '../instant.js';
+import { known } from '../known.js';
+import { answers } from './answers.js';
+
+export interface CallRoutesDeps {
+  readonly calls: CallsReader;
+  readonly journal: Pick<JournalReader, 'ofCall'>;
+}
+
+export function addCallRoutes(api: Api, { calls, journal }: CallRoutesDeps): void {
+  const tags = ['calls'];
+
+  api.get(
+    '/api/v1/calls',
+    {
+      schema: {
+        tags,
+        summary: 'Find calls, newest first',
+        querystring: CallParameters,
+        response: answers(200, CallPage),
+      },
+    },
+    async (request): Promise<CallPage> => {
+      const { items, next } = await calls.search(toQuery(request.query));
+      return known({ items: items.map(toCallJson), nextCursor: next && toCallCursor(next) });
+    },
+  );
+
+  api.get(
+    '/api/v1/calls/:callId',
+    {
+      schema: {
+        tags,
+        summary: 'One call, its messages as received, its recordings',
+        params: Type.Object({ callId: Type.String({ description: 'Percent-encoded; of any length.' }) }),
+        querystring: parametersOf({}),
+        response: answers(200, CallDetail),
+      },
+    },
+    async (request, reply) => {
+      const { callId } = request.params;
+      const [call, messages] = await Promise.all([calls.get(callId), journal.ofCall(callId)]);
+      if (!call) throw new AppError('call-unknown', 'No call with this callId is known.');
+      return reply.type(jsonMediaType).send(withEntries(toCallJson(call), 'messages', messages));
+    },
+  );
+}
+
+/** Throws `parameter-invalid` or `cursor-invalid`. */
+function toQuery({ from, to, limit, cursor, ...filters }: CallParameters): CallQuery {
+  return known({
+    ...filters,
+    limit: limit ?? defaultLimit,
+    from: from === undefined ? undefined : parseInstant('from', from),
+    to: to === undefined ? undefined : parseInstant('to', to),
+    after: cursor === undefined ? undefined : fromCallCursor(cursor),
+  });
+}

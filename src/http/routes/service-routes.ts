@@ -1,0 +1,105 @@
+import { Type } from 'typebox';
+import { parametersOf } from '../../contract/page.js';
+import { Health, Status } from '../../contract/status.js';
+import { AppError } from '../../domain/errors.js';
+import type { Api } from '../api.js';
+import type { Metrics } from '../metrics.js';
+import { toStatusJson, type ServiceStatus } from '../service-status.js';
+import { answers, otherAnswers } from './answers.js';
+
+/** Whether a push could be stored now; `reason` is one sentence for a person. */
+export interface Readiness {
+  readonly ready: boolean;
+  readonly reason?: string;
+}
+
+export interface ServiceRoutesDeps {
+  readonly readiness: () => Readiness | Promise<Readiness>;
+  readonly status: () => Promise<ServiceStatus>;
+  readonly metrics: Metrics;
+}
+
+export function addServiceRoutes(api: Api, { readiness, status, metrics }: ServiceRoutesDeps): void {
+  const tags = ['service'];
+
+  api.get(
+    '/healthz',
+    {
+      config: { open: true },
+      schema: {
+        tags,
+        summary: 'Whether the process lives; no key',
+        security: [],
+        response: answers(200, Health),
+      },
+    },
+    (): Health => ({ status: 'ok' }),
+  );
+
+  api.get(
+    '/readyz',
+    {
+      config: { open: true },
+      schema: {
+        tags,
+        summary: 'Whether a push could be stored now; no key',
+        security: [],
+        response: answers(200, Health),
+      },
+    },
+    async (): Promise<Health> => {
+      const { ready, reason } = await readiness();
+      if (!ready) throw new AppError('not-ready', reason ?? 'Pushes cannot be stored at the moment.');
+      return { status: 'ready' };
+    },
+  );
+
+  api.get(
+    '/api/v1/status',
+    {
+      schema: {
+        tags,
+        summary: 'How it goes: rates, lags, recordings by state, the next deadline',
+        querystring: parametersOf({}),
+        response: answers(200, Status),
+      },
+    },
+    async (): Promise<Status> => toStatusJson(await status()),
+  );
+
+  api.get(
+    '/metrics',
+    {
+      schema: {
+        tags,
+        summary: 'Metrics in the text format of Prometheus',
+        response: otherAnswers({
+          200: { description: 'Metrics.', content: { 'text/plain': { schema: Type.String() } } },
+        }),
+      },
+    },
+    async (request, reply) => {
+      try {
+        metrics.observeStatus(await status());
+      } catch (error) {
+        // Counters matter most when the store does not answer: they go out with the gauges as they were.
+        request.log.warn({ err: error }, 'metrics without fresh gauges');
+      }
+      return reply.type(metrics.contentType).send(await metrics.text());
+    },
+  );
+
+  api.get(
+    '/api/v1/openapi.json',
+    {
+      schema: {
+        tags,
+        summary: 'This description',
+        response: otherAnswers({
+          200: { description: 'OpenAPI 3.1.', content: { 'application/json': { schema: Type.Unknown() } } },
+        }),
+      },
+    },
+    () => api.swagger(),
+  );
+}

@@ -1,0 +1,56 @@
+import type * as wire from '../contract/status.js';
+import type { RecordingState } from '../domain/recording.js';
+import { toInstant, toInstantWhereKnown } from './instant.js';
+import { known } from './known.js';
+
+/** How it goes, as the place that knows every part tells it. Instants in ms. */
+export interface ServiceStatus {
+  readonly version: string;
+  readonly instance: string;
+  readonly startedAt: number;
+  readonly intake: RecentIntake;
+  readonly inbox: { readonly pending: number; readonly oldestAt?: number };
+  readonly journal: { readonly lastSeq: number };
+  readonly consumers: readonly { readonly name: string; readonly cursor: number; readonly lag: number }[];
+  readonly recordings: Readonly<Record<RecordingState, number>>;
+  readonly nextDeadlineAt?: number;
+  readonly quarantine: number;
+  readonly storage: { readonly freeBytes?: number };
+}
+
+/** The last minute of intake, of this process. No times where nothing was acknowledged. */
+export interface RecentIntake {
+  readonly pushesPerMinute: number;
+  readonly messagesPerMinute: number;
+  readonly duplicatesPerMinute: number;
+  readonly ackMs: { readonly p50?: number; readonly p99?: number; readonly max?: number };
+}
+
+export function toStatusJson(status: ServiceStatus): wire.Status {
+  return known({
+    version: status.version,
+    instance: status.instance,
+    startedAt: toInstant(status.startedAt),
+    intake: {
+      pushesPerMinute: status.intake.pushesPerMinute,
+      messagesPerMinute: status.intake.messagesPerMinute,
+      duplicatesPerMinute: status.intake.duplicatesPerMinute,
+      ackMs: { ...status.intake.ackMs },
+    },
+    inbox: known({
+      pending: status.inbox.pending,
+      oldestAt: toInstantWhereKnown(status.inbox.oldestAt),
+    }),
+    journal: { lastSeq: status.journal.lastSeq },
+    consumers: status.consumers.map(({ name, cursor, lag }) => ({ name, cursor, lag })),
+    recordings: {
+      pending: status.recordings.pending,
+      archived: status.recordings.archived,
+      lost: status.recordings.lost,
+      blocked: status.recordings.blocked,
+    },
+    nextDeadlineAt: toInstantWhereKnown(status.nextDeadlineAt),
+    quarantine: status.quarantine,
+    storage: known({ freeBytes: status.storage.freeBytes }),
+  });
+}

@@ -1,0 +1,202 @@
+import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
+import { connect } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pino } from 'pino';
+import type { Recording } from '../../src/contract/recordings.js';
+import type { DownloadVerdict } from '../../src/domain/recording.js';
+import { createHttpServer, type HttpServerDeps } from '../../src/http/create-http-server.js';
+import { createMetrics } from '../../src/http/metrics.js';
+import type { ServiceStatus } from '../../src/http/service-status.js';
+import { Projector } from '../../src/project/projector.js';
+import { createVendorTime } from '../../src/protocol/vendor-time.js';
+import { retryQuarantined } from '../../src/sort/retry-quarantined.js';
+import { sortPush } from '../../src/sort/sort-push.js';
+import { openSqliteStore } from '../../src/store/sqlite/open-sqlite-store.js';
+
+export const administratorKey = 'administrator-key-0123456789';
+
+export function sha256(data: string | Uint8Array): string {
+  return createHash('sha256').update(data).digest('hex');
+}
+
+export type TestApi = Awaited<ReturnType<typeof openTestApi>>;
+
+/**
+ * The server as it is, on a free port, over a real store and real files in a folder of its own. The clock
+ * stands until it is moved; pushes are sorted and projected as they are made.
+ */
+export async function openTestApi(overrides: Partial<HttpServerDeps> = {}) {
+  const folder = await mkdtemp(join(tmpdir(), 'earshot-http-'));
+  const clock = { now: Date.UTC(2025, 4, 22, 5) };
+  const store = await openSqliteStore(join(folder, 'data'), (error) => {
+    throw error;
+  });
+  const projector = new Projector({
+    journal: store.journal,
+    projection: store.projection,
+    toInstant: createVendorTime('Asia/Shanghai'),
+  });
+  const logLines: string[] = [];
+  const metrics = createMetrics(() => clock.now);
+  const server = createHttpServer({
+    ...store,
+    administratorKeyHash: sha256(administratorKey),
+    clock: () => clock.now,
+    assets: {
+      read: async (fileName, range) => createReadStream(join(folder, fileName), range ?? {}),
+      size: (fileName) =>
+        stat(join(folder, fileName)).then(
+          ({ size }) => size,
+          () => undefined,
+        ),
+    },
+    retryQuarantined: (id, body) => retryQuarantined(store, id, body),
+    readiness: () => ({ ready: true }),
+    status: async () => statusOf(clock.now),
+    metrics,
+    intake: {
+      handle: (request, response) => {
+        response
+          .setHeader('content-type', 'application/json')
+          .end(JSON.stringify({ code: 0, msg: request.url }));
+      },
+    },
+    logger: pino({ level: 'debug' }, { write: (line: string) => logLines.push(line) }),
+    version: '0.0.0-test',
+    ...overrides,
+  });
+  const { port } = await server.listen('127.0.0.1', 0);
+  const baseUrl = `http://127.0.0.1:${port}`;
+  let pushes = 0;
+
+  async function project(): Promise<void> {
+    while (await projector.step());
+  }
+
+  async function settle(id: string, verdict: DownloadVerdict): Promise<void> {
+    await store.recordingsWriter.retryNow(id, clock.now);
+    const claimed = await claim();
+    const lease = claimed.find((download) => download.id === id);
+    if (!lease) throw new Error(`recording ${id} is not due`);
+    const ok = verdict.kind === 'archived';
+    const settled = await store.downloads.settle({
+      id,
+      generation: lease.generation,
+      attempt: {
+        at: clock.now,
+        outcome: ok ? 'ok' : 'refuse',
+        reason: 'reason' in verdict ? verdict.reason : ok ? 'archived' : 'timeout',
+        durationMs: 12,
+        bytes: ok ? verdict.asset.bytes : 0,
+      },
+      verdict,
+      now: clock.now,
+    });
+    if (!settled) throw new Error(`recording ${id} was not ours`);
+    await project();
+  }
+
+  function claim() {
+    return store.downloads.claim({ now: clock.now, leaseMs: 15_000, limit: 100, perHost: 100, running: {} });
+  }
+
+  return {
+    baseUrl,
+    port,
+    clock,
+    store,
+    server,
+    metrics,
+    logLines,
+    folder,
+    settle,
+    claim,
+
+    async push(body: unknown, receivedAt = clock.now): Promise<void> {
+      const bytes = Buffer.from(typeof body === 'string' ? body : JSON.stringify(body));
+      const id = ++pushes;
+      const sorted = sortPush({ id, receivedAt, source: 'default', remoteAddress: '127.0.0.1', body: bytes });
+      await store.journalWriter.append({ ...sorted, sortedUpTo: id });
+      await project();
+    },
+
+    /** Puts `bytes` where the archiver would have, and settles the download. */
+    async archive(recording: Recording, bytes: Uint8Array, fileName = `${recording.id}.wav`): Promise<void> {
+      await writeFile(join(folder, fileName), bytes);
+      await settle(recording.id, {
+        kind: 'archived',
+        short: false,
+        asset: {
+          bytes: bytes.byteLength,
+          sha256: sha256(bytes),
+          container: 'wav',
+          archivedAt: clock.now,
+          fileName,
+        },
+      });
+    },
+
+    /** A request with the administrator's key. */
+    ask(path: string, init: RequestInit = {}): Promise<Response> {
+      const headers = new Headers(init.headers);
+      if (!headers.has('authorization')) headers.set('authorization', `Bearer ${administratorKey}`);
+      return fetch(baseUrl + path, { ...init, headers });
+    },
+
+    async askJson<T>(path: string, init: RequestInit = {}): Promise<T> {
+      const response = await this.ask(path, init);
+      if (!response.ok) throw new Error(`${path}: ${response.status} ${await response.text()}`);
+      return (await response.json()) as T;
+    },
+
+    /** Bytes on a raw socket, for what fetch would tidy; the answer until the server closes. */
+    askRaw(head: string): Promise<string> {
+      return new Promise((resolve, reject) => {
+        const socket = connect(port, '127.0.0.1', () => socket.end(head));
+        let answer = '';
+        socket.setEncoding('latin1').on('data', (chunk: string) => (answer += chunk));
+        socket.on('error', reject).on('close', () => {
+          resolve(answer);
+        });
+      });
+    },
+
+    async close(): Promise<void> {
+      await server.close();
+      await store.close();
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+function statusOf(now: number): ServiceStatus {
+  return {
+    version: '0.0.0-test',
+    instance: 'test',
+    startedAt: now,
+    intake: { pushesPerMinute: 0, messagesPerMinute: 0, duplicatesPerMinute: 0, ackMs: {} },
+    inbox: { pending: 3 },
+    journal: { lastSeq: 7 },
+    consumers: [{ name: 'projector', cursor: 5, lag: 2 }],
+    recordings: { pending: 1, archived: 2, lost: 3, blocked: 4 },
+    nextDeadlineAt: now + 3_600_000,
+    quarantine: 5,
+    storage: { freeBytes: 1_000_000 },
+  };
+}
+
+/** A call record as the sender makes it. */
+export function record(callId: string, more: Readonly<Record<string, unknown>> = {}) {
+  return {
+    callId,
+    duration: 125,
+    startTime: '2025-05-22 12:29:20',
+    endTime: '2025-05-22 12:31:31',
+    recordFile: `http://alicom-fc-record-biz.cn-hangzhou.oss.aliyuncs.com/${encodeURIComponent(callId)}.wav?Expires=1748491891&Signature=secret%2B`,
+    taskId: '118',
+    ...more,
+  };
+}
