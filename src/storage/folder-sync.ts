@@ -1,0 +1,41 @@
+import { open } from 'node:fs/promises';
+
+/**
+ * Makes renames durable: a file's new name is safe only once its folder has been fsynced. One fsync covers every
+ * rename before it, so commits that end while one is running share the next instead of queueing one each.
+ */
+export class FolderSync {
+  readonly #folders = new Map<string, { running: Promise<void>; next?: Promise<void> }>();
+
+  /** Resolves when everything that was renamed in the folder before this call is durable. */
+  sync(folder: string): Promise<void> {
+    const current = this.#folders.get(folder);
+    if (!current) return this.#start(folder);
+    // The one that runs may have started before our rename; the next one has not.
+    current.next ??= current.running.then(
+      () => this.#start(folder),
+      () => this.#start(folder),
+    );
+    return current.next;
+  }
+
+  #start(folder: string): Promise<void> {
+    const running = fsyncFolder(folder);
+    const entry: { running: Promise<void>; next?: Promise<void> } = { running };
+    this.#folders.set(folder, entry);
+    const forget = () => {
+      if (this.#folders.get(folder) === entry && !entry.next) this.#folders.delete(folder);
+    };
+    running.then(forget, forget);
+    return running;
+  }
+}
+
+async function fsyncFolder(folder: string): Promise<void> {
+  const handle = await open(folder, 'r');
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}
