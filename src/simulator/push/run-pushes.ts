@@ -32,12 +32,14 @@ export async function runPushes(
   const running = new Set<Promise<void>>();
   let behindMs = 0;
 
+  const { client, wait } = deps;
+  const { timeScale } = options;
   async function send(push: PlannedPush): Promise<void> {
-    if (push.delayMs > 0) await deps.wait(push.delayMs, signal);
+    if (push.delayMs > 0) await wait(push.delayMs, signal);
     const onAttempt = (notice: AttemptNotice): void => {
       deps.onAttempt(push, notice);
     };
-    deps.onEnd(push, await deliverPush(push, { ...deps, ...options, slots, signal, onAttempt }));
+    deps.onEnd(push, await deliverPush(push, { client, wait, timeScale, slots, signal, onAttempt }));
   }
 
   for (let batchIndex = 0; batchIndex < batches; batchIndex++) {

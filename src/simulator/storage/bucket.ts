@@ -21,23 +21,33 @@ export interface Bucket {
 }
 
 export function createBucket(audioOf: AudioOfCall, context: { seed: number; timeScale: number }): Bucket {
+  const calls = new Map<string, SimulatedCall>();
+  // An object is only made once somebody asks for it: most calls of a large simulation wait here for a while.
   const objects = new Map<string, StoredObject>();
   return {
     put(call) {
-      const audio = audioOf(call);
-      let digest: Promise<ObjectDigest> | undefined;
-      objects.set(call.objectKey, {
-        call,
-        audio,
-        hindrances: createHindrances(call.storageFaults, {
-          ...context,
-          index: call.index,
-          madeAt: call.endAt,
-        }),
-        digest: () => (digest ??= digestAudio(audio)),
-        fetched: false,
-      });
+      calls.set(call.objectKey, call);
     },
-    get: (objectKey) => objects.get(objectKey),
+    get(objectKey) {
+      const call = calls.get(objectKey);
+      const object = objects.get(objectKey) ?? (call && openObject(call, audioOf(call), context));
+      if (object !== undefined) objects.set(objectKey, object);
+      return object;
+    },
+  };
+}
+
+function openObject(
+  call: SimulatedCall,
+  audio: RecordingAudio,
+  context: { seed: number; timeScale: number },
+): StoredObject {
+  let digest: Promise<ObjectDigest> | undefined;
+  return {
+    call,
+    audio,
+    hindrances: createHindrances(call.storageFaults, { ...context, index: call.index, madeAt: call.endAt }),
+    digest: () => (digest ??= digestAudio(audio)),
+    fetched: false,
   };
 }
