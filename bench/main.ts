@@ -1,0 +1,95 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { Bench } from './bench.js';
+import { parseOptions, usage, type Options } from './options.js';
+import type { ChildRole } from './process/child-roles.js';
+import { runChild } from './process/run-child.js';
+import { ScratchFolder } from './process/scratch-folder.js';
+import { killAll } from './process/start-child.js';
+import type { Figure } from './report/figure.js';
+import { describeMachine, toSentence } from './report/machine.js';
+import { toTable } from './report/table.js';
+import { measureAcknowledging } from './rows/acknowledge.js';
+import { measureArchive } from './rows/archive.js';
+import { measureGenerator } from './rows/generator.js';
+import { measureLatency } from './rows/latency.js';
+import { measureMemory } from './rows/memory.js';
+import { measureSearch } from './rows/search.js';
+import { measureStart } from './rows/start.js';
+import { measureStored } from './rows/stored.js';
+import { measureSustained } from './rows/sustained.js';
+
+const resultsDir = fileURLToPath(new URL('../../bench-results', import.meta.url));
+
+/** In this order: what a later row builds on comes first, what only reads a data set before what writes to it. */
+const rows: Readonly<Record<string, (bench: Bench) => Promise<Figure[]>>> = {
+  generator: measureGenerator,
+  acknowledge: measureAcknowledging,
+  sustained: measureSustained,
+  latency: measureLatency,
+  search: measureSearch,
+  start: measureStart,
+  stored: measureStored,
+  archive: measureArchive,
+  memory: measureMemory,
+};
+
+/** Exit code 0: everything ran, whatever was reached; 1: something did not; 2: wrong arguments. */
+async function main(args: readonly string[]): Promise<number> {
+  let options: Options;
+  try {
+    options = parseOptions(args, Object.keys(rows));
+  } catch (error) {
+    console.error(`${(error as Error).message}\n${usage}`);
+    return 2;
+  }
+  const scratch = new ScratchFolder(resultsDir);
+  const leave = (): void => {
+    killAll();
+    scratch.removeAll();
+  };
+  const interrupt = (): never => {
+    leave();
+    process.exit(130);
+  };
+  process.once('SIGINT', interrupt).once('SIGTERM', interrupt);
+  try {
+    return await run(options, scratch);
+  } finally {
+    leave();
+  }
+}
+
+async function run({ scale, only, out }: Options, scratch: ScratchFolder): Promise<number> {
+  const startedAt = new Date();
+  const say = (line: string): void => console.error(line);
+  const bench = new Bench(scale, scratch, resultsDir, say);
+  const machine = describeMachine(scratch.path);
+  say(toSentence(machine));
+  const figures: Figure[] = [];
+  const failures: string[] = [];
+  for (const [name, measure] of Object.entries(rows)) {
+    if (only && !only.includes(name)) continue;
+    say(`${name} …`);
+    try {
+      figures.push(...(await measure(bench)));
+    } catch (error) {
+      failures.push(`${name}: ${(error as Error).message}`);
+      say((error as Error).stack ?? String(error));
+    }
+  }
+  const minutes = (Date.now() - startedAt.getTime()) / 60_000;
+  console.log(
+    `\n${toTable(figures)}\n\n${toSentence(machine)}; ${scale.name} form, ${minutes.toFixed(1)} minutes.`,
+  );
+  for (const failure of failures) console.log(`DID NOT RUN: ${failure}`);
+  const file = out ?? join(resultsDir, `${startedAt.toISOString().replaceAll(':', '-')}-${scale.name}.json`);
+  mkdirSync(dirname(file), { recursive: true });
+  writeFileSync(file, JSON.stringify({ startedAt, scale, machine, figures, failures }, undefined, 2) + '\n');
+  console.log(`Written to ${file}`);
+  return failures.length === 0 ? 0 : 1;
+}
+
+if (process.argv[2] === 'child') runChild(process.argv[3] as ChildRole);
+else process.exitCode = await main(process.argv.slice(2));
