@@ -18,8 +18,6 @@ export interface Setting<T> {
 const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
 export type LogLevel = (typeof logLevels)[number];
 
-const dayMs = 24 * 60 * 60 * 1000;
-
 /** Every setting of the product (docs/settings.md), in the order in which `earshot config` prints them. */
 export const settings = {
   host: setting('EARSHOT_HOST', parseText, '127.0.0.1', 'address to listen on'),
@@ -88,14 +86,8 @@ export const settings = {
     'none',
   ),
   roles: setting('EARSHOT_ROLES', parseRoles, 'all', 'which parts this process runs'),
-  logLevel: setting('EARSHOT_LOG_LEVEL', parseOneOf(logLevels), 'info', `one of ${logLevels.join(', ')}`),
-  keepPushesMs: setting(
-    'EARSHOT_KEEP_PUSHES_DAYS',
-    (text) => parseNumber(0, 3650)(text) * dayMs,
-    7 * dayMs,
-    'days that sorted pushes are kept as evidence',
-    '7',
-  ),
+  logLevel: setting<LogLevel>('EARSHOT_LOG_LEVEL', parseOneOf(logLevels), 'info', `one of ${logLevels.join(', ')}`),
+  keepPushesDays: setting('EARSHOT_KEEP_PUSHES_DAYS', parseNumber(0, 3650), 7, 'days that sorted pushes are kept as evidence'),
   downloads: setting('EARSHOT_DOWNLOADS', parseWhole(1, 256), 8, 'recordings downloaded at once'),
   downloadsPerHost: setting('EARSHOT_DOWNLOADS_PER_HOST', parseWhole(1, 256), 4, 'of them, from one host'),
   maxRecordingBytes: setting(

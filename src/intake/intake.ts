@@ -6,8 +6,8 @@ import type { CommitResult, GroupCommit } from './group-commit.js';
 import { looksLikePush } from './looks-like-push.js';
 import type { PushPath } from './push-path.js';
 
-/** How a push was answered; the label of its metric. */
-export type PushAnswer =
+/** How a push was answered. */
+type PushAnswer =
   | 'acknowledged'
   | 'quarantined'
   | 'checked'
@@ -22,7 +22,7 @@ export interface IntakeParts {
   readonly commit: Pick<GroupCommit, 'submit'>;
   readonly clock: Clock;
   /** Called after each answer, with the time it took. */
-  readonly onAnswered: (answer: PushAnswer, durationMs: number, bytes: number) => void;
+  readonly onAnswered: (status: number, durationMs: number, bytes: number) => void;
   readonly maxBodyBytes: number;
   /** Bytes of bodies that may be arriving at the same time. */
   readonly maxArrivingBytes: number;
@@ -96,7 +96,7 @@ export class Intake {
     const startedAt = performance.now();
     const finish = (answer: Exclude<PushAnswer, 'stored'>, bytes = 0): void => {
       respond(request, response, answer);
-      this.parts.onAnswered(answer, performance.now() - startedAt, bytes);
+      this.parts.onAnswered(answers[answer].status, performance.now() - startedAt, bytes);
     };
     const path = this.parts.readPath(request.url ?? '');
     if (path.kind !== 'source') {

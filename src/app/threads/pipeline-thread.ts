@@ -1,5 +1,5 @@
 import { parentPort, workerData } from 'node:worker_threads';
-import { runConsumer } from '../../domain/consumer-loop.js';
+import { runConsumer } from '../consumer-loop.js';
 import { Projector } from '../../project/projector.js';
 import { createVendorTime } from '../../protocol/vendor-time.js';
 import { Sorter } from '../../sort/sorter.js';

@@ -86,6 +86,11 @@ export class Connection {
     }
   }
 
+  /** `ok`, or the first thing that SQLite finds wrong with the file. */
+  quickCheck(): string {
+    return String(Object.values(this.prepare('PRAGMA quick_check(1)').get() ?? {})[0]);
+  }
+
   close(): void {
     this.#statements.clear();
     if (this.#database.isOpen) this.#database.close();

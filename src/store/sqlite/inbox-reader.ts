@@ -44,6 +44,10 @@ export class InboxFileReader implements InboxReader {
     });
   }
 
+  check(): string {
+    return this.#connection.quickCheck();
+  }
+
   close(): void {
     this.#connection.close();
   }

@@ -1,16 +1,12 @@
 import { mkdirSync } from 'node:fs';
-import { join } from 'node:path';
 import { MessageChannel, Worker, type MessagePort } from 'node:worker_threads';
 import type { Store } from '../store.js';
 import { StoreError } from '../store-error.js';
 import { PortCaller } from './port-calls.js';
+import { sqliteFilesIn } from './sqlite-files.js';
 import { openStoreReader, openStoreWriter } from './store-file.js';
 import type { StoreThreadData } from './store-thread.js';
-import { inboxOver, readerRoles, writerRoles, type SqliteFiles, type StorePorts } from './thread-roles.js';
-
-export function sqliteFilesIn(dataDir: string): SqliteFiles {
-  return { inbox: join(dataDir, 'inbox.db'), store: join(dataDir, 'store.db') };
-}
+import { inboxOver, readerRoles, writerRoles, type StorePorts } from './thread-roles.js';
 
 export interface SqliteStore extends Store {
   /** Ports for one more thread. */

@@ -39,14 +39,9 @@ export function openStoreReader(file: string, cacheKiB = 16 * 1024) {
     recordings: new RecordingsTableReader(connection),
     quarantine: new QuarantineTableReader(connection),
     apiKeys: new ApiKeysTable(connection),
-    file: { close: () => connection.close(), check: (): string => quickCheck(connection) },
+    file: { close: () => connection.close(), check: (): string => connection.quickCheck() },
   };
 }
 
 export type StoreFileReader = ReturnType<typeof openStoreReader>;
 export type StoreFileWriter = ReturnType<typeof openStoreWriter>;
-
-/** `ok`, or the first thing that SQLite finds wrong with the file. */
-function quickCheck(connection: Connection): string {
-  return Object.values(connection.prepare('PRAGMA quick_check(1)').get() ?? {})[0] as string;
-}

@@ -5,12 +5,8 @@ import type { ReaderRoles, WriterRoles } from '../store.js';
 import { InboxFileReader } from './inbox-reader.js';
 import { packPushes } from './packed-pushes.js';
 import { PortCaller } from './port-calls.js';
+import type { SqliteFiles } from './sqlite-files.js';
 import { openStoreReader, type StoreFileReader } from './store-file.js';
-
-export interface SqliteFiles {
-  readonly inbox: string;
-  readonly store: string;
-}
 
 /** What a worker thread needs to take part in an open store; travels in its `workerData`. */
 export interface StorePorts {

@@ -1,0 +1,24 @@
+import type { Config, SettingOrigin } from '../config.js';
+import { settings, type Setting, type SettingName } from '../settings.js';
+
+export interface DescribedSetting {
+  readonly name: string;
+  readonly value: string;
+  readonly origin: SettingOrigin;
+  readonly meaning: string;
+}
+
+/** Every setting as it is in force, and where it came from; secrets are redacted. */
+export function describeConfig(config: Config): DescribedSetting[] {
+  return (Object.keys(settings) as SettingName[]).map((key) => {
+    const setting = settings[key] as Setting<unknown>;
+    const origin = config.origins[key];
+    return { name: setting.name, value: describe(setting, config[key], origin), origin, meaning: setting.meaning };
+  });
+}
+
+function describe(setting: Setting<unknown>, value: unknown, origin: SettingOrigin): string {
+  if (origin === 'default') return setting.fallbackText;
+  if (setting.isSecret) return '[redacted]';
+  return String(value);
+}

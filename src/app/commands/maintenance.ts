@@ -1,0 +1,62 @@
+import { verifyAssets, type VerifiedAsset } from '../../archive/verify-assets.js';
+import { rebuildProjection } from '../../project/projector.js';
+import { createVendorTime } from '../../protocol/vendor-time.js';
+import { sortAgain } from '../../sort/sorter.js';
+import { openDiskStorage } from '../../storage/disk.js';
+import type { AppendResult } from '../../store/journal.js';
+import type { Config } from '../config.js';
+import { recordingsDir } from '../context.js';
+import { openDataDir, type OpenDataDir } from '../open-data-dir.js';
+
+export interface VerifyReport {
+  readonly assets: number;
+  readonly bytes: number;
+  readonly differences: readonly VerifiedAsset[];
+}
+
+/** Re-reads every asset; works beside a running server and without one. */
+export async function verify(config: Config, onProgress: (done: number, total: number) => void): Promise<VerifyReport> {
+  return withData(config, async (data) => {
+    const storage = await openDiskStorage({ root: recordingsDir(config) });
+    const total = (await data.recordings.counts()).archived;
+    const differences: VerifiedAsset[] = [];
+    let assets = 0;
+    let bytes = 0;
+    for await (const asset of verifyAssets(data.recordings, storage)) {
+      assets++;
+      bytes += asset.bytes;
+      if (asset.difference) differences.push(asset);
+      onProgress(assets, Math.max(total, assets));
+    }
+    return { assets, bytes, differences };
+  });
+}
+
+/** Reads every kept push once more and journals what is missing. */
+export function sortKeptPushes(config: Config, onProgress: (pushes: number) => void): Promise<AppendResult> {
+  return withData(config, (data) =>
+    sortAgain(
+      { inbox: data.inboxReader, journal: data.journal, journalWriter: data.journalWriter, onSorted: () => undefined },
+      onProgress,
+    ),
+  );
+}
+
+/** Builds calls and recordings anew from the journal. Returns how many entries were read. */
+export function rebuild(config: Config, onProgress: (done: number, total: number) => void): Promise<number> {
+  return withData(config, (data) =>
+    rebuildProjection(
+      { journal: data.journal, rebuild: data.rebuild, toInstant: createVendorTime(config.timeZone) },
+      onProgress,
+    ),
+  );
+}
+
+async function withData<T>(config: Config, work: (data: OpenDataDir) => Promise<T>): Promise<T> {
+  const data = openDataDir(config.dataDir);
+  try {
+    return await work(data);
+  } finally {
+    data.close();
+  }
+}

@@ -1,0 +1,137 @@
+import { randomUUID } from 'node:crypto';
+import { join } from 'node:path';
+import { Worker } from 'node:worker_threads';
+import type { Logger } from 'pino';
+import type { Clock } from '../domain/clock.js';
+import { createHttpServer, type HttpServer } from '../http/create-http-server.js';
+import { createMetrics } from '../http/metrics.js';
+import { GroupCommit } from '../intake/group-commit.js';
+import { Intake } from '../intake/intake.js';
+import { createPushPathReader } from '../intake/push-path.js';
+import { retryQuarantined } from '../sort/retry-quarantined.js';
+import { openDiskStorage } from '../storage/disk.js';
+import { InboxFileReader } from '../store/sqlite/inbox-reader.js';
+import { openSqliteStore } from '../store/sqlite/open-sqlite-store.js';
+import { sqliteFilesIn } from '../store/sqlite/sqlite-files.js';
+import type { Config } from './config.js';
+import { createReadiness } from './readiness.js';
+import { hashOfKey, type Secrets } from './secrets.js';
+import { readStatus } from './status.js';
+import { superviseThread, type SupervisedThread } from './supervised-thread.js';
+import type { ArchiveThreadData } from './threads/archive-thread.js';
+import type { PipelineThreadData } from './threads/pipeline-thread.js';
+import type { ThreadMessage } from './threads/thread-messages.js';
+import { version } from './version.js';
+
+/** The bound of a push, as sent (interface, HTTP). */
+const maxBodyBytes = 64 * 1024 * 1024;
+/** Two of the largest pushes at the same time; beyond, the answer is 503, not more memory. */
+const maxArrivingBytes = 2 * maxBodyBytes;
+const dayMs = 24 * 60 * 60 * 1000;
+
+export interface Context {
+  readonly http: HttpServer;
+  /** Starts the threads behind intake. */
+  startThreads(): readonly SupervisedThread[];
+  /** Resolves once every push that was taken has its answer. */
+  flush(): Promise<void>;
+  /** Closes what was opened, in reverse. */
+  close(): Promise<void>;
+}
+
+/** The one place that builds things: everything with I/O that a server consists of, in order. */
+export async function createContext(config: Config, secrets: Secrets, log: Logger, clock: Clock): Promise<Context> {
+  const store = await openSqliteStore(config.dataDir, (error) => {
+    log.fatal({ err: error }, 'A thread of the store died. Earshot stops: a supervisor should start it again.');
+    process.exitCode = 1;
+    process.kill(process.pid, 'SIGTERM');
+  });
+  const inboxReader = new InboxFileReader(sqliteFilesIn(config.dataDir).inbox);
+  const assets = await openDiskStorage({ root: recordingsDir(config) });
+  const metrics = createMetrics(clock);
+  const commit = new GroupCommit(store.inbox, clock, (error) => {
+    log.error({ err: error }, 'Pushes could not be stored and were answered 503; the next ones are tried anew.');
+  });
+  const intake = new Intake({
+    readPath: createPushPathReader([{ name: 'default', token: secrets.pushToken }]),
+    commit,
+    clock,
+    onAnswered: metrics.pushAnswered,
+    maxBodyBytes,
+    maxArrivingBytes,
+  });
+  const startedAt = clock();
+  const instance = randomUUID();
+  const http = createHttpServer({
+    ...store,
+    assets,
+    intake,
+    metrics,
+    clock,
+    logger: log,
+    version,
+    administratorKeyHash: hashOfKey(secrets.apiKey),
+    readiness: createReadiness(store.inbox, commit, clock),
+    status: () =>
+      readStatus({ version, instance, startedAt, store, inbox: inboxReader, assets, recentIntake: metrics.recentIntake }),
+    retryQuarantined: (id, body) => retryQuarantined(store, id, body),
+  });
+
+  const onMessage = (message: ThreadMessage): void => {
+    switch (message.kind) {
+      case 'sorted':
+        metrics.sorted(message);
+        return;
+      case 'attempted':
+        metrics.downloadEnded(message.attempt);
+        if (message.archivedBytes !== undefined) metrics.archived(message.archivedBytes);
+    }
+  };
+
+  return {
+    http,
+    startThreads: () => [
+      superviseThread('pipeline', () => startPipeline(config, store.ports()), { log, onMessage }),
+      superviseThread('archive', () => startArchive(config, store.ports()), { log, onMessage }),
+    ],
+    flush: () => commit.flush(),
+    close: async () => {
+      inboxReader.close();
+      await store.close();
+    },
+  };
+}
+
+/** Where recordings lie: as set, or in the data folder. */
+export function recordingsDir(config: Pick<Config, 'dataDir' | 'storageUrl'>): string {
+  return config.storageUrl ?? join(config.dataDir, 'recordings');
+}
+
+type Ports = PipelineThreadData['ports'];
+
+function startPipeline({ timeZone, keepPushesDays, logLevel }: Config, ports: Ports): Worker {
+  const workerData: PipelineThreadData = { ports, timeZone, logLevel, keepPushesMs: keepPushesDays * dayMs };
+  return new Worker(new URL('./threads/pipeline-thread.js', import.meta.url), {
+    workerData,
+    transferList: [ports.inbox, ports.writer],
+  });
+}
+
+function startArchive(config: Config, ports: Ports): Worker {
+  const { timeZone, logLevel, recordingHosts, allowNetworks, downloads, downloadsPerHost, maxRecordingBytes } = config;
+  const workerData: ArchiveThreadData = {
+    ports,
+    recordingsDir: recordingsDir(config),
+    timeZone,
+    logLevel,
+    recordingHosts,
+    allowNetworks,
+    downloads,
+    downloadsPerHost,
+    maxRecordingBytes,
+  };
+  return new Worker(new URL('./threads/archive-thread.js', import.meta.url), {
+    workerData,
+    transferList: [ports.inbox, ports.writer],
+  });
+}

@@ -1,0 +1,48 @@
+import type { Clock } from '../domain/clock.js';
+import type { GroupCommit } from '../intake/group-commit.js';
+import type { InboxWriter } from '../store/inbox.js';
+
+export interface Readiness {
+  readonly ready: boolean;
+  readonly reason?: string;
+}
+
+/** A push that was refused so lately stands for the next one too: a probe is small and may still fit on a full disk. */
+const failureCountsForMs = 2_000;
+/** However often it is asked, the inbox is probed no more than this often. */
+const probeEveryMs = 500;
+/** What takes longer than a push may take is no readiness. */
+const probeWithinMs = 650;
+
+/** Whether a push could be stored now: asks the inbox itself, so that it mends itself when the cause is gone. */
+export function createReadiness(
+  inbox: Pick<InboxWriter, 'probe'>,
+  commit: Pick<GroupCommit, 'lastFailureAt'>,
+  clock: Clock,
+): () => Promise<Readiness> {
+  let probed: { at: number; answer: Promise<Readiness> } | undefined;
+  return () => {
+    const now = clock();
+    if (!probed || now - probed.at >= probeEveryMs) probed = { at: now, answer: probe(inbox) };
+    if (commit.lastFailureAt !== undefined && now - commit.lastFailureAt < failureCountsForMs) {
+      return Promise.resolve({ ready: false, reason: 'The last push could not be stored.' });
+    }
+    return probed.answer;
+  };
+}
+
+async function probe(inbox: Pick<InboxWriter, 'probe'>): Promise<Readiness> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<Readiness>((resolve) => {
+    timer = setTimeout(() => {
+      resolve({ ready: false, reason: `The inbox did not answer within ${probeWithinMs} ms.` });
+    }, probeWithinMs);
+  });
+  const asked = inbox.probe().then(
+    () => ({ ready: true }),
+    (error: unknown) => ({ ready: false, reason: `The inbox cannot be written: ${(error as Error).message}.` }),
+  );
+  const answer = await Promise.race([asked, late]);
+  clearTimeout(timer);
+  return answer;
+}

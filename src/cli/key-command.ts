@@ -1,0 +1,37 @@
+import { type Command } from 'commander';
+import { addKey, listKeys, removeKey } from '../app/commands/keys.js';
+import { printData, printJson, say, toTable } from './terminal.js';
+import { addSettingOptions, configOf } from './setting-options.js';
+
+type Options = Readonly<Record<string, unknown>>;
+
+export function addKeyCommand(program: Command): void {
+  const key = program.command('key').description('make, list and remove API keys');
+  addSettingOptions(key.command('add <name>'), ['dataDir'])
+    .description('make a key; it is printed once, and only its hash is kept')
+    .option('--json', 'print for programs')
+    .action(async (name: string, options: Options) => {
+      const made = await addKey(configOf(options), name);
+      if (options['json'] === true) printJson({ ...made, name });
+      else printData(made.key);
+      say(`This is key ${made.id} ("${name}"). It is not kept and cannot be shown again.`);
+    });
+  addSettingOptions(key.command('list'), ['dataDir'])
+    .description('list keys, without the keys themselves')
+    .option('--json', 'print for programs')
+    .action(async (options: Options) => {
+      const keys = (await listKeys(configOf(options))).map((entry) => ({ ...entry, createdAt: new Date(entry.createdAt).toISOString() }));
+      if (options['json'] === true) printJson(keys);
+      else if (keys.length > 0) printData(toTable(keys.map(({ id, name, createdAt }) => [id, createdAt, name])));
+      else say('There is no key but the administrator\'s (EARSHOT_API_KEY, or the file api-key in the data folder).');
+    });
+  addSettingOptions(key.command('remove <id>'), ['dataDir'])
+    .description('remove a key; a running server forgets it within seconds')
+    .action(async (id: string, options: Options) => {
+      if (await removeKey(configOf(options), id)) say(`Key ${id} is removed.`);
+      else {
+        say(`There is no key ${id}. Nothing was changed; "earshot key list" lists them.`);
+        process.exitCode = 1;
+      }
+    });
+}

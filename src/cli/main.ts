@@ -1,0 +1,39 @@
+#!/usr/bin/env node
+import { Command, CommanderError } from 'commander';
+import { explainError } from '../app/explain-error.js';
+import { version } from '../app/version.js';
+import { addInspectCommands } from './inspect-commands.js';
+import { addKeyCommand } from './key-command.js';
+import { addMaintenanceCommands } from './maintenance-commands.js';
+import { addSendCommands } from './send-commands.js';
+import { addServeCommand } from './serve-command.js';
+import { addSimulateCommands } from './simulate-commands.js';
+import { say } from './terminal.js';
+
+/** Exit codes: 0 done, 1 failed, 2 called wrongly. */
+const program = new Command('earshot')
+  .description('Receives AlicomAgentCallRecord pushes, never loses an acknowledged one, archives every recording.')
+  .version(version)
+  .exitOverride()
+  .showHelpAfterError('(add --help for how to call it)');
+
+addServeCommand(program);
+addSimulateCommands(program);
+addSendCommands(program);
+addMaintenanceCommands(program);
+addKeyCommand(program);
+addInspectCommands(program);
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  process.exitCode = report(error);
+}
+
+function report(error: unknown): number {
+  // Commander has told the user already, and help that was asked for is no failure.
+  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
+  const { lines, exitCode } = explainError(error);
+  for (const line of lines) say(line);
+  return exitCode;
+}

@@ -1,0 +1,63 @@
+import { type Command } from 'commander';
+import { rebuild, sortKeptPushes, verify } from '../app/commands/maintenance.js';
+import { printData, printJson, say, showProgress, toTable } from './terminal.js';
+import { addSettingOptions, configOf } from './setting-options.js';
+
+type Options = Readonly<Record<string, unknown>>;
+
+export function addMaintenanceCommands(program: Command): void {
+  addSettingOptions(program.command('verify'), ['dataDir', 'storageUrl'])
+    .description('re-read every archived recording and compare size and SHA-256')
+    .option('--json', 'print a report for programs')
+    .action(runVerify);
+  addSettingOptions(program.command('sort'), ['dataDir'])
+    .description('read the pushes that are still kept once more (--again) and journal what is missing')
+    .requiredOption('--again', 'what was right stays as it is')
+    .option('--json', 'print a report for programs')
+    .action(runSort);
+  addSettingOptions(program.command('project'), ['dataDir', 'timeZone'])
+    .description('build calls and recordings anew from the journal (--rebuild)')
+    .requiredOption('--rebuild', 'the old ones stay in use until the new ones are complete')
+    .option('--json', 'print a report for programs')
+    .action(runProject);
+}
+
+async function runVerify(options: Options): Promise<void> {
+  const progress = showProgress('Verifying', 0);
+  const report = await verify(configOf(options), (done, total) => {
+    progress.update(done, total);
+  });
+  progress.stop();
+  const { assets, bytes, differences } = report;
+  if (options['json'] === true) printJson({ ok: differences.length === 0, ...report });
+  else if (differences.length > 0) {
+    printData(toTable(differences.map(({ recordingId, callId, difference, fileName }) => [difference ?? '', recordingId, callId, fileName])));
+  }
+  if (differences.length === 0) say(`All ${assets} archived recordings (${bytes} bytes) are as they were archived.`);
+  else {
+    say(`${differences.length} of ${assets} archived recordings differ. Nothing was changed. Bring the files back from a backup.`);
+    process.exitCode = 1;
+  }
+}
+
+async function runSort(options: Options): Promise<void> {
+  let pushes = 0;
+  const result = await sortKeptPushes(configOf(options), (more) => {
+    pushes += more;
+  });
+  if (options['json'] === true) printJson({ pushes, ...result });
+  say(
+    `${pushes} kept pushes were read again: ${result.appended} messages were missing and are journaled, ` +
+      `${result.duplicates} were there already, ${result.quarantined} more items went to quarantine.`,
+  );
+}
+
+async function runProject(options: Options): Promise<void> {
+  const progress = showProgress('Projecting', 0);
+  const entries = await rebuild(configOf(options), (done, total) => {
+    progress.update(done, total);
+  });
+  progress.stop();
+  if (options['json'] === true) printJson({ entries });
+  say(`Calls and recordings were built anew from ${entries} journal entries and are in use.`);
+}

@@ -1,0 +1,67 @@
+import { type Command } from 'commander';
+import { loadSecrets } from '../app/secrets.js';
+import { importFiles } from '../app/commands/import-messages.js';
+import { pushSample } from '../app/commands/push-sample.js';
+import type { Config } from '../app/config.js';
+import { printData, printJson, say, showProgress } from './terminal.js';
+import { addSettingOptions, configOf } from './setting-options.js';
+
+type Options = Readonly<Record<string, unknown>>;
+
+export function addSendCommands(program: Command): void {
+  addSettingOptions(program.command('push-sample'), ['host', 'port', 'publicUrl', 'dataDir'])
+    .description("send the specification's own sample to this Earshot, or to any receiver")
+    .option('--to <url>', 'push URL; default: the one of this Earshot')
+    .option('--json', 'print for programs')
+    .action(runPushSample);
+  addSettingOptions(program.command('import <files...>'), ['dataDir'])
+    .description('put messages of JSON or NDJSON files ("-": standard input) into the inbox')
+    .option('--json', 'print a report for programs')
+    .action(runImport);
+}
+
+async function runPushSample(options: Options): Promise<void> {
+  const to = typeof options['to'] === 'string' ? options['to'] : ownPushUrl(configOf(options));
+  let answer;
+  try {
+    answer = await pushSample(to, fetch);
+  } catch (error) {
+    say(`The sample could not be sent: ${reasonOf(error)}. Is the receiver running, and is the URL right?`);
+    process.exitCode = 1;
+    return;
+  }
+  if (options['json'] === true) printJson(answer);
+  else printData(`HTTP ${answer.status} in ${answer.durationMs.toFixed(0)} ms: ${answer.body}`);
+  if (answer.acknowledged) say('Acknowledged: the call 10000161****^1000018**** should be in /api/v1/calls within a second.');
+  else {
+    say('Not acknowledged: the vendor wants HTTP 200 and a JSON body whose "code" is a number, and would send it again.');
+    process.exitCode = 1;
+  }
+}
+
+function ownPushUrl(config: Config): string {
+  const host = config.host.includes(':') ? `[${config.host}]` : config.host;
+  return `${config.publicUrl ?? `http://${host}:${config.port}`}/push/${loadSecrets(config).pushToken}`;
+}
+
+function reasonOf(error: unknown): string {
+  if ((error as Error).name === 'TimeoutError') return 'no answer within 700 ms';
+  const cause = (error as { cause?: { code?: string } }).cause;
+  return cause?.code ?? (error as Error).message;
+}
+
+async function runImport(files: string[], options: Options): Promise<void> {
+  const progress = showProgress('Importing', 0);
+  let done = 0;
+  const report = await importFiles(configOf(options), files, process.stdin, (messages) => {
+    done += messages;
+    progress.update(done, done);
+  });
+  progress.stop();
+  if (options['json'] === true) printJson(report);
+  say(`${report.messages} messages are in the inbox; a running Earshot sorts them within a second, a stopped one at its next start.`);
+  if (report.unreadable.length === 0) return;
+  for (const { from, place } of report.unreadable.slice(0, 20)) say(`${from}: number ${place} is not JSON and went to quarantine.`);
+  if (report.unreadable.length > 20) say(`… and ${report.unreadable.length - 20} more.`);
+  process.exitCode = 1;
+}

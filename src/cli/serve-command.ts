@@ -1,0 +1,50 @@
+import { type Command } from 'commander';
+import { startService, type Service } from '../app/service.js';
+import { version } from '../app/version.js';
+import type { Config } from '../app/config.js';
+import { say, toTable } from './terminal.js';
+import { addSettingOptions, configOf } from './setting-options.js';
+
+export function addServeCommand(program: Command): void {
+  addSettingOptions(program.command('serve').description('receive pushes, archive recordings, serve the API'))
+    .action(async (options: Record<string, unknown>) => {
+      const config = configOf(options);
+      const service = await startService(config);
+      announce(service, config);
+      await untilStopped();
+      say('Stopping: no new work, what runs is finished or released. A second Ctrl-C ends at once.');
+      await service.stop();
+      say('Stopped. Everything that was acknowledged is in the data folder.');
+    });
+}
+
+/** What somebody who just started Earshot wants to know: where it is, where pushes go, where the key is. */
+export function announce({ publicUrl, url, secrets }: Service, config: Config): void {
+  say(
+    toTable([
+      [`Earshot ${version}`, `listening on ${url}`],
+      ['  data folder', config.dataDir],
+      ['  push URL', `${publicUrl}/push/${secrets.pushToken}`],
+      ['  API', `${publicUrl}/api/v1 (described at /api/v1/openapi.json)`],
+      ['  API key', secrets.apiKeyFile ?? 'as set by EARSHOT_API_KEY'],
+    ]),
+  );
+}
+
+/** A terminal and npm both pass Ctrl-C on, within milliseconds: only a later one is a second one. */
+const repeatMs = 1_000;
+
+/** Resolves at the first SIGINT or SIGTERM; a later one ends the process at once. */
+export function untilStopped(): Promise<void> {
+  return new Promise((resolve) => {
+    let firstAt: number | undefined;
+    const onSignal = (): void => {
+      if (firstAt === undefined) {
+        firstAt = performance.now();
+        resolve();
+      } else if (performance.now() - firstAt > repeatMs) process.exit(1);
+    };
+    process.on('SIGINT', onSignal);
+    process.on('SIGTERM', onSignal);
+  });
+}
