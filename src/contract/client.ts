@@ -33,8 +33,6 @@ export class ApiProblem extends Error {
   }
 }
 
-export type Client = ReturnType<typeof createClient>;
-
 /**
  * The API as functions, for the command line and the console. Each rejects with `ApiProblem` where the
  * server refuses and with fetch's `TypeError` where it cannot be reached. `message` of an entry comes

@@ -2,7 +2,7 @@ import { Type, type TProperties } from 'typebox';
 
 /** How many items a list answers with when it is not told, and at most. */
 export const defaultLimit = 50;
-export const maxLimit = 500;
+const maxLimit = 500;
 
 export const LimitParameter = Type.Optional(
   Type.Integer({

@@ -20,8 +20,8 @@ declare module 'fastify' {
 /** What a route is added to: parameters are typed and checked by their schema. */
 export type Api = FastifyInstance<
   RawServerDefault,
-  RawRequestDefaultExpression<RawServerDefault>,
-  RawReplyDefaultExpression<RawServerDefault>,
+  RawRequestDefaultExpression,
+  RawReplyDefaultExpression,
   FastifyBaseLogger,
   TypeBoxTypeProvider
 >;

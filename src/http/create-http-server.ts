@@ -1,5 +1,6 @@
 import type { Server } from 'node:http';
 import fastify, {
+  LogController,
   type FastifyBaseLogger,
   type FastifyInstance,
   type FastifyReply,
@@ -51,9 +52,11 @@ export function createHttpServer(deps: HttpServerDeps): HttpServer {
   let closing = false;
   const servers = new Set<Server>();
   const authorise = createAuthorise(deps);
+  const logger: FastifyBaseLogger = deps.logger;
   const app: FastifyInstance = fastify({
-    loggerInstance: deps.logger as FastifyBaseLogger,
-    disableRequestLogging: true,
+    loggerInstance: logger,
+    // Records of its own, see request-record.ts: Fastify's would hold the address as it came.
+    logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: 'requestId' }),
     routerOptions: { maxParamLength: maxHeaderBytes },
     // A parameter that is unknown is refused, not dropped; one given twice is not silently a list.
     ajv: { customOptions: { removeAdditional: false, coerceTypes: true } },

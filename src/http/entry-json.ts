@@ -7,7 +7,7 @@ import { toInstant } from './instant.js';
  */
 
 /** One entry of the feed as JSON text. */
-export function toEntryText(entry: Entry): string {
+function toEntryText(entry: Entry): string {
   const { seq, type, callId, source } = entry;
   const head = JSON.stringify({ seq, type, callId, receivedAt: toInstant(entry.receivedAt), source });
   return `${head.slice(0, -1)},"message":${entry.text}}`;

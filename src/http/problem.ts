@@ -38,7 +38,7 @@ export function sendProblem(error: unknown, request: FastifyRequest, reply: Fast
 }
 
 /** Any error as one of the table. Whatever is not known to be the caller's or the store's is `internal`. */
-export function toAppError(error: unknown): AppError {
+function toAppError(error: unknown): AppError {
   if (error instanceof AppError) return error;
   if (error instanceof StoreError) return fromStore(error);
   return fromFramework(error as Partial<FastifyError>);
@@ -69,6 +69,8 @@ function fromFramework(error: Partial<FastifyError>): AppError {
       return new AppError('body-invalid', 'The Content-Type header is not well-formed.');
     case 'FST_ERR_BAD_URL':
       return new AppError('bad-request', 'The path is not percent-encoded UTF-8.');
+    default:
+      break;
   }
   const status = error.statusCode ?? 500;
   if (status >= 400 && status < 500) {

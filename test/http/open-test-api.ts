@@ -41,7 +41,7 @@ export async function openTestApi(overrides: Partial<HttpServerDeps> = {}) {
   });
   const logLines: string[] = [];
   const metrics = createMetrics(() => clock.now);
-  const server = createHttpServer({
+  const deps: HttpServerDeps = {
     ...store,
     administratorKeyHash: sha256(administratorKey),
     clock: () => clock.now,
@@ -65,9 +65,10 @@ export async function openTestApi(overrides: Partial<HttpServerDeps> = {}) {
       },
     },
     logger: pino({ level: 'debug' }, { write: (line: string) => logLines.push(line) }),
-    version: '0.0.0-test',
+    version: '0.1.0',
     ...overrides,
-  });
+  };
+  const server = createHttpServer(deps);
   const { port } = await server.listen('127.0.0.1', 0);
   const baseUrl = `http://127.0.0.1:${port}`;
   let pushes = 0;
@@ -108,6 +109,7 @@ export async function openTestApi(overrides: Partial<HttpServerDeps> = {}) {
     port,
     clock,
     store,
+    deps,
     server,
     metrics,
     logLines,
@@ -155,7 +157,7 @@ export async function openTestApi(overrides: Partial<HttpServerDeps> = {}) {
     /** Bytes on a raw socket, for what fetch would tidy; the answer until the server closes. */
     askRaw(head: string): Promise<string> {
       return new Promise((resolve, reject) => {
-        const socket = connect(port, '127.0.0.1', () => socket.end(head));
+        const socket = connect(port, '127.0.0.1', () => socket.write(head));
         let answer = '';
         socket.setEncoding('latin1').on('data', (chunk: string) => (answer += chunk));
         socket.on('error', reject).on('close', () => {
@@ -174,7 +176,7 @@ export async function openTestApi(overrides: Partial<HttpServerDeps> = {}) {
 
 function statusOf(now: number): ServiceStatus {
   return {
-    version: '0.0.0-test',
+    version: '0.1.0',
     instance: 'test',
     startedAt: now,
     intake: { pushesPerMinute: 0, messagesPerMinute: 0, duplicatesPerMinute: 0, ackMs: {} },

@@ -1,0 +1,136 @@
+import { Value } from 'typebox/value';
+import { afterEach, describe, expect, it } from 'vitest';
+import { Status } from '../../src/contract/status.js';
+import type { HttpServerDeps } from '../../src/http/create-http-server.js';
+import { StoreError, type StoreErrorKind } from '../../src/store/store-error.js';
+import { openTestApi, record, type TestApi } from './open-test-api.js';
+
+let api: TestApi;
+const open = async (overrides: Partial<HttpServerDeps> = {}) => (api = await openTestApi(overrides));
+afterEach(() => api.close());
+
+describe('health', () => {
+  it('is alive, and ready only while pushes can be stored', async () => {
+    let full = true;
+    const { baseUrl } = await open({
+      readiness: () => (full ? { ready: false, reason: 'The disk is full.' } : { ready: true }),
+    });
+    const refused = await fetch(`${baseUrl}/readyz`);
+    expect(refused.headers.get('content-type')).toBe('application/problem+json');
+    expect(await refused.json()).toMatchObject({ status: 503, code: 'not-ready', detail: 'The disk is full.' });
+    expect(await (await fetch(`${baseUrl}/healthz`)).json()).toEqual({ status: 'ok' });
+    full = false;
+    expect(await (await fetch(`${baseUrl}/readyz`)).json()).toEqual({ status: 'ready' });
+    expect((await fetch(`${baseUrl}/readyz`, { method: 'HEAD' })).status).toBe(200);
+  });
+
+  it('is not ready while readiness cannot be told', async () => {
+    const { baseUrl } = await open({ readiness: () => Promise.reject(new StoreError('io', '/secret/path')) });
+    const response = await fetch(`${baseUrl}/readyz`);
+    expect([response.status, await response.text()]).toEqual([503, expect.not.stringContaining('/secret')]);
+  });
+});
+
+describe('GET /api/v1/status', () => {
+  it('has the shape of the contract, in instants', async () => {
+    await open();
+    const status = await api.askJson<Status>('/api/v1/status');
+    expect([...Value.Errors(Status, status)]).toEqual([]);
+    expect(status).toMatchObject({
+      startedAt: '2025-05-22T05:00:00.000Z',
+      nextDeadlineAt: '2025-05-22T06:00:00.000Z',
+      consumers: [{ name: 'projector', cursor: 5, lag: 2 }],
+      recordings: { pending: 1, archived: 2, lost: 3, blocked: 4 },
+      inbox: { pending: 3 },
+      intake: { ackMs: {} },
+    });
+    expect(JSON.stringify(status)).not.toContain('null');
+  });
+});
+
+describe('GET /metrics', () => {
+  it('tells what was counted, and the gauges of the moment', async () => {
+    await open();
+    api.metrics.pushAnswered(200, 12, 500);
+    api.metrics.downloadEnded({ outcome: 'retry', reason: 'throttled', durationMs: 40 });
+    await api.askJson('/api/v1/status');
+    const response = await api.ask('/metrics');
+    expect(response.headers.get('content-type')).toMatch(/^text\/plain/);
+    const text = await response.text();
+    for (const line of [
+      'earshot_pushes_total{status="200"} 1',
+      'earshot_ack_duration_seconds_bucket{le="0.025"} 1',
+      'earshot_download_attempts_total{outcome="retry",reason="throttled"} 1',
+      'earshot_recordings{state="archived"} 2',
+      'earshot_consumer_lag_entries{consumer="projector"} 2',
+      `earshot_next_deadline_timestamp_seconds ${Date.UTC(2025, 4, 22, 6) / 1000}`,
+      'earshot_http_request_duration_seconds_count{method="GET",route="/api/v1/status",status="200"} 1',
+      'process_cpu_user_seconds_total',
+    ]) {
+      expect(text).toContain(line);
+    }
+  });
+
+  it('goes out while the store does not answer', async () => {
+    await open({ status: () => Promise.reject(new StoreError('io', 'gone')) });
+    expect((await api.ask('/metrics')).status).toBe(200);
+  });
+});
+
+describe('a store that fails', () => {
+  it('is 503 for as long as it fails, without its words', async () => {
+    const failures: Readonly<Record<StoreErrorKind, string>> = {
+      full: 'store-unavailable',
+      busy: 'store-busy',
+      corrupt: 'store-unavailable',
+      io: 'store-unavailable',
+      closed: 'shutting-down',
+      'newer-schema': 'store-unavailable',
+      other: 'store-unavailable',
+    };
+    let kind: StoreErrorKind = 'full';
+    const fail = () => Promise.reject(new StoreError(kind, 'SELECT * FROM /secret/path'));
+    await open({ calls: { search: fail, get: fail } });
+    for (kind of Object.keys(failures) as StoreErrorKind[]) {
+      const response = await api.ask('/api/v1/calls');
+      const text = await response.text();
+      expect(JSON.parse(text)).toMatchObject({ status: 503, code: failures[kind] });
+      expect(text).not.toMatch(/SELECT|secret/);
+    }
+  });
+
+  it('and any other failure is 500 without its words, which are in the log', async () => {
+    await open({
+      calls: { search: () => Promise.reject(new TypeError('inner words')), get: () => Promise.reject(new Error()) },
+    });
+    const response = await api.ask('/api/v1/calls');
+    const text = await response.text();
+    expect(JSON.parse(text)).toMatchObject({ status: 500, code: 'internal' });
+    expect(text).not.toContain('inner words');
+    const requestId = response.headers.get('x-request-id') ?? 'none';
+    const line = api.logLines.find((entry) => entry.includes('inner words'));
+    expect(line).toContain(requestId);
+  });
+});
+
+describe('the log', () => {
+  it('has one record of each answer, by route, without queries and without health', async () => {
+    await open();
+    await api.push([record('1^1')]);
+    await api.ask('/api/v1/calls?q=some-secret');
+    await api.ask('/api/v1/calls/1%5E1');
+    await fetch(`${api.baseUrl}/healthz`);
+    await fetch(`${api.baseUrl}/puhs/some-token-0123456789`);
+    const records = () =>
+      api.logLines
+        .map((line) => JSON.parse(line) as Record<string, unknown>)
+        .filter(({ msg }) => msg === 'answered')
+        .map(({ route, status, callId }) => ({ route, status, callId }));
+    await expect.poll(records).toEqual([
+      { route: '/api/v1/calls', status: 200 },
+      { route: '/api/v1/calls/:callId', status: 200, callId: '1^1' },
+      { route: 'unmatched', status: 404 },
+    ]);
+    expect(api.logLines.join('')).not.toMatch(/some-secret|some-token|Signature/);
+  });
+});
