@@ -44,6 +44,8 @@ function nameSchemas(document: Json): Json {
     if (Array.isArray(value)) return value.map(visit);
     if (typeof value !== 'object' || value === null) return value;
     const copy = Object.fromEntries(Object.entries(value).map(([name, member]) => [name, visit(member)]));
+    // No body is ever required: a retry needs none, and an empty push is acknowledged.
+    if ('requestBody' in copy) copy.requestBody = { ...(copy.requestBody as Json), required: false };
     if (typeof copy.title !== 'string' || !('type' in copy)) return copy;
     schemas[copy.title] = copy;
     return { $ref: `#/components/schemas/${copy.title}` };

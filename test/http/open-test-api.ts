@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -15,6 +15,10 @@ import { createVendorTime } from '../../src/protocol/vendor-time.js';
 import { retryQuarantined } from '../../src/sort/retry-quarantined.js';
 import { sortPush } from '../../src/sort/sort-push.js';
 import { openSqliteStore } from '../../src/store/sqlite/open-sqlite-store.js';
+
+const { version: packageVersion } = JSON.parse(
+  await readFile(new URL('../../package.json', import.meta.url), 'utf8'),
+) as { version: string };
 
 export const administratorKey = 'administrator-key-0123456789';
 
@@ -65,7 +69,7 @@ export async function openTestApi(overrides: Partial<HttpServerDeps> = {}) {
       },
     },
     logger: pino({ level: 'debug' }, { write: (line: string) => logLines.push(line) }),
-    version: '0.1.0',
+    version: packageVersion,
     ...overrides,
   };
   const server = createHttpServer(deps);
@@ -176,7 +180,7 @@ export async function openTestApi(overrides: Partial<HttpServerDeps> = {}) {
 
 function statusOf(now: number): ServiceStatus {
   return {
-    version: '0.1.0',
+    version: packageVersion,
     instance: 'test',
     startedAt: now,
     intake: { pushesPerMinute: 0, messagesPerMinute: 0, duplicatesPerMinute: 0, ackMs: {} },

@@ -1,4 +1,4 @@
-import type { TSchema } from 'typebox';
+import type { TNull, TSchema } from 'typebox';
 import { Problem, problemMediaType } from '../../contract/problem.js';
 
 const problem = {
@@ -14,9 +14,9 @@ export function answers(status: number, schema: TSchema): Record<string, unknown
   return { [status]: schema, '4XX': problem, '5XX': problem };
 }
 
-/** The same for an answer that is no JSON. */
+/** The same for answers that are no JSON, or have no body. */
 export function otherAnswers(
-  byStatus: Readonly<Record<number, { description: string; content?: Record<string, { schema: TSchema }> }>>,
+  byStatus: Readonly<Record<number, { description: string; content: Record<string, { schema: TSchema }> } | TNull>>,
 ): Record<string, unknown> {
   return { ...byStatus, '4XX': problem, '5XX': problem };
 }

@@ -22,7 +22,11 @@ export function addAudioRoutes(api: Api, { recordings, assets }: AudioRoutesDeps
     '/api/v1/recordings/:id/audio',
     {
       exposeHeadRoute: false,
-      schema: { ...description, response: audioAnswers },
+      schema: {
+        ...description,
+        summary: 'The archived audio; HEAD, Range, If-Range and If-None-Match as usual',
+        response: audioAnswers,
+      },
     },
     async (request, reply) => {
       const asset = await findAsset(request.params.id);
@@ -102,5 +106,5 @@ const audioAnswers = otherAnswers({
     description: 'The bytes that Range asked for; several ranges are answered with the whole.',
     content: audio,
   },
-  304: { description: 'If-None-Match names the bytes there are.' },
+  304: Type.Null({ description: 'If-None-Match names the bytes there are.' }),
 });

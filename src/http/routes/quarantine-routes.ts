@@ -104,7 +104,7 @@ export function addQuarantineRoutes(api: Api, deps: QuarantineRoutesDeps): void 
       schema: {
         ...schema,
         summary: 'Delete an item for good',
-        response: otherAnswers({ 204: { description: 'It is gone.' } }),
+        response: otherAnswers({ 204: Type.Null({ description: 'It is gone.' }) }),
       },
     },
     async (request, reply) => {
