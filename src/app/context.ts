@@ -56,7 +56,9 @@ export async function createContext(config: Config, secrets: Secrets, log: Logge
     readPath: createPushPathReader([{ name: 'default', token: secrets.pushToken }]),
     commit,
     clock,
-    onAnswered: metrics.pushAnswered,
+    onAnswered: (status, ms, bytes) => {
+      metrics.pushAnswered(status, ms, bytes);
+    },
     maxBodyBytes,
     maxArrivingBytes,
   });
@@ -73,7 +75,7 @@ export async function createContext(config: Config, secrets: Secrets, log: Logge
     administratorKeyHash: hashOfKey(secrets.apiKey),
     readiness: createReadiness(store.inbox, commit, clock),
     status: () =>
-      readStatus({ version, instance, startedAt, store, inbox: inboxReader, assets, recentIntake: metrics.recentIntake }),
+      readStatus({ version, instance, startedAt, store, inbox: inboxReader, assets, recentIntake: () => metrics.recentIntake() }),
     retryQuarantined: (id, body) => retryQuarantined(store, id, body),
   });
 
