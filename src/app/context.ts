@@ -86,7 +86,7 @@ export async function createContext(config: Config, secrets: Secrets, log: Logge
         return;
       case 'attempted':
         metrics.downloadEnded(message.attempt);
-        if (message.archivedBytes !== undefined) metrics.archived(message.archivedBytes);
+        if (message.isArchived) metrics.archived((message.attempt.resumedFrom ?? 0) + message.attempt.bytes);
     }
   };
 

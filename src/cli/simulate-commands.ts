@@ -76,7 +76,9 @@ function describe(report: SimulationReport): string {
 }
 
 async function runDemo(options: Options): Promise<void> {
-  const config = configOf({ ...options, dataDir: options['dataDir'] ?? 'data-demo' });
+  const given = configOf({ ...options, dataDir: options['dataDir'] ?? 'data-demo' });
+  // A record per attempt would drown the narration; whoever wants it asks for it.
+  const config = given.origins.logLevel === 'default' ? { ...given, logLevel: 'warn' as const } : given;
   const demo = await startDemo(config, options['calls'] as number, options['rate'] as number);
   announce(demo.service, config);
   say('\nA simulated call platform pushes its calls; some of its links come late, break or lie, as real ones do.\n');

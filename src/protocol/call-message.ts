@@ -70,7 +70,7 @@ function readTime(
 ): { text?: string; at?: number; unreadable: boolean } {
   if (value === undefined || value === null || value === '') return { unreadable: false };
   if (typeof value === 'object') return { unreadable: true };
-  if (typeof value !== 'string') return { text: String(value), unreadable: true };
+  if (typeof value !== 'string') return { text: JSON.stringify(value), unreadable: true };
   const at = toInstant(value);
   return at === undefined ? { text: value, unreadable: true } : { text: value, at, unreadable: false };
 }

@@ -1,8 +1,16 @@
-import { parentPort } from 'node:worker_threads';
-import type { StorePorts } from '../../store/sqlite/thread-roles.js';
+import { parentPort, workerData } from 'node:worker_threads';
+import { createArchiver } from '../../archive/archiver.js';
+import { defaultArchiverSettings } from '../../archive/archiver-settings.js';
+import { createGuardedClient } from '../../net/guarded-fetch.js';
+import { createAddressGuard } from '../../net/address-guard.js';
+import { createHostFilter } from '../../net/host-pattern.js';
+import { openDiskStorage } from '../../storage/disk.js';
+import { openThreadRoles, type StorePorts } from '../../store/sqlite/thread-roles.js';
+import { createLogger } from '../logger.js';
 import type { LogLevel } from '../settings.js';
-import { stopSignal } from './thread-messages.js';
+import { stopSignal, tell } from './thread-messages.js';
 
+/** Thread of the archiver: streams, hashes and verifies downloads, away from intake. */
 export interface ArchiveThreadData {
   readonly ports: StorePorts;
   readonly recordingsDir: string;
@@ -14,6 +22,38 @@ export interface ArchiveThreadData {
   readonly downloadsPerHost: number;
   readonly maxRecordingBytes: number;
 }
-if (!parentPort) throw new Error('x');
-const p = parentPort;
-stopSignal(p).addEventListener('abort', () => p.close());
+
+if (!parentPort) throw new Error('archive-thread runs as a worker thread only');
+const data = workerData as ArchiveThreadData;
+const log = createLogger(data.logLevel, 'archive');
+const roles = openThreadRoles(data.ports);
+const client = createGuardedClient({ guard: createAddressGuard(data.allowNetworks) });
+const archiver = createArchiver({
+  downloads: roles.downloads,
+  storage: await openDiskStorage({ root: data.recordingsDir }),
+  client,
+  allowsHost: createHostFilter(data.recordingHosts),
+  clock: () => Date.now(),
+  random: () => Math.random(),
+  log,
+  settings: {
+    ...defaultArchiverSettings,
+    concurrency: data.downloads,
+    perHost: data.downloadsPerHost,
+    maxBytes: data.maxRecordingBytes,
+    timeZone: data.timeZone,
+  },
+  onAttempt: (attempt, verdict) => {
+    tell({ kind: 'attempted', attempt, isArchived: verdict === 'archived' });
+  },
+});
+
+const signal = stopSignal(parentPort);
+archiver.start();
+await new Promise((resolve) => {
+  signal.addEventListener('abort', resolve);
+});
+await archiver.stop();
+client.close();
+roles.close();
+parentPort.close();

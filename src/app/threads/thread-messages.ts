@@ -5,7 +5,7 @@ import type { AppendResult } from '../../store/journal.js';
 /** What worker threads tell the main one, for its metrics. */
 export type ThreadMessage =
   | ({ readonly kind: 'sorted' } & AppendResult)
-  | { readonly kind: 'attempted'; readonly attempt: DownloadAttempt; readonly archivedBytes?: number };
+  | { readonly kind: 'attempted'; readonly attempt: DownloadAttempt; readonly isArchived: boolean };
 
 /** What the main thread tells a worker. */
 export const stopMessage = 'stop';
