@@ -14,5 +14,3 @@ export const Problem = Type.Object(
   { title: 'Problem', description: 'An error.' },
 );
 export type Problem = Static<typeof Problem>;
-
-export const problemMediaType = 'application/problem+json';

@@ -1,42 +1,9 @@
-import type { Server } from 'node:http';
-import fastify, {
-  LogController,
-  type FastifyBaseLogger,
-  type FastifyInstance,
-  type FastifyReply,
-  type FastifyRequest,
-} from 'fastify';
-import type { Logger } from 'pino';
+import { once } from 'node:events';
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import { AppError } from '../domain/errors.js';
-import type { Api } from './api.js';
-import { createAuthorise, type Authorise, type AuthorisationDeps } from './authorisation.js';
-import { describeApi } from './openapi.js';
-import { sendProblem } from './problem.js';
-import { answerMalformed, createRawServer, maxHeaderBytes, type PushHandler } from './raw-server.js';
-import { recordRequests } from './request-record.js';
-import { addAudioRoutes, type AudioRoutesDeps } from './routes/audio-routes.js';
-import { addCallRoutes, type CallRoutesDeps } from './routes/call-routes.js';
-import { addFeedRoutes, type FeedRoutesDeps } from './routes/feed-routes.js';
-import { addQuarantineRoutes, type QuarantineRoutesDeps } from './routes/quarantine-routes.js';
-import { addRecordingRoutes, type RecordingRoutesDeps } from './routes/recording-routes.js';
-import { addServiceRoutes, type ServiceRoutesDeps } from './routes/service-routes.js';
-import { isGuarded, watchMethods } from './unmatched.js';
-
-/** What all routes need together; each declares its own two or three. */
-export type HttpServerDeps = AuthorisationDeps &
-  CallRoutesDeps &
-  RecordingRoutesDeps &
-  AudioRoutesDeps &
-  QuarantineRoutesDeps &
-  FeedRoutesDeps &
-  ServiceRoutesDeps & {
-    readonly intake: PushHandler;
-    readonly logger: Logger;
-    /** Of Earshot, for the description. */
-    readonly version: string;
-    /** The parts that this process runs; without `api` only pushes, health and metrics are served. */
-    readonly serves?: { readonly api: boolean };
-  };
+import type { ApiHandler } from './create-api.js';
+import type { HttpServerDeps } from './http-server-deps.js';
+import { answerWithProblem, createRawServer } from './raw-server.js';
 
 export interface HttpServer {
   /** Port 0 takes a free one. Rejects with `address-in-use` or `setting-invalid` where it cannot listen. */
@@ -47,131 +14,71 @@ export interface HttpServer {
   close(graceMs?: number): Promise<void>;
 }
 
-/** Pushes, the API, health, metrics: interface, “HTTP”. Nothing listens before `listen`. */
+/**
+ * Pushes, the API, health, metrics: interface, “HTTP”. Nothing listens before `listen`. Pushes are taken
+ * from the first moment; the API with its framework is loaded behind that, and early requests wait for it:
+ * loading takes some 200 ms, and accepting pushes comes first.
+ */
 export function createHttpServer(deps: HttpServerDeps): HttpServer {
   let closing = false;
-  const servers = new Set<Server>();
-  const authorise = createAuthorise(deps);
-  const logger: FastifyBaseLogger = deps.logger;
-  const app: FastifyInstance = fastify({
-    loggerInstance: logger,
-    // Records of its own, see request-record.ts: Fastify's would hold the address as it came.
-    logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: 'requestId' }),
-    routerOptions: { maxParamLength: maxHeaderBytes },
-    // A parameter that is unknown is refused, not dropped; one given twice is not silently a list.
-    ajv: { customOptions: { removeAdditional: false, coerceTypes: true } },
-    serverFactory: (handler) => {
-      const server = createRawServer(handler, deps.intake, () => closing);
-      servers.add(server);
-      return server;
-    },
-    clientErrorHandler: answerMalformed,
-    frameworkErrors: (error, request, reply) => {
-      void refuseUnroutable(error, request, reply, authorise);
-    },
-  });
-  guard(app, authorise);
-  recordRequests(app, deps.metrics.observeRequest);
-  addRoutes(app, deps);
+  let api: Promise<ApiHandler> | undefined;
+  const loadApi = () => (api ??= import('./create-api.js').then(({ createApi }) => createApi(deps)));
+
+  function handleApi(request: IncomingMessage, response: ServerResponse): void {
+    loadApi().then(
+      (loaded) => {
+        loaded.handle(request, response);
+      },
+      () => {
+        answerWithProblem(response, new AppError('internal', 'The API could not be started.'), request.url);
+      },
+    );
+  }
+
+  const server = createRawServer(handleApi, deps.intake, () => closing);
 
   return {
     async listen(host, port) {
+      server.listen(port, host);
       try {
-        await app.listen({ host, port });
+        await once(server, 'listening');
       } catch (error) {
         throw toListenError(error, host, port);
       }
-      return toAddress(app.server) ?? { host, port };
+      // One connection that could not be accepted is no reason to stop.
+      server.on('error', (error) => {
+        deps.logger.warn({ err: error }, 'a connection was not accepted');
+      });
+      loadApi().catch((error: unknown) => {
+        deps.logger.fatal({ err: error }, 'the API could not be started; pushes are taken');
+      });
+      return toAddress(server) ?? { host, port };
     },
     get address() {
-      return toAddress(app.server);
+      return toAddress(server);
     },
     async close(graceMs = 5_000) {
       closing = true;
-      // A connection that idles only after its last answer would otherwise hold the server open.
-      const sweep = setInterval(
-        () =>
-          servers.forEach((server) => {
-            server.closeIdleConnections();
-          }),
-        50,
-      );
-      const cut = setTimeout(
-        () =>
-          servers.forEach((server) => {
-            server.closeAllConnections();
-          }),
-        graceMs,
-      );
-      await app.close();
-      clearInterval(sweep);
-      clearTimeout(cut);
+      await closeServer(server, graceMs);
+      await (await api?.catch(() => undefined))?.close();
     },
   };
 }
 
-/** Every route needs a key unless it says that it is open; so do addresses under /api that do not exist. */
-function guard(app: FastifyInstance, authorise: Authorise): void {
-  app.addHook('onRequest', async (request, reply) => {
-    reply.header('x-request-id', request.id);
-    const open = request.is404 ? !isGuarded(request.url) : request.routeOptions.config.open === true;
-    if (!open) await requireKey(request, reply, authorise);
-    if (!request.is404) reply.header('cache-control', 'no-store');
-  });
-  app.setNotFoundHandler(() => {
-    throw new AppError('route-unknown', 'There is nothing at this address.');
-  });
-  app.setErrorHandler(sendProblem);
-  app.setSerializerCompiler(() => JSON.stringify);
-  // Few routes read a body, and each by its own rules; the others take whatever a client sends along.
-  app.removeAllContentTypeParsers();
-  app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => {
-    done(null, body);
-  });
-}
-
-async function requireKey(request: FastifyRequest, reply: FastifyReply, authorise: Authorise): Promise<void> {
-  try {
-    await authorise(request.headers.authorization);
-  } catch (error) {
-    if (error instanceof AppError && error.code === 'key-required') {
-      reply.header('www-authenticate', 'Bearer realm="earshot"');
-    }
-    throw error;
-  }
-}
-
-/** An address that no router can read has passed no hook: it is guarded here. */
-async function refuseUnroutable(
-  error: Error,
-  request: FastifyRequest,
-  reply: FastifyReply,
-  authorise: Authorise,
-): Promise<void> {
-  try {
-    if (isGuarded(request.url)) await requireKey(request, reply, authorise);
-    sendProblem(error, request, reply);
-  } catch (refusal) {
-    sendProblem(refusal, request, reply);
-  }
-}
-
-function addRoutes(app: FastifyInstance, deps: HttpServerDeps): void {
-  describeApi(app, deps.version);
-  app.register((instance, _options, done) => {
-    const api: Api = instance.withTypeProvider();
-    const addWrongMethods = watchMethods(api);
-    addServiceRoutes(api, deps);
-    if (deps.serves?.api !== false) {
-      addCallRoutes(api, deps);
-      addRecordingRoutes(api, deps);
-      addAudioRoutes(api, deps);
-      addQuarantineRoutes(api, deps);
-      addFeedRoutes(api, deps);
-    }
-    addWrongMethods();
-    done();
-  });
+async function closeServer(server: Server, graceMs: number): Promise<void> {
+  if (!server.listening) return;
+  const closed = once(server, 'close');
+  server.close();
+  // A connection that idles only after its last answer would otherwise hold the server open.
+  const sweep = setInterval(() => {
+    server.closeIdleConnections();
+  }, 50);
+  const cut = setTimeout(() => {
+    server.closeAllConnections();
+  }, graceMs);
+  await closed;
+  clearInterval(sweep);
+  clearTimeout(cut);
 }
 
 function toAddress(server: Server): { host: string; port: number } | undefined {

@@ -1,4 +1,5 @@
-import { problemMediaType, type Problem } from '../contract/problem.js';
+import { problemMediaType } from '../contract/media-type.js';
+import type { Problem } from '../contract/problem.js';
 import { AppError, errorTable, type ErrorCode } from '../domain/errors.js';
 import { StoreError } from '../store/store-error.js';
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';

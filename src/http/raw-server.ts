@@ -1,8 +1,10 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
-import { problemMediaType } from '../contract/problem.js';
-import type { ErrorCode } from '../domain/errors.js';
+import { problemMediaType } from '../contract/media-type.js';
+import { AppError, type ErrorCode } from '../domain/errors.js';
 import { toProblem } from './problem.js';
+
+const stopping = new AppError('shutting-down', 'This process is stopping.');
 
 /** Takes every request on a push path, whatever its method, and answers it. */
 export interface PushHandler {
@@ -41,10 +43,11 @@ export function createRawServer(
   const server = createServer(limits, (request, response) => {
     const url = toOriginForm(request);
     if (isPushPath(url)) intake.handle(request, response);
-    else if (isClosing()) refuseClosing(response, url);
+    else if (isClosing()) answerWithProblem(response, stopping, url);
     else apiHandler(request, response);
   });
   server.setTimeout(stalledMs);
+  server.on('clientError', answerMalformed);
   return server;
 }
 
@@ -64,9 +67,10 @@ function toOriginForm(request: IncomingMessage): string {
   return request.url;
 }
 
-function refuseClosing(response: ServerResponse, url: string): void {
-  const body = JSON.stringify(toProblem('shutting-down', 'This process is stopping.', url));
-  response.writeHead(503, { 'content-type': problemMediaType, connection: 'close', 'retry-after': '5' });
+/** Refuses a request that no router will see, and lets its connection end. */
+export function answerWithProblem(response: ServerResponse, error: AppError, url: string | undefined): void {
+  const body = JSON.stringify(toProblem(error.code, error.message, url));
+  response.writeHead(error.status, { 'content-type': problemMediaType, connection: 'close' });
   response.end(body);
 }
 
@@ -80,7 +84,7 @@ interface MalformedRequest extends Error {
  * Answers what never became a request. On a push path every answer has a numeric `code`; where the path
  * cannot be known (a request that took too long) the answer has no body, which contradicts neither form.
  */
-export function answerMalformed(error: MalformedRequest, socket: Duplex): void {
+function answerMalformed(error: MalformedRequest, socket: Duplex): void {
   if (error.code === 'ECONNRESET' || !socket.writable) {
     socket.destroy();
     return;

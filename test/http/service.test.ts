@@ -1,7 +1,7 @@
 import { Value } from 'typebox/value';
 import { afterEach, describe, expect, it } from 'vitest';
 import { Status } from '../../src/contract/status.js';
-import type { HttpServerDeps } from '../../src/http/create-http-server.js';
+import type { HttpServerDeps } from '../../src/http/http-server-deps.js';
 import { StoreError, type StoreErrorKind } from '../../src/store/store-error.js';
 import { openTestApi, record, type TestApi } from './open-test-api.js';
 

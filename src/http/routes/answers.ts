@@ -1,5 +1,6 @@
 import type { TNull, TSchema } from 'typebox';
-import { Problem, problemMediaType } from '../../contract/problem.js';
+import { problemMediaType } from '../../contract/media-type.js';
+import { Problem } from '../../contract/problem.js';
 
 const problem = {
   description: 'What was wrong, with a stable code (docs/errors.md).',

@@ -1,0 +1,120 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import fastify, {
+  LogController,
+  type FastifyBaseLogger,
+  type FastifyInstance,
+  type FastifyReply,
+  type FastifyRequest,
+} from 'fastify';
+import { AppError } from '../domain/errors.js';
+import type { Api } from './api.js';
+import { createAuthorise, type Authorise } from './authorisation.js';
+import type { HttpServerDeps } from './http-server-deps.js';
+import { describeApi } from './openapi.js';
+import { sendProblem } from './problem.js';
+import { maxHeaderBytes } from './raw-server.js';
+import { recordRequests } from './request-record.js';
+import { addAudioRoutes } from './routes/audio-routes.js';
+import { addCallRoutes } from './routes/call-routes.js';
+import { addFeedRoutes } from './routes/feed-routes.js';
+import { addQuarantineRoutes } from './routes/quarantine-routes.js';
+import { addRecordingRoutes } from './routes/recording-routes.js';
+import { addServiceRoutes } from './routes/service-routes.js';
+import { isGuarded, watchMethods } from './unmatched.js';
+
+/** Answers everything but pushes. */
+export interface ApiHandler {
+  handle(request: IncomingMessage, response: ServerResponse): void;
+  close(): Promise<void>;
+}
+
+/** Builds the API: routes, key check, problems, description. It has no socket of its own. */
+export async function createApi(deps: HttpServerDeps): Promise<ApiHandler> {
+  const logger: FastifyBaseLogger = deps.logger;
+  const authorise = createAuthorise(deps);
+  const app: FastifyInstance = fastify({
+    loggerInstance: logger,
+    // Records of its own, see request-record.ts: Fastify's would hold the address as it came.
+    logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: 'requestId' }),
+    routerOptions: { maxParamLength: maxHeaderBytes },
+    // A parameter that is unknown is refused, not dropped; one given twice is not silently a list.
+    ajv: { customOptions: { removeAdditional: false, coerceTypes: true } },
+    frameworkErrors: (error, request, reply) => {
+      void refuseUnroutable(error, request, reply, authorise);
+    },
+  });
+  guard(app, authorise);
+  recordRequests(app, deps.metrics.observeRequest);
+  addRoutes(app, deps);
+  await app.ready();
+  return {
+    handle: (request, response) => {
+      app.routing(request, response);
+    },
+    close: () => app.close(),
+  };
+}
+
+/** Every route needs a key unless it says that it is open; so do addresses under /api that do not exist. */
+function guard(app: FastifyInstance, authorise: Authorise): void {
+  app.addHook('onRequest', async (request, reply) => {
+    reply.header('x-request-id', request.id);
+    const open = request.is404 ? !isGuarded(request.url) : request.routeOptions.config.open === true;
+    if (!open) await requireKey(request, reply, authorise);
+    if (!request.is404) reply.header('cache-control', 'no-store');
+  });
+  app.setNotFoundHandler(() => {
+    throw new AppError('route-unknown', 'There is nothing at this address.');
+  });
+  app.setErrorHandler(sendProblem);
+  app.setSerializerCompiler(() => JSON.stringify);
+  // Few routes read a body, and each by its own rules; the others take whatever a client sends along.
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => {
+    done(null, body);
+  });
+}
+
+async function requireKey(request: FastifyRequest, reply: FastifyReply, authorise: Authorise): Promise<void> {
+  try {
+    await authorise(request.headers.authorization);
+  } catch (error) {
+    if (error instanceof AppError && error.code === 'key-required') {
+      reply.header('www-authenticate', 'Bearer realm="earshot"');
+    }
+    throw error;
+  }
+}
+
+/** An address that no router can read has passed no hook: it is guarded here. */
+async function refuseUnroutable(
+  error: Error,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  authorise: Authorise,
+): Promise<void> {
+  try {
+    if (isGuarded(request.url)) await requireKey(request, reply, authorise);
+    sendProblem(error, request, reply);
+  } catch (refusal) {
+    sendProblem(refusal, request, reply);
+  }
+}
+
+function addRoutes(app: FastifyInstance, deps: HttpServerDeps): void {
+  describeApi(app, deps.version);
+  app.register((instance, _options, done) => {
+    const api: Api = instance.withTypeProvider();
+    const addWrongMethods = watchMethods(api);
+    addServiceRoutes(api, deps);
+    if (deps.serves?.api !== false) {
+      addCallRoutes(api, deps);
+      addRecordingRoutes(api, deps);
+      addAudioRoutes(api, deps);
+      addQuarantineRoutes(api, deps);
+      addFeedRoutes(api, deps);
+    }
+    addWrongMethods();
+    done();
+  });
+}

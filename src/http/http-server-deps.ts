@@ -1,0 +1,25 @@
+import type { Logger } from 'pino';
+import type { AuthorisationDeps } from './authorisation.js';
+import type { PushHandler } from './raw-server.js';
+import type { AudioRoutesDeps } from './routes/audio-routes.js';
+import type { CallRoutesDeps } from './routes/call-routes.js';
+import type { FeedRoutesDeps } from './routes/feed-routes.js';
+import type { QuarantineRoutesDeps } from './routes/quarantine-routes.js';
+import type { RecordingRoutesDeps } from './routes/recording-routes.js';
+import type { ServiceRoutesDeps } from './routes/service-routes.js';
+
+/** What all routes need together; each declares its own two or three. */
+export type HttpServerDeps = AuthorisationDeps &
+  CallRoutesDeps &
+  RecordingRoutesDeps &
+  AudioRoutesDeps &
+  QuarantineRoutesDeps &
+  FeedRoutesDeps &
+  ServiceRoutesDeps & {
+    readonly intake: PushHandler;
+    readonly logger: Logger;
+    /** Of Earshot, for the description. */
+    readonly version: string;
+    /** The parts that this process runs; without `api` only pushes, health and metrics are served. */
+    readonly serves?: { readonly api: boolean };
+  };
