@@ -19,7 +19,10 @@ beforeEach(async () => {
 });
 afterEach(() => rm(folder, { recursive: true, force: true }));
 
-const markOf = (bytes: string) => ({ etag: '"E1"', sha256: createHash('sha256').update(bytes).digest('hex') });
+const markOf = (bytes: string) => ({
+  etag: '"E1"',
+  sha256: createHash('sha256').update(bytes).digest('hex'),
+});
 const fileOf = (name: string) => readFile(join(root, name), 'utf8');
 const drafts = async () => (await readdir(join(root, '.drafts'))).sort();
 
@@ -128,9 +131,12 @@ describe('a name that could lead elsewhere', () => {
     expect(await drafts()).toEqual([]);
   });
 
-  it.each(['', '..', '../x', 'a/b', 'a\0', '.x', 'a.part', '录音'])('is refused for a draft: %j', async (id) => {
-    await expect(storage.openDraft(id)).rejects.toMatchObject({ code: 'bad-name' });
-  });
+  it.each(['', '..', '../x', 'a/b', 'a\0', '.x', 'a.part', '录音'])(
+    'is refused for a draft: %j',
+    async (id) => {
+      await expect(storage.openDraft(id)).rejects.toMatchObject({ code: 'bad-name' });
+    },
+  );
 
   it('is an error of storage, not a crash, when a folder stands in its place', async () => {
     await mkdir(join(root, 'day', 'a.wav'), { recursive: true });

@@ -1,0 +1,221 @@
+import type { Logger } from 'pino';
+import type { Random } from '../domain/clock.js';
+import type { DownloadAttempt, DownloadVerdict } from '../domain/recording.js';
+import type { ClaimedDownload, Downloads } from '../store/recordings.js';
+import { attemptDownload, type DownloadDeps, type FinishedAttempt } from './download.js';
+import { LeaseKeeper, type Run } from './lease-keeper.js';
+import { isPastHope, toVerdict } from './verdict.js';
+
+/**
+ * Turns recordings that are due into assets.
+ *
+ *   due ──claim──▶ running ──attempt──▶ settled: archived | retry (due later) | lost | blocked
+ *                    │  │
+ *                    │  └─ stop ──▶ released: due again at once, the attempt does not count
+ *                    └─ lease lost ──▶ dropped: another holds it now, and settles it
+ *
+ * What is due, and in which order (earliest deadline first), is the store's to say; the archiver fills its slots. A
+ * claim is a lease: it is renewed while the download runs, so that a killed process's downloads are free again one
+ * lease later, and no sooner. A slot that frees is filled at once; with nothing due, the store is asked again every
+ * `pollMs`. Settling is the only way to end a claim. It is tried until it succeeds or the lease is gone: then the
+ * recording is due again by itself, and doing it twice is harmless, since a commit replaces the same file.
+ *
+ * Blocked recordings are made due once at the start, before the first claim, because settings may have changed;
+ * those that still are not allowed block again without a request.
+ */
+export interface Archiver {
+  start(): void;
+  /** Ends running downloads (their bytes stay as drafts), releases them and resolves when nothing runs any more. */
+  stop(): Promise<void>;
+  running(): number;
+}
+
+export interface ArchiverDeps extends DownloadDeps {
+  readonly downloads: Downloads;
+  readonly random: Random;
+  readonly log: Logger;
+  readonly onAttempt?: (attempt: DownloadAttempt, verdict: DownloadVerdict['kind']) => void;
+}
+
+const unblockBatch = 500;
+const sweepEveryMs = 3_600_000;
+const settleRetryMs = 500;
+
+export function createArchiver(deps: ArchiverDeps): Archiver {
+  return new SlotFiller(deps);
+}
+
+class SlotFiller implements Archiver {
+  readonly #deps: ArchiverDeps;
+  readonly #leases: LeaseKeeper;
+  #state: 'idle' | 'running' | 'stopped' = 'idle';
+  /** The start, or the claim under way; `stop` waits for it. */
+  #busy: Promise<void> = Promise.resolve();
+  #isFilling = false;
+  #slotFreed = false;
+  #pollTimer: NodeJS.Timeout | undefined;
+  #sweepTimer: NodeJS.Timeout | undefined;
+  /** Wakes those who wait to settle again. */
+  readonly #stopping = new AbortController();
+
+  constructor(deps: ArchiverDeps) {
+    this.#deps = deps;
+    this.#leases = new LeaseKeeper(deps.downloads, deps.clock, deps.log, deps.settings);
+  }
+
+  start(): void {
+    if (this.#state !== 'idle') return;
+    this.#state = 'running';
+    this.#leases.start();
+    this.#sweepTimer = setInterval(() => void this.#sweepDrafts(), sweepEveryMs);
+    this.#busy = this.#unblockAll()
+      .then(() => this.#sweepDrafts())
+      .then(() => {
+        this.#fill();
+      });
+  }
+
+  async stop(): Promise<void> {
+    this.#state = 'stopped';
+    clearTimeout(this.#pollTimer);
+    clearInterval(this.#sweepTimer);
+    this.#stopping.abort();
+    this.#leases.endAll();
+    await this.#busy;
+    await Promise.all(this.#leases.runs().map((run) => run.done));
+    this.#leases.stop();
+  }
+
+  running(): number {
+    return this.#leases.runs().length;
+  }
+
+  async #unblockAll(): Promise<void> {
+    const { downloads, clock, log } = this.#deps;
+    try {
+      while (this.#state === 'running' && (await downloads.unblock(clock(), unblockBatch)) > 0);
+    } catch (error) {
+      log.warn({ err: error }, 'blocked recordings could not be made due again');
+    }
+  }
+
+  async #sweepDrafts(): Promise<void> {
+    const { storage, settings, clock, log } = this.#deps;
+    try {
+      const removed = await storage.sweepDrafts(clock() - settings.draftMaxAgeMs);
+      if (removed > 0) log.info({ removed }, 'old drafts removed');
+    } catch (error) {
+      log.warn({ err: error }, 'old drafts could not be removed');
+    }
+  }
+
+  /** Claims for the slots that are free. One claim at a time: slots that free meanwhile share the next. */
+  #fill(): void {
+    this.#slotFreed = true;
+    if (this.#isFilling || this.#state !== 'running') return;
+    this.#isFilling = true;
+    this.#busy = this.#fillSlots().finally(() => {
+      this.#isFilling = false;
+      if (this.#state !== 'running') return;
+      clearTimeout(this.#pollTimer);
+      this.#pollTimer = setTimeout(() => {
+        this.#fill();
+      }, this.#deps.settings.pollMs);
+    });
+  }
+
+  async #fillSlots(): Promise<void> {
+    const { settings, downloads, clock, log } = this.#deps;
+    try {
+      while (this.#slotFreed && this.#state === 'running') {
+        this.#slotFreed = false;
+        const limit = settings.concurrency - this.running();
+        if (limit <= 0) return;
+        const { leaseMs, perHost } = settings;
+        const request = { now: clock(), leaseMs, limit, perHost, running: this.#leases.byHost() };
+        for (const claimed of await downloads.claim(request)) this.#launch(claimed);
+      }
+    } catch (error) {
+      log.warn({ err: error }, 'due downloads could not be claimed');
+    }
+  }
+
+  #launch(claimed: ClaimedDownload): void {
+    const run = this.#leases.add(claimed);
+    // Claimed although it stops: released at once rather than after a lease.
+    if (this.#state === 'stopped') run.end('stopped');
+    run.done = this.#perform(run).finally(() => {
+      this.#leases.remove(run);
+      this.#fill();
+    });
+  }
+
+  async #perform(run: Run): Promise<void> {
+    const { claimed } = run;
+    const { clock, log, random } = this.#deps;
+    try {
+      // A lease of ours that ran out unnoticed: the same draft must not have two writers.
+      await run.previous?.done;
+      if (isPastHope(claimed, clock())) {
+        await this.#settle(run, { kind: 'lost', reason: 'deadline-passed' });
+        return;
+      }
+      const finished = await attemptDownload(claimed, run.signal, this.#deps);
+      if (run.ended === 'lease-lost') return this.#record(run, finished, 'dropped');
+      const verdict = toVerdict(claimed, finished.result, clock(), random);
+      const isSettled = await this.#settle(run, verdict, finished.attempt);
+      this.#record(run, finished, isSettled ? verdict : 'dropped');
+    } catch (error) {
+      log.error({ err: error, recordingId: claimed.id }, 'a download ended in a way it should not');
+    }
+  }
+
+  async #settle(run: Run, verdict: DownloadVerdict, attempt?: DownloadAttempt): Promise<boolean> {
+    const { id, generation } = run.claimed;
+    const { downloads, clock, log } = this.#deps;
+    for (;;) {
+      try {
+        const settlement = { id, generation, verdict, now: clock() };
+        return await downloads.settle(attempt ? { ...settlement, attempt } : settlement);
+      } catch (error) {
+        log.warn({ err: error, recordingId: id }, 'a download could not be settled');
+        if (this.#state !== 'running' || run.ended === 'lease-lost' || clock() >= run.until) return false;
+        await waitUnlessStopped(settleRetryMs, this.#stopping.signal);
+      }
+    }
+  }
+
+  /** The one wide record of an attempt. The link is in none of its fields. */
+  #record(run: Run, { attempt, bug }: FinishedAttempt, verdict: DownloadVerdict | 'dropped'): void {
+    const { claimed } = run;
+    const { durationMs: ms, at: _, ...told } = attempt;
+    const state = verdict === 'dropped' ? verdict : verdict.kind;
+    const record = {
+      ...{
+        recordingId: claimed.id,
+        callId: claimed.callId,
+        host: claimed.host,
+        attempt: claimed.attempts + 1,
+      },
+      ...{ ...told, ms, state },
+      ...(verdict !== 'dropped' && verdict.kind === 'retry' ? { nextAttemptAt: verdict.nextAttemptAt } : {}),
+    };
+    if (bug !== undefined) this.#deps.log.error({ ...record, err: bug }, 'download');
+    else if (state === 'lost' || state === 'blocked') this.#deps.log.warn(record, 'download');
+    else this.#deps.log.info(record, 'download');
+    if (verdict !== 'dropped') this.#deps.onAttempt?.(attempt, verdict.kind);
+  }
+}
+
+function waitUnlessStopped(ms: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const done = (): void => {
+      clearTimeout(timer);
+      signal.removeEventListener('abort', done);
+      resolve();
+    };
+    const timer = setTimeout(done, ms);
+    signal.addEventListener('abort', done);
+    if (signal.aborted) done();
+  });
+}

@@ -1,0 +1,175 @@
+import { toAssetFileName, toSafeId } from '../domain/asset-file-name.js';
+import type { DownloadAttempt } from '../domain/recording.js';
+import type { AssetDraft, AssetStorage, KeptMark } from '../storage/asset-storage.js';
+import type { ClaimedDownload } from '../store/recordings.js';
+import type { ExpectedContent, RunningDigests } from './checksums.js';
+import { classifyError, DownloadFailure, type Failure } from './classify-failure.js';
+import { describeAudio } from './describe-audio.js';
+import type { HeadCollector } from './head-collector.js';
+import { openTransfer, type TransferDeps, type TransferProgress } from './transfer.js';
+import { isShort, type DownloadResult } from './verdict.js';
+
+export interface DownloadDeps extends TransferDeps {
+  readonly storage: AssetStorage;
+}
+
+export interface FinishedAttempt {
+  readonly result: DownloadResult;
+  readonly attempt: DownloadAttempt;
+  /** Our own mistake, where that is what ended the attempt: to be logged with its stack. */
+  readonly bug?: unknown;
+}
+
+/** What is learnt on the way, for the attempt's record, whatever becomes of it. */
+interface Progress extends TransferProgress {
+  bytes: number;
+  /** Set once body bytes are being written: what the draft then holds, and of which object. */
+  transfer?: { readonly digests: RunningDigests; readonly expected: ExpectedContent };
+}
+
+/**
+ * One attempt at a download: asks for the link, continues where an earlier attempt was cut off if the storage lets
+ * it, checks every byte, and commits. Never rejects: whatever goes wrong is a value.
+ */
+export async function attemptDownload(
+  claimed: ClaimedDownload,
+  signal: AbortSignal,
+  deps: DownloadDeps,
+): Promise<FinishedAttempt> {
+  const startedAt = deps.clock();
+  const progress: Progress = { bytes: 0 };
+  const finish = (result: DownloadResult, bug?: unknown): FinishedAttempt => ({
+    result,
+    attempt: toAttempt(result, progress, startedAt, deps.clock()),
+    ...(bug === undefined ? {} : { bug }),
+  });
+  let draft: AssetDraft | undefined;
+  try {
+    draft = await deps.storage.openDraft(toSafeId(claimed.id));
+    return finish(await archive(claimed, draft, signal, progress, deps));
+  } catch (error) {
+    const failure = classifyError(error);
+    const known: Failure = failure ?? {
+      outcome: 'retry',
+      reason: 'storage-failed',
+      detail: 'an internal error',
+    };
+    // A draft that cannot even be closed tells nothing new: the attempt has failed already.
+    await draft?.abandon(markToKeep(known, progress, draft)).catch(() => undefined);
+    progress.address ??= addressOf(error);
+    return finish({ kind: 'failed', failure: known }, failure ? undefined : error);
+  }
+}
+
+async function archive(
+  claimed: ClaimedDownload,
+  draft: AssetDraft,
+  signal: AbortSignal,
+  progress: Progress,
+  deps: DownloadDeps,
+): Promise<DownloadResult> {
+  const { response, expected, digests, head } = await openTransfer(claimed, draft, signal, progress, deps);
+  progress.transfer = { digests, expected };
+  try {
+    if (exceeds(expected.size, deps)) throw fail('too-large', `${expected.size} bytes`, 'slow');
+    for await (const chunk of response.body) {
+      progress.bytes += chunk.length;
+      digests.update(chunk);
+      head.add(chunk);
+      if (exceeds(digests.bytes, deps)) throw fail('too-large', 'more than the limit', 'slow');
+      if (head.isPage()) throw fail('not-audio', head.describe());
+      await draft.write(chunk);
+    }
+  } finally {
+    response.discard();
+  }
+  const fault = digests.findFault();
+  if (fault) throw fail(fault.reason, fault.detail);
+  return await keep(claimed, draft, digests, head, deps);
+}
+
+/** Names, describes and commits bytes that are all there. */
+async function keep(
+  claimed: ClaimedDownload,
+  draft: AssetDraft,
+  digests: RunningDigests,
+  head: HeadCollector,
+  deps: DownloadDeps,
+): Promise<DownloadResult> {
+  const audio = await describeAudio({
+    head: head.bytes(),
+    size: digests.bytes,
+    readAt: (start, length) => draft.readAt(start, length),
+  });
+  if (!audio) throw fail('not-audio', head.describe());
+  const { timeZone } = deps.settings;
+  const fileName = toAssetFileName({
+    ...claimed,
+    recordingId: claimed.id,
+    container: audio.container,
+    timeZone,
+  });
+  await draft.commit(fileName);
+  return {
+    kind: 'archived',
+    asset: { bytes: digests.bytes, sha256: digests.sha256(), ...audio, archivedAt: deps.clock(), fileName },
+    short: isShort(audio.seconds, claimed.durationSeconds),
+  };
+}
+
+function exceeds(bytes: number | undefined, deps: DownloadDeps): boolean {
+  return bytes !== undefined && bytes > deps.settings.maxBytes;
+}
+
+function fail(reason: Failure['reason'], detail: string | undefined, pace?: 'slow'): DownloadFailure {
+  return new DownloadFailure({
+    outcome: 'retry',
+    reason,
+    ...(detail === undefined ? {} : { detail }),
+    ...(pace === undefined ? {} : { pace }),
+  });
+}
+
+/** Attempts cut off from outside leave a good beginning behind; after any other failure the next starts anew. */
+const cutOff = new Set<Failure['reason']>(['connection-reset', 'truncated', 'timeout', 'stopped']);
+
+function markToKeep(
+  { reason, outcome }: Failure,
+  progress: Progress,
+  draft: AssetDraft,
+): KeptMark | undefined {
+  const { transfer } = progress;
+  // Nothing was written: what an earlier attempt left is as good as before, unless there will be no other.
+  if (!transfer) return outcome === 'refuse' ? undefined : draft.kept.mark;
+  const { digests, expected } = transfer;
+  const isWhole = expected.size !== undefined && digests.bytes >= expected.size;
+  if (!cutOff.has(reason) || isWhole || expected.etag === undefined) return undefined;
+  return { etag: expected.etag, sha256: digests.sha256() };
+}
+
+function addressOf(error: unknown): string | undefined {
+  const { address } = (error ?? {}) as { address?: unknown };
+  return typeof address === 'string' ? address : undefined;
+}
+
+function toAttempt(
+  result: DownloadResult,
+  progress: Progress,
+  startedAt: number,
+  now: number,
+): DownloadAttempt {
+  const { status, address, headMs, resumedFrom, bytes } = progress;
+  const failure = result.kind === 'failed' ? result.failure : undefined;
+  return {
+    at: startedAt,
+    outcome: failure?.outcome ?? 'ok',
+    reason: failure?.reason ?? 'archived',
+    durationMs: now - startedAt,
+    bytes,
+    ...(status === undefined ? {} : { status }),
+    ...(resumedFrom === undefined ? {} : { resumedFrom }),
+    ...(address === undefined ? {} : { address }),
+    ...(headMs === undefined ? {} : { headMs }),
+    ...(failure?.detail === undefined ? {} : { detail: failure.detail }),
+  };
+}

@@ -1,0 +1,141 @@
+import type { Clock } from '../domain/clock.js';
+import type { GuardedClient, OutboundResponse } from '../net/guarded-fetch.js';
+import type { HostFilter } from '../net/host-pattern.js';
+import type { AssetDraft } from '../storage/asset-storage.js';
+import type { ClaimedDownload } from '../store/recordings.js';
+import type { ArchiverSettings } from './archiver-settings.js';
+import { RunningDigests, readExpectedContent, type ExpectedContent } from './checksums.js';
+import { classifyAnswer, DownloadFailure } from './classify-failure.js';
+import { HeadCollector } from './head-collector.js';
+
+export interface TransferDeps {
+  readonly client: GuardedClient;
+  readonly allowsHost: HostFilter;
+  readonly clock: Clock;
+  readonly settings: ArchiverSettings;
+}
+
+/** What asking told, for the attempt's record. */
+export interface TransferProgress {
+  status?: number;
+  address?: string | undefined;
+  headMs?: number;
+  resumedFrom?: number;
+}
+
+const errorBodyBytes = 16 * 1024;
+
+/** An answer that holds the recording, or the rest of it, and what is known of the bytes before it. */
+export interface Transfer {
+  readonly response: OutboundResponse;
+  readonly expected: ExpectedContent;
+  readonly digests: RunningDigests;
+  readonly head: HeadCollector;
+}
+
+/** Asks for the rest where bytes were kept, and for all where there are none or the storage cannot continue. */
+export async function openTransfer(
+  claimed: ClaimedDownload,
+  draft: AssetDraft,
+  signal: AbortSignal,
+  progress: TransferProgress,
+  deps: TransferDeps,
+): Promise<Transfer> {
+  if (draft.kept.mark) {
+    const response = await ask(claimed, draft.kept, signal, progress, deps);
+    const continued = response.status === 206 ? await continueFrom(response, draft, progress) : undefined;
+    if (continued) return continued;
+    if (response.status === 200) {
+      await draft.restart();
+      return startOver(response);
+    }
+    // 206 that does not fit what was kept, or 416: the object is another one now.
+    if (response.status !== 206 && response.status !== 416) throw await refusal(response, deps);
+    response.discard();
+    await draft.restart();
+  }
+  const response = await ask(claimed, undefined, signal, progress, deps);
+  if (response.status !== 200) throw await refusal(response, deps);
+  return startOver(response);
+}
+
+async function ask(
+  claimed: ClaimedDownload,
+  kept: AssetDraft['kept'] | undefined,
+  signal: AbortSignal,
+  progress: TransferProgress,
+  deps: TransferDeps,
+): Promise<OutboundResponse> {
+  const { headTimeoutMs, idleTimeoutMs, totalTimeoutMs } = deps.settings;
+  const askedAt = deps.clock();
+  const response = await deps.client.request({
+    url: claimed.link,
+    headers: {
+      // Transfer encodings would change the bytes that the checksums speak of.
+      'accept-encoding': 'identity',
+      ...(kept?.mark ? { range: `bytes=${kept.bytes}-`, 'if-range': kept.mark.etag } : {}),
+    },
+    allowsHost: deps.allowsHost,
+    signal,
+    ...{ headTimeoutMs, idleTimeoutMs, totalTimeoutMs },
+  });
+  progress.headMs = deps.clock() - askedAt;
+  progress.status = response.status;
+  progress.address = response.address;
+  return response;
+}
+
+function startOver(response: OutboundResponse): Transfer {
+  const length = response.headers['content-length'];
+  const expected = readExpectedContent(response.headers, length === undefined ? undefined : Number(length));
+  return { response, expected, digests: new RunningDigests(expected), head: new HeadCollector() };
+}
+
+/** Undefined when the part does not continue what was kept, or what was kept is damaged. */
+async function continueFrom(
+  response: OutboundResponse,
+  draft: AssetDraft,
+  progress: TransferProgress,
+): Promise<Transfer | undefined> {
+  const { bytes, mark } = draft.kept;
+  const range = /^bytes (\d+)-(\d+)\/(\d+)$/.exec(response.headers['content-range'] ?? '');
+  if (!range || !mark) return undefined;
+  const [first, last, total] = [Number(range[1]), Number(range[2]), Number(range[3])];
+  const isSameObject = response.headers.etag === undefined || response.headers.etag === mark.etag;
+  if (first !== bytes || last !== total - 1 || !isSameObject) return undefined;
+
+  const expected = { etag: mark.etag, ...readExpectedContent(response.headers, total) };
+  const digests = new RunningDigests(expected);
+  const head = new HeadCollector();
+  for await (const chunk of draft.readKept()) {
+    digests.update(chunk);
+    head.add(chunk);
+  }
+  if (digests.sha256() !== mark.sha256) return undefined;
+  progress.resumedFrom = bytes;
+  return { response, expected, digests, head };
+}
+
+async function refusal(response: OutboundResponse, deps: TransferDeps): Promise<DownloadFailure> {
+  const chunks: Uint8Array[] = [];
+  let bytes = 0;
+  try {
+    for await (const chunk of response.body) {
+      chunks.push(chunk);
+      bytes += chunk.length;
+      if (bytes >= errorBodyBytes) break;
+    }
+  } catch {
+    // The status says enough when its explanation does not arrive.
+  }
+  const text = Buffer.concat(chunks).subarray(0, errorBodyBytes).toString('utf8');
+  const retryAfter = response.headers['retry-after'];
+  return new DownloadFailure(
+    classifyAnswer({
+      status: response.status,
+      text,
+      now: deps.clock(),
+      ...(retryAfter === undefined ? {} : { retryAfter }),
+    }),
+  );
+}

@@ -1,0 +1,52 @@
+import type { Random } from '../domain/clock.js';
+import type { Asset, DownloadVerdict } from '../domain/recording.js';
+import { nextAttemptAt } from '../domain/retry-schedule.js';
+import type { ClaimedDownload } from '../store/recordings.js';
+import type { Failure } from './classify-failure.js';
+
+export type DownloadResult =
+  | { readonly kind: 'archived'; readonly asset: Asset; readonly short: boolean }
+  | { readonly kind: 'failed'; readonly failure: Failure };
+
+/** What the result of an attempt makes of its recording. */
+export function toVerdict(
+  claimed: Pick<ClaimedDownload, 'attempts' | 'deadlineAt'>,
+  result: DownloadResult,
+  now: number,
+  random: Random,
+): DownloadVerdict {
+  if (result.kind === 'archived') return result;
+  const { outcome, reason, retryAfterMs, pace } = result.failure;
+  switch (outcome) {
+    case 'aborted':
+      return { kind: 'released' };
+    case 'refuse':
+      return { kind: reason === 'expired' ? 'lost' : 'blocked', reason };
+    case 'retry': {
+      const at = nextAttemptAt(
+        {
+          attempts: claimed.attempts + 1,
+          now,
+          deadlineAt: claimed.deadlineAt,
+          ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
+          ...(pace === undefined ? {} : { pace }),
+        },
+        random,
+      );
+      return at === undefined
+        ? { kind: 'lost', reason: 'deadline-passed' }
+        : { kind: 'retry', nextAttemptAt: at };
+    }
+  }
+}
+
+/** The deadline has passed, tries were made, and nobody asked for another: lost, without a request. */
+export function isPastHope(claimed: ClaimedDownload, now: number): boolean {
+  return now >= claimed.deadlineAt && claimed.attempts > 0 && !claimed.forced;
+}
+
+/** Audio much shorter than its call: below 0.8 of the duration and by more than 3 s. */
+export function isShort(seconds: number | undefined, durationSeconds: number | undefined): boolean {
+  if (seconds === undefined || durationSeconds === undefined) return false;
+  return seconds < 0.8 * durationSeconds && durationSeconds - seconds > 3;
+}
