@@ -177,7 +177,7 @@ export const errorTable = {
     remedy: 'Run the version that wrote it, or a newer one.',
   },
   'storage-failed': {
-    status: 500,
+    status: 503,
     title: 'The recordings storage could not be read or written',
     remedy: 'Check space and permissions of the recordings folder; `earshot doctor` names the cause.',
   },

@@ -1,6 +1,7 @@
 import { problemMediaType } from '../contract/media-type.js';
 import type { Problem } from '../contract/problem.js';
 import { AppError, errorTable, type ErrorCode } from '../domain/errors.js';
+import { StorageError } from '../storage/storage-error.js';
 import { StoreError } from '../store/store-error.js';
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import { toParameterError } from './parameter-error.js';
@@ -42,6 +43,7 @@ export function sendProblem(error: unknown, request: FastifyRequest, reply: Fast
 function toAppError(error: unknown): AppError {
   if (error instanceof AppError) return error;
   if (error instanceof StoreError) return fromStore(error);
+  if (error instanceof StorageError) return fromStorage(error);
   return fromFramework(error as Partial<FastifyError>);
 }
 
@@ -58,6 +60,18 @@ function fromStore(error: StoreError): AppError {
     case 'newer-schema':
     case 'other':
       return new AppError('store-unavailable', 'The store could not be read or written.');
+  }
+}
+
+function fromStorage(error: StorageError): AppError {
+  switch (error.code) {
+    case 'asset-missing':
+    case 'bad-name':
+      return new AppError('asset-missing', 'The archived audio is gone from the storage.');
+    case 'no-space':
+    case 'draft-busy':
+    case 'io-failed':
+      return new AppError('storage-failed', 'The recordings storage could not be read or written.');
   }
 }
 

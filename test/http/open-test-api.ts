@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
-import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -15,6 +14,7 @@ import { Projector } from '../../src/project/projector.js';
 import { createVendorTime } from '../../src/protocol/vendor-time.js';
 import { retryQuarantined } from '../../src/sort/retry-quarantined.js';
 import { sortPush } from '../../src/sort/sort-push.js';
+import { openDiskStorage } from '../../src/storage/disk.js';
 import { openSqliteStore } from '../../src/store/sqlite/open-sqlite-store.js';
 
 const { version: packageVersion } = JSON.parse(
@@ -44,20 +44,15 @@ export async function openTestApi(overrides: Partial<HttpServerDeps> = {}) {
     projection: store.projection,
     toInstant: createVendorTime('Asia/Shanghai'),
   });
+  const recordings = join(folder, 'recordings');
+  const assets = await openDiskStorage({ root: recordings });
   const logLines: string[] = [];
   const metrics = createMetrics(() => clock.now);
   const deps: HttpServerDeps = {
     ...store,
     administratorKeyHash: sha256(administratorKey),
     clock: () => clock.now,
-    assets: {
-      read: async (fileName, range) => createReadStream(join(folder, fileName), range ?? {}),
-      size: (fileName) =>
-        stat(join(folder, fileName)).then(
-          ({ size }) => size,
-          () => undefined,
-        ),
-    },
+    assets,
     retryQuarantined: (id, body) => retryQuarantined(store, id, body),
     readiness: () => ({ ready: true }),
     status: async () => statusOf(clock.now),
@@ -118,7 +113,7 @@ export async function openTestApi(overrides: Partial<HttpServerDeps> = {}) {
     server,
     metrics,
     logLines,
-    folder,
+    recordings,
     settle,
     claim,
 
@@ -132,7 +127,9 @@ export async function openTestApi(overrides: Partial<HttpServerDeps> = {}) {
 
     /** Puts `bytes` where the archiver would have, and settles the download. */
     async archive(recording: Recording, bytes: Uint8Array, fileName = `${recording.id}.wav`): Promise<void> {
-      await writeFile(join(folder, fileName), bytes);
+      const draft = await assets.openDraft(recording.id);
+      await draft.write(bytes);
+      await draft.commit(fileName);
       await settle(recording.id, {
         kind: 'archived',
         short: false,
