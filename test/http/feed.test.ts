@@ -34,11 +34,14 @@ describe('GET /api/v1/messages', () => {
   });
 
   it('gives each message as the text it came as', async () => {
-    const text = '{ "callId" : "1^1",\n "recordFile": "", "a":1.10, "b":1E400, "c":-0, "d":12345678901234567890 }';
+    const text =
+      '{ "callId" : "1^1",\n "recordFile": "", "a":1.10, "b":1E400, "c":-0, "d":12345678901234567890 }';
     await api.push(text);
     const answer = await (await api.ask('/api/v1/messages')).text();
     expect(answer).toContain(`"message":${text}}`);
-    expect(answer).toContain('"type":"AlicomAgentCallRecord","callId":"1^1","receivedAt":"2025-05-22T05:00:00.000Z"');
+    expect(answer).toContain(
+      '"type":"AlicomAgentCallRecord","callId":"1^1","receivedAt":"2025-05-22T05:00:00.000Z"',
+    );
   });
 
   it('leaves events out unless types asks for them', async () => {

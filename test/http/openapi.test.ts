@@ -51,7 +51,9 @@ describe('GET /api/v1/openapi.json', () => {
 
   it('names the shapes as the contract does, and refers to none that is missing', () => {
     const names = Object.keys(description.components.schemas);
-    expect(names).toEqual(expect.arrayContaining(['Call', 'CallDetail', 'Entry', 'Problem', 'Recording', 'Status']));
+    expect(names).toEqual(
+      expect.arrayContaining(['Call', 'CallDetail', 'Entry', 'Problem', 'Recording', 'Status']),
+    );
     const text = JSON.stringify(description);
     const referred = [...text.matchAll(/"#\/components\/schemas\/([^"]+)"/g)].map(([, name]) => name);
     expect(new Set(names)).toEqual(new Set(referred));

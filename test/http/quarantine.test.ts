@@ -91,14 +91,16 @@ describe('POST /api/v1/quarantine/{id}/retry', () => {
     expect((await onlyItem()).id).toBe(id);
   });
 
-  it.each([asJson({ body: 'neither text nor base64!' }), asJson({ body: 7 }), asJson({ bodi: 'AAAA' }), asJson(7)])(
-    'refuses a body that is none',
-    async (init) => {
-      await api.push('[');
-      const response = await retry((await onlyItem()).id, init);
-      expect(await response.json()).toMatchObject({ status: 400, code: 'body-invalid' });
-    },
-  );
+  it.each([
+    asJson({ body: 'neither text nor base64!' }),
+    asJson({ body: 7 }),
+    asJson({ bodi: 'AAAA' }),
+    asJson(7),
+  ])('refuses a body that is none', async (init) => {
+    await api.push('[');
+    const response = await retry((await onlyItem()).id, init);
+    expect(await response.json()).toMatchObject({ status: 400, code: 'body-invalid' });
+  });
 });
 
 describe('DELETE /api/v1/quarantine/{id}', () => {
@@ -108,7 +110,11 @@ describe('DELETE /api/v1/quarantine/{id}', () => {
     const { id } = await onlyItem();
     const response = await api.ask(`/api/v1/quarantine/${id}`, { method: 'DELETE' });
     expect([response.status, await response.text()]).toEqual([204, '']);
-    for (const again of [client.quarantine.discard(id), client.quarantine.get(id), client.quarantine.retry(id)]) {
+    for (const again of [
+      client.quarantine.discard(id),
+      client.quarantine.get(id),
+      client.quarantine.retry(id),
+    ]) {
       await expect(again).rejects.toThrow(ApiProblem);
     }
     expect((await api.ask(`/api/v1/quarantine/${id}`, { method: 'DELETE' })).status).toBe(404);

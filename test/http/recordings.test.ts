@@ -72,7 +72,11 @@ describe('GET /api/v1/recordings/{id}', () => {
     const detail = await api.askJson<RecordingDetail>(`/api/v1/recordings/${id}`);
     expect([...Value.Errors(RecordingDetail, detail)]).toEqual([]);
     expect(detail.state).toBe('archived');
-    expect(detail.asset).toMatchObject({ bytes: 4, container: 'wav', archivedAt: '2025-05-22T05:00:00.000Z' });
+    expect(detail.asset).toMatchObject({
+      bytes: 4,
+      container: 'wav',
+      archivedAt: '2025-05-22T05:00:00.000Z',
+    });
     expect(detail.attemptLog.map(({ reason }) => reason)).toEqual(['timeout', 'archived']);
     expect(JSON.stringify(detail)).not.toMatch(/null|Signature/);
   });

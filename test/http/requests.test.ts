@@ -115,7 +115,10 @@ describe('close', () => {
         return new Promise(() => undefined);
       },
     });
-    const answer = fetch(`${other.baseUrl}/readyz`).then(() => 'answered', () => 'cut off');
+    const answer = fetch(`${other.baseUrl}/readyz`).then(
+      () => 'answered',
+      () => 'cut off',
+    );
     await inside;
     await other.server.close(10);
     expect(await answer).toBe('cut off');

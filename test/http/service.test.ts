@@ -17,7 +17,11 @@ describe('health', () => {
     });
     const refused = await fetch(`${baseUrl}/readyz`);
     expect(refused.headers.get('content-type')).toBe('application/problem+json');
-    expect(await refused.json()).toMatchObject({ status: 503, code: 'not-ready', detail: 'The disk is full.' });
+    expect(await refused.json()).toMatchObject({
+      status: 503,
+      code: 'not-ready',
+      detail: 'The disk is full.',
+    });
     expect(await (await fetch(`${baseUrl}/healthz`)).json()).toEqual({ status: 'ok' });
     full = false;
     expect(await (await fetch(`${baseUrl}/readyz`)).json()).toEqual({ status: 'ready' });
@@ -101,7 +105,10 @@ describe('a store that fails', () => {
 
   it('and any other failure is 500 without its words, which are in the log', async () => {
     await open({
-      calls: { search: () => Promise.reject(new TypeError('inner words')), get: () => Promise.reject(new Error()) },
+      calls: {
+        search: () => Promise.reject(new TypeError('inner words')),
+        get: () => Promise.reject(new Error()),
+      },
     });
     const response = await api.ask('/api/v1/calls');
     const text = await response.text();

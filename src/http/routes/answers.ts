@@ -17,7 +17,9 @@ export function answers(status: number, schema: TSchema): Record<string, unknown
 
 /** The same for answers that are no JSON, or have no body. */
 export function otherAnswers(
-  byStatus: Readonly<Record<number, { description: string; content: Record<string, { schema: TSchema }> } | TNull>>,
+  byStatus: Readonly<
+    Record<number, { description: string; content: Record<string, { schema: TSchema }> } | TNull>
+  >,
 ): Record<string, unknown> {
   return { ...byStatus, '4XX': problem, '5XX': problem };
 }
