@@ -50,9 +50,14 @@ function readExpiry(query: URLSearchParams): number | undefined {
   for (const vendor of ['x-oss', 'x-amz']) {
     const expires = values.get(`${vendor}-expires`);
     if (expires === undefined) continue;
-    const signedAt = readBasicInstant(values.get(`${vendor}-date`));
-    if (signedAt !== undefined) return toInstant(expires, signedAt);
-    if (vendor === 'x-oss') return toInstant(expires, 0);
+    const date = values.get(`${vendor}-date`);
+    if (date !== undefined) {
+      const signedAt = readBasicInstant(date);
+      return signedAt === undefined ? undefined : toInstant(expires, signedAt);
+    }
+    // V4's seconds read as V2's would be a day in 1970: the recording would be given up unheard.
+    const isV2 = vendor === 'x-oss' && !values.get('x-oss-signature-version')?.startsWith('OSS4');
+    return isV2 ? toInstant(expires, 0) : undefined;
   }
   return toInstant(values.get('expires'), 0);
 }
@@ -74,5 +79,8 @@ function readBasicInstant(text: string | undefined): number | undefined {
     number,
     number,
   ];
-  return Date.UTC(year, month - 1, day, hour, minute, second);
+  const at = Date.UTC(year, month - 1, day, hour, minute, second);
+  // Date.UTC rolls an impossible date over into the next month: what does not come back as written was none.
+  const written = new Date(at).toISOString().replaceAll(/[-:]|\.\d+/g, '');
+  return written === text ? at : undefined;
 }
