@@ -5,7 +5,7 @@ import type { Projection, ProjectionRebuild } from '../store/projection.js';
 import { toChange } from './to-change.js';
 
 const allTypes: readonly EntryType[] = [...messageTypes, ...eventTypes];
-const batchEntries = 2_000;
+const batchEntries = 8_000;
 
 export interface ProjectorParts {
   readonly journal: Pick<JournalReader, 'read' | 'cursors' | 'lastSeq'>;
@@ -19,7 +19,7 @@ export class Projector {
 
   constructor(private readonly parts: ProjectorParts) {}
 
-  /** Projects the next batch; false where the journal holds no more. */
+  /** Projects the next batch; false where the journal holds no whole batch more. */
   async step(): Promise<boolean> {
     const { journal, projection, toInstant } = this.parts;
     this.#cursor ??= (await journal.cursors()).projector;
@@ -36,7 +36,7 @@ export class Projector {
       this.#cursor = undefined;
       throw error;
     }
-    return true;
+    return entries.length === batchEntries;
   }
 }
 

@@ -16,20 +16,33 @@ export const linkLifetimeMs = 7 * 24 * 60 * 60 * 1000;
 /** Beyond this a claimed expiry is no date (ISO 8601 with four digits of year). */
 const latestInstant = Date.UTC(9999, 11, 31, 23, 59, 59, 999);
 
+/** Scheme, authority, path and query of a link as written; a backslash is a slash to every URL parser. */
+const linkForm = /^https?:\/\/([^/?#\\]+)([^?#]*)(?:\?([^#]*))?/i;
+
+const maxHostLength = 253;
+
+/** Host names that need no parser to be told: what nearly every link has. */
+const plainAuthority = /^[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)*\.[a-z]{2,}$/;
+
 /** Reads a `recordFile`; undefined where it cannot be downloaded from: no string, no http(s) URL, a URL with credentials. */
 export function readRecordingLink(recordFile: unknown): RecordingLink | undefined {
   if (typeof recordFile !== 'string') return undefined;
-  const written = /^\s*https?:\/\/[^/?#\\]*([^?#]*)/i.exec(recordFile);
-  if (!written || !URL.canParse(recordFile)) return undefined;
-  const url = new URL(recordFile);
-  if (url.username !== '' || url.password !== '') return undefined;
-  const expiresAt = readExpiry(url.searchParams);
-  return {
-    link: recordFile.trim(),
-    host: url.host,
-    path: written[1] === '' ? '/' : (written[1] ?? '/').trimEnd(),
-    ...(expiresAt === undefined ? {} : { expiresAt }),
-  };
+  const link = recordFile.trim();
+  const written = linkForm.exec(link);
+  if (!written) return undefined;
+  const [, authority = '', path = '', query] = written;
+  const host = readHost(link, authority);
+  if (host === undefined) return undefined;
+  const expiresAt = query === undefined ? undefined : readExpiry(query);
+  return { link, host, path: path === '' ? '/' : path, ...(expiresAt === undefined ? {} : { expiresAt }) };
+}
+
+/** The host as WHATWG's URL tells it, or undefined where that refuses the link or finds credentials in it. */
+function readHost(link: string, authority: string): string | undefined {
+  if (authority.length <= maxHostLength && plainAuthority.test(authority)) return authority;
+  if (!URL.canParse(link)) return undefined;
+  const url = new URL(link);
+  return url.username === '' && url.password === '' ? url.host : undefined;
 }
 
 /**
@@ -45,21 +58,41 @@ export function deadlineOf(link: RecordingLink, receivedAt: number, callEndAt?: 
  * Signature V1: `Expires`, UNIX seconds. V2: `x-oss-expires`, UNIX seconds. V4: `x-oss-date` and
  * `x-oss-expires`, seconds after it; S3's V4 likewise with `X-Amz-`.
  */
-function readExpiry(query: URLSearchParams): number | undefined {
-  const values = new Map([...query].map(([name, value]) => [name.toLowerCase(), value]));
+function readExpiry(query: string): number | undefined {
+  const values = readParameters(query);
   for (const vendor of ['x-oss', 'x-amz']) {
-    const expires = values.get(`${vendor}-expires`);
+    const expires = values[`${vendor}-expires`];
     if (expires === undefined) continue;
-    const date = values.get(`${vendor}-date`);
+    const date = values[`${vendor}-date`];
     if (date !== undefined) {
       const signedAt = readBasicInstant(date);
       return signedAt === undefined ? undefined : toInstant(expires, signedAt);
     }
     // V4's seconds read as V2's would be a day in 1970: the recording would be given up unheard.
-    const isV2 = vendor === 'x-oss' && !values.get('x-oss-signature-version')?.startsWith('OSS4');
+    const isV2 = vendor === 'x-oss' && !values['x-oss-signature-version']?.startsWith('OSS4');
     return isV2 ? toInstant(expires, 0) : undefined;
   }
-  return toInstant(values.get('expires'), 0);
+  return toInstant(values['expires'], 0);
+}
+
+const expiryParameters = new Set([
+  'expires',
+  'x-oss-signature-version',
+  'x-oss-date',
+  'x-oss-expires',
+  'x-amz-date',
+  'x-amz-expires',
+]);
+
+/** The few parameters that tell of expiry, by lower-case name. Their values are digits, T and Z: nothing to decode. */
+function readParameters(query: string): Partial<Record<string, string>> {
+  const found: Partial<Record<string, string>> = {};
+  for (const parameter of query.split('&')) {
+    const equals = parameter.indexOf('=');
+    const name = parameter.slice(0, equals).toLowerCase();
+    if (expiryParameters.has(name)) found[name] = parameter.slice(equals + 1);
+  }
+  return found;
 }
 
 function toInstant(seconds: string | undefined, base: number): number | undefined {

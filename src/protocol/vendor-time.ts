@@ -3,6 +3,7 @@ export type VendorTime = (text: string) => number | undefined;
 
 const form = /^(\d{4})-(\d\d)-(\d\d) (\d\d):(\d\d):(\d\d)$/;
 const offsetStepMs = 15 * 60 * 1000;
+const dayMs = 24 * 60 * 60 * 1000;
 const maxCachedOffsets = 10_000;
 
 /**
@@ -16,32 +17,26 @@ export function createVendorTime(timeZone: string): VendorTime {
   return (text) => {
     const match = form.exec(text);
     if (!match) return undefined;
-    const [year, month, day, hour, minute, second] = match.slice(1).map(Number) as [
-      number,
-      number,
-      number,
-      number,
-      number,
-      number,
-    ];
-    const local = Date.UTC(year, month - 1, day, hour, minute, second);
-    const parts = new Date(local);
-    // Date.UTC rolls 02-30 over into March: what did not come back as written was no time.
-    if (
-      parts.getUTCMonth() !== month - 1 ||
-      parts.getUTCDate() !== day ||
-      hour > 23 ||
-      minute > 59 ||
-      second > 59
-    ) {
-      return undefined;
-    }
-    if (parts.getUTCFullYear() !== year) return undefined;
-    const before = local - offsetAt(local - 24 * 60 * 60 * 1000);
+    const local = toUtc(match);
+    if (local === undefined) return undefined;
+    const before = local - offsetAt(local - dayMs);
     if (before + offsetAt(before) === local) return before;
-    const after = local - offsetAt(local + 24 * 60 * 60 * 1000);
+    const after = local - offsetAt(local + dayMs);
     return after + offsetAt(after) === local ? after : before;
   };
+}
+
+/** The written time as if it were UTC; undefined for a date or time that does not exist. */
+function toUtc([, year, month, day, hour, minute, second]: RegExpExecArray): number | undefined {
+  if (Number(hour) > 23 || Number(minute) > 59 || Number(second) > 59) return undefined;
+  const midnight = Date.UTC(Number(year), Number(month) - 1, Number(day));
+  const date = new Date(midnight);
+  // Date.UTC rolls 02-30 over into March, and reads years below 100 as 19xx: what does not come back as written was no date.
+  const isReal =
+    date.getUTCDate() === Number(day) &&
+    date.getUTCMonth() === Number(month) - 1 &&
+    date.getUTCFullYear() === Number(year);
+  return isReal ? midnight + ((Number(hour) * 60 + Number(minute)) * 60 + Number(second)) * 1000 : undefined;
 }
 
 /** The zone's distance from UTC in ms at an instant. Asking Intl costs microseconds, so answers are kept per quarter of an hour: no zone changes within one. */

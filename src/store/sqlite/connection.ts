@@ -1,5 +1,6 @@
 import { DatabaseSync } from '@photostructure/sqlite';
 import { StoreError, type StoreErrorKind } from '../store-error.js';
+import { fromStoredText, toStoredText } from './stored-text.js';
 
 /** A value that SQLite takes or gives. */
 export type SqlValue = number | string | Uint8Array | null;
@@ -61,12 +62,7 @@ export class Connection {
   prepare(sql: string): Statement {
     let statement = this.#statements.get(sql);
     if (!statement) {
-      const prepared = translateErrors(() => this.#database.prepare(sql));
-      statement = {
-        run: (...values) => translateErrors(() => prepared.run(...values)),
-        get: (...values) => translateErrors(() => prepared.get(...values) as Row | undefined),
-        all: (...values) => translateErrors(() => prepared.all(...values) as Row[]),
-      };
+      statement = new PreparedStatement(translateErrors(() => this.#database.prepare(sql)));
       this.#statements.set(sql, statement);
     }
     return statement;
@@ -97,6 +93,53 @@ export class Connection {
   }
 }
 
+/** Runs millions of times: no closures, and values are looked at only where they are text. */
+class PreparedStatement implements Statement {
+  constructor(private readonly statement: ReturnType<InstanceType<typeof DatabaseSync>['prepare']>) {}
+
+  run(...values: SqlValue[]): { changes: number; lastInsertRowid: number | bigint } {
+    try {
+      return this.statement.run(...toStored(values));
+    } catch (error) {
+      throw translate(error);
+    }
+  }
+
+  get(...values: SqlValue[]): Row | undefined {
+    try {
+      const row = this.statement.get(...toStored(values)) as Row | undefined;
+      return row && fromStored(row);
+    } catch (error) {
+      throw translate(error);
+    }
+  }
+
+  all(...values: SqlValue[]): Row[] {
+    try {
+      return (this.statement.all(...toStored(values)) as Row[]).map(fromStored);
+    } catch (error) {
+      throw translate(error);
+    }
+  }
+}
+
+/** In place: the values are nobody else's. */
+function toStored(values: SqlValue[]): SqlValue[] {
+  for (let index = 0; index < values.length; index++) {
+    const value = values[index];
+    if (typeof value === 'string') values[index] = toStoredText(value);
+  }
+  return values;
+}
+
+function fromStored(row: Row): Row {
+  for (const column in row) {
+    const value = row[column];
+    if (typeof value === 'string') row[column] = fromStoredText(value);
+  }
+  return row;
+}
+
 // Primary result codes of SQLite: https://sqlite.org/rescode.html
 const kindByResultCode: Readonly<Record<number, StoreErrorKind>> = {
   5: 'busy',
@@ -113,8 +156,12 @@ function translateErrors<T>(work: () => T): T {
   try {
     return work();
   } catch (error) {
-    const code = (error as { errcode?: unknown }).errcode;
-    if (typeof code !== 'number') throw error;
-    throw new StoreError(kindByResultCode[code & 0xff] ?? 'other', (error as Error).message);
+    throw translate(error);
   }
+}
+
+function translate(error: unknown): unknown {
+  const code = (error as { errcode?: unknown }).errcode;
+  if (typeof code !== 'number') return error;
+  return new StoreError(kindByResultCode[code & 0xff] ?? 'other', (error as Error).message);
 }

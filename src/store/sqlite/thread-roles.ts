@@ -88,7 +88,7 @@ export function asynchronous<T extends object>(role: object): T {
     get: (target, method) => {
       const operation = Reflect.get(target, method) as unknown;
       if (typeof operation !== 'function') return operation;
-       
+
       return async (...args: unknown[]): Promise<unknown> =>
         (operation as (...args: unknown[]) => unknown).apply(target, args);
     },
