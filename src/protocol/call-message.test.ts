@@ -58,7 +58,9 @@ describe('readCallMessage', () => {
   });
 
   it('keeps a time in a wrong form as it came and says that it is unreadable', () => {
-    expect(read({ recordFile, startTime: '2025-02-30 12:00:00', endTime: '2025-05-22 12:31:31' })).toMatchObject({
+    expect(
+      read({ recordFile, startTime: '2025-02-30 12:00:00', endTime: '2025-05-22 12:31:31' }),
+    ).toMatchObject({
       startTime: '2025-02-30 12:00:00',
       endAt: Date.UTC(2025, 4, 22, 4, 31, 31),
       unreadable: ['time'],
@@ -92,7 +94,10 @@ describe('readCallMessage', () => {
 
   it('never holds the duration against start and end', () => {
     const times = { startTime: '2025-05-22 12:29:20', endTime: '2025-05-22 12:29:10' };
-    expect(read({ recordFile, duration: 5000, ...times })).toMatchObject({ durationSeconds: 5000, unreadable: [] });
+    expect(read({ recordFile, duration: 5000, ...times })).toMatchObject({
+      durationSeconds: 5000,
+      unreadable: [],
+    });
   });
 
   it('makes no recording of an unusable link, and says so', () => {
@@ -104,7 +109,11 @@ describe('readCallMessage', () => {
   });
 
   it('names everything that is unreadable at once', () => {
-    expect(read({ startTime: 'x', endTime: 'y', duration: 'z' }).unreadable).toEqual(['time', 'duration', 'link']);
+    expect(read({ startTime: 'x', endTime: 'y', duration: 'z' }).unreadable).toEqual([
+      'time',
+      'duration',
+      'link',
+    ]);
   });
 
   it('looks for no recording in a report, and for no times in a note', () => {

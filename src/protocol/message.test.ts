@@ -15,7 +15,9 @@ describe('tellMessageType', () => {
   });
 
   it('lets the recording decide where fields of several types are there', () => {
-    expect(tellMessageType({ statusCode: '1', majorIntent: 'A', recordFile: '' })).toBe('AlicomAgentCallRecord');
+    expect(tellMessageType({ statusCode: '1', majorIntent: 'A', recordFile: '' })).toBe(
+      'AlicomAgentCallRecord',
+    );
     expect(tellMessageType({ statusCode: '1', majorIntent: 'A' })).toBe('AlicomAgentCallNote');
   });
 

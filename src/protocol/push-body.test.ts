@@ -26,12 +26,15 @@ describe('splitPush', () => {
 
   it('passes over a byte order mark', () => {
     expect(split(Buffer.concat([bom, Buffer.from('[1]')]))).toEqual({ elements: ['1'] });
-    expect(split(Buffer.concat([bom, Buffer.from('{"a":"\ufeff"}')]))).toEqual({ elements: ['{"a":"\ufeff"}'] });
+    expect(split(Buffer.concat([bom, Buffer.from('{"a":"\ufeff"}')]))).toEqual({
+      elements: ['{"a":"\ufeff"}'],
+    });
     expect(split(gzipSync(Buffer.concat([bom, Buffer.from('[1]')])))).toEqual({ elements: ['1'] });
   });
 
   it('keeps every digit of every element', () => {
-    const element = '{"callId":12345678901234567890,"a":1.10,"b":1E400,"c":-0,"d":"\\ud800","e":"\\u0000","e":1}';
+    const element =
+      '{"callId":12345678901234567890,"a":1.10,"b":1E400,"c":-0,"d":"\\ud800","e":"\\u0000","e":1}';
     expect(split(`[${element}, ${element}]`)).toEqual({ elements: [element, element] });
   });
 
@@ -71,7 +74,22 @@ describe('splitPush', () => {
   });
 
   it('agrees with a parser on what is an array of values', () => {
-    const piece = fc.constantFrom('[', ']', '{', '}', ',', ':', '"', '\\', '1', '-0', 'null', '"a"', '{"a":1}', ' ');
+    const piece = fc.constantFrom(
+      '[',
+      ']',
+      '{',
+      '}',
+      ',',
+      ':',
+      '"',
+      '\\',
+      '1',
+      '-0',
+      'null',
+      '"a"',
+      '{"a":1}',
+      ' ',
+    );
     fc.assert(
       fc.property(fc.array(piece, { maxLength: 12 }), (pieces) => {
         const text = `[${pieces.join('')}`;
@@ -150,7 +168,10 @@ describe('readElement', () => {
 
   it('reads what is nested 100,000 levels deep', () => {
     const deep = `${'['.repeat(100_000)}${']'.repeat(100_000)}`;
-    expect(readElement(`{"callId":"1","recordFile":${deep}}`)).toMatchObject({ kind: 'message', callId: '1' });
+    expect(readElement(`{"callId":"1","recordFile":${deep}}`)).toMatchObject({
+      kind: 'message',
+      callId: '1',
+    });
   });
 });
 

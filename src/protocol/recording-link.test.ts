@@ -72,7 +72,9 @@ describe('the expiry that a link tells', () => {
   });
 
   it('reads signature V2, UNIX seconds', () => {
-    expect(expiryOf('x-oss-signature-version=OSS2&x-oss-expires=1562740186')).toBe('2019-07-10T06:29:46.000Z');
+    expect(expiryOf('x-oss-signature-version=OSS2&x-oss-expires=1562740186')).toBe(
+      '2019-07-10T06:29:46.000Z',
+    );
   });
 
   it('reads signature V4, seconds after its date', () => {
