@@ -13,23 +13,60 @@ export interface SortedPush {
 /** Place of a whole body in quarantine, where an item has its index. */
 export const wholeBody = -1;
 
-/**
- * Turns a push into messages. An element that is no message goes to quarantine by itself, its neighbours
- * proceed; a body that is not JSON goes there whole, as it came. An empty body holds nothing.
- */
+/** Turns a push into messages, all of it at once. See `sortInPieces`. */
 export function sortPush(push: StoredPush): SortedPush {
-  if (push.body.byteLength === 0) return { messages: [], quarantined: [] };
+  const [whole] = sortInPieces(push, Infinity);
+  return whole ?? { messages: [], quarantined: [] };
+}
+
+/**
+ * Turns a push into messages, `maxElements` of its elements at a time: one of 64 MiB may hold 3 × 10^7. An
+ * element that is no message goes to quarantine by itself, its neighbours proceed; a body that is not JSON
+ * goes there whole, as it came. An empty body holds nothing.
+ */
+export function* sortInPieces(push: StoredPush, maxElements: number): Generator<SortedPush> {
+  if (push.body.byteLength === 0) return;
   const split = splitPush(push.body);
-  if ('unreadable' in split) return quarantineWhole(push, split.unreadable);
+  if ('unreadable' in split) {
+    yield quarantineWhole(push, split.unreadable);
+    return;
+  }
+  const { elements } = split;
+  // Whether the whole body is JSON must be known before its first piece goes: worth a second reading of a long one.
+  if (elements.length > maxElements && !elements.every(isJson)) {
+    yield quarantineWhole(push, 'not-json');
+    return;
+  }
+  for (let start = 0; start < elements.length; start += maxElements) {
+    yield sortElements(push, elements.slice(start, start + maxElements), start);
+  }
+}
+
+function sortElements(push: StoredPush, elements: readonly string[], firstIndex: number): SortedPush {
   const messages: NewMessage[] = [];
   const quarantined: NewQuarantineItem[] = [];
-  for (const [index, text] of split.elements.entries()) {
+  for (const [index, text] of elements.entries()) {
     const element = readElement(text, push.pathType);
     if (element.kind === 'message') messages.push(toMessage(element, text, push));
     else if (element.reason === 'not-json') return quarantineWhole(push, 'not-json');
-    else quarantined.push({ ...origin(push, index), reason: element.reason, body: Buffer.from(text) });
+    else {
+      quarantined.push({
+        ...origin(push, firstIndex + index),
+        reason: element.reason,
+        body: Buffer.from(text),
+      });
+    }
   }
   return { messages, quarantined };
+}
+
+function isJson(text: string): boolean {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /** The message that an element is, with its identity. */

@@ -5,8 +5,9 @@ import type {
   JournalWriter,
   NewMessage,
   NewQuarantineItem,
+  SortedBatch,
 } from '../store/journal.js';
-import { sortPush } from './sort-push.js';
+import { sortInPieces, type SortedPush } from './sort-push.js';
 
 export interface SorterParts {
   readonly inbox: Pick<InboxReader, 'read'>;
@@ -15,11 +16,12 @@ export interface SorterParts {
   readonly onSorted: (result: AppendResult) => void;
 }
 
-/** Bounds of one batch: large enough that a transaction's fsync is shared by many, small enough to be short. */
-const maxPushes = 1_000;
-const maxBytes = 2 * 1024 * 1024;
-/** One push may hold 10^5 messages; a transaction holds no more than this. */
-const maxMessages = 4_000;
+/** Bounds of one batch: large enough that pages and fsyncs are shared by many, small enough to fit in memory twice. */
+const maxPushes = 4_000;
+const maxBytes = 4 * 1024 * 1024;
+/** One push may hold 10^5 items, and gzip unpacks to a thousand times its size; a transaction holds no more than this. */
+const maxItems = 8_000;
+const maxCharacters = 8 * 1024 * 1024;
 
 /**
  * Inbox → journal, in the order of receipt. The cursor moves in the transaction that writes the messages:
@@ -30,7 +32,11 @@ export class Sorter {
 
   constructor(private readonly parts: SorterParts) {}
 
-  /** Sorts the next batch; false where the inbox holds no more. */
+  /**
+   * Sorts the next batch; false where the inbox holds no whole batch more. What is left is then left to gather
+   * for a moment: sorting every few pushes by themselves would cost an fsync each, on the disk that the
+   * inbox's own fsyncs wait for.
+   */
   async step(): Promise<boolean> {
     this.#cursor ??= (await this.parts.journal.cursors()).sorter;
     const pushes = await this.parts.inbox.read(this.#cursor, maxPushes, maxBytes);
@@ -43,8 +49,15 @@ export class Sorter {
       this.#cursor = undefined;
       throw error;
     }
-    return true;
+    return isFull(pushes);
   }
+}
+
+function isFull(pushes: readonly StoredPush[]): boolean {
+  if (pushes.length >= maxPushes) return true;
+  let bytes = 0;
+  for (const { body } of pushes) bytes += body.byteLength;
+  return bytes > maxBytes / 2;
 }
 
 /**
@@ -77,24 +90,43 @@ async function appendSorted(
   parts: SorterParts,
   sortedUpTo?: number,
 ): Promise<void> {
-  const messages: NewMessage[] = [];
-  const quarantined: NewQuarantineItem[] = [];
+  let batch = new Batch();
   for (const push of pushes) {
-    const sorted = sortPush(push);
-    for (const message of sorted.messages) messages.push(message);
-    for (const item of sorted.quarantined) quarantined.push(item);
+    for (const piece of sortInPieces(push, maxItems)) {
+      if (!batch.hasRoomFor(piece)) {
+        // Only the last batch moves the cursor: a crash before it repeats the pushes, and identity makes that harmless.
+        const { messages, quarantined } = batch;
+        parts.onSorted(await parts.journalWriter.append({ messages, quarantined }));
+        batch = new Batch();
+      }
+      batch.add(piece);
+    }
   }
-  let start = 0;
-  do {
-    const end = start + maxMessages;
-    const isLast = end >= messages.length;
-    const result = await parts.journalWriter.append({
-      messages: messages.slice(start, end),
-      quarantined: isLast ? quarantined : [],
-      // Only the last piece moves the cursor: a crash before it repeats the pushes from the first piece on.
-      ...(isLast && sortedUpTo !== undefined ? { sortedUpTo } : {}),
-    });
-    parts.onSorted(result);
-    start = end;
-  } while (start < messages.length);
+  const { messages, quarantined } = batch;
+  const cursor = sortedUpTo === undefined ? {} : { sortedUpTo };
+  parts.onSorted(await parts.journalWriter.append({ messages, quarantined, ...cursor }));
+}
+
+/** What goes into one transaction. */
+class Batch implements SortedBatch {
+  readonly messages: NewMessage[] = [];
+  readonly quarantined: NewQuarantineItem[] = [];
+  #characters = 0;
+
+  hasRoomFor({ messages, quarantined }: SortedPush): boolean {
+    const items = this.messages.length + this.quarantined.length;
+    if (items === 0) return true;
+    return items + messages.length + quarantined.length <= maxItems && this.#characters < maxCharacters;
+  }
+
+  add({ messages, quarantined }: SortedPush): void {
+    for (const message of messages) {
+      this.messages.push(message);
+      this.#characters += message.text.length;
+    }
+    for (const item of quarantined) {
+      this.quarantined.push(item);
+      this.#characters += item.body.length;
+    }
+  }
 }
