@@ -35,13 +35,39 @@ describe('the description of audio', () => {
     expect(readBytes).toBeLessThan(4096);
   });
 
-  it.each([0xffff_ffff, 0x7fff_ffff])(
+  it.each([0xffff_ffff, 0x7fff_ffff, 0])(
     'tells the length of a WAV that was streamed (data size %i)',
     async (claimed) => {
       const { description } = await describeFile(makeWav({ seconds: 10, claimedDataBytes: claimed }));
       expect(description?.seconds).toBe(10);
     },
   );
+
+  it('does not count what lies behind the samples', async () => {
+    const file = Buffer.concat([
+      makeWav({ seconds: 10 }),
+      Buffer.from('LIST\x10\0\0\0' + 'INFO'.repeat(4), 'latin1'),
+    ]);
+    expect((await describeFile(file)).description?.seconds).toBe(10);
+  });
+
+  it('finds the samples behind other chunks, near or far', async () => {
+    const plain = makeWav({ seconds: 10 });
+    for (const length of [7, 300_000]) {
+      const chunk = Buffer.alloc(8 + length + (length % 2));
+      chunk.write('junk');
+      chunk.writeUInt32LE(length, 4);
+      const file = Buffer.concat([plain.subarray(0, 36), chunk, plain.subarray(36)]);
+      file.writeUInt32LE(file.length - 8, 4);
+      expect((await describeFile(file)).description).toMatchObject({ codec: 'alaw', seconds: 10 });
+    }
+  });
+
+  it('leaves compressed samples to the general parser', async () => {
+    const file = makeWav({ seconds: 10 });
+    file.writeUInt16LE(0x31, 20);
+    expect((await describeFile(file)).description).toMatchObject({ container: 'wav', codec: 'gsm610' });
+  });
 
   it('knows an MP3 by its bytes, whatever it is called', async () => {
     const { description } = await describeFile(makeMp3(60));

@@ -1,5 +1,6 @@
 import { parseBlob } from 'music-metadata';
 import { sniffAudio, type AudioContainer } from './sniff-audio.js';
+import { readWavHeader } from './wav-header.js';
 
 export interface AudioSource {
   /** The beginning of the file, held in memory; all of it where the file is small. */
@@ -44,6 +45,8 @@ const mimeTypes: Readonly<Record<AudioContainer, string | undefined>> = {
 export async function describeAudio(source: AudioSource): Promise<AudioDescription | undefined> {
   const container = sniffAudio(source.head);
   if (!container) return undefined;
+  const wav = container === 'wav' ? readWavHeader(source.head, source.size) : undefined;
+  if (wav) return { container, ...wav };
   const mimeType = mimeTypes[container];
   if (mimeType === undefined)
     return container === 'amr' ? { container, codec: 'amr', channels: 1 } : { container };

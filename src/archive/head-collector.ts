@@ -1,7 +1,7 @@
 import { describePage, sniffAudio, sniffBytes } from './sniff-audio.js';
 
-/** As much as formats keep before their audio begins; a small recording fits whole. */
-const headBytes = 256 * 1024;
+/** Enough for nearly every header, in one or two reads of a socket: what lies further in is read from the draft. */
+const headBytes = 64 * 1024;
 
 /** The beginning of a download, kept in memory to be described by. */
 export class HeadCollector {

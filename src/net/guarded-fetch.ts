@@ -111,7 +111,7 @@ async function exchange(
       headers: answer.headers,
       address: connection.address ?? '',
       body: readBody(answer.body, connection, bounds),
-      discard: () => bounds.end(new EgressError('aborted', 'the body was not wanted')),
+      discard: () => bounds.end('unread'),
     };
   } catch (error) {
     const failure = bounds.failure ?? toEgressError(error, 'head', connection.address);
@@ -123,21 +123,23 @@ async function exchange(
 interface Bounds {
   /** Why the request was ended from our side, if it was. */
   readonly failure: EgressError | undefined;
-  /** Without a reason: the answer was read to its end, the connection can be used again. */
-  end(reason?: EgressError): void;
+  /** After `whole` the connection is used again, after anything else it is closed. Only the first call counts. */
+  end(how: 'whole' | 'unread' | EgressError): void;
 }
 
 /** Ends the connection when the signal or the total time-out says so. */
 function bindToBounds(pool: ConnectionPool, connection: Connection, request: OutboundRequest): Bounds {
   let failure: EgressError | undefined;
   let over = false;
-  const end = (reason?: EgressError): void => {
+  const end: Bounds['end'] = (how) => {
     if (over) return;
     over = true;
     clearTimeout(timer);
     request.signal?.removeEventListener('abort', onAbort);
-    if (reason) pool.discard(connection, reason);
-    else pool.release(connection);
+    if (how === 'whole') pool.release(connection);
+    else if (how === 'unread')
+      pool.discard(connection, new EgressError('aborted', 'the body was not wanted'));
+    else pool.discard(connection, how);
   };
   const fail = (reason: EgressError): void => {
     failure ??= reason;
@@ -169,7 +171,6 @@ async function* readBody(
   } catch (error) {
     throw bounds.failure ?? toEgressError(error, 'body', connection.address);
   } finally {
-    if (whole) bounds.end();
-    else bounds.end(new EgressError('aborted', 'the body was not read to its end'));
+    bounds.end(whole ? 'whole' : 'unread');
   }
 }
