@@ -12,6 +12,7 @@ export class Bench {
   readonly memories: { readonly row: string; readonly samples: MemorySamples }[] = [];
   /** Pushes of one record a second, closed loop: the latency rows take half of it. */
   pushesPerSecond: number | undefined;
+  readonly #warmed = new Set<number>();
 
   constructor(
     readonly scale: Scale,
@@ -36,7 +37,13 @@ export class Bench {
   /** The cached data set of that size, as new. */
   async dataSet(calls: number, downloads: OpenDownloads = { kind: 'waiting' }): Promise<DataSet> {
     const folder = join(this.resultsDir, `data-set-${calls}`);
-    const dataSet = await runInChild('data-set', { folder, calls, downloads });
+    const dataSet = await runInChild('data-set', {
+      folder,
+      calls,
+      downloads,
+      warm: !this.#warmed.has(calls),
+    });
+    this.#warmed.add(calls);
     if (dataSet.buildSeconds > 0) {
       this.say(`built a store of ${calls} calls in ${dataSet.buildSeconds.toFixed(0)} s (${folder})`);
     }

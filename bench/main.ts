@@ -72,12 +72,14 @@ async function run({ scale, only, out }: Options, scratch: ScratchFolder): Promi
   for (const [name, measure] of Object.entries(rows)) {
     if (only && !only.includes(name)) continue;
     say(`${name} …`);
+    const rowStartedAt = performance.now();
     try {
       figures.push(...(await measure(bench)));
     } catch (error) {
       failures.push(`${name}: ${(error as Error).message}`);
       say((error as Error).stack ?? String(error));
     }
+    say(`  took ${((performance.now() - rowStartedAt) / 1000).toFixed(1)} s`);
   }
   const minutes = (Date.now() - startedAt.getTime()) / 60_000;
   console.log(

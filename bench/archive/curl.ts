@@ -15,11 +15,15 @@ export async function downloadWithCurl(urls: readonly string[], folder: string):
   const curl = spawn(
     'curl',
     ['--parallel', '--parallel-max', '8', '--silent', '--show-error', '--fail', '--config', list],
-    { cwd: folder, stdio: ['ignore', 'ignore', 'inherit'] },
+    { cwd: folder, stdio: ['ignore', 'ignore', 'pipe'] },
   );
+  // It draws its progress meter whatever it is told; only a failure is worth reading.
+  let words = '';
+  curl.stderr.on('data', (chunk: Buffer) => (words = (words + chunk.toString()).slice(-1_000)));
   const [code] = (await once(curl, 'close')) as [number | null];
   const seconds = (performance.now() - startedAt) / 1000;
   const files = readdirSync(folder).filter((name) => name.endsWith('.wav')).length;
-  if (code !== 0 || files !== urls.length) throw new Error(`curl ended with ${code} and ${files} files`);
+  if (code !== 0 || files !== urls.length)
+    throw new Error(`curl ended with ${code} and ${files} files: ${words}`);
   return seconds;
 }

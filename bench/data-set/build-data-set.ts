@@ -1,5 +1,15 @@
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  closeSync,
+  existsSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  readSync,
+  readdirSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from '@photostructure/sqlite';
 import { Connection } from '../../src/store/sqlite/connection.js';
@@ -39,6 +49,7 @@ export function prepareDataSet(spec: DataSetSpec): DataSet {
   for (const name of readdirSync(spec.folder)) {
     if (!kept.has(name)) rmSync(join(spec.folder, name), { recursive: true, force: true });
   }
+  if (spec.warm) readThrough(file);
   return { folder: spec.folder, calls: label.calls, firstStartAt: label.firstStartAt, buildSeconds };
 }
 
@@ -78,4 +89,11 @@ function schemaDigest(file: string): string {
   } finally {
     database.close();
   }
+}
+
+function readThrough(path: string): void {
+  const file = openSync(path, 'r');
+  const block = Buffer.alloc(4 * 1024 * 1024);
+  while (readSync(file, block, 0, block.length, null) > 0);
+  closeSync(file);
 }

@@ -3,6 +3,8 @@ export interface DataSetSpec {
   readonly folder: string;
   readonly calls: number;
   readonly downloads: OpenDownloads;
+  /** Reads the whole store once, so that it lies in the page cache as on a server that has been running. */
+  readonly warm: boolean;
 }
 
 /** What the open downloads of a data set are to be when the server starts on it. */

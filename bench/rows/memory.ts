@@ -6,9 +6,11 @@ const samplesForTrend = 50;
 
 /** What the rows before have seen of the server's memory; last, because it measures nothing of its own. */
 export function measureMemory({ memories }: Bench): Promise<Figure[]> {
-  if (memories.length === 0) return Promise.resolve([]);
+  if (memories.every(({ samples }) => samples.highestMb === 0)) return Promise.resolve([]);
   const byRow = new Map<string, number>();
-  for (const { row, samples } of memories) byRow.set(row, Math.max(byRow.get(row) ?? 0, samples.highestMb));
+  for (const { row, samples } of memories) {
+    if (samples.highestMb > 0) byRow.set(row, Math.max(byRow.get(row) ?? 0, samples.highestMb));
+  }
   const highestMb = Math.max(...byRow.values());
   const longest = memories.reduce((a, b) => (b.samples.rssMb.length > a.samples.rssMb.length ? b : a));
   const trend = trendOf(longest.samples.rssMb);
