@@ -10,7 +10,7 @@ import { expectInTime } from './expect-in-time.js';
 let processes: ServerProcesses;
 let url: string;
 let sender: PushSender;
-let lock: DatabaseSync | undefined;
+let lock: InstanceType<typeof DatabaseSync> | undefined;
 
 beforeEach(async () => {
   processes = await openServerProcesses();

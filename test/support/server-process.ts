@@ -126,16 +126,11 @@ function toServer(child: Watched): ServerProcess {
     };
     child.process.stderr?.on('data', look);
     child.process.stdout?.on('data', look);
-    child.exited.then(
-      ({ code, signal }) => {
-        reject(
-          new Error(`The server ended (${signal ?? code}) before it listened. It said:\n${child.words()}`),
-        );
-      },
-      (error: unknown) => {
-        reject(error);
-      },
-    );
+    void child.exited.then(({ code, signal }) => {
+      reject(
+        new Error(`The server ended (${signal ?? code}) before it listened. It said:\n${child.words()}`),
+      );
+    }, reject);
   });
   // Whoever kills it while it starts does not wait for the address.
   url.catch(() => undefined);

@@ -1,3 +1,4 @@
+import { statSync } from 'node:fs';
 import { DatabaseSync } from '@photostructure/sqlite';
 import { StoreError, type StoreErrorKind } from '../store-error.js';
 import { fromStoredText, toStoredText } from './stored-text.js';
@@ -29,6 +30,8 @@ export interface ConnectionOptions {
 export class Connection {
   readonly #database: InstanceType<typeof DatabaseSync>;
   readonly #statements = new Map<string, Statement>();
+  readonly #identity: string | undefined;
+  #logIdentity: string | undefined;
 
   constructor(
     readonly file: string,
@@ -41,6 +44,7 @@ export class Connection {
           timeout: options.busyTimeoutMs,
         }),
     );
+    this.#identity = identityOf(file);
     try {
       if (!options.readOnly)
         this.exec(`PRAGMA journal_mode = ${options.journal ?? 'wal'}; PRAGMA synchronous = FULL`);
@@ -80,6 +84,16 @@ export class Connection {
       if (this.#database.isTransaction) this.#database.exec('ROLLBACK');
       throw error;
     }
+  }
+
+  /**
+   * Whether the file at the path, and its log, are still those that were opened. Somebody may have moved
+   * either away; SQLite does not notice, and what it commits from then on nobody will find.
+   */
+  isInPlace(): boolean {
+    const log = identityOf(`${this.file}-wal`);
+    this.#logIdentity ??= log;
+    return this.#identity === identityOf(this.file) && this.#logIdentity === log;
   }
 
   /** `ok`, or the first thing that SQLite finds wrong with the file. */
@@ -138,6 +152,11 @@ function fromStored(row: Row): Row {
     if (typeof value === 'string') row[column] = fromStoredText(value);
   }
   return row;
+}
+
+function identityOf(file: string): string | undefined {
+  const found = statSync(file, { throwIfNoEntry: false });
+  return found && `${found.dev}:${found.ino}`;
 }
 
 // Primary result codes of SQLite: https://sqlite.org/rescode.html

@@ -2,17 +2,21 @@ import type { MessageType } from '../../protocol/message.js';
 import type { InboxReader, StoredPush } from '../inbox.js';
 import { Connection, type Row } from './connection.js';
 
-/** Reads the inbox through a connection of its own, so that no reader ever holds up the writer. */
+/**
+ * Reads the inbox through a connection of its own, so that no reader ever holds up the writer. Where the file
+ * was moved away, the writer makes a new one: the next read is of that.
+ */
 export class InboxFileReader implements InboxReader {
-  readonly #connection: Connection;
+  #opened: Connection | undefined;
 
-  constructor(file: string) {
-    this.#connection = new Connection(file, { readOnly: true, busyTimeoutMs: 2_000, cacheKiB: 4 * 1024 });
+  constructor(private readonly file: string) {
+    this.#opened = this.#open();
   }
 
   read(after: number, maxPushes: number, maxBytes: number): Promise<StoredPush[]> {
+    const connection = this.#connection;
     // Lengths first: SQLite reads a blob's size without reading the blob, and a page of 64 MiB bodies must not come at once.
-    const sizes = this.#connection
+    const sizes = connection
       .prepare('SELECT id, length(body) AS bytes FROM pushes WHERE id > ? ORDER BY id LIMIT ?')
       .all(after, maxPushes);
     let total = 0;
@@ -23,7 +27,7 @@ export class InboxFileReader implements InboxReader {
       last = Number(id);
     }
     if (last === undefined) return Promise.resolve([]);
-    const rows = this.#connection
+    const rows = connection
       .prepare('SELECT * FROM pushes WHERE id > ? AND id <= ? ORDER BY id')
       .all(after, last);
     return Promise.resolve(rows.map(toPush));
@@ -31,13 +35,12 @@ export class InboxFileReader implements InboxReader {
 
   backlog(after: number): Promise<{ pending: number; oldestAt?: number }> {
     // Ids are dense between deletions, and deletions stop at what is sorted: the distance is the count.
-    const bounds = this.#connection
+    const connection = this.#connection;
+    const bounds = connection
       .prepare('SELECT min(id) AS first, max(id) AS last FROM pushes WHERE id > ?')
       .get(after);
     if (bounds?.['first'] == null) return Promise.resolve({ pending: 0 });
-    const oldest = this.#connection
-      .prepare('SELECT received_at FROM pushes WHERE id = ?')
-      .get(bounds['first']);
+    const oldest = connection.prepare('SELECT received_at FROM pushes WHERE id = ?').get(bounds['first']);
     return Promise.resolve({
       pending: Number(bounds['last']) - Number(bounds['first']) + 1,
       oldestAt: Number(oldest?.['received_at']),
@@ -49,7 +52,17 @@ export class InboxFileReader implements InboxReader {
   }
 
   close(): void {
-    this.#connection.close();
+    this.#opened?.close();
+    this.#opened = undefined;
+  }
+
+  get #connection(): Connection {
+    if (this.#opened?.isInPlace() === false) this.close();
+    return (this.#opened ??= this.#open());
+  }
+
+  #open(): Connection {
+    return new Connection(this.file, { readOnly: true, busyTimeoutMs: 2_000, cacheKiB: 4 * 1024 });
   }
 }
 

@@ -1,3 +1,4 @@
+import { existsSync, renameSync } from 'node:fs';
 import type { Clock } from '../../domain/clock.js';
 import { StoreError } from '../store-error.js';
 import { Connection, type SqlValue } from './connection.js';
@@ -16,7 +17,8 @@ const insertSql = `INSERT INTO pushes (received_at, source, path_type, remote_ad
 /**
  * The inbox's one writer. After any failure but a busy lock the connection is opened anew on the next
  * append: SQLite's own state after a failed fsync is not to be trusted, and an operator who freed space
- * or moved a broken file away should not have to restart anything.
+ * or moved a broken file away should not have to restart anything. Whether it was moved is asked after each
+ * commit: before, it could still happen in between.
  */
 export class InboxFileWriter {
   #connection: Connection | undefined;
@@ -73,6 +75,7 @@ export class InboxFileWriter {
 
   #open(): Connection {
     if (!this.#connection) {
+      setOrphansAside(this.options.file, this.clock());
       const connection = new Connection(this.options.file, { busyTimeoutMs: 600, cacheKiB: 8 * 1024 });
       try {
         migrateInbox(connection, Math.max(this.options.idsBeyond, this.clock() * 1000));
@@ -91,6 +94,9 @@ export class InboxFileWriter {
       connection.transaction(() => {
         work(connection);
       });
+      if (!connection.isInPlace()) {
+        throw new StoreError('io', `${this.options.file} was moved away while it was in use`);
+      }
     } catch (error) {
       this.#distrust(error);
       throw error;
@@ -105,5 +111,17 @@ export class InboxFileWriter {
       // The connection was broken: that is why it is closed.
       this.#connection = undefined;
     }
+  }
+}
+
+/**
+ * A log whose database was moved away without it. A new database would share the old one's shared memory
+ * with connections that are still open, and its log would be deleted with the pushes in it: both are put
+ * beside, by a name that says what they are.
+ */
+function setOrphansAside(file: string, now: number): void {
+  if (existsSync(file)) return;
+  for (const suffix of ['-wal', '-shm']) {
+    if (existsSync(file + suffix)) renameSync(file + suffix, `${file}-orphaned-${now}${suffix}`);
   }
 }
