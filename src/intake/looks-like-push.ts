@@ -15,5 +15,5 @@ export function looksLikePush(body: Uint8Array): boolean {
 }
 
 function isSpace(byte: number | undefined): boolean {
-  return byte === 0x20 || (byte !== undefined && byte >= 0x09 && byte <= 0x0d);
+  return byte === 0x20 || byte === 0x0a || byte === 0x0d || byte === 0x09;
 }

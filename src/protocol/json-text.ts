@@ -23,11 +23,11 @@ export function splitArray(json: string): string[] | undefined {
     if (code === quote) at = endOfString(json, at);
     else if (code === 0x5b || code === 0x7b) depth++;
     else if (code === comma && depth === 0) {
-      elements.push(json.slice(start, at).trim());
+      elements.push(trimSpace(json.slice(start, at)));
       start = at + 1;
     } else if ((code === 0x5d || code === 0x7d) && --depth < 0) {
       if (code !== 0x5d || skipSpace(json, at + 1) !== json.length) return undefined;
-      const last = json.slice(start, at).trim();
+      const last = trimSpace(json.slice(start, at));
       if (last !== '' || elements.length > 0) elements.push(last);
       return elements;
     }
@@ -51,7 +51,7 @@ const maxDepth = 200;
  */
 export function canonicalJson(json: string, value: unknown): string {
   try {
-    return mayHoldSpecialNumber.test(json) ? canonicalText(json.trim(), 0) : canonicalValue(value, 0);
+    return mayHoldSpecialNumber.test(json) ? canonicalText(trimSpace(json), 0) : canonicalValue(value, 0);
   } catch (error) {
     if (error instanceof RangeError) return json;
     throw error;
@@ -97,7 +97,7 @@ function* members(json: string): Generator<[string, string]> {
     const key = JSON.parse(json.slice(at, endOfKey + 1)) as string;
     const start = skipSpace(json, json.indexOf(':', endOfKey) + 1);
     const end = endOfValue(json, start);
-    yield [key, json.slice(start, end).trimEnd()];
+    yield [key, trimSpace(json.slice(start, end))];
     at = skipSpace(json, end + 1);
   }
 }
@@ -125,13 +125,20 @@ function endOfString(json: string, open: number): number {
   return json.length;
 }
 
+/** Without the white space around it: JSON's four characters, not the many more that `trim` takes for space. */
+export function trimSpace(json: string): string {
+  const start = skipSpace(json, 0);
+  let end = json.length;
+  while (end > start && isSpace(json.charCodeAt(end - 1))) end--;
+  return json.slice(start, end);
+}
+
 function skipSpace(json: string, from: number): number {
   let at = from;
-  for (
-    let code = json.charCodeAt(at);
-    code === 0x20 || (code >= 0x09 && code <= 0x0d);
-    code = json.charCodeAt(at)
-  )
-    at++;
+  while (isSpace(json.charCodeAt(at))) at++;
   return at;
+}
+
+function isSpace(code: number): boolean {
+  return code === 0x20 || code === 0x0a || code === 0x0d || code === 0x09;
 }

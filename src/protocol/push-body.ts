@@ -1,6 +1,6 @@
 import { isUtf8 } from 'node:buffer';
 import { gunzipSync } from 'node:zlib';
-import { memberText, splitArray } from './json-text.js';
+import { memberText, splitArray, trimSpace } from './json-text.js';
 import { tellMessageType, type MessageType } from './message.js';
 
 /** Most that a gzip body may unpack to: the bound of an unpacked push. 64 MiB. */
@@ -27,9 +27,9 @@ export function splitPush(body: Uint8Array): { elements: string[] } | { unreadab
   if (!unpacked) return { unreadable: 'gzip-unreadable' };
   if (!isUtf8(unpacked)) return { unreadable: 'not-utf-8' };
   const start = unpacked[0] === 0xef && unpacked[1] === 0xbb && unpacked[2] === 0xbf ? 3 : 0;
-  const text = Buffer.from(unpacked.buffer, unpacked.byteOffset, unpacked.byteLength)
-    .toString('utf8', start)
-    .trim();
+  const text = trimSpace(
+    Buffer.from(unpacked.buffer, unpacked.byteOffset, unpacked.byteLength).toString('utf8', start),
+  );
   if (!text.startsWith('[')) return { elements: [text] };
   const elements = splitArray(text);
   return elements ? { elements } : { unreadable: 'not-json' };
