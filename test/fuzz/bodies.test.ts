@@ -1,0 +1,68 @@
+import { describe, expect, it } from 'vitest';
+import { messageTypes, type MessageType } from '../../src/protocol/message.js';
+import { drawOne, seededRandom } from '../../src/simulator/seeded-random.js';
+import { sortPush, wholeBody } from '../../src/sort/sort-push.js';
+import { createHostileBodies, extremeBodies, type HostileBody } from './hostile-bodies.js';
+import { areElementsOf, whatItHolds } from './what-it-holds.js';
+
+const bodies = 12_000;
+
+describe('Sorting hostile bodies', () => {
+  it(`puts every element of ${bodies} into the journal or into quarantine, with its exact text`, () => {
+    const random = seededRandom('bodies', 1);
+    const next = createHostileBodies(random);
+    const kinds = { 'no-push': 0, elements: 0 };
+    for (let made = 0; made < bodies; made++) {
+      const pathType = random() < 0.1 ? drawOne(random, messageTypes) : undefined;
+      kinds[sortAndCompare(next(), pathType)]++;
+    }
+    // The damage must not have made everything alike.
+    expect(kinds['no-push']).toBeGreaterThan(bodies / 5);
+    expect(kinds.elements).toBeGreaterThan(bodies / 5);
+  }, 120_000);
+
+  it.each(extremeBodies(100_000))(
+    'loses nothing of $story',
+    (body) => {
+      sortAndCompare(body);
+    },
+    60_000,
+  );
+});
+
+function sortAndCompare(body: HostileBody, pathType?: MessageType): 'no-push' | 'elements' {
+  const { bytes } = body;
+  const holds = whatItHolds(bytes, pathType);
+  const sorted = sortPush({
+    id: 1,
+    receivedAt: 0,
+    source: 'fuzz',
+    remoteAddress: '127.0.0.1',
+    body: bytes,
+    ...(pathType ? { pathType } : {}),
+  });
+  const fail = (what: string) =>
+    expect.fail(`${what} (${body.story}): ${bytes.subarray(0, 2_000).toString('latin1')}`);
+
+  if (bytes.length === 0) {
+    if (sorted.messages.length + sorted.quarantined.length > 0) fail('something of nothing');
+  } else if (holds.kind === 'no-push') {
+    const [item, ...others] = sorted.quarantined;
+    if (sorted.messages.length > 0) fail('a message in what is no push');
+    if (!item || others.length > 0 || item.itemIndex !== wholeBody) fail('not in quarantine, once and whole');
+    else if (!bytes.equals(item.body)) fail('not its exact bytes');
+  } else {
+    const messages = [...sorted.messages];
+    const items = new Map(sorted.quarantined.map((item) => [item.itemIndex, item]));
+    const texts = holds.elements.map(({ message }, index) => {
+      if (!message) return Buffer.from(items.get(index)?.body ?? '').toString();
+      const found = messages.shift();
+      if (found?.type !== message.type) fail(`element ${index} is no ${message.type}`);
+      return found?.text ?? '';
+    });
+    if (sorted.messages.length + sorted.quarantined.length !== holds.elements.length)
+      fail('not every element once');
+    if (!areElementsOf(holds.text, texts)) fail('not the exact texts');
+  }
+  return holds.kind;
+}
