@@ -31,6 +31,8 @@ const dayMs = 24 * 60 * 60 * 1000;
 
 export interface Context {
   readonly http: HttpServer;
+  /** Resolves once the store behind the inbox is open; rejects where it cannot be. */
+  readonly ready: Promise<void>;
   /** Starts the threads behind intake. */
   startThreads(): readonly SupervisedThread[];
   /** Resolves once every push that was taken has its answer. */
@@ -40,9 +42,17 @@ export interface Context {
 }
 
 /** The one place that builds things: everything with I/O that a server consists of, in order. */
-export async function createContext(config: Config, secrets: Secrets, log: Logger, clock: Clock): Promise<Context> {
+export async function createContext(
+  config: Config,
+  secrets: Secrets,
+  log: Logger,
+  clock: Clock,
+): Promise<Context> {
   const store = await openSqliteStore(config.dataDir, (error) => {
-    log.fatal({ err: error }, 'A thread of the store died. Earshot stops: a supervisor should start it again.');
+    log.fatal(
+      { err: error },
+      'A thread of the store died. Earshot stops: a supervisor should start it again.',
+    );
     process.exitCode = 1;
     process.kill(process.pid, 'SIGTERM');
   });
@@ -50,7 +60,10 @@ export async function createContext(config: Config, secrets: Secrets, log: Logge
   const assets = await openDiskStorage({ root: recordingsDir(config) });
   const metrics = createMetrics(clock);
   const commit = new GroupCommit(store.inbox, clock, (error) => {
-    log.error({ err: error }, 'Pushes could not be stored and were answered 503; the next ones are tried anew.');
+    log.error(
+      { err: error },
+      'Pushes could not be stored and were answered 503; the next ones are tried anew.',
+    );
   });
   const intake = new Intake({
     readPath: createPushPathReader([{ name: 'default', token: secrets.pushToken }]),
@@ -75,7 +88,15 @@ export async function createContext(config: Config, secrets: Secrets, log: Logge
     administratorKeyHash: hashOfKey(secrets.apiKey),
     readiness: createReadiness(store.inbox, commit, clock),
     status: () =>
-      readStatus({ version, instance, startedAt, store, inbox: inboxReader, assets, recentIntake: () => metrics.recentIntake() }),
+      readStatus({
+        version,
+        instance,
+        startedAt,
+        store,
+        inbox: inboxReader,
+        assets,
+        recentIntake: () => metrics.recentIntake(),
+      }),
     retryQuarantined: (id, body) => retryQuarantined(store, id, body),
   });
 
@@ -92,6 +113,7 @@ export async function createContext(config: Config, secrets: Secrets, log: Logge
 
   return {
     http,
+    ready: store.ready,
     startThreads: () => [
       superviseThread('pipeline', () => startPipeline(config, store.ports()), { log, onMessage }),
       superviseThread('archive', () => startArchive(config, store.ports()), { log, onMessage }),
@@ -120,7 +142,15 @@ function startPipeline({ timeZone, keepPushesDays, logLevel }: Config, ports: Po
 }
 
 function startArchive(config: Config, ports: Ports): Worker {
-  const { timeZone, logLevel, recordingHosts, allowNetworks, downloads, downloadsPerHost, maxRecordingBytes } = config;
+  const {
+    timeZone,
+    logLevel,
+    recordingHosts,
+    allowNetworks,
+    downloads,
+    downloadsPerHost,
+    maxRecordingBytes,
+  } = config;
   const workerData: ArchiveThreadData = {
     ports,
     recordingsDir: recordingsDir(config),

@@ -22,7 +22,13 @@ export interface DemoProgress {
 }
 
 /** A little of what goes wrong in the world, so that a newcomer sees it being dealt with. */
-const demoFaults = { 'late-object': 0.1, unavailable: 0.05, reset: 0.05, truncated: 0.05, 'duplicate-push': 0.1 };
+const demoFaults = {
+  'late-object': 0.1,
+  unavailable: 0.05,
+  reset: 0.05,
+  truncated: 0.05,
+  'duplicate-push': 0.1,
+};
 
 /** The server with a simulated sender beside it, on this machine alone. */
 export async function startDemo(config: Config, calls: number, rate: number): Promise<Demo> {

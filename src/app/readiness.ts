@@ -40,7 +40,10 @@ async function probe(inbox: Pick<InboxWriter, 'probe'>): Promise<Readiness> {
   });
   const asked = inbox.probe().then(
     () => ({ ready: true }),
-    (error: unknown) => ({ ready: false, reason: `The inbox cannot be written: ${(error as Error).message}.` }),
+    (error: unknown) => ({
+      ready: false,
+      reason: `The inbox cannot be written: ${(error as Error).message}.`,
+    }),
   );
   const answer = await Promise.race([asked, late]);
   clearTimeout(timer);

@@ -33,6 +33,7 @@ export async function startService(config: Config): Promise<Service> {
     const { host, port } = await context.http.listen(config.host, config.port);
     undo.push(() => context.flush());
     undo.push(() => context.http.close(stopWithinMs / 2));
+    await context.ready;
     const threads = context.startThreads();
     undo.push(async () => {
       await Promise.all(threads.map((thread) => thread.stop(stopWithinMs / 2)));

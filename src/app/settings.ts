@@ -86,8 +86,18 @@ export const settings = {
     'none',
   ),
   roles: setting('EARSHOT_ROLES', parseRoles, 'all', 'which parts this process runs'),
-  logLevel: setting<LogLevel>('EARSHOT_LOG_LEVEL', parseOneOf(logLevels), 'info', `one of ${logLevels.join(', ')}`),
-  keepPushesDays: setting('EARSHOT_KEEP_PUSHES_DAYS', parseNumber(0, 3650), 7, 'days that sorted pushes are kept as evidence'),
+  logLevel: setting<LogLevel>(
+    'EARSHOT_LOG_LEVEL',
+    parseOneOf(logLevels),
+    'info',
+    `one of ${logLevels.join(', ')}`,
+  ),
+  keepPushesDays: setting(
+    'EARSHOT_KEEP_PUSHES_DAYS',
+    parseNumber(0, 3650),
+    7,
+    'days that sorted pushes are kept as evidence',
+  ),
   downloads: setting('EARSHOT_DOWNLOADS', parseWhole(1, 256), 8, 'recordings downloaded at once'),
   downloadsPerHost: setting('EARSHOT_DOWNLOADS_PER_HOST', parseWhole(1, 256), 4, 'of them, from one host'),
   maxRecordingBytes: setting(

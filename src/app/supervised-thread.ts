@@ -27,7 +27,10 @@ export function superviseThread(
     const started = start();
     started.on('message', onMessage);
     started.on('error', (error) => {
-      log.error({ err: error, thread: name }, `The ${name} thread died; a new one starts in ${restartAfterMs} ms.`);
+      log.error(
+        { err: error, thread: name },
+        `The ${name} thread died; a new one starts in ${restartAfterMs} ms.`,
+      );
     });
     started.on('exit', () => {
       if (stopping) return;

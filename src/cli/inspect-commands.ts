@@ -13,7 +13,10 @@ export function addInspectCommands(program: Command): void {
     .action((options: Options) => {
       const described = describeConfig(configOf(options));
       if (options['json'] === true) printJson(described);
-      else printData(toTable(described.map(({ name, value, origin, meaning }) => [name, value, origin, meaning])));
+      else
+        printData(
+          toTable(described.map(({ name, value, origin, meaning }) => [name, value, origin, meaning])),
+        );
     });
   addSettingOptions(program.command('doctor'), ['dataDir', 'storageUrl'])
     .description('look at everything Earshot depends on; each failure comes with the command that mends it')
@@ -21,10 +24,11 @@ export function addInspectCommands(program: Command): void {
     .action(async (options: Options) => {
       const findings = await examine(configOf(options), Date.now());
       if (options['json'] === true) printJson(findings);
-      else for (const { name, ok, detail, remedy } of findings) {
-        printData(`${ok ? 'ok  ' : 'FAIL'}  ${name}: ${detail}`);
-        if (remedy !== undefined) printData(`      mend it: ${remedy}`);
-      }
+      else
+        for (const { name, ok, detail, remedy } of findings) {
+          printData(`${ok ? 'ok  ' : 'FAIL'}  ${name}: ${detail}`);
+          if (remedy !== undefined) printData(`      mend it: ${remedy}`);
+        }
       const failed = findings.filter(({ ok }) => !ok).length;
       say(failed === 0 ? 'Everything is well.' : `${failed} of ${findings.length} checks failed.`);
       if (failed > 0) process.exitCode = 1;

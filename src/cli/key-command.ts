@@ -20,10 +20,17 @@ export function addKeyCommand(program: Command): void {
     .description('list keys, without the keys themselves')
     .option('--json', 'print for programs')
     .action(async (options: Options) => {
-      const keys = (await listKeys(configOf(options))).map((entry) => ({ ...entry, createdAt: new Date(entry.createdAt).toISOString() }));
+      const keys = (await listKeys(configOf(options))).map((entry) => ({
+        ...entry,
+        createdAt: new Date(entry.createdAt).toISOString(),
+      }));
       if (options['json'] === true) printJson(keys);
-      else if (keys.length > 0) printData(toTable(keys.map(({ id, name, createdAt }) => [id, createdAt, name])));
-      else say('There is no key but the administrator\'s (EARSHOT_API_KEY, or the file api-key in the data folder).');
+      else if (keys.length > 0)
+        printData(toTable(keys.map(({ id, name, createdAt }) => [id, createdAt, name])));
+      else
+        say(
+          "There is no key but the administrator's (EARSHOT_API_KEY, or the file api-key in the data folder).",
+        );
     });
   addSettingOptions(key.command('remove <id>'), ['dataDir'])
     .description('remove a key; a running server forgets it within seconds')

@@ -12,7 +12,9 @@ import { say } from './terminal.js';
 
 /** Exit codes: 0 done, 1 failed, 2 called wrongly. */
 const program = new Command('earshot')
-  .description('Receives AlicomAgentCallRecord pushes, never loses an acknowledged one, archives every recording.')
+  .description(
+    'Receives AlicomAgentCallRecord pushes, never loses an acknowledged one, archives every recording.',
+  )
   .version(version)
   .exitOverride()
   .showHelpAfterError('(add --help for how to call it)');

@@ -31,11 +31,23 @@ async function runVerify(options: Options): Promise<void> {
   const { assets, bytes, differences } = report;
   if (options['json'] === true) printJson({ ok: differences.length === 0, ...report });
   else if (differences.length > 0) {
-    printData(toTable(differences.map(({ recordingId, callId, difference, fileName }) => [difference ?? '', recordingId, callId, fileName])));
+    printData(
+      toTable(
+        differences.map(({ recordingId, callId, difference, fileName }) => [
+          difference ?? '',
+          recordingId,
+          callId,
+          fileName,
+        ]),
+      ),
+    );
   }
-  if (differences.length === 0) say(`All ${assets} archived recordings (${bytes} bytes) are as they were archived.`);
+  if (differences.length === 0)
+    say(`All ${assets} archived recordings (${bytes} bytes) are as they were archived.`);
   else {
-    say(`${differences.length} of ${assets} archived recordings differ. Nothing was changed. Bring the files back from a backup.`);
+    say(
+      `${differences.length} of ${assets} archived recordings differ. Nothing was changed. Bring the files back from a backup.`,
+    );
     process.exitCode = 1;
   }
 }

@@ -32,9 +32,12 @@ async function runPushSample(options: Options): Promise<void> {
   }
   if (options['json'] === true) printJson(answer);
   else printData(`HTTP ${answer.status} in ${answer.durationMs.toFixed(0)} ms: ${answer.body}`);
-  if (answer.acknowledged) say('Acknowledged: the call 10000161****^1000018**** should be in /api/v1/calls within a second.');
+  if (answer.acknowledged)
+    say('Acknowledged: the call 10000161****^1000018**** should be in /api/v1/calls within a second.');
   else {
-    say('Not acknowledged: the vendor wants HTTP 200 and a JSON body whose "code" is a number, and would send it again.');
+    say(
+      'Not acknowledged: the vendor wants HTTP 200 and a JSON body whose "code" is a number, and would send it again.',
+    );
     process.exitCode = 1;
   }
 }
@@ -59,9 +62,12 @@ async function runImport(files: string[], options: Options): Promise<void> {
   });
   progress.stop();
   if (options['json'] === true) printJson(report);
-  say(`${report.messages} messages are in the inbox; a running Earshot sorts them within a second, a stopped one at its next start.`);
+  say(
+    `${report.messages} messages are in the inbox; a running Earshot sorts them within a second, a stopped one at its next start.`,
+  );
   if (report.unreadable.length === 0) return;
-  for (const { from, place } of report.unreadable.slice(0, 20)) say(`${from}: number ${place} is not JSON and went to quarantine.`);
+  for (const { from, place } of report.unreadable.slice(0, 20))
+    say(`${from}: number ${place} is not JSON and went to quarantine.`);
   if (report.unreadable.length > 20) say(`… and ${report.unreadable.length - 20} more.`);
   process.exitCode = 1;
 }

@@ -6,16 +6,17 @@ import { say, toTable } from './terminal.js';
 import { addSettingOptions, configOf } from './setting-options.js';
 
 export function addServeCommand(program: Command): void {
-  addSettingOptions(program.command('serve').description('receive pushes, archive recordings, serve the API'))
-    .action(async (options: Record<string, unknown>) => {
-      const config = configOf(options);
-      const service = await startService(config);
-      announce(service, config);
-      await untilStopped();
-      say('Stopping: no new work, what runs is finished or released. A second Ctrl-C ends at once.');
-      await service.stop();
-      say('Stopped. Everything that was acknowledged is in the data folder.');
-    });
+  addSettingOptions(
+    program.command('serve').description('receive pushes, archive recordings, serve the API'),
+  ).action(async (options: Record<string, unknown>) => {
+    const config = configOf(options);
+    const service = await startService(config);
+    announce(service, config);
+    await untilStopped();
+    say('Stopping: no new work, what runs is finished or released. A second Ctrl-C ends at once.');
+    await service.stop();
+    say('Stopped. Everything that was acknowledged is in the data folder.');
+  });
 }
 
 /** What somebody who just started Earshot wants to know: where it is, where pushes go, where the key is. */

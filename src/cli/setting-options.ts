@@ -4,13 +4,21 @@ import { toFlag } from '../app/describe-settings.js';
 import { settings, type Setting, type SettingName } from '../app/settings.js';
 
 /** Gives a command a flag for each of the settings: `dataDir` is `--data-dir`. */
-export function addSettingOptions(command: Command, names: readonly SettingName[] = Object.keys(settings) as SettingName[]): Command {
+export function addSettingOptions(
+  command: Command,
+  names: readonly SettingName[] = Object.keys(settings) as SettingName[],
+): Command {
   for (const name of names) {
     const setting = settings[name] as Setting<unknown>;
     const flag = toFlag(name);
     // A secret on a command line is seen by every user of the machine: those come by environment or file.
     if (setting.isSecret) continue;
-    command.addOption(new Option(`--${flag} <value>`, `${setting.meaning} (${setting.name}; default: ${setting.fallbackText})`));
+    command.addOption(
+      new Option(
+        `--${flag} <value>`,
+        `${setting.meaning} (${setting.name}; default: ${setting.fallbackText})`,
+      ),
+    );
   }
   return command;
 }

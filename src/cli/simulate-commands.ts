@@ -10,13 +10,20 @@ type Options = Readonly<Record<string, unknown>>;
 export function addSimulateCommands(program: Command): void {
   program
     .command('simulate')
-    .description('a sender as the specification describes it: calls with real audio, links that expire, pushes, retries')
+    .description(
+      'a sender as the specification describes it: calls with real audio, links that expire, pushes, retries',
+    )
     .requiredOption('--to <url>', 'push URL of the receiver')
     .requiredOption('--calls <n>', 'how many calls', parseNumber)
     .requiredOption('--rate <r>', 'calls a second', parseNumber)
     .option('--batch <b>', 'messages in one push', parseNumber, 1)
-    .option('--fault <name=share>', 'a fault and the share of what it befalls, 0 to 1; may be repeated', collect, [])
-    .option('--time-scale <s>', 'divides the links\' week and the waits between retries', parseNumber, 1)
+    .option(
+      '--fault <name=share>',
+      'a fault and the share of what it befalls, 0 to 1; may be repeated',
+      collect,
+      [],
+    )
+    .option('--time-scale <s>', "divides the links' week and the waits between retries", parseNumber, 1)
     .option('--seed <n>', 'the same seed makes the same calls, audio and faults', parseNumber)
     .option('--max-call-seconds <s>', 'longest call', parseNumber, 1200)
     .option('--storage-host <host>', 'where the links are served', '127.0.0.1')
@@ -25,7 +32,9 @@ export function addSimulateCommands(program: Command): void {
     .option('--json', 'print the report for programs')
     .action(runSimulate);
   addSettingOptions(program.command('demo'))
-    .description('serve with a simulated sender beside it; data goes to ./data-demo unless --data-dir says otherwise')
+    .description(
+      'serve with a simulated sender beside it; data goes to ./data-demo unless --data-dir says otherwise',
+    )
     .option('--calls <n>', 'how many calls', parseNumber, 120)
     .option('--rate <r>', 'calls a second', parseNumber, 2)
     .action(runDemo);
@@ -64,13 +73,17 @@ async function runSimulate(options: Options): Promise<void> {
 }
 
 function describe(report: SimulationReport): string {
-  const { pushes, attempts, acknowledged, givenUp, stopped, latencyMs, storage, calls, seed, seconds } = report;
+  const { pushes, attempts, acknowledged, givenUp, stopped, latencyMs, storage, calls, seed, seconds } =
+    report;
   const failures = Object.entries(report.failures).map(([reason, count]) => `${reason} ${count}`);
   return toTable([
     ['calls', `${calls} in ${seconds.toFixed(1)} s (seed ${seed})`],
     ['pushes', `${pushes}: ${acknowledged} acknowledged, ${givenUp} given up, ${stopped} stopped`],
     ['attempts', `${attempts}${failures.length > 0 ? ` (failed: ${failures.join(', ')})` : ''}`],
-    ['answer time', `p50 ${latencyMs.p50} ms, p90 ${latencyMs.p90} ms, p99 ${latencyMs.p99} ms, max ${latencyMs.max} ms`],
+    [
+      'answer time',
+      `p50 ${latencyMs.p50} ms, p90 ${latencyMs.p90} ms, p99 ${latencyMs.p99} ms, max ${latencyMs.max} ms`,
+    ],
     ['recordings', `${storage.fetched} fetched whole, in ${storage.requests} requests`],
   ]);
 }
@@ -81,7 +94,9 @@ async function runDemo(options: Options): Promise<void> {
   const config = given.origins.logLevel === 'default' ? { ...given, logLevel: 'warn' as const } : given;
   const demo = await startDemo(config, options['calls'] as number, options['rate'] as number);
   announce(demo.service, config);
-  say('\nA simulated call platform pushes its calls; some of its links come late, break or lie, as real ones do.\n');
+  say(
+    '\nA simulated call platform pushes its calls; some of its links come late, break or lie, as real ones do.\n',
+  );
   const narration = narrate(demo);
   await untilStopped();
   clearInterval(narration);
@@ -107,7 +122,8 @@ function narrate(demo: Demo): NodeJS.Timeout {
 }
 
 function toCurl({ service }: Demo, sample: NonNullable<DemoProgress['sample']>): string {
-  const key = service.secrets.apiKeyFile === undefined ? '$EARSHOT_API_KEY' : `$(cat ${service.secrets.apiKeyFile})`;
+  const key =
+    service.secrets.apiKeyFile === undefined ? '$EARSHOT_API_KEY' : `$(cat ${service.secrets.apiKeyFile})`;
   const authorization = `-H "Authorization: Bearer ${key}"`;
   const name = sample.fileName.split('/').at(-1) ?? 'recording.wav';
   return [

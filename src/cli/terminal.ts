@@ -25,7 +25,10 @@ const showAfterMs = 1_000;
 export function showProgress(what: string, total: number): Progress {
   if (!process.stderr.isTTY) return { update: () => undefined, stop: () => undefined };
   const bar = new SingleBar(
-    { format: `${what} {bar} {percentage}% | {value}/{total} | {eta_formatted} left`, stream: process.stderr },
+    {
+      format: `${what} {bar} {percentage}% | {value}/{total} | {eta_formatted} left`,
+      stream: process.stderr,
+    },
     Presets.shades_classic,
   );
   const startedAt = performance.now();
@@ -48,6 +51,15 @@ export function showProgress(what: string, total: number): Progress {
 
 /** Columns of text, as wide as their widest cell. */
 export function toTable(rows: readonly (readonly string[])[]): string {
-  const widths = (rows[0] ?? []).map((_cell, column) => Math.max(...rows.map((row) => (row[column] ?? '').length)));
-  return rows.map((row) => row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join('  ').trimEnd()).join('\n');
+  const widths = (rows[0] ?? []).map((_cell, column) =>
+    Math.max(...rows.map((row) => (row[column] ?? '').length)),
+  );
+  return rows
+    .map((row) =>
+      row
+        .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+        .join('  ')
+        .trimEnd(),
+    )
+    .join('\n');
 }

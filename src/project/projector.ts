@@ -8,7 +8,7 @@ const allTypes: readonly EntryType[] = [...messageTypes, ...eventTypes];
 const batchEntries = 8_000;
 
 export interface ProjectorParts {
-  readonly journal: Pick<JournalReader, 'read' | 'cursors' | 'lastSeq'>;
+  readonly journal: Pick<JournalReader, 'read' | 'cursors'>;
   readonly projection: Projection;
   readonly toInstant: VendorTime;
 }
@@ -42,7 +42,8 @@ export class Projector {
 
 /**
  * Builds calls and recordings anew from the journal's beginning while the old ones stay in use, and
- * replaces them. Interrupted, it leaves everything as it was.
+ * replaces them. It goes as far as the projector has come, which then goes on by itself: new and old have
+ * seen the same entries and can be compared. Interrupted, it leaves everything as it was.
  */
 export async function rebuildProjection(
   { journal, rebuild, toInstant }: Omit<ProjectorParts, 'projection'> & { rebuild: ProjectionRebuild },
@@ -52,14 +53,14 @@ export async function rebuildProjection(
   let cursor = 0;
   let folded = 0;
   do {
-    for (;;) {
-      const entries = await journal.read(cursor, batchEntries, allTypes);
-      const last = entries.at(-1);
-      if (!last) break;
+    const { projector: end } = await journal.cursors();
+    while (cursor < end) {
+      const read = await journal.read(cursor, batchEntries, allTypes);
+      const entries = read.filter(({ seq }) => seq <= end);
       await rebuild.apply(entries.map((entry) => toChange(entry, toInstant)));
-      cursor = last.seq;
+      cursor = entries.at(-1)?.seq ?? end;
       folded += entries.length;
-      onProgress(cursor, await journal.lastSeq());
+      onProgress(cursor, end);
     }
   } while (!(await rebuild.finish(cursor)));
   return folded;

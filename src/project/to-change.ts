@@ -45,25 +45,15 @@ export function toChange(entry: Entry, toInstant: VendorTime): Change {
 }
 
 function toMessageChange(entry: Entry, type: MessageType, value: JsonObject, toInstant: VendorTime): Change {
-  const { recording, unreadable, ...told } = readCallMessage(type, entry.text, value, toInstant);
+  const { seq, callId, receivedAt, text } = entry;
+  const { recording, unreadable, ...told } = readCallMessage(type, text, value, toInstant);
+  const flags = unreadable.map((field) => flagOf[field]);
+  const change: Change = { kind: 'message', seq, callId, rank: ranks[type], receivedAt, ...told, flags };
+  if (!recording) return change;
+  const { link, host, path } = recording;
   return {
-    kind: 'message',
-    seq: entry.seq,
-    callId: entry.callId,
-    rank: ranks[type],
-    receivedAt: entry.receivedAt,
-    ...told,
-    flags: unreadable.map((field) => flagOf[field]),
-    ...(recording
-      ? {
-          recording: {
-            link: recording.link,
-            host: recording.host,
-            path: recording.path,
-            deadlineAt: deadlineOf(recording, entry.receivedAt, told.endAt),
-          },
-        }
-      : {}),
+    ...change,
+    recording: { link, host, path, deadlineAt: deadlineOf(recording, receivedAt, told.endAt) },
   };
 }
 

@@ -54,6 +54,6 @@ export interface ProjectionRebuild {
   begin(): Promise<void>;
   /** Atomic: the changes, in order. */
   apply(changes: readonly Change[]): Promise<void>;
-  /** Atomic: takes the place of the old. False: the journal has grown past `cursor`; apply the rest and call again. */
+  /** Atomic: takes the place of the old. False: the projector does not stand at `cursor` any more; apply what it has seen since and call again. */
   finish(cursor: number): Promise<boolean>;
 }

@@ -13,7 +13,12 @@ export function describeConfig(config: Config): DescribedSetting[] {
   return (Object.keys(settings) as SettingName[]).map((key) => {
     const setting = settings[key] as Setting<unknown>;
     const origin = config.origins[key];
-    return { name: setting.name, value: describe(setting, config[key], origin), origin, meaning: setting.meaning };
+    return {
+      name: setting.name,
+      value: describe(setting, config[key], origin),
+      origin,
+      meaning: setting.meaning,
+    };
   });
 }
 

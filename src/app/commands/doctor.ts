@@ -30,10 +30,17 @@ export async function examine(config: Config, now: number): Promise<Finding[]> {
     data = openDataDir(config.dataDir);
   } catch (error) {
     const detail = (error as Error).message;
-    return [...findings, { name: 'store', ok: false, detail, remedy: remedyForStore(config.dataDir, detail) }];
+    return [
+      ...findings,
+      { name: 'store', ok: false, detail, remedy: remedyForStore(config.dataDir, detail) },
+    ];
   }
   try {
-    findings.push(checkIntegrity(data, config.dataDir), ...(await checkLinks(data, now)), await checkQuarantine(data));
+    findings.push(
+      checkIntegrity(data, config.dataDir),
+      ...(await checkLinks(data, now)),
+      await checkQuarantine(data),
+    );
   } finally {
     data.close();
   }
@@ -52,7 +59,9 @@ function checkFolder(dataDir: string): Finding {
       name: 'data folder',
       ok: false,
       detail: `${dataDir} cannot be written: ${(error as Error).message}`,
-      remedy: existsSync(dataDir) ? `chown -R "$(id -u)" '${dataDir}' && chmod u+rwx '${dataDir}'` : `mkdir -p '${dataDir}'`,
+      remedy: existsSync(dataDir)
+        ? `chown -R "$(id -u)" '${dataDir}' && chmod u+rwx '${dataDir}'`
+        : `mkdir -p '${dataDir}'`,
     };
   }
 }
@@ -63,9 +72,19 @@ function checkDisk(name: string, folder: string): Finding {
     const free = bavail * bsize;
     const detail = `${(free / 1024 ** 3).toFixed(1)} GiB free at ${folder}`;
     if (free >= lowDiskBytes) return { name, ok: true, detail };
-    return { name, ok: false, detail, remedy: `du -xh --max-depth=1 '${folder}' | sort -h   # then free space, or move it with EARSHOT_DATA_DIR or EARSHOT_STORAGE_URL` };
+    return {
+      name,
+      ok: false,
+      detail,
+      remedy: `du -xh --max-depth=1 '${folder}' | sort -h   # then free space, or move it with EARSHOT_DATA_DIR or EARSHOT_STORAGE_URL`,
+    };
   } catch (error) {
-    return { name, ok: false, detail: `${folder}: ${(error as Error).message}`, remedy: `mkdir -p '${folder}'` };
+    return {
+      name,
+      ok: false,
+      detail: `${folder}: ${(error as Error).message}`,
+      remedy: `mkdir -p '${folder}'`,
+    };
   }
 }
 
@@ -73,12 +92,18 @@ function checkClock(now: number): Finding {
   const detail = `it is ${new Date(now).toISOString()}`;
   // Deadlines are instants: a clock that is wrong loses recordings without a word.
   if (now >= earliestNow) return { name: 'clock', ok: true, detail };
-  return { name: 'clock', ok: false, detail: `${detail}, which is in the past`, remedy: 'timedatectl set-ntp true' };
+  return {
+    name: 'clock',
+    ok: false,
+    detail: `${detail}, which is in the past`,
+    remedy: 'timedatectl set-ntp true',
+  };
 }
 
 function checkIntegrity(data: OpenDataDir, dataDir: string): Finding {
   const { inbox, store } = data.check();
-  if (inbox === 'ok' && store === 'ok') return { name: 'store integrity', ok: true, detail: 'both files are sound' };
+  if (inbox === 'ok' && store === 'ok')
+    return { name: 'store integrity', ok: true, detail: 'both files are sound' };
   const detail = `inbox.db: ${inbox}; store.db: ${store}`;
   return { name: 'store integrity', ok: false, detail, remedy: remedyForStore(dataDir, detail) };
 }
@@ -102,7 +127,8 @@ async function checkLinks(data: OpenDataDir, now: number): Promise<Finding[]> {
       name: 'links at risk',
       ok: false,
       detail: `${soon.length === maxOverdueShown ? 'at least ' : ''}${soon.length} pending recordings die within 24 hours, the first (${first?.id ?? ''}) at ${new Date(first?.deadlineAt ?? now).toISOString()}; last reason: ${first?.reason ?? 'none yet'}`,
-      remedy: 'npm start   # the archiver takes the earliest deadlines first; see GET /api/v1/recordings?state=pending for reasons',
+      remedy:
+        'npm start   # the archiver takes the earliest deadlines first; see GET /api/v1/recordings?state=pending for reasons',
     });
   }
   if (blocked > 0) {
@@ -110,7 +136,8 @@ async function checkLinks(data: OpenDataDir, now: number): Promise<Finding[]> {
       name: 'blocked recordings',
       ok: false,
       detail: `${blocked} recordings wait because their host or address is not allowed`,
-      remedy: 'set EARSHOT_RECORDING_HOSTS or EARSHOT_ALLOW_NETWORKS to allow what you trust, then start again',
+      remedy:
+        'set EARSHOT_RECORDING_HOSTS or EARSHOT_ALLOW_NETWORKS to allow what you trust, then start again',
     });
   }
   return findings;
@@ -119,5 +146,9 @@ async function checkLinks(data: OpenDataDir, now: number): Promise<Finding[]> {
 async function checkQuarantine(data: OpenDataDir): Promise<Finding> {
   const count = await data.quarantine.count();
   // Something in quarantine is nobody's failure: it is kept, and waits for a look.
-  return { name: 'quarantine', ok: true, detail: count === 0 ? 'empty' : `${count} items wait for a look: GET /api/v1/quarantine` };
+  return {
+    name: 'quarantine',
+    ok: true,
+    detail: count === 0 ? 'empty' : `${count} items wait for a look: GET /api/v1/quarantine`,
+  };
 }

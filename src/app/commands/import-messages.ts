@@ -77,7 +77,8 @@ export async function importFiles(
 /** The texts of single messages. NDJSON is told by its first line being a whole value by itself. */
 async function* readTexts(name: string, stdin: Readable): AsyncGenerator<{ text: string; place: number }> {
   try {
-    if (name === '-' || /\.(ndjson|jsonl)$/i.test(name)) yield* readLines(name === '-' ? stdin : createReadStream(name));
+    if (name === '-' || /\.(ndjson|jsonl)$/i.test(name))
+      yield* readLines(name === '-' ? stdin : createReadStream(name));
     else yield* elementsOf(await readFile(name));
   } catch (error) {
     if (error instanceof AppError) throw error;
@@ -99,7 +100,9 @@ async function* readLines(input: Readable): AsyncGenerator<{ text: string; place
   if (rest.length === 0) return;
   const document = rest.join('\n');
   if (isJson(document)) yield* elementsOf(Buffer.from(document));
-  else for (const [index, line] of rest.entries()) if (line.trim() !== '') yield { text: line.trim(), place: index + 1 };
+  else
+    for (const [index, line] of rest.entries())
+      if (line.trim() !== '') yield { text: line.trim(), place: index + 1 };
 }
 
 function* elementsOf(bytes: Buffer): Generator<{ text: string; place: number }> {

@@ -15,7 +15,10 @@ export interface VerifyReport {
 }
 
 /** Re-reads every asset; works beside a running server and without one. */
-export async function verify(config: Config, onProgress: (done: number, total: number) => void): Promise<VerifyReport> {
+export async function verify(
+  config: Config,
+  onProgress: (done: number, total: number) => void,
+): Promise<VerifyReport> {
   return withData(config, async (data) => {
     const storage = await openDiskStorage({ root: recordingsDir(config) });
     const total = (await data.recordings.counts()).archived;
@@ -36,7 +39,12 @@ export async function verify(config: Config, onProgress: (done: number, total: n
 export function sortKeptPushes(config: Config, onProgress: (pushes: number) => void): Promise<AppendResult> {
   return withData(config, (data) =>
     sortAgain(
-      { inbox: data.inboxReader, journal: data.journal, journalWriter: data.journalWriter, onSorted: () => undefined },
+      {
+        inbox: data.inboxReader,
+        journal: data.journal,
+        journalWriter: data.journalWriter,
+        onSorted: () => undefined,
+      },
       onProgress,
     ),
   );

@@ -6,6 +6,7 @@ import { createAddressGuard } from '../../net/address-guard.js';
 import { createHostFilter } from '../../net/host-pattern.js';
 import { openDiskStorage } from '../../storage/disk.js';
 import { openThreadRoles, type StorePorts } from '../../store/sqlite/thread-roles.js';
+import { yieldToIntake } from '../../store/sqlite/thread-priority.js';
 import { createLogger } from '../logger.js';
 import type { LogLevel } from '../settings.js';
 import { stopSignal, tell } from './thread-messages.js';
@@ -25,6 +26,7 @@ export interface ArchiveThreadData {
 
 if (!parentPort) throw new Error('archive-thread runs as a worker thread only');
 const data = workerData as ArchiveThreadData;
+yieldToIntake();
 const log = createLogger(data.logLevel, 'archive');
 const roles = openThreadRoles(data.ports);
 const client = createGuardedClient({ guard: createAddressGuard(data.allowNetworks) });

@@ -4,6 +4,7 @@ import { Projector } from '../../project/projector.js';
 import { createVendorTime } from '../../protocol/vendor-time.js';
 import { Sorter } from '../../sort/sorter.js';
 import { openThreadRoles, type StorePorts } from '../../store/sqlite/thread-roles.js';
+import { yieldToIntake } from '../../store/sqlite/thread-priority.js';
 import { createLogger } from '../logger.js';
 import type { LogLevel } from '../settings.js';
 import { stopSignal, tell } from './thread-messages.js';
@@ -28,6 +29,7 @@ const discardedAtOnce = 200;
 
 if (!parentPort) throw new Error('pipeline-thread runs as a worker thread only');
 const { ports, timeZone, keepPushesMs, logLevel } = workerData as PipelineThreadData;
+yieldToIntake();
 const log = createLogger(logLevel, 'pipeline');
 const roles = openThreadRoles(ports);
 const signal = stopSignal(parentPort);

@@ -2,7 +2,8 @@ import { callFlags } from '../../domain/flags.js';
 import type { RecordingState } from '../../domain/recording.js';
 import type { Call, CallPosition, CallQuery, CallsReader } from '../calls.js';
 import type { Connection, Row, SqlValue } from './connection.js';
-import type { Synchronous } from './journal-table.js';
+import { firstEventNumber } from './entry-types.js';
+import { idOfCallSql, type Synchronous } from './journal-table.js';
 import { recordingColumns, toRecording, toStateNumber } from './recording-row.js';
 
 export class CallsTableReader implements Synchronous<CallsReader> {
@@ -19,7 +20,7 @@ export class CallsTableReader implements Synchronous<CallsReader> {
   }
 
   get(callId: string): Call | undefined {
-    const row = this.connection.prepare('SELECT * FROM calls WHERE call_id = ?').get(callId);
+    const row = this.connection.prepare(`SELECT * FROM calls WHERE id = (${idOfCallSql})`).get(callId);
     return row && this.#toCall(row);
   }
 
@@ -87,7 +88,6 @@ function toArm(driver: Condition | undefined, filters: readonly Condition[], lim
 /** Conditions that have an index of their own, the most selective first. */
 function toDrivers({ callId, outId, detailId, batchId, taskId, state }: CallQuery): Condition[] {
   const equals: [string, string | undefined][] = [
-    ['call_id', callId],
     ['out_id', outId],
     ['detail_id', detailId],
   ];
@@ -102,9 +102,10 @@ function toDrivers({ callId, outId, detailId, batchId, taskId, state }: CallQuer
   const stateCondition = state ? [toStateCondition(state)] : [];
   // Few calls have a lost or a blocked recording, most an archived one.
   const stateIsRare = state === 'lost' || state === 'blocked';
+  const one = callId === undefined ? [] : [{ sql: `id = (${idOfCallSql})`, values: [callId] }];
   return stateIsRare
-    ? [...toEquals(equals), ...stateCondition, ...toEquals(wide)]
-    : [...toEquals(equals), ...toEquals(wide), ...stateCondition];
+    ? [...one, ...toEquals(equals), ...stateCondition, ...toEquals(wide)]
+    : [...one, ...toEquals(equals), ...toEquals(wide), ...stateCondition];
 }
 
 function toStateCondition(state: RecordingState): Condition {
@@ -128,6 +129,16 @@ function toFilters({ from, to, minDuration, maxDuration, after }: CallQuery): Co
 
 /** `q` is any id, whole, or one half of a callId: each in its own index. */
 function toSearchArms(q: string): Condition[] {
-  const columns = ['call_id', 'call_head', 'call_tail', 'task_id', 'detail_id', 'batch_id', 'out_id'];
-  return columns.map((column) => ({ sql: `${column} = ?`, values: [q] }));
+  const columns = ['call_tail', 'task_id', 'detail_id', 'batch_id', 'out_id'];
+  return [
+    { sql: `id = (${idOfCallSql})`, values: [q] },
+    ...(q.includes('^') ? [] : [toHeadCondition(q)]),
+    ...columns.map((column) => ({ sql: `${column} = ?`, values: [q] })),
+  ];
+}
+
+/** Call ids that begin with `q^`: a range, since `_` follows `^`. */
+function toHeadCondition(q: string): Condition {
+  const ids = `SELECT min(seq) FROM journal WHERE call_id >= ? AND call_id < ? AND type < ${firstEventNumber} GROUP BY call_id`;
+  return { sql: `id IN (${ids})`, values: [`${q}^`, `${q}_`] };
 }

@@ -1,50 +1,56 @@
-import { statSync } from 'node:fs';
-import { workerData } from 'node:worker_threads';
+import { existsSync, statSync } from 'node:fs';
+import { workerData, type MessagePort } from 'node:worker_threads';
 import { Connection } from './connection.js';
+import { PortCaller } from './port-calls.js';
 
 /**
  * Moves what the write-ahead logs hold into their databases, on connections of its own, so that no commit
- * ever pays for it. PASSIVE copies without blocking anybody, but under constant load it never finds the
- * log wholly copied, and the log would grow for ever; past `restartBytes` a RESTART, done right after a
- * PASSIVE one when little is left to copy, makes the next commit start the log from its beginning.
+ * pays for it. PASSIVE copies without blocking anybody, but under constant load it never finds the log
+ * wholly copied: between its last look and its end somebody has committed, so the log would never start
+ * anew and grow for ever. Past `finishBytes` the file's own writer is therefore asked to copy the little
+ * that is left between two of its commits, some milliseconds' work. (RESTART from here would do it too, but
+ * holds the write lock while it waits for readers.)
  */
+export interface CheckpointThreadData {
+  readonly logs: readonly {
+    readonly file: string;
+    readonly finishBytes: number;
+    readonly writer: MessagePort;
+  }[];
+}
+
 const everyMs = 250;
 const passiveBytes = 4 * 1024 * 1024;
 const pageBytes = 4096;
 
-interface Watched {
-  readonly file: string;
-  readonly restartBytes: number;
-}
-
-interface Log {
-  readonly watched: Watched;
-  connection?: Connection;
-}
-
-const logs: Log[] = (workerData as readonly Watched[]).map((watched) => ({ watched }));
-
-setInterval(() => {
-  for (const log of logs) {
+for (const { file, finishBytes, writer } of (workerData as CheckpointThreadData).logs) {
+  const caller = new PortCaller(writer);
+  let connection: Connection | undefined;
+  let isFinishing = false;
+  setInterval(() => {
+    const size = statSync(`${file}-wal`, { throwIfNoEntry: false })?.size ?? 0;
+    if (size < passiveBytes || isFinishing) return;
     try {
-      checkpoint(log);
+      if (connection?.isInPlace() === false) {
+        connection.close();
+        connection = undefined;
+      }
+      // Moved away: its writer makes it anew, nobody else.
+      if (!existsSync(file)) return;
+      connection ??= new Connection(file, { busyTimeoutMs: 100, cacheKiB: 1024 });
+      if (connection.checkpoint() * pageBytes < finishBytes) return;
     } catch {
       // A full disk or a lock: the log stays, nothing is lost, the next round tries again.
-      log.connection?.close();
-      delete log.connection;
+      connection?.close();
+      connection = undefined;
+      return;
     }
-  }
-}, everyMs);
-
-function checkpoint(log: Log): void {
-  const size = statSync(`${log.watched.file}-wal`, { throwIfNoEntry: false })?.size ?? 0;
-  if (size < passiveBytes) return;
-  log.connection ??= new Connection(log.watched.file, { busyTimeoutMs: 100, cacheKiB: 1024 });
-  const pagesInLog = run(log.connection, 'PASSIVE');
-  if (pagesInLog * pageBytes > log.watched.restartBytes) run(log.connection, 'RESTART');
-}
-
-/** Returns how many pages the log holds. */
-function run(connection: Connection, mode: 'PASSIVE' | 'RESTART'): number {
-  return Number(connection.prepare(`PRAGMA wal_checkpoint(${mode})`).get()?.['log']);
+    isFinishing = true;
+    void caller
+      .call('file', 'checkpoint', [])
+      .catch(() => undefined)
+      .finally(() => {
+        isFinishing = false;
+      });
+  }, everyMs);
 }

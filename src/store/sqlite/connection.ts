@@ -86,6 +86,11 @@ export class Connection {
     }
   }
 
+  /** Copies from the log into the database what no reader still needs there; blocks nobody. Returns the pages in the log. */
+  checkpoint(): number {
+    return Number(this.prepare('PRAGMA wal_checkpoint(PASSIVE)').get()?.['log']);
+  }
+
   /**
    * Whether the file at the path, and its log, are still those that were opened. Somebody may have moved
    * either away; SQLite does not notice, and what it commits from then on nobody will find.

@@ -126,7 +126,7 @@ export class DownloadsTable implements Synchronous<Downloads>, Synchronous<Recor
       typeof host === 'string';
       host = nextHost.get(host)?.['host']
     ) {
-      const free = Math.min(request.perHost - (request.running[host] ?? 0), request.limit);
+      const free = Math.min(request.perHost - runningAt(request, host), request.limit);
       if (free > 0) candidates.push(...ofHost.all(host, free));
     }
     return candidates
@@ -281,4 +281,9 @@ export class DownloadsTable implements Synchronous<Downloads>, Synchronous<Recor
       .run(now, forced ? 1 : 0, row['id'] as number);
     noteStateChange(this.connection, row['call'] as number, row['state'] as number, pending);
   }
+}
+
+/** A host may be named like something that every object has: `constructor`. */
+function runningAt({ running }: ClaimRequest, host: string): number {
+  return Object.hasOwn(running, host) ? (running[host] ?? 0) : 0;
 }

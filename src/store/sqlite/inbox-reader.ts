@@ -34,11 +34,14 @@ export class InboxFileReader implements InboxReader {
   }
 
   backlog(after: number): Promise<{ pending: number; oldestAt?: number }> {
-    // Ids are dense between deletions, and deletions stop at what is sorted: the distance is the count.
+    // Ids are dense between deletions, and deletions stop at what is sorted: the distance is the count. Two
+    // subqueries are two look-ups in the table's tree; both aggregates in one query would read every row.
     const connection = this.#connection;
     const bounds = connection
-      .prepare('SELECT min(id) AS first, max(id) AS last FROM pushes WHERE id > ?')
-      .get(after);
+      .prepare(
+        `SELECT (SELECT min(id) FROM pushes WHERE id > ?) AS first, (SELECT max(id) FROM pushes WHERE id > ?) AS last`,
+      )
+      .get(after, after);
     if (bounds?.['first'] == null) return Promise.resolve({ pending: 0 });
     const oldest = connection.prepare('SELECT received_at FROM pushes WHERE id = ?').get(bounds['first']);
     return Promise.resolve({

@@ -6,5 +6,5 @@ import { serve } from './port-calls.js';
 if (!parentPort) throw new Error('inbox-thread runs as a worker thread only');
 const inbox = new InboxFileWriter(workerData as InboxFile, () => Date.now());
 parentPort.on('message', ({ port }: { port: MessagePort }) => {
-  serve(port, { inbox });
+  serve(port, { inbox, file: inbox });
 });

@@ -63,6 +63,10 @@ export class InboxFileWriter {
       .run(...values).changes;
   }
 
+  checkpoint(): void {
+    this.#connection?.checkpoint();
+  }
+
   /** Opens the file if it is not open: the first call at start, so that the first push need not wait for it. */
   open(): void {
     this.#open();

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { fromTypeNumber, toTypeNumber } from './entry-types.js';
+import { firstEventNumber, fromTypeNumber, toTypeNumber } from './entry-types.js';
 import type {
   AppendResult,
   Entry,
@@ -17,6 +17,9 @@ const insertSql = `INSERT INTO journal (type, call_id, digest, received_at, sour
 
 const quarantineSql = `INSERT INTO quarantine (push_id, item_index, received_at, source, path_type, reason, bytes, body)
   VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`;
+
+/** The id of a call (its place in `calls`) by its callId: the seq of the first message that told of it. */
+export const idOfCallSql = `SELECT min(seq) AS id FROM journal WHERE call_id = ? AND type < ${firstEventNumber}`;
 
 /** Writes of the journal and of quarantine, on the store's one writing connection. */
 export class JournalTable implements Synchronous<JournalWriter>, Synchronous<QuarantineWriter> {
@@ -102,6 +105,12 @@ export function setCursor(connection: Connection, name: 'sorter' | 'projector', 
       'INSERT INTO cursors VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET position = excluded.position',
     )
     .run(name, position);
+}
+
+/** 0 where the consumer has not begun. */
+export function readCursor(connection: Connection, name: 'sorter' | 'projector'): number {
+  const row = connection.prepare('SELECT position FROM cursors WHERE name = ?').get(name);
+  return (row?.['position'] as number | undefined) ?? 0;
 }
 
 export function toEntry(row: Row): Entry {

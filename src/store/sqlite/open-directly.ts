@@ -14,7 +14,7 @@ import { asynchronous, directReaderRoles } from './thread-roles.js';
  * apart) or without one.
  */
 export function openDirectly(files: SqliteFiles, clock: Clock) {
-  const writer = openStoreWriter(files.store, clock);
+  const writer = openStoreWriter(files.store);
   const reader = openStoreReader(files.store);
   const inbox = new InboxFileWriter({ file: files.inbox, idsBeyond: reader.journal.cursors().sorter }, clock);
   inbox.open();

@@ -1,22 +1,26 @@
-import { mkdirSync } from 'node:fs';
+import { existsSync, mkdirSync } from 'node:fs';
 import { MessageChannel, Worker, type MessagePort } from 'node:worker_threads';
 import type { Store } from '../store.js';
 import { StoreError } from '../store-error.js';
+import type { CheckpointThreadData } from './checkpoint-thread.js';
 import { PortCaller } from './port-calls.js';
-import { sqliteFilesIn } from './sqlite-files.js';
-import { openStoreReader, openStoreWriter } from './store-file.js';
+import { sqliteFilesIn, type SqliteFiles } from './sqlite-files.js';
+import { openStoreReader } from './store-file.js';
 import type { StoreThreadData } from './store-thread.js';
 import { inboxOver, readerRoles, writerRoles, type StorePorts } from './thread-roles.js';
 
 export interface SqliteStore extends Store {
+  /** Resolves once the store file is open and migrated, rejects where it cannot be; the inbox does not wait for it. */
+  readonly ready: Promise<void>;
   /** Ports for one more thread. */
   ports(): StorePorts;
 }
 
 /**
  * Opens the embedded store: two files in `dataDir`, made and migrated where needed, each with a writer
- * thread of its own, a reader thread for queries and one that does the checkpoints.
- * @throws StoreError when a file cannot be opened or is newer than this version. Errors of a thread that
+ * thread of its own, a reader thread for queries and one that does the checkpoints. Resolves as soon as the
+ * inbox takes pushes; until `ready`, calls to everything else wait.
+ * @throws StoreError when the inbox cannot be opened or is newer than this version. Errors of a thread that
  * dies later reach every call that is open; `onDeath` hears of it once.
  */
 export async function openSqliteStore(
@@ -25,66 +29,121 @@ export async function openSqliteStore(
 ): Promise<SqliteStore> {
   mkdirSync(dataDir, { recursive: true });
   const files = sqliteFilesIn(dataDir);
-  const idsBeyond = prepareStoreFile(files.store);
-  const threads = [
-    new Worker(new URL('./inbox-thread.js', import.meta.url), {
-      workerData: { file: files.inbox, idsBeyond },
-    }),
-    new Worker(new URL('./store-thread.js', import.meta.url), {
-      workerData: { file: files.store, writes: true } satisfies StoreThreadData,
-    }),
-    new Worker(new URL('./store-thread.js', import.meta.url), {
-      workerData: { file: files.store, writes: false } satisfies StoreThreadData,
-    }),
-    new Worker(new URL('./checkpoint-thread.js', import.meta.url), {
-      workerData: [
-        { file: files.inbox, restartBytes: 32 * 1024 * 1024 },
-        { file: files.store, restartBytes: 128 * 1024 * 1024 },
-      ],
-    }),
-  ] as const;
-  const [inboxThread, writerThread, readerThread, checkpointThread] = threads;
-  const callers: PortCaller[] = [];
-  let closing = false;
-  for (const thread of threads) {
-    thread.on('error', (error) => {
-      for (const caller of callers) caller.fail(new StoreError('closed', error.message));
-      if (!closing) onDeath(error);
-    });
-  }
-  const connect = (thread: Worker): PortCaller => {
-    const caller = new PortCaller(newPort(thread));
-    callers.push(caller);
-    return caller;
-  };
-  const inbox = connect(inboxThread);
-  const writer = connect(writerThread);
-  const reader = connect(readerThread);
-  await inbox.call('inbox', 'open', []);
+  const threads = new StoreThreads(onDeath);
+  const inboxThread = threads.start('inbox-thread', { file: files.inbox, idsBeyond: cursorOf(files) });
+  const writerThread = threads.start('store-thread', {
+    file: files.store,
+    writes: true,
+  } satisfies StoreThreadData);
+  const inbox = threads.connect(inboxThread);
+  const writer = threads.connect(writerThread);
+  const readerPorts = new MessageChannel();
+  const reader = threads.callerOf(readerPorts.port1);
 
+  const openRest = async (): Promise<Worker> => {
+    await writer.call('file', 'open', []);
+    const readerThread = threads.start('store-thread', {
+      file: files.store,
+      writes: false,
+    } satisfies StoreThreadData);
+    readerThread.postMessage({ port: readerPorts.port2 }, [readerPorts.port2]);
+    const logs = [
+      { file: files.inbox, finishBytes: 32 * 1024 * 1024, writer: newPort(inboxThread) },
+      { file: files.store, finishBytes: 128 * 1024 * 1024, writer: newPort(writerThread) },
+    ];
+    return threads.start(
+      'checkpoint-thread',
+      { logs } satisfies CheckpointThreadData,
+      logs.map((log) => log.writer),
+    );
+  };
+  try {
+    await inbox.call('inbox', 'open', []);
+  } catch (error) {
+    await threads.end();
+    throw error;
+  }
+  const checkpointThread = openRest();
   return {
+    ready: toReady(checkpointThread),
     inbox: inboxOver(inbox),
     ...writerRoles(writer),
     ...readerRoles(reader),
     ports: () => ({ files, inbox: newPort(inboxThread), writer: newPort(writerThread) }),
     close: async () => {
-      closing = true;
-      await checkpointThread.terminate();
-      await Promise.allSettled([
-        inbox.call('inbox', 'close', []),
-        writer.call('file', 'close', []),
-        reader.call('file', 'close', []),
-      ]);
-      for (const caller of callers) caller.fail();
-      await Promise.all(threads.map((thread) => thread.terminate()));
+      threads.isClosing = true;
+      const isOpen = await checkpointThread.then(
+        async (thread) => {
+          // First: the last connection to close finds nothing in its way and empties the log.
+          await thread.terminate();
+          return true;
+        },
+        () => false,
+      );
+      const open = isOpen ? [inbox, reader, writer] : [inbox];
+      for (const caller of open) await caller.call('file', 'close', []).catch(() => undefined);
+      await threads.end();
     },
   };
 }
 
-/** Makes or migrates the store file here, so that what is wrong with it stops the start with its own words. */
-function prepareStoreFile(file: string): number {
-  openStoreWriter(file, () => 0).file.close();
-  const reader = openStoreReader(file);
+/** The threads of one open store, and what is asked of them. */
+class StoreThreads {
+  isClosing = false;
+  readonly #threads: Worker[] = [];
+  readonly #callers: PortCaller[] = [];
+
+  constructor(private readonly onDeath: (error: Error) => void) {}
+
+  start(name: StoreThreadName, workerData: unknown, transferList: MessagePort[] = []): Worker {
+    const thread = new Worker(threadFiles[name], { workerData, transferList });
+    thread.on('error', (error: Error) => {
+      this.#failAll(new StoreError('closed', error.message));
+      if (!this.isClosing) this.onDeath(error);
+    });
+    this.#threads.push(thread);
+    return thread;
+  }
+
+  connect(thread: Worker): PortCaller {
+    return this.callerOf(newPort(thread));
+  }
+
+  callerOf(port: MessagePort): PortCaller {
+    const caller = new PortCaller(port);
+    this.#callers.push(caller);
+    return caller;
+  }
+
+  async end(): Promise<void> {
+    this.isClosing = true;
+    this.#failAll();
+    await Promise.all(this.#threads.map((thread) => thread.terminate()));
+  }
+
+  #failAll(error?: StoreError): void {
+    for (const caller of this.#callers) caller.fail(error);
+  }
+}
+
+const threadFiles = {
+  'inbox-thread': new URL('./inbox-thread.js', import.meta.url),
+  'store-thread': new URL('./store-thread.js', import.meta.url),
+  'checkpoint-thread': new URL('./checkpoint-thread.js', import.meta.url),
+};
+type StoreThreadName = keyof typeof threadFiles;
+
+function toReady(opened: Promise<unknown>): Promise<void> {
+  const ready = opened.then(() => undefined);
+  // Whoever waits for it hears of a failure; nobody has to.
+  ready.catch(() => undefined);
+  return ready;
+}
+
+/** Where the sorter stands: ids of an inbox that has to be made anew start beyond it. */
+function cursorOf(files: SqliteFiles): number {
+  if (existsSync(files.inbox) || !existsSync(files.store)) return 0;
+  const reader = openStoreReader(files.store);
   try {
     return reader.journal.cursors().sorter;
   } finally {

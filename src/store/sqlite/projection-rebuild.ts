@@ -1,8 +1,8 @@
 import type { Change, ProjectionRebuild } from '../projection.js';
 import type { Connection } from './connection.js';
-import { setCursor, type Synchronous } from './journal-table.js';
+import { readCursor, type Synchronous } from './journal-table.js';
 import { ProjectionTable } from './projection-table.js';
-import { refreshCallStates, toStateNumber } from './recording-row.js';
+import { assetColumns, toStateNumber } from './recording-row.js';
 import { projectionTables } from './store-schema.js';
 
 const tables = ['calls', 'recordings', 'recording_counts'] as const;
@@ -11,22 +11,19 @@ const archived = toStateNumber('archived');
 /**
  * Builds calls and recordings anew in tables of their own, beside those in use, and then takes their place
  * in one transaction. Readers and a running server see the old ones until that moment and the new ones after.
- * What the journal does not hold, the archiver's own bookkeeping (waits, leases, blocked hosts), is carried over.
+ * What the journal does not hold is carried over: the archiver's own bookkeeping (waits, leases, blocked
+ * hosts), and which of its links a recording has, since that depends on when the archiver gave one up.
  */
 export class SqliteProjectionRebuild implements Synchronous<ProjectionRebuild> {
   #suffix = '';
   #table: ProjectionTable | undefined;
 
-  constructor(
-    private readonly connection: Connection,
-    private readonly now: () => number,
-  ) {}
+  constructor(private readonly connection: Connection) {}
 
   begin(): void {
     this.connection.transaction(() => {
       this.#dropUnfinished();
-      // Index names outlive a renaming of their table: every rebuild needs names of its own.
-      this.#suffix = `_rebuild_${this.now()}`;
+      this.#suffix = this.#freeSuffix();
       this.connection.exec(projectionTables(this.#suffix));
     });
     this.#table = new ProjectionTable(this.connection, this.#suffix);
@@ -40,35 +37,46 @@ export class SqliteProjectionRebuild implements Synchronous<ProjectionRebuild> {
 
   finish(cursor: number): boolean {
     return this.connection.transaction(() => {
-      const last = this.connection.prepare('SELECT coalesce(max(seq), 0) AS seq FROM journal').get();
-      if ((last?.['seq'] as number) > cursor) return false;
+      // The old ones must have seen what the new ones have, no more and no less: then what is carried over fits.
+      if (readCursor(this.connection, 'projector') !== cursor) return false;
       this.#carryOver();
       for (const table of tables) {
         this.connection.exec(`DROP TABLE ${table}; ALTER TABLE ${table}${this.#suffix} RENAME TO ${table}`);
       }
-      setCursor(this.connection, 'projector', cursor);
       return true;
     });
   }
 
-  /** The archiver's columns, where the recording has the same link as before and is not safe. */
   #carryOver(): void {
     const next = `recordings${this.#suffix}`;
-    const columns =
-      'state, phase, next_attempt_at, forced, generation, leased_until, leased_link_seq, reason';
-    const moved = this.connection
-      .prepare(
+    const carry = (columns: string, condition: string): void => {
+      this.connection.exec(
         `UPDATE ${next} SET (${columns}) = (SELECT ${columns} FROM recordings o WHERE o.id = ${next}.id)
-         WHERE state <> ${archived} AND EXISTS (
-           SELECT 1 FROM recordings o WHERE o.id = ${next}.id AND o.link_seq = ${next}.link_seq AND o.state <> ${archived})
-         RETURNING call`,
-      )
-      .all();
-    for (const { call } of moved) refreshCallStates(this.connection, call as number, this.#suffix);
+         WHERE EXISTS (SELECT 1 FROM recordings o WHERE o.id = ${next}.id AND ${condition})`,
+      );
+    };
+    // A generation must never come again: an old lease could settle a new one, and an event would be taken for a repeated one.
+    carry('generation', 'true');
+    carry('host, link, link_seq, deadline_at', `o.link_seq <> ${next}.link_seq`);
+    carry(
+      `state, phase, next_attempt_at, forced, leased_until, leased_link_seq, reason, short, ${assetColumns}`,
+      `${next}.state <> ${archived}`,
+    );
     this.connection.exec(
-      `UPDATE recording_counts${this.#suffix} AS counts
+      `UPDATE calls${this.#suffix} AS c SET recording_states =
+         (SELECT coalesce(sum(DISTINCT 1 << state), 0) FROM ${next} WHERE call = c.id);
+       UPDATE recording_counts${this.#suffix} AS counts
          SET count = (SELECT count(*) FROM ${next} WHERE ${next}.state = counts.state)`,
     );
+  }
+
+  /** Index names outlive a renaming of their table: every rebuild needs names that no index has. */
+  #freeSuffix(): string {
+    const names = this.connection
+      .prepare(`SELECT name FROM sqlite_schema WHERE name GLOB '*_rebuild_[0-9]*'`)
+      .all();
+    const used = names.map(({ name }) => Number(/_rebuild_(\d+)/.exec(name as string)?.[1]));
+    return `_rebuild_${Math.max(0, ...used) + 1}`;
   }
 
   #dropUnfinished(): void {

@@ -1,7 +1,7 @@
 import { callFlags, type CallFlag } from '../../domain/flags.js';
 import type { Change, MessageChange, Projection } from '../projection.js';
 import type { Connection, Row, SqlValue, Statement } from './connection.js';
-import { setCursor, type Synchronous } from './journal-table.js';
+import { idOfCallSql, readCursor, setCursor, type Synchronous } from './journal-table.js';
 import {
   addToCount,
   assetColumns,
@@ -24,6 +24,8 @@ const lost = toStateNumber('lost');
  */
 export class ProjectionTable implements Synchronous<Projection> {
   readonly #statements = new Map<string, Statement>();
+  /** Ids of the calls that this batch has asked for: one callId may fill a whole batch, and finding its id reads all its entries. */
+  readonly #idsInBatch = new Map<string, number>();
 
   constructor(
     private readonly connection: Connection,
@@ -32,14 +34,16 @@ export class ProjectionTable implements Synchronous<Projection> {
 
   apply(changes: readonly Change[], cursor: number): void {
     this.connection.transaction(() => {
-      this.fold(changes);
-      setCursor(this.connection, 'projector', cursor);
+      const seen = readCursor(this.connection, 'projector');
+      this.fold(changes.filter(({ seq }) => seq > seen));
+      if (cursor > seen) setCursor(this.connection, 'projector', cursor);
     });
   }
 
   /** The caller holds the transaction. */
   fold(changes: readonly Change[]): void {
     let added = 0;
+    this.#idsInBatch.clear();
     for (const change of changes) {
       switch (change.kind) {
         case 'message':
@@ -57,30 +61,39 @@ export class ProjectionTable implements Synchronous<Projection> {
 
   /** Returns whether a recording was added. */
   #foldMessage(change: MessageChange): boolean {
-    const isNew = this.#insertCall(change);
-    if (isNew) {
-      if (change.recording) this.#insertRecording(change.seq, change, change.recording);
+    const id = this.#callIdToId(change.callId);
+    if (id === change.seq && this.#insertCall(change)) {
+      if (change.recording) this.#insertRecording(id, change, change.recording);
       return change.recording !== undefined;
     }
-    const call = this.#prepare('SELECT * FROM {calls} WHERE call_id = ?').get(change.callId);
-    if (!call) throw new Error('a call that conflicted is not there');
+    const call = this.#prepare('SELECT * FROM {calls} WHERE id = ?').get(id);
+    if (!call) throw new Error('a call is not there although the journal told of it before');
     this.#updateCall(call, change);
     if (!change.recording) return false;
-    return this.#foldRecording(call['id'] as number, change, change.recording);
+    return this.#foldRecording(id, change, change.recording);
   }
 
+  /** A call's id: the seq of the first message that told of it. */
+  #callIdToId(callId: string): number {
+    let id = this.#idsInBatch.get(callId);
+    if (id === undefined) {
+      id = this.#prepare(idOfCallSql).get(callId)?.['id'] as number;
+      this.#idsInBatch.set(callId, id);
+    }
+    return id;
+  }
+
+  /** False: it is there already, because this entry is folded a second time. */
   #insertCall(change: MessageChange): boolean {
-    const halves = splitCallId(change.callId);
     return (
       this.#prepare(
-        `INSERT INTO {calls} (id, call_id, call_head, call_tail, task_id, detail_id, batch_id, out_id, start_time, end_time,
-           start_at, end_at, duration_seconds, times_rank, flags, first_received_at, last_received_at, sort_at, recording_states)
-         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (call_id) DO NOTHING`,
+        `INSERT INTO {calls} (id, call_id, call_tail, task_id, detail_id, batch_id, out_id, start_time, end_time, start_at,
+           end_at, duration_seconds, times_rank, flags, first_received_at, last_received_at, sort_at, recording_states)
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`,
       ).run(
         change.seq,
         change.callId,
-        halves?.head ?? null,
-        halves?.tail ?? null,
+        tailOf(change.callId),
         change.taskId ?? null,
         change.detailId ?? null,
         change.batchId ?? null,
@@ -234,10 +247,10 @@ function isFresher(
   return known['state'] !== pending || link.deadlineAt >= (known['deadline_at'] as number);
 }
 
-function splitCallId(callId: string): { head: string; tail: string } | undefined {
+/** What stands behind the first `^`, where something stands on both sides of it. */
+function tailOf(callId: string): string | null {
   const caret = callId.indexOf('^');
-  if (caret < 1 || caret === callId.length - 1) return undefined;
-  return { head: callId.slice(0, caret), tail: callId.slice(caret + 1) };
+  return caret < 1 || caret === callId.length - 1 ? null : callId.slice(caret + 1);
 }
 
 function toTimes({ startTime, endTime, startAt, endAt, durationSeconds }: MessageChange): SqlValue[] {

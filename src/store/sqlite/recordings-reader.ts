@@ -7,7 +7,7 @@ import {
 import type { Outcome } from '../../domain/outcome.js';
 import type { Recording, RecordingQuery, RecordingPosition, RecordingsReader } from '../recordings.js';
 import type { Connection, Row, SqlValue } from './connection.js';
-import type { Synchronous } from './journal-table.js';
+import { idOfCallSql, type Synchronous } from './journal-table.js';
 import { fromRecordingId, recordingColumns, toRecording, toStateNumber } from './recording-row.js';
 
 export class RecordingsTableReader implements Synchronous<RecordingsReader> {
@@ -72,7 +72,7 @@ export class RecordingsTableReader implements Synchronous<RecordingsReader> {
     const filter = state ? `AND state = ${toStateNumber(state)}` : '';
     return this.connection
       .prepare(
-        `SELECT ${recordingColumns} FROM recordings WHERE call = (SELECT id FROM calls WHERE call_id = ?) ${filter}
+        `SELECT ${recordingColumns} FROM recordings WHERE call = (${idOfCallSql}) ${filter}
          AND (deadline_at, recordings.id) > (?, ?) ORDER BY deadline_at, recordings.id`,
       )
       .all(callId, deadlineAt, id);

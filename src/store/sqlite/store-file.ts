@@ -10,7 +10,7 @@ import { RecordingsTableReader } from './recordings-reader.js';
 import { migrateStore } from './store-schema.js';
 
 /** The roles that write to the store file, on its one writing connection. */
-export function openStoreWriter(file: string, now: () => number) {
+export function openStoreWriter(file: string) {
   const connection = new Connection(file, { busyTimeoutMs: 10_000, cacheKiB: 48 * 1024 });
   try {
     migrateStore(connection);
@@ -23,10 +23,10 @@ export function openStoreWriter(file: string, now: () => number) {
     journal,
     quarantine: journal,
     projection: new ProjectionTable(connection),
-    rebuild: new SqliteProjectionRebuild(connection, now),
+    rebuild: new SqliteProjectionRebuild(connection),
     recordings: new DownloadsTable(connection),
     apiKeys: new ApiKeysTable(connection),
-    file: { close: () => connection.close() },
+    file: fileRole(connection),
   };
 }
 
@@ -39,7 +39,19 @@ export function openStoreReader(file: string, cacheKiB = 16 * 1024) {
     recordings: new RecordingsTableReader(connection),
     quarantine: new QuarantineTableReader(connection),
     apiKeys: new ApiKeysTable(connection),
-    file: { close: () => connection.close(), check: (): string => connection.quickCheck() },
+    file: fileRole(connection),
+  };
+}
+
+function fileRole(connection: Connection) {
+  return {
+    /** The file is open by now; what stood in the way would have been the answer. */
+    open: () => undefined,
+    checkpoint: () => connection.checkpoint(),
+    check: () => connection.quickCheck(),
+    close: () => {
+      connection.close();
+    },
   };
 }
 

@@ -62,11 +62,13 @@ CREATE TABLE attempts (
   head_ms INTEGER,
   detail TEXT
 ) STRICT;
-CREATE INDEX attempts_recording ON attempts (recording_id);
+CREATE INDEX attempts_recording ON attempts (recording_id, outcome); -- counted without a look at the rows
 `;
 
 /**
- * What the projector builds. With a suffix, the same tables again beside the ones in use: a rebuild fills
+ * What the projector builds. A call is found by its callId through the journal's identity index: its id is the
+ * smallest seq there. An index of its own would be a second one that every insert hits at random.
+ * With a suffix, the same tables again beside the ones in use: a rebuild fills
  * them and then takes their place. Ids are the seq of the first entry that told of the call or recording,
  * so a rebuild gives everything the id it had.
  */
@@ -77,8 +79,7 @@ export function projectionTables(suffix: string): string {
 CREATE TABLE ${calls} (
   id INTEGER PRIMARY KEY,
   call_id TEXT NOT NULL,
-  call_head TEXT,                   -- the halves around '^'
-  call_tail TEXT,
+  call_tail TEXT,                   -- the half behind '^'; that before it is a range of call ids
   task_id TEXT, detail_id TEXT, batch_id TEXT, out_id TEXT,
   start_time TEXT, end_time TEXT, start_at INTEGER, end_at INTEGER, duration_seconds REAL,
   times_rank INTEGER NOT NULL,      -- of the message that the times come from
@@ -88,8 +89,6 @@ CREATE TABLE ${calls} (
   sort_at INTEGER NOT NULL,         -- start_at, or first receipt where there is none
   recording_states INTEGER NOT NULL -- bit n: has a recording in state n
 ) STRICT;
-CREATE UNIQUE INDEX ${calls}_call_id ON ${calls} (call_id);
-CREATE INDEX ${calls}_head ON ${calls} (call_head, sort_at) WHERE call_head IS NOT NULL;
 CREATE INDEX ${calls}_tail ON ${calls} (call_tail, sort_at) WHERE call_tail IS NOT NULL;
 CREATE INDEX ${calls}_task ON ${calls} (task_id, sort_at) WHERE task_id IS NOT NULL;
 CREATE INDEX ${calls}_detail ON ${calls} (detail_id, sort_at) WHERE detail_id IS NOT NULL;

@@ -1,10 +1,12 @@
 import { parentPort, workerData, type MessagePort } from 'node:worker_threads';
-import { serve } from './port-calls.js';
+import { serve, type Roles } from './port-calls.js';
 import { openStoreReader, openStoreWriter } from './store-file.js';
+import { yieldToIntake } from './thread-priority.js';
 
 /**
  * Thread of the store file: with `writes`, its one writer; without, a reader. Operations run one after
- * another. Every port that arrives as a message is served.
+ * another. Every port that arrives as a message is served. What is wrong with the file is the answer to
+ * `file.open`, so that whoever started the thread hears of it in its own words.
  */
 export interface StoreThreadData {
   readonly file: string;
@@ -12,8 +14,19 @@ export interface StoreThreadData {
 }
 
 if (!parentPort) throw new Error('store-thread runs as a worker thread only');
-const { file, writes } = workerData as StoreThreadData;
-const roles = writes ? openStoreWriter(file, () => Date.now()) : openStoreReader(file);
+yieldToIntake();
+const roles = openRoles(workerData as StoreThreadData);
 parentPort.on('message', ({ port }: { port: MessagePort }) => {
   serve(port, roles);
 });
+
+function openRoles({ file, writes }: StoreThreadData): Roles {
+  try {
+    return writes ? openStoreWriter(file) : openStoreReader(file);
+  } catch (error) {
+    const open = (): never => {
+      throw error;
+    };
+    return { file: { open } };
+  }
+}
