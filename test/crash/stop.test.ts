@@ -41,7 +41,7 @@ describe('A server that is asked to stop', () => {
     const quarantined = await readQuarantine(url);
     expect(ledger.compareFeed(await readFeed(url))).toEqual([]);
     expect(ledger.compareQuarantine(quarantined.map(({ preview }) => preview))).toEqual([]);
-  }, 90_000);
+  }, 300_000);
 });
 
 describe('A second server on the same data folder', () => {
@@ -57,7 +57,7 @@ describe('A second server on the same data folder', () => {
     expect(second.words()).toContain(`Another Earshot server works on ${processes.dataDir}.`);
     expect(await sender.push('[]')).toMatchObject({ status: 200, code: 0 });
     sender.close();
-  }, 60_000);
+  }, 300_000);
 
   it('starts at once after the first was killed', async () => {
     processes = await openServerProcesses();
@@ -66,5 +66,5 @@ describe('A second server on the same data folder', () => {
     await first.kill();
 
     await expect(processes.spawn().url).resolves.toContain('http://127.0.0.1:');
-  }, 60_000);
+  }, 300_000);
 });

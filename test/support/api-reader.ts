@@ -9,6 +9,7 @@ import { until } from './until.js';
 /** An entry of the feed; `text` is the JSON text of the message, every digit of it. */
 export interface FeedEntry {
   readonly seq: number;
+  readonly type: string;
   readonly callId: string;
   readonly text: string;
 }
@@ -60,15 +61,21 @@ export async function readQuarantined(url: string, id: string): Promise<Buffer> 
   return Buffer.from(body, 'base64');
 }
 
-/** Waits until everything received is sorted and everything sorted is projected. */
-export function untilSettled(url: string, withinMs = 30_000): Promise<Status> {
-  return until(
-    async () => {
-      const status = await readStatus(url);
-      return status.consumers.every(({ lag }) => lag === 0) && status.inbox.pending === 0 && status;
-    },
-    { what: 'every push is sorted and projected', withinMs },
-  );
+/**
+ * Waits until everything received is sorted and everything sorted is projected. The threads that do it yield to
+ * everybody else: on a machine that is busy with other things, that may take a while.
+ */
+export async function untilSettled(url: string, withinMs = 120_000): Promise<Status> {
+  let last: Status | undefined;
+  const isSettled = async () => {
+    last = await readStatus(url);
+    return last.consumers.every(({ lag }) => lag === 0) && last.inbox.pending === 0 && last;
+  };
+  try {
+    return await until(isSettled, { what: 'every push is sorted and projected', withinMs });
+  } catch (error) {
+    throw new Error(`${(error as Error).message}; at the end ${JSON.stringify(last)}`, { cause: error });
+  }
 }
 
 /** HTTP status of a path that needs no key. */
@@ -107,6 +114,7 @@ async function ask(url: string, path: string): Promise<string> {
 function toEntry(item: string): FeedEntry {
   return {
     seq: Number(memberText(item, 'seq')),
+    type: JSON.parse(memberText(item, 'type') ?? 'null') as string,
     callId: JSON.parse(memberText(item, 'callId') ?? 'null') as string,
     text: memberText(item, 'message') ?? '',
   };
