@@ -28,7 +28,7 @@ export function recordOf(callId: string, more: Fields = {}): Fields {
     duration: 125,
     startTime: '2025-05-22 12:29:20',
     endTime: '2025-05-22 12:31:31',
-    recordFile: makeLink(`${encodeURIComponent(callId)}.wav`, testStart + 7 * 86_400_000),
+    recordFile: makeLink(`${Buffer.from(callId).toString('hex')}.wav`, testStart + 7 * 86_400_000),
     ...more,
   };
 }

@@ -1,0 +1,29 @@
+import { describe } from 'vitest';
+import { describeCallSearch } from './describe-call-search.js';
+import { describeDownloads } from './describe-downloads.js';
+import { describeHistories } from './describe-histories.js';
+import { describeInbox } from './describe-inbox.js';
+import { describeJournal } from './describe-journal.js';
+import { describeProjection } from './describe-projection.js';
+import { describeQuarantine } from './describe-quarantine.js';
+import { describeRecordings } from './describe-recordings.js';
+import type { OpenStore } from './store-under-test.js';
+
+export interface SuiteOptions {
+  /** Random histories tried in each property; opening a store costs more in some back ends than in others. */
+  readonly histories: number;
+}
+
+/** What every back end of the store must do: src/store's interfaces and the rules of the public surface. */
+export function describeStore(name: string, open: OpenStore, { histories }: SuiteOptions): void {
+  describe(name, () => {
+    describeInbox(open);
+    describeJournal(open);
+    describeQuarantine(open);
+    describeProjection(open);
+    describeCallSearch(open);
+    describeRecordings(open);
+    describeDownloads(open);
+    describeHistories(open, histories);
+  });
+}
