@@ -1,7 +1,7 @@
-import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { AppError } from '../domain/errors.js';
 import { holdFileLock } from '../store/sqlite/file-lock.js';
+import { makeDurableFolder } from './durable-folder.js';
 
 /**
  * One server at a time works on a data folder. The lock is a SQLite lock on a small file: the operating
@@ -12,7 +12,7 @@ import { holdFileLock } from '../store/sqlite/file-lock.js';
 export function lockDataDir(dataDir: string): () => void {
   let release: (() => void) | undefined;
   try {
-    mkdirSync(dataDir, { recursive: true });
+    makeDurableFolder(dataDir);
     release = holdFileLock(join(dataDir, 'serve.lock'));
   } catch (error) {
     throw new AppError('data-dir-unusable', `${dataDir} cannot be written: ${(error as Error).message}.`);
