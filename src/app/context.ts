@@ -13,6 +13,7 @@ import { openDiskStorage } from '../storage/disk.js';
 import { InboxFileReader } from '../store/sqlite/inbox-reader.js';
 import { openSqliteStore } from '../store/sqlite/open-sqlite-store.js';
 import { sqliteFilesIn } from '../store/sqlite/sqlite-files.js';
+import { smallYoungGeneration } from '../store/sqlite/thread-memory.js';
 import type { Config } from './config.js';
 import { createReadiness } from './readiness.js';
 import { hashOfKey, type Secrets } from './secrets.js';
@@ -138,6 +139,7 @@ function startPipeline({ timeZone, keepPushesDays, logLevel }: Config, ports: Po
   return new Worker(new URL('./threads/pipeline-thread.js', import.meta.url), {
     workerData,
     transferList: [ports.inbox, ports.writer],
+    resourceLimits: smallYoungGeneration,
   });
 }
 
@@ -165,5 +167,6 @@ function startArchive(config: Config, ports: Ports): Worker {
   return new Worker(new URL('./threads/archive-thread.js', import.meta.url), {
     workerData,
     transferList: [ports.inbox, ports.writer],
+    resourceLimits: smallYoungGeneration,
   });
 }

@@ -48,6 +48,27 @@ const projector = new Projector({
   toInstant: createVendorTime(timeZone),
 });
 
+/**
+ * While the inbox is far behind, the sorter goes first: what is in the journal is safe from everything but the
+ * disk, and readers of the feed wait for it. The projector still gets a turn now and then, so that calls never
+ * stand still.
+ */
+const projectAtLeastEveryMs = 2_000;
+let isInboxFarBehind = false;
+let projectedAt = 0;
+
+async function sort(): Promise<boolean> {
+  isInboxFarBehind = await sorter.step();
+  return isInboxFarBehind;
+}
+
+async function project(): Promise<boolean> {
+  const now = performance.now();
+  if (isInboxFarBehind && now - projectedAt < projectAtLeastEveryMs) return false;
+  projectedAt = now;
+  return projector.step();
+}
+
 async function clean(): Promise<boolean> {
   const { sorter: sortedUpTo } = await roles.journal.cursors();
   const receivedBefore = Date.now() - keepPushesMs;
@@ -61,8 +82,8 @@ const failed = (consumer: string) => (error: unknown) => {
 };
 
 await Promise.all([
-  runConsumer({ step: () => sorter.step(), idleMs, failureMs, onFailure: failed('sorter') }, signal),
-  runConsumer({ step: () => projector.step(), idleMs, failureMs, onFailure: failed('projector') }, signal),
+  runConsumer({ step: sort, idleMs, failureMs, onFailure: failed('sorter') }, signal),
+  runConsumer({ step: project, idleMs, failureMs, onFailure: failed('projector') }, signal),
   runConsumer({ step: clean, idleMs: cleanEveryMs, failureMs, onFailure: failed('cleaner') }, signal),
 ]);
 roles.close();

@@ -65,7 +65,7 @@ export class InboxFileReader implements InboxReader {
   }
 
   #open(): Connection {
-    return new Connection(this.file, { readOnly: true, busyTimeoutMs: 2_000, cacheKiB: 4 * 1024 });
+    return new Connection(this.file, { readOnly: true, busyTimeoutMs: 2_000, cacheKiB: 2 * 1024 });
   }
 }
 

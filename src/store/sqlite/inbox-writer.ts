@@ -80,7 +80,7 @@ export class InboxFileWriter {
   #open(): Connection {
     if (!this.#connection) {
       setOrphansAside(this.options.file, this.clock());
-      const connection = new Connection(this.options.file, { busyTimeoutMs: 600, cacheKiB: 8 * 1024 });
+      const connection = new Connection(this.options.file, { busyTimeoutMs: 600, cacheKiB: 2 * 1024 });
       try {
         migrateInbox(connection, Math.max(this.options.idsBeyond, this.clock() * 1000));
       } catch (error) {

@@ -7,6 +7,7 @@ import { PortCaller } from './port-calls.js';
 import { sqliteFilesIn, type SqliteFiles } from './sqlite-files.js';
 import { openStoreReader } from './store-file.js';
 import type { StoreThreadData } from './store-thread.js';
+import { smallYoungGeneration } from './thread-memory.js';
 import { inboxOver, readerRoles, writerRoles, type StorePorts } from './thread-roles.js';
 
 export interface SqliteStore extends Store {
@@ -71,7 +72,7 @@ export async function openSqliteStore(
     ...readerRoles(reader),
     ports: () => ({ files, inbox: newPort(inboxThread), writer: newPort(writerThread) }),
     close: async () => {
-      threads.isClosing = true;
+      threads.refuseCalls();
       const isOpen = await checkpointThread.then(
         async (thread) => {
           // First: the last connection to close finds nothing in its way and empties the log.
@@ -81,7 +82,7 @@ export async function openSqliteStore(
         () => false,
       );
       const open = isOpen ? [inbox, reader, writer] : [inbox];
-      for (const caller of open) await caller.call('file', 'close', []).catch(() => undefined);
+      for (const caller of open) await caller.callLast('file', 'close').catch(() => undefined);
       await threads.end();
     },
   };
@@ -96,7 +97,11 @@ class StoreThreads {
   constructor(private readonly onDeath: (error: Error) => void) {}
 
   start(name: StoreThreadName, workerData: unknown, transferList: MessagePort[] = []): Worker {
-    const thread = new Worker(threadFiles[name], { workerData, transferList });
+    const thread = new Worker(threadFiles[name], {
+      workerData,
+      transferList,
+      resourceLimits: smallYoungGeneration,
+    });
     thread.on('error', (error: Error) => {
       this.#failAll(new StoreError('closed', error.message));
       if (!this.isClosing) this.onDeath(error);
@@ -113,6 +118,11 @@ class StoreThreads {
     const caller = new PortCaller(port);
     this.#callers.push(caller);
     return caller;
+  }
+
+  refuseCalls(): void {
+    this.isClosing = true;
+    for (const caller of this.#callers) caller.refuse();
   }
 
   async end(): Promise<void> {

@@ -44,7 +44,9 @@ export class PortCaller {
   readonly #port: MessagePort;
   readonly #open = new Map<number, { resolve: (value: unknown) => void; reject: (error: Error) => void }>();
   #nextId = 1;
-  #closed = false;
+  /** Why calls are refused, once they are. */
+  #refusal: Error | undefined;
+  #isGone = false;
 
   constructor(port: MessagePort) {
     this.#port = port;
@@ -77,7 +79,26 @@ export class PortCaller {
     args: readonly unknown[],
     transfer: readonly ArrayBuffer[] = [],
   ): Promise<unknown> {
-    if (this.#closed) return Promise.reject(closedError());
+    if (this.#refusal) return Promise.reject(this.#refusal);
+    return this.#send(role, method, args, transfer);
+  }
+
+  /** From now on calls fail with `closed`; those under way are answered. */
+  refuse(): void {
+    this.#refusal ??= closedError();
+  }
+
+  /** A call by the one who had all others refused. It is answered after every one that came before. */
+  callLast(role: string, method: string): Promise<unknown> {
+    return this.#isGone ? Promise.reject(closedError()) : this.#send(role, method, []);
+  }
+
+  #send(
+    role: string,
+    method: string,
+    args: readonly unknown[],
+    transfer: readonly ArrayBuffer[] = [],
+  ): Promise<unknown> {
     const id = this.#nextId++;
     return new Promise((resolve, reject) => {
       this.#open.set(id, { resolve, reject });
@@ -87,7 +108,8 @@ export class PortCaller {
 
   /** Fails what is open and what comes: the other end is gone. */
   fail(error: Error = closedError()): void {
-    this.#closed = true;
+    this.#isGone = true;
+    this.#refusal = error;
     for (const call of this.#open.values()) call.reject(error);
     this.#open.clear();
   }

@@ -11,7 +11,7 @@ import { migrateStore } from './store-schema.js';
 
 /** The roles that write to the store file, on its one writing connection. */
 export function openStoreWriter(file: string) {
-  const connection = new Connection(file, { busyTimeoutMs: 10_000, cacheKiB: 48 * 1024 });
+  const connection = new Connection(file, { busyTimeoutMs: 10_000, cacheKiB: 24 * 1024 });
   try {
     migrateStore(connection);
   } catch (error) {
@@ -31,7 +31,7 @@ export function openStoreWriter(file: string) {
 }
 
 /** The roles that only read, on a connection that cannot write. */
-export function openStoreReader(file: string, cacheKiB = 16 * 1024) {
+export function openStoreReader(file: string, cacheKiB = 8 * 1024) {
   const connection = new Connection(file, { readOnly: true, busyTimeoutMs: 2_000, cacheKiB });
   return {
     journal: new JournalTableReader(connection),
