@@ -25,7 +25,13 @@ export const staticSteps = [
     name: 'format',
     command: tool(
       'prettier/bin/prettier.cjs',
-      ...['.', '--check', '--log-level=warn', '--cache', '--cache-location=node_modules/.cache/prettier-check.json'],
+      ...[
+        '.',
+        '--check',
+        '--log-level=warn',
+        '--cache',
+        '--cache-location=node_modules/.cache/prettier-check.json',
+      ],
     ),
   },
   { name: 'unused code', command: tool('knip/bin/knip.js', '--no-progress') },

@@ -20,6 +20,7 @@ import { hashOfKey, type Secrets } from './secrets.js';
 import { readStatus } from './status.js';
 import { superviseThread, type SupervisedThread } from './supervised-thread.js';
 import type { ArchiveThreadData } from './threads/archive-thread.js';
+import { createThrottledReport } from './throttled-report.js';
 import type { PipelineThreadData } from './threads/pipeline-thread.js';
 import type { ThreadMessage } from './threads/thread-messages.js';
 import { version } from './version.js';
@@ -60,12 +61,13 @@ export async function createContext(
   const inboxReader = new InboxFileReader(sqliteFilesIn(config.dataDir).inbox);
   const assets = await openDiskStorage({ root: recordingsDir(config) });
   const metrics = createMetrics(clock);
-  const commit = new GroupCommit(store.inbox, clock, (error) => {
+  const onRefused = createThrottledReport((error, groups) => {
     log.error(
-      { err: error },
+      { err: error, groups },
       'Pushes could not be stored and were answered 503; the next ones are tried anew.',
     );
-  });
+  }, clock);
+  const commit = new GroupCommit(store.inbox, clock, onRefused);
   const intake = new Intake({
     readPath: createPushPathReader([{ name: 'default', token: secrets.pushToken }]),
     commit,

@@ -13,7 +13,7 @@ export interface GroupCommitLimits {
   readonly maxGroupPushes: number;
 }
 
-export const groupCommitLimits: GroupCommitLimits = {
+const groupCommitLimits: GroupCommitLimits = {
   maxQueuedBytes: 128 * 1024 * 1024,
   lateAfterMs: 650,
   maxGroupBytes: 8 * 1024 * 1024,

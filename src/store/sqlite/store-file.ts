@@ -56,4 +56,3 @@ function fileRole(connection: Connection) {
 }
 
 export type StoreFileReader = ReturnType<typeof openStoreReader>;
-export type StoreFileWriter = ReturnType<typeof openStoreWriter>;
