@@ -150,7 +150,9 @@ describe('closing', () => {
 describe('a folder that cannot be used', () => {
   function writtenByNewer(name: 'inbox' | 'store'): string {
     const folder = makeTemporaryFolder();
-    const connection = new Connection(sqliteFilesIn(folder)[name], { busyTimeoutMs: 100, cacheKiB: 100 });
+    const files = sqliteFilesIn(folder);
+    writeFileSync(files.inbox, '');
+    const connection = new Connection(files[name], { busyTimeoutMs: 100, cacheKiB: 100 });
     connection.exec('PRAGMA user_version = 99');
     connection.close();
     return folder;
