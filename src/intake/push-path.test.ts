@@ -1,0 +1,52 @@
+import { describe, expect, it } from 'vitest';
+import { createPushPathReader } from './push-path.js';
+
+const read = createPushPathReader([
+  { name: 'default', token: 'correct-token-0123' },
+  { name: 'second', token: 'another-token-4567' },
+]);
+
+describe('the push path', () => {
+  it('names the source whose token it holds', () => {
+    expect(read('/push/correct-token-0123')).toEqual({ kind: 'source', source: 'default' });
+    expect(read('/push/another-token-4567/')).toEqual({ kind: 'source', source: 'second' });
+    expect(read('/push/correct-token-0123?x=/AlicomAgentCallNote')).toEqual({
+      kind: 'source',
+      source: 'default',
+    });
+  });
+
+  it("may name the type, by the vendor's full name", () => {
+    expect(read('/push/correct-token-0123/AlicomAgentCallNote')).toEqual({
+      kind: 'source',
+      source: 'default',
+      pathType: 'AlicomAgentCallNote',
+    });
+    expect(read('/push/correct-token-0123/AlicomAgentCallReport/')).toMatchObject({
+      pathType: 'AlicomAgentCallReport',
+    });
+  });
+
+  it.each(['Note', 'alicomagentcallnote', 'constructor', 'AlicomAgentCallNote/more', '/AlicomAgentCallNote'])(
+    'is unknown behind the right token with the type %j',
+    (type) => {
+      expect(read(`/push/correct-token-0123/${type}`)).toEqual({ kind: 'unknown-type' });
+    },
+  );
+
+  it.each([
+    '/push',
+    '/push/',
+    '/push//correct-token-0123',
+    '/push/correct-token-012',
+    '/push/correct-token-01234',
+    '/push/CORRECT-TOKEN-0123',
+    '/push/correct%2Dtoken-0123',
+    '/push/wrong-token-456789/AlicomAgentCallNote',
+    '/push/wrong-token-456789/Nonsense',
+    '/push/?correct-token-0123',
+    '',
+  ])('is a wrong token in %j', (url) => {
+    expect(read(url)).toEqual({ kind: 'wrong-token' });
+  });
+});
