@@ -22,11 +22,15 @@ const insertSql = `INSERT INTO pushes (received_at, source, path_type, remote_ad
  */
 export class InboxFileWriter {
   #connection: Connection | undefined;
+  /** The last id given by any file so far: a new one goes on beyond it, whatever the clock says by then. */
+  #lastId: number;
 
   constructor(
     private readonly options: InboxFile,
     private readonly clock: Clock,
-  ) {}
+  ) {
+    this.#lastId = options.idsBeyond;
+  }
 
   append(pushes: PackedPushes): void {
     this.#write((connection) => {
@@ -34,7 +38,7 @@ export class InboxFileWriter {
       let offset = 0;
       for (const head of pushes.heads) {
         const body = pushes.bodies.subarray(offset, (offset += head.bytes));
-        insert.run(
+        const { lastInsertRowid } = insert.run(
           head.receivedAt,
           head.source,
           head.pathType ?? null,
@@ -42,6 +46,7 @@ export class InboxFileWriter {
           head.contentEncoding ?? null,
           body,
         );
+        this.#lastId = Number(lastInsertRowid);
       }
     });
   }
@@ -82,7 +87,8 @@ export class InboxFileWriter {
       setOrphansAside(this.options.file, this.clock());
       const connection = new Connection(this.options.file, { busyTimeoutMs: 600, cacheKiB: 2 * 1024 });
       try {
-        migrateInbox(connection, Math.max(this.options.idsBeyond, this.clock() * 1000));
+        migrateInbox(connection, Math.max(this.#lastId, this.clock() * 1000));
+        this.#lastId = Math.max(this.#lastId, lastIdIn(connection));
       } catch (error) {
         connection.close();
         throw error;
@@ -116,6 +122,11 @@ export class InboxFileWriter {
       this.#connection = undefined;
     }
   }
+}
+
+function lastIdIn(connection: Connection): number {
+  const row = connection.prepare(`SELECT seq FROM sqlite_sequence WHERE name = 'pushes'`).get();
+  return Number(row?.['seq'] ?? 0);
 }
 
 /**
