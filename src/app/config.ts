@@ -104,8 +104,9 @@ function readConfigFile(path: string): ReadonlyMap<string, string> {
   let value: unknown;
   try {
     value = JSON.parse(text);
-  } catch (error) {
-    throw new AppError('setting-invalid', `${path} is not JSON: ${(error as Error).message}.`);
+  } catch {
+    // What the parser says quotes the text around the mistake, which may be a secret.
+    throw new AppError('setting-invalid', `${path} is not JSON.`);
   }
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
     throw new AppError('setting-invalid', `${path} holds no JSON object of settings.`);
@@ -115,7 +116,15 @@ function readConfigFile(path: string): ReadonlyMap<string, string> {
     Object.entries(value).map(([key, entry]: [string, unknown]) => {
       if (!known.has(key))
         throw new AppError('setting-unknown', `${path} holds ${key}, which is no setting of Earshot.`);
-      return [key, Array.isArray(entry) ? entry.join(',') : String(entry)];
+      return [key, toText(path, key, entry)];
     }),
   );
+}
+
+/** A setting's text: a text, a number, or a list of texts as one with commas. */
+function toText(path: string, key: string, entry: unknown): string {
+  if (typeof entry === 'string') return entry;
+  if (typeof entry === 'number') return String(entry);
+  if (Array.isArray(entry) && entry.every((item) => typeof item === 'string')) return entry.join(',');
+  throw new AppError('setting-invalid', `${path} holds ${key}, which is no text, number or list of texts.`);
 }

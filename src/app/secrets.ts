@@ -34,6 +34,14 @@ export function hashOfKey(key: string): string {
   return hash('sha256', key);
 }
 
+function readKept(file: string): string {
+  try {
+    return readFileSync(file, 'utf8').trim();
+  } catch (error) {
+    throw new AppError('data-dir-unusable', `${file} cannot be read: ${(error as Error).message}.`);
+  }
+}
+
 function readOrMake(file: string): string {
   try {
     mkdirSync(join(file, '..'), { recursive: true });
@@ -49,7 +57,7 @@ function readOrMake(file: string): string {
       throw new AppError('data-dir-unusable', `${file} cannot be written: ${(error as Error).message}.`);
     }
   }
-  const kept = readFileSync(file, 'utf8').trim();
+  const kept = readKept(file);
   if (!/^[\w-]{16,}$/.test(kept)) {
     throw new AppError(
       'data-dir-unusable',

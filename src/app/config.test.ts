@@ -1,0 +1,193 @@
+import { writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { makeTemporaryFolder } from '../../test/support/temporary-folder.js';
+import { describeConfig } from './commands/describe-config.js';
+import { readConfig, type Flags } from './config.js';
+import { settings } from './settings.js';
+
+interface Given {
+  readonly flags?: Flags;
+  readonly env?: Record<string, string>;
+  readonly file?: unknown;
+}
+
+function read({ flags = {}, env = {}, file }: Given = {}) {
+  const folder = makeTemporaryFolder();
+  if (file !== undefined) {
+    writeFileSync(join(folder, 'earshot.json'), typeof file === 'string' ? file : JSON.stringify(file));
+  }
+  return readConfig(flags, env, folder);
+}
+
+const secret = 'a-secret-of-24-letters-0';
+
+describe('settings', () => {
+  it('have a default each, of which earshot config says where it comes from', () => {
+    const config = read();
+    expect(config).toMatchObject({
+      host: '127.0.0.1',
+      port: 8080,
+      dataDir: resolve('data'),
+      timeZone: 'Asia/Shanghai',
+      logLevel: 'info',
+      allowNetworks: [],
+      keepPushesDays: 7,
+      downloads: 8,
+      downloadsPerHost: 4,
+      pushToken: undefined,
+      apiKey: undefined,
+    });
+    expect(new Set(Object.values(config.origins))).toEqual(new Set(['default']));
+  });
+
+  it('are taken from a flag before the environment, a named file, earshot.json and the default', () => {
+    const named = join(makeTemporaryFolder(), 'port');
+    writeFileSync(named, '3\n');
+    const all = {
+      flags: { port: '1' },
+      env: { EARSHOT_PORT: '2', EARSHOT_PORT_FILE: named },
+      file: { port: 4 },
+    };
+    const from = (given: Given) => {
+      const { port, origins } = read(given);
+      return [port, origins.port];
+    };
+    expect(from(all)).toEqual([1, 'flag']);
+    expect(from({ ...all, flags: {} })).toEqual([2, 'environment']);
+    expect(from({ ...all, flags: {}, env: { EARSHOT_PORT_FILE: named } })).toEqual([3, 'file']);
+    expect(from({ file: { port: 4 } })).toEqual([4, 'earshot.json']);
+    expect(from({ file: { EARSHOT_PORT: '5' } })).toEqual([5, 'earshot.json']);
+    expect(from({})).toEqual([8080, 'default']);
+  });
+
+  it('may be lists, with commas or as an array', () => {
+    expect(read({ env: { EARSHOT_ALLOW_NETWORKS: '10.0.0.0/8, 127.0.0.1/32' } }).allowNetworks).toEqual([
+      '10.0.0.0/8',
+      '127.0.0.1/32',
+    ]);
+    expect(read({ file: { recordingHosts: ['*.example', 'a.test:81'] } }).recordingHosts).toEqual([
+      '*.example',
+      'a.test:81',
+    ]);
+  });
+
+  it('take any token or key of 16 or more characters of their alphabet', () => {
+    expect(read({ env: { EARSHOT_PUSH_TOKEN: 'aZ09_-aZ09_-aZ09' } }).pushToken).toBe('aZ09_-aZ09_-aZ09');
+  });
+});
+
+describe('a setting that cannot be used', () => {
+  it.each([
+    ['EARSHOT_PORT', 'eighty'],
+    ['EARSHOT_PORT', '65536'],
+    ['EARSHOT_PORT', '80.5'],
+    ['EARSHOT_PORT', ''],
+    ['EARSHOT_HOST', ' '],
+    ['EARSHOT_PUBLIC_URL', 'example.com'],
+    ['EARSHOT_PUBLIC_URL', 'ftp://example.com'],
+    ['EARSHOT_TIME_ZONE', 'Beijing'],
+    ['EARSHOT_LOG_LEVEL', 'loud'],
+    ['EARSHOT_ALLOW_NETWORKS', '10.0.0.0/33'],
+    ['EARSHOT_ALLOW_NETWORKS', 'localhost'],
+    ['EARSHOT_RECORDING_HOSTS', ','],
+    ['EARSHOT_STORAGE_URL', 's3://bucket'],
+    ['EARSHOT_DATABASE_URL', 'postgres://x'],
+    ['EARSHOT_ROLES', 'intake'],
+    ['EARSHOT_ROLES', 'everything'],
+    ['EARSHOT_DOWNLOADS', '0'],
+    ['EARSHOT_KEEP_PUSHES_DAYS', '-1'],
+    ['EARSHOT_API_KEY', 'too-short'],
+    ['EARSHOT_PUSH_TOKEN', 'with/slash-0123456'],
+  ])('is named where it stops the start: %s=%s', (name, value) => {
+    expect(() => read({ env: { [name]: value } })).toThrow(
+      expect.objectContaining({ code: 'setting-invalid', message: expect.stringContaining(name) as string }),
+    );
+  });
+
+  it('is named where there is none of that name', () => {
+    const unknown = (given: Given, name: string) => {
+      expect(() => read(given)).toThrow(
+        expect.objectContaining({
+          code: 'setting-unknown',
+          message: expect.stringContaining(name) as string,
+        }),
+      );
+    };
+    unknown({ env: { EARSHOT_PROT: '1' } }, 'EARSHOT_PROT');
+    unknown({ env: { EARSHOT_PROT_FILE: '/x' } }, 'EARSHOT_PROT_FILE');
+    unknown({ file: { prot: 1 } }, 'prot');
+    unknown({ file: { constructor: '1' } }, 'constructor');
+    expect(() => read({ env: { OTHER_PROT: '1' } })).not.toThrow();
+  });
+
+  it.each([null, true, { a: 1 }, [1], [null]])('is one that earshot.json gives as %j', (value) => {
+    expect(() => read({ file: { dataDir: value } })).toThrow(/dataDir/);
+  });
+
+  it.each(['', 'not JSON', '[]', '5', 'null'])('is an earshot.json that holds %j', (file) => {
+    expect(() => read({ file })).toThrow(/earshot\.json/);
+  });
+
+  it('is a named file that cannot be read', () => {
+    expect(() => read({ env: { EARSHOT_API_KEY_FILE: '/nowhere/key' } })).toThrow(
+      /EARSHOT_API_KEY_FILE.*\/nowhere\/key/,
+    );
+  });
+});
+
+describe('secrets among settings', () => {
+  it('are never repeated in what is said about them', () => {
+    for (const given of [
+      { env: { EARSHOT_API_KEY: `${secret}/slip` } },
+      { env: { EARSHOT_PUSH_TOKEN: `${secret} slip` } },
+      { flags: { apiKey: `${secret}!` } },
+      { file: { apiKey: `${secret}!` } },
+      { file: { apiKey: [secret, secret] } },
+      { file: `{"apiKey":"${secret}" x` },
+      { file: `{"apiKey":"${secret}"}}` },
+      { file: secret },
+    ]) {
+      let message = '';
+      try {
+        read(given);
+      } catch (error) {
+        message = String((error as Error).stack);
+      }
+      expect(message).not.toBe('');
+      expect(message).not.toContain(secret.slice(0, 8));
+    }
+  });
+
+  it('are redacted where settings are described, wherever they came from', () => {
+    const described = describeConfig(read({ env: { EARSHOT_API_KEY: secret }, file: { pushToken: secret } }));
+    expect(JSON.stringify(described)).not.toContain(secret);
+    const valueOf = (name: string) => described.find((setting) => setting.name === name);
+    expect(valueOf('EARSHOT_API_KEY')).toMatchObject({ value: '[redacted]', origin: 'environment' });
+    expect(valueOf('EARSHOT_PUSH_TOKEN')).toMatchObject({ value: '[redacted]', origin: 'earshot.json' });
+  });
+});
+
+describe('the description of settings', () => {
+  it('has every setting, with its value, where it came from and what it means', () => {
+    const described = describeConfig(
+      read({ flags: { port: '0' }, env: { EARSHOT_ALLOW_NETWORKS: '10.0.0.0/8,::1' } }),
+    );
+    expect(described.map(({ name }) => name)).toEqual(Object.values(settings).map(({ name }) => name));
+    for (const { value, meaning } of described) {
+      expect(value).not.toMatch(/^$|undefined|object/);
+      expect(meaning).not.toBe('');
+    }
+    expect(described.find(({ name }) => name === 'EARSHOT_PORT')).toMatchObject({
+      value: '0',
+      origin: 'flag',
+    });
+    expect(described.find(({ name }) => name === 'EARSHOT_ALLOW_NETWORKS')).toMatchObject({
+      value: '10.0.0.0/8,::1',
+    });
+    expect(described.find(({ name }) => name === 'EARSHOT_DATA_DIR')).toMatchObject({
+      value: './data',
+      origin: 'default',
+    });
+  });
+});
