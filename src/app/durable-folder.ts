@@ -3,10 +3,11 @@ import { dirname, resolve } from 'node:path';
 
 /**
  * Makes a folder and those above it that are missing, each name flushed to the disk: without that, a power
- * loss may forget the folder and with it every file that was flushed inside it.
+ * loss may forget the folder and with it every file that was flushed inside it. They are for this user alone:
+ * what lies in them holds links, which are secrets, and people's voices.
  */
 export function makeDurableFolder(folder: string): void {
-  const firstMade = mkdirSync(folder, { recursive: true });
+  const firstMade = mkdirSync(folder, { recursive: true, mode: 0o700 });
   if (firstMade === undefined) return;
   const top = dirname(resolve(firstMade));
   for (let made = resolve(folder); made !== top; made = dirname(made)) flushNames(dirname(made));

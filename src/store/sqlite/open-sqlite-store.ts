@@ -28,7 +28,7 @@ export async function openSqliteStore(
   dataDir: string,
   onDeath: (error: Error) => void,
 ): Promise<SqliteStore> {
-  mkdirSync(dataDir, { recursive: true });
+  mkdirSync(dataDir, { recursive: true, mode: 0o700 });
   const files = sqliteFilesIn(dataDir);
   const threads = new StoreThreads(onDeath);
   const inboxThread = threads.start('inbox-thread', { file: files.inbox, idsBeyond: cursorOf(files) });
