@@ -1,7 +1,8 @@
+import { isUtf8 } from 'node:buffer';
 import { createReadStream } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { createInterface } from 'node:readline';
-import type { Readable } from 'node:stream';
+import { Readable } from 'node:stream';
 import { AppError } from '../../domain/errors.js';
 import { splitPush } from '../../protocol/push-body.js';
 import type { InboxWriter } from '../../store/inbox.js';
@@ -10,6 +11,8 @@ import { openDataDir } from '../open-data-dir.js';
 
 /** Messages in one push of an import. */
 const messagesAPush = 500;
+/** A push of an import is no larger than this, but for a single message that is. */
+const charactersAPush = 8 * 1024 * 1024;
 const source = 'import';
 
 export interface ImportReport {
@@ -39,19 +42,25 @@ async function importMessages(
   };
   for (const name of names) {
     let waiting: string[] = [];
+    let characters = 0;
     const putWaiting = async (): Promise<void> => {
       if (waiting.length === 0) return;
       await put([Buffer.from(`[${waiting.join(',')}]`)]);
       report.messages += waiting.length;
       onProgress(waiting.length);
       waiting = [];
+      characters = 0;
     };
-    for await (const { text, place } of readTexts(name, stdin)) {
-      if (isJson(text)) waiting.push(text);
-      else {
+    for await (const { bytes, place } of readPieces(name, stdin)) {
+      const text = toJsonText(bytes);
+      if (text === undefined) {
         report.unreadable.push({ from: name, place });
-        await put([Buffer.from(text)]);
+        await put([bytes]);
+        continue;
       }
+      if (characters + text.length > charactersAPush) await putWaiting();
+      waiting.push(text);
+      characters += text.length;
       if (waiting.length >= messagesAPush) await putWaiting();
     }
     await putWaiting();
@@ -74,48 +83,81 @@ export async function importFiles(
   }
 }
 
-/** The texts of single messages. NDJSON is told by its first line being a whole value by itself. */
-async function* readTexts(name: string, stdin: Readable): AsyncGenerator<{ text: string; place: number }> {
+/** What may be one message: its bytes as they are in the input, and its line or its place in an array. 1-based. */
+interface Piece {
+  readonly bytes: Buffer;
+  readonly place: number;
+}
+
+async function* readPieces(name: string, stdin: Readable): AsyncGenerator<Piece> {
   try {
-    if (name === '-' || /\.(ndjson|jsonl)$/i.test(name))
-      yield* readLines(name === '-' ? stdin : createReadStream(name));
-    else yield* elementsOf(await readFile(name));
+    if (name === '-') yield* piecesOfLines(stdin);
+    else if (/\.(ndjson|jsonl)$/i.test(name)) yield* piecesOfLines(createReadStream(name));
+    else yield* piecesOfFile(await readFile(name));
   } catch (error) {
     if (error instanceof AppError) throw error;
     throw new AppError('input-unreadable', `${name} cannot be read: ${(error as Error).message}.`);
   }
 }
 
-async function* readLines(input: Readable): AsyncGenerator<{ text: string; place: number }> {
+/** A file may hold messages in lines whatever it is called. */
+async function* piecesOfFile(bytes: Buffer): AsyncGenerator<Piece> {
+  const pieces = piecesOfDocument(bytes);
+  if (pieces && (pieces.length !== 1 || pieces.every(isJson))) yield* pieces;
+  else yield* piecesOfLines(Readable.from([bytes], { objectMode: false }));
+}
+
+/**
+ * Messages a line, an array a line, or one document over many lines: that is told by the first line not being
+ * a value by itself. Lines are read as Latin-1, so that every byte stays what it is, and U+2028, which may
+ * stand in a JSON string, ends no line.
+ */
+async function* piecesOfLines(input: Readable): AsyncGenerator<Piece> {
   let place = 0;
-  const rest: string[] = [];
-  for await (const line of createInterface({ input, crlfDelay: Infinity })) {
-    place++;
-    const text = (place === 1 ? line.replace(/^\uFEFF/, '') : line).trim();
-    // Standard input may be one JSON document over many lines: then no line of it is a value by itself.
-    if (rest.length > 0 || (place === 1 && text !== '' && !isJson(text))) rest.push(line);
-    else if (text.startsWith('[')) yield* elementsOf(Buffer.from(text));
-    else if (text !== '') yield { text, place };
+  let hasBegun = false;
+  const rest: Piece[] = [];
+  for await (const line of createInterface({ input: input.setEncoding('latin1'), crlfDelay: Infinity })) {
+    const bytes = Buffer.from(place === 0 ? line.replace(/^\xEF\xBB\xBF/, '') : line, 'latin1');
+    const piece = { bytes, place: ++place };
+    const isBlank = isSpace(line);
+    if (rest.length > 0 || (!hasBegun && !isBlank && !isJson(piece))) rest.push(piece);
+    else if (!isBlank) yield* piecesOfLine(piece);
+    hasBegun ||= !isBlank;
   }
-  if (rest.length === 0) return;
-  const document = rest.join('\n');
-  if (isJson(document)) yield* elementsOf(Buffer.from(document));
-  else
-    for (const [index, line] of rest.entries())
-      if (line.trim() !== '') yield { text: line.trim(), place: index + 1 };
+  const document = Buffer.concat(rest.flatMap(({ bytes }) => [bytes, lineFeed]));
+  if (isJson({ bytes: document })) yield* piecesOfDocument(document) ?? [];
+  else for (const piece of rest) if (!isSpace(piece.bytes.toString('latin1'))) yield* piecesOfLine(piece);
 }
 
-function* elementsOf(bytes: Buffer): Generator<{ text: string; place: number }> {
+const lineFeed = Buffer.from('\n');
+
+function piecesOfLine(line: Piece): Piece[] {
+  if (!isJson(line)) return [line];
+  return (piecesOfDocument(line.bytes) ?? []).map(({ bytes }) => ({ bytes, place: line.place }));
+}
+
+function piecesOfDocument(bytes: Buffer): Piece[] | undefined {
   const split = splitPush(bytes);
-  const elements = 'elements' in split ? split.elements : [bytes.toString('utf8')];
-  for (const [index, text] of elements.entries()) yield { text, place: index + 1 };
+  if ('unreadable' in split) return undefined;
+  return split.elements.map((text, index) => ({ bytes: Buffer.from(text), place: index + 1 }));
 }
 
-function isJson(text: string): boolean {
+function isSpace(line: string): boolean {
+  return /^[ \t\r]*$/.test(line);
+}
+
+function isJson({ bytes }: Pick<Piece, 'bytes'>): boolean {
+  return toJsonText(bytes) !== undefined;
+}
+
+/** The JSON that the bytes are, undefined where they are none. */
+function toJsonText(bytes: Buffer): string | undefined {
+  if (!isUtf8(bytes)) return undefined;
+  const text = bytes.toString();
   try {
     JSON.parse(text);
-    return true;
+    return text;
   } catch {
-    return false;
+    return undefined;
   }
 }
