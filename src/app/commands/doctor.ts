@@ -36,11 +36,11 @@ export async function examine(config: Config, now: number): Promise<Finding[]> {
     ];
   }
   try {
-    findings.push(
-      checkIntegrity(data, config.dataDir),
-      ...(await checkLinks(data, now)),
-      await checkQuarantine(data),
-    );
+    findings.push(checkIntegrity(data, config.dataDir));
+    findings.push(...(await checkLinks(data, now)), await checkQuarantine(data));
+  } catch (error) {
+    const detail = (error as Error).message;
+    findings.push({ name: 'store', ok: false, detail, remedy: remedyForStore(config.dataDir, detail) });
   } finally {
     data.close();
   }
@@ -104,13 +104,13 @@ function checkIntegrity(data: OpenDataDir, dataDir: string): Finding {
   const { inbox, store } = data.check();
   if (inbox === 'ok' && store === 'ok')
     return { name: 'store integrity', ok: true, detail: 'both files are sound' };
-  const detail = `inbox.db: ${inbox}; store.db: ${store}`;
+  const detail = store === 'ok' ? `inbox.db: ${inbox}` : `store.db: ${store}`;
   return { name: 'store integrity', ok: false, detail, remedy: remedyForStore(dataDir, detail) };
 }
 
 function remedyForStore(dataDir: string, detail: string): string {
   if (detail.includes('holds no Earshot data')) return 'npm start';
-  const file = join(dataDir, 'store.db');
+  const file = join(dataDir, detail.includes('inbox.db') ? 'inbox.db' : 'store.db');
   return `sqlite3 '${file}' .recover | sqlite3 '${file}.recovered'   # with Earshot stopped; or restore a backup`;
 }
 

@@ -37,24 +37,22 @@ export class Connection {
     readonly file: string,
     options: ConnectionOptions,
   ) {
-    this.#database = translateErrors(
-      () =>
-        new DatabaseSync(file, {
-          readOnly: options.readOnly ?? false,
-          timeout: options.busyTimeoutMs,
-        }),
-    );
+    const { readOnly = false, busyTimeoutMs: timeout } = options;
+    this.#database = naming(file, () => translateErrors(() => new DatabaseSync(file, { readOnly, timeout })));
     this.#identity = identityOf(file);
     try {
-      if (!options.readOnly)
-        this.exec(`PRAGMA journal_mode = ${options.journal ?? 'wal'}; PRAGMA synchronous = FULL`);
-      this.exec(
-        `PRAGMA wal_autocheckpoint = 0; PRAGMA cache_size = -${options.cacheKiB}; PRAGMA temp_store = MEMORY`,
-      );
+      naming(file, () => {
+        this.#configure(options);
+      });
     } catch (error) {
       this.#database.close();
       throw error;
     }
+  }
+
+  #configure({ readOnly, journal, cacheKiB }: ConnectionOptions): void {
+    if (!readOnly) this.exec(`PRAGMA journal_mode = ${journal ?? 'wal'}; PRAGMA synchronous = FULL`);
+    this.exec(`PRAGMA wal_autocheckpoint = 0; PRAGMA cache_size = -${cacheKiB}; PRAGMA temp_store = MEMORY`);
   }
 
   exec(sql: string): void {
@@ -103,7 +101,13 @@ export class Connection {
 
   /** `ok`, or the first thing that SQLite finds wrong with the file. */
   quickCheck(): string {
-    return String(Object.values(this.prepare('PRAGMA quick_check(1)').get() ?? {})[0]);
+    try {
+      return String(Object.values(this.prepare('PRAGMA quick_check(1)').get() ?? {})[0]);
+    } catch (error) {
+      // So damaged that it cannot even be checked.
+      if (error instanceof StoreError && error.kind === 'corrupt') return error.message;
+      throw error;
+    }
   }
 
   close(): void {
@@ -175,6 +179,16 @@ const kindByResultCode: Readonly<Record<number, StoreErrorKind>> = {
   14: 'io',
   26: 'corrupt',
 };
+
+/** Whoever has to mend a file that cannot be opened must hear which it is. */
+function naming<T>(file: string, work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    if (error instanceof StoreError) throw new StoreError(error.kind, `${file}: ${error.message}`);
+    throw error;
+  }
+}
 
 function translateErrors<T>(work: () => T): T {
   try {
