@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import { InvalidArgumentError, type Command } from 'commander';
 import { simulate, type SimulationReport } from '../app/commands/simulate.js';
 import { startDemo, type Demo, type DemoProgress } from '../app/demo.js';
@@ -89,9 +90,15 @@ function describe(report: SimulationReport): string {
 }
 
 async function runDemo(options: Options): Promise<void> {
-  const given = configOf({ ...options, dataDir: options['dataDir'] ?? 'data-demo' });
-  // A record per attempt would drown the narration; whoever wants it asks for it.
-  const config = given.origins.logLevel === 'default' ? { ...given, logLevel: 'warn' as const } : given;
+  const given = configOf(options);
+  const isDefault = (name: 'dataDir' | 'logLevel'): boolean => given.origins[name] === 'default';
+  const config = {
+    ...given,
+    // Simulated calls do not belong among real ones.
+    ...(isDefault('dataDir') ? { dataDir: resolve('data-demo') } : {}),
+    // A record per attempt would drown the narration; whoever wants it asks for it.
+    ...(isDefault('logLevel') ? { logLevel: 'warn' as const } : {}),
+  };
   const demo = await startDemo(config, options['calls'] as number, options['rate'] as number);
   announce(demo.service, config);
   say(
