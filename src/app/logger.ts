@@ -6,6 +6,9 @@ const secretPaths = ['link', 'recordFile', 'token', 'key', 'apiKey', 'pushToken'
 
 /** JSON lines on stderr, one logger a thread. Secrets and the queries of links never pass. */
 export function createLogger(level: LogLevel, part: string): Logger {
+  const destination = pino.destination({ dest: 2, sync: true });
+  // A reader of the log that goes away takes records with it, never the process.
+  destination.on('error', () => undefined);
   return pino(
     {
       level,
@@ -17,7 +20,7 @@ export function createLogger(level: LogLevel, part: string): Logger {
       },
       hooks: { streamWrite: withoutQueries },
     },
-    pino.destination({ dest: 2, sync: true }),
+    destination,
   );
 }
 

@@ -19,6 +19,9 @@ const program = new Command('earshot')
   .exitOverride()
   .showHelpAfterError('(add --help for how to call it)');
 
+// Whoever read our words may go away (`| head`, a log collector that restarts): that is no reason to stop receiving.
+for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
+
 addServeCommand(program);
 addSimulateCommands(program);
 addSendCommands(program);
