@@ -13,8 +13,8 @@ import { runLoad } from './run-load.js';
 const rounds = Number(process.env['CRASH_ROUNDS'] ?? 20);
 const seed = Number(process.env['CRASH_SEED'] ?? 1);
 
-/** How many rounds go by between two looks at everything; what a consumer reads is compared at each of them. */
-const roundsBetweenChecks = 4;
+/** How many rounds go by between two looks at everything: the more there are, the more there is to look at. */
+const roundsBetweenChecks = Math.max(4, Math.ceil(rounds / 20));
 
 let processes: ServerProcesses | undefined;
 
