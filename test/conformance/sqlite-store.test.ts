@@ -1,3 +1,4 @@
+import { setImmediate as turn } from 'node:timers/promises';
 import { openTemporaryStore } from '../support/temporary-store.js';
 import { describeStore } from './describe-store.js';
 import type { StoreUnderTest } from './store-under-test.js';
@@ -8,5 +9,12 @@ describeStore('SQLite', openHere, { histories: 60 });
 
 async function openHere(): Promise<StoreUnderTest> {
   const store = openTemporaryStore();
-  return { ...store, close: async () => store.close() };
+  return {
+    ...store,
+    close: async () => {
+      store.close();
+      // What was collected is let go of between two turns of the event loop, and a store in this thread never waits for one.
+      await turn();
+    },
+  };
 }
