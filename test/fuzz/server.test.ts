@@ -49,7 +49,8 @@ describe('A server that is sent hostile bodies', () => {
       bytes: next().bytes,
       ...(random() < 0.1 ? { pathType: drawOne(random, messageTypes) } : {}),
     }));
-    sent.push(...extremeBodies(100_000).map(({ bytes }) => ({ bytes })));
+    // A fifth of what the sorter's own test is given: the id of a million digits makes each comparison with it slow.
+    sent.push(...extremeBodies(20_000).map(({ bytes }) => ({ bytes })));
 
     const statuses = await pushAll(sent);
 
