@@ -70,3 +70,13 @@ describe('An inbox whose file is moved away while it is in use', () => {
     expect(readdirSync(folder)).toContain(`inbox.db-orphaned-${now}-wal`);
   });
 });
+
+it('goes on beyond what is called sorted in an older inbox that was put back', async () => {
+  append('sorted long ago');
+  const [old] = await readAll();
+  writer.close();
+  const sortedUpTo = (old?.id ?? 0) + 1_000_000;
+  writer = new InboxFileWriter({ file, idsBeyond: sortedUpTo }, () => now);
+  append('new');
+  expect((await readAll(sortedUpTo)).map(({ body }) => body)).toEqual(['new']);
+});

@@ -7,7 +7,7 @@ import type { PackedPushes } from './packed-pushes.js';
 
 export interface InboxFile {
   readonly file: string;
-  /** Ids of a new file start beyond this: what an earlier file called sorted must not hide new pushes. */
+  /** Ids go on beyond this, in a new file or an older one put back: what is called sorted must not hide new pushes. */
   readonly idsBeyond: number;
 }
 
@@ -88,7 +88,8 @@ export class InboxFileWriter {
       const connection = new Connection(this.options.file, { busyTimeoutMs: 600, cacheKiB: 2 * 1024 });
       try {
         migrateInbox(connection, Math.max(this.#lastId, this.clock() * 1000));
-        this.#lastId = Math.max(this.#lastId, lastIdIn(connection));
+        goOnBeyond(connection, this.#lastId);
+        this.#lastId = lastIdIn(connection);
       } catch (error) {
         connection.close();
         throw error;
@@ -122,6 +123,10 @@ export class InboxFileWriter {
       this.#connection = undefined;
     }
   }
+}
+
+function goOnBeyond(connection: Connection, id: number): void {
+  connection.prepare(`UPDATE sqlite_sequence SET seq = ? WHERE name = 'pushes' AND seq < ?`).run(id, id);
 }
 
 function lastIdIn(connection: Connection): number {

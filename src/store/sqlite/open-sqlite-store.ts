@@ -150,14 +150,21 @@ function toReady(opened: Promise<unknown>): Promise<void> {
   return ready;
 }
 
-/** Where the sorter stands: ids of an inbox that has to be made anew start beyond it. */
-function cursorOf(files: SqliteFiles): number {
-  if (existsSync(files.inbox) || !existsSync(files.store)) return 0;
-  const reader = openStoreReader(files.store);
+/**
+ * Where the sorter stands: ids of the inbox go on beyond it, or pushes would count as sorted before they were.
+ * What is wrong with the store file is told by whoever needs it; the inbox does not.
+ */
+function cursorOf({ store }: SqliteFiles): number {
+  if (!existsSync(store)) return 0;
   try {
-    return reader.journal.cursors().sorter;
-  } finally {
-    reader.file.close();
+    const reader = openStoreReader(store);
+    try {
+      return reader.journal.cursors().sorter;
+    } finally {
+      reader.file.close();
+    }
+  } catch {
+    return 0;
   }
 }
 
