@@ -57,7 +57,7 @@ function chunkSql(from: number, to: number, calls: number, firstStartAt: number)
     WITH RECURSIVE
       range (n) AS (SELECT ${from} UNION ALL SELECT n + 1 FROM range WHERE n < ${to}),
       ids AS (
-        SELECT n, ${callIdSql} AS call_id, ${callHeadSql('n')} AS call_head, ${callTailSql('n')} AS call_tail,
+        SELECT n, ${callIdSql} AS call_id, ${callTailSql('n')} AS call_tail,
           ${firstStartAt} + n * ${callSpacingMs} AS start_at,
           printf('1181%012d', n / ${callsPerTask}) AS task_id, printf('96620%010d', n) AS detail_id,
           printf('B2%07d', n / ${callsPerBatch}) AS batch_id, printf('5%09d', n) AS out_id,
@@ -77,9 +77,9 @@ const insertsSql = `
         || '"taskId":"%s","detailId":"%s","batchId":"%s","outId":"%s"}',
         call_id, end_time, link, start_time, task_id, detail_id, batch_id, out_id)
     FROM chunk;
-  INSERT INTO calls (id, call_id, call_head, call_tail, task_id, detail_id, batch_id, out_id, start_time, end_time,
+  INSERT INTO calls (id, call_id, call_tail, task_id, detail_id, batch_id, out_id, start_time, end_time,
       start_at, end_at, duration_seconds, times_rank, flags, first_received_at, last_received_at, sort_at, recording_states)
-    SELECT n, call_id, call_head, call_tail, task_id, detail_id, batch_id, out_id, start_time, end_time,
+    SELECT n, call_id, call_tail, task_id, detail_id, batch_id, out_id, start_time, end_time,
       start_at, start_at + ${callDurationSeconds * 1000}, ${callDurationSeconds}, 3, 0, start_at + 140000,
       start_at + 140000, start_at, 1 << state
     FROM chunk;

@@ -38,6 +38,7 @@ const promotedPerClaim = 1_000;
  *
  * A claim raises the generation; a settlement must name it. Whoever was paused past its lease therefore
  * settles nothing: its generation is no longer the row's, or the phase is no longer `leased`.
+ * Claims and renewals do not wait for the disk: a loss of power ends the holder with its lease.
  * A fresh link that arrives while a download runs does not disturb it; but then "lost" and "retry" speak
  * of a link that is no longer there (`leased_link_seq` < `link_seq`), and the recording is due at once.
  */
@@ -45,14 +46,14 @@ export class DownloadsTable implements Synchronous<Downloads>, Synchronous<Recor
   constructor(private readonly connection: Connection) {}
 
   claim(request: ClaimRequest): ClaimedDownload[] {
-    return this.connection.transaction(() => {
+    return this.connection.briefTransaction(() => {
       this.#makeDue(request.now);
       return this.#earliest(request).map((row) => this.#lease(row, request));
     });
   }
 
   renew(leases: readonly { id: string; generation: number }[], until: number): string[] {
-    return this.connection.transaction(() => {
+    return this.connection.briefTransaction(() => {
       const renew = this.connection.prepare(
         `UPDATE recordings SET leased_until = ? WHERE id = ? AND generation = ? AND phase = ${phase.leased}`,
       );
