@@ -1,3 +1,4 @@
+import { WriteBehind } from '../domain/write-behind.js';
 import { messageTypes } from '../protocol/message.js';
 import type { VendorTime } from '../protocol/vendor-time.js';
 import { eventTypes, type EntryType, type JournalReader } from '../store/journal.js';
@@ -15,6 +16,7 @@ export interface ProjectorParts {
 
 /** Journal → calls and recordings, in batches; the cursor moves in the transaction that writes them. */
 export class Projector {
+  readonly #writes = new WriteBehind();
   #cursor: number | undefined;
 
   constructor(private readonly parts: ProjectorParts) {}
@@ -22,21 +24,23 @@ export class Projector {
   /** Projects the next batch; false where the journal holds no whole batch more. */
   async step(): Promise<boolean> {
     const { journal, projection, toInstant } = this.parts;
-    this.#cursor ??= (await journal.cursors()).projector;
-    const entries = await journal.read(this.#cursor, batchEntries, allTypes);
-    const last = entries.at(-1);
-    if (!last) return false;
     try {
-      await projection.apply(
-        entries.map((entry) => toChange(entry, toInstant)),
-        last.seq,
-      );
-      this.#cursor = last.seq;
+      this.#cursor ??= (await journal.cursors()).projector;
+      const entries = await journal.read(this.#cursor, batchEntries, allTypes);
+      const last = entries.at(-1);
+      const hasMore = entries.length === batchEntries;
+      if (last) {
+        const changes = entries.map((entry) => toChange(entry, toInstant));
+        // While this batch is written, the next is read.
+        await this.#writes.begin(() => projection.apply(changes, last.seq));
+        this.#cursor = last.seq;
+      }
+      if (!hasMore) await this.#writes.settle();
+      return hasMore;
     } catch (error) {
       this.#cursor = undefined;
       throw error;
     }
-    return entries.length === batchEntries;
   }
 }
 

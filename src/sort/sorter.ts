@@ -1,3 +1,4 @@
+import { WriteBehind } from '../domain/write-behind.js';
 import type { InboxReader, StoredPush } from '../store/inbox.js';
 import type {
   AppendResult,
@@ -28,6 +29,7 @@ const maxCharacters = 8 * 1024 * 1024;
  * a crash anywhere repeats a batch at most, and identity makes the repetition harmless.
  */
 export class Sorter {
+  readonly #writes = new WriteBehind();
   #cursor: number | undefined;
 
   constructor(private readonly parts: SorterParts) {}
@@ -38,18 +40,27 @@ export class Sorter {
    * inbox's own fsyncs wait for.
    */
   async step(): Promise<boolean> {
-    this.#cursor ??= (await this.parts.journal.cursors()).sorter;
-    const pushes = await this.parts.inbox.read(this.#cursor, maxPushes, maxBytes);
-    const last = pushes.at(-1);
-    if (!last) return false;
     try {
-      await appendSorted(pushes, this.parts, last.id);
-      this.#cursor = last.id;
+      this.#cursor ??= (await this.parts.journal.cursors()).sorter;
+      const pushes = await this.parts.inbox.read(this.#cursor, maxPushes, maxBytes);
+      const last = pushes.at(-1);
+      if (last) await appendSorted(pushes, (batch) => this.#append(batch), last.id);
+      this.#cursor = last?.id ?? this.#cursor;
+      const hasMore = isFull(pushes);
+      if (!hasMore) await this.#writes.settle();
+      return hasMore;
     } catch (error) {
       this.#cursor = undefined;
       throw error;
     }
-    return isFull(pushes);
+  }
+
+  /** While this batch is written, the next is read and sorted. */
+  #append(batch: SortedBatch): Promise<void> {
+    const { journalWriter, onSorted } = this.parts;
+    return this.#writes.begin(async () => {
+      onSorted(await journalWriter.append(batch));
+    });
   }
 }
 
@@ -79,7 +90,9 @@ export async function sortAgain(
     const pushes = (await parts.inbox.read(cursor, maxPushes, maxBytes)).filter(({ id }) => id <= end);
     const last = pushes.at(-1);
     if (!last) return total;
-    await appendSorted(pushes, { ...parts, onSorted });
+    await appendSorted(pushes, async (batch) => {
+      onSorted(await parts.journalWriter.append(batch));
+    });
     cursor = last.id;
     onProgress(pushes.length);
   }
@@ -87,7 +100,7 @@ export async function sortAgain(
 
 async function appendSorted(
   pushes: readonly StoredPush[],
-  parts: SorterParts,
+  append: (batch: SortedBatch) => Promise<void>,
   sortedUpTo?: number,
 ): Promise<void> {
   let batch = new Batch();
@@ -96,7 +109,7 @@ async function appendSorted(
       if (!batch.hasRoomFor(piece)) {
         // Only the last batch moves the cursor: a crash before it repeats the pushes, and identity makes that harmless.
         const { messages, quarantined } = batch;
-        parts.onSorted(await parts.journalWriter.append({ messages, quarantined }));
+        await append({ messages, quarantined });
         batch = new Batch();
       }
       batch.add(piece);
@@ -104,7 +117,7 @@ async function appendSorted(
   }
   const { messages, quarantined } = batch;
   const cursor = sortedUpTo === undefined ? {} : { sortedUpTo };
-  parts.onSorted(await parts.journalWriter.append({ messages, quarantined, ...cursor }));
+  await append({ messages, quarantined, ...cursor });
 }
 
 /** What goes into one transaction. */
