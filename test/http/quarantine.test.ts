@@ -111,11 +111,11 @@ describe('DELETE /api/v1/quarantine/{id}', () => {
     const response = await api.ask(`/api/v1/quarantine/${id}`, { method: 'DELETE' });
     expect([response.status, await response.text()]).toEqual([204, '']);
     for (const again of [
-      client.quarantine.discard(id),
-      client.quarantine.get(id),
-      client.quarantine.retry(id),
+      () => client.quarantine.discard(id),
+      () => client.quarantine.get(id),
+      () => client.quarantine.retry(id),
     ]) {
-      await expect(again).rejects.toThrow(ApiProblem);
+      await expect(again()).rejects.toThrow(ApiProblem);
     }
     expect((await api.ask(`/api/v1/quarantine/${id}`, { method: 'DELETE' })).status).toBe(404);
   });

@@ -1,7 +1,8 @@
 import { existsSync, statSync } from 'node:fs';
-import { workerData, type MessagePort } from 'node:worker_threads';
+import { parentPort, workerData, type MessagePort } from 'node:worker_threads';
 import { Connection } from './connection.js';
 import { PortCaller } from './port-calls.js';
+import { untilStopped } from './thread-stop.js';
 
 /**
  * Moves what the write-ahead logs hold into their databases, on connections of its own, so that no commit
@@ -23,26 +24,33 @@ const everyMs = 250;
 const passiveBytes = 4 * 1024 * 1024;
 const pageBytes = 4096;
 
-for (const { file, finishBytes, writer } of (workerData as CheckpointThreadData).logs) {
+if (!parentPort) throw new Error('checkpoint-thread runs as a worker thread only');
+const ends = (workerData as CheckpointThreadData).logs.map(watchLog);
+untilStopped(parentPort, () => {
+  for (const end of ends) end();
+});
+
+/** Looks after one log; returns what ends that. */
+function watchLog({ file, finishBytes, writer }: CheckpointThreadData['logs'][number]): () => void {
   const caller = new PortCaller(writer);
   let connection: Connection | undefined;
   let isFinishing = false;
-  setInterval(() => {
+  const close = (): void => {
+    connection?.close();
+    connection = undefined;
+  };
+  const timer = setInterval(() => {
     const size = statSync(`${file}-wal`, { throwIfNoEntry: false })?.size ?? 0;
     if (size < passiveBytes || isFinishing) return;
     try {
-      if (connection?.isInPlace() === false) {
-        connection.close();
-        connection = undefined;
-      }
+      if (connection?.isInPlace() === false) close();
       // Moved away: its writer makes it anew, nobody else.
       if (!existsSync(file)) return;
       connection ??= new Connection(file, { busyTimeoutMs: 100, cacheKiB: 1024 });
       if (connection.checkpoint() * pageBytes < finishBytes) return;
     } catch {
       // A full disk or a lock: the log stays, nothing is lost, the next round tries again.
-      connection?.close();
-      connection = undefined;
+      close();
       return;
     }
     isFinishing = true;
@@ -53,4 +61,8 @@ for (const { file, finishBytes, writer } of (workerData as CheckpointThreadData)
         isFinishing = false;
       });
   }, everyMs);
+  return () => {
+    clearInterval(timer);
+    close();
+  };
 }

@@ -8,6 +8,7 @@ import { sqliteFilesIn, type SqliteFiles } from './sqlite-files.js';
 import { openStoreReader } from './store-file.js';
 import type { StoreThreadData } from './store-thread.js';
 import { smallYoungGeneration } from './thread-memory.js';
+import { stopThread } from './thread-stop.js';
 import { inboxOver, readerRoles, writerRoles, type StorePorts } from './thread-roles.js';
 
 export interface SqliteStore extends Store {
@@ -76,7 +77,7 @@ export async function openSqliteStore(
       const isOpen = await checkpointThread.then(
         async (thread) => {
           // First: the last connection to close finds nothing in its way and empties the log.
-          await thread.terminate();
+          await stopThread(thread);
           return true;
         },
         () => false,
@@ -128,7 +129,7 @@ class StoreThreads {
   async end(): Promise<void> {
     this.isClosing = true;
     this.#failAll();
-    await Promise.all(this.#threads.map((thread) => thread.terminate()));
+    await Promise.all(this.#threads.map(stopThread));
   }
 
   #failAll(error?: StoreError): void {

@@ -1,7 +1,8 @@
-import { parentPort, workerData, type MessagePort } from 'node:worker_threads';
+import { parentPort, workerData } from 'node:worker_threads';
 import { serve, type Roles } from './port-calls.js';
 import { openStoreReader, openStoreWriter } from './store-file.js';
 import { yieldToIntake } from './thread-priority.js';
+import { untilStopped } from './thread-stop.js';
 
 /**
  * Thread of the store file: with `writes`, its one writer; without, a reader. Operations run one after
@@ -16,9 +17,13 @@ export interface StoreThreadData {
 if (!parentPort) throw new Error('store-thread runs as a worker thread only');
 yieldToIntake();
 const roles = openRoles(workerData as StoreThreadData);
-parentPort.on('message', ({ port }: { port: MessagePort }) => {
-  serve(port, roles);
-});
+untilStopped(
+  parentPort,
+  () => undefined,
+  (port) => {
+    serve(port, roles);
+  },
+);
 
 function openRoles({ file, writes }: StoreThreadData): Roles {
   try {
