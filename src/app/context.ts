@@ -140,11 +140,7 @@ type Ports = PipelineThreadData['ports'];
 
 function startPipeline({ timeZone, keepPushesDays, logLevel }: Config, ports: Ports): Worker {
   const workerData: PipelineThreadData = { ports, timeZone, logLevel, keepPushesMs: keepPushesDays * dayMs };
-  return new Worker(new URL('./threads/pipeline-thread.js', import.meta.url), {
-    workerData,
-    transferList: [ports.inbox, ports.writer],
-    resourceLimits: smallYoungGeneration,
-  });
+  return startThread(new URL('./threads/pipeline-thread.js', import.meta.url), workerData);
 }
 
 function startArchive(config: Config, ports: Ports): Worker {
@@ -168,9 +164,14 @@ function startArchive(config: Config, ports: Ports): Worker {
     downloadsPerHost,
     maxRecordingBytes,
   };
-  return new Worker(new URL('./threads/archive-thread.js', import.meta.url), {
+  return startThread(new URL('./threads/archive-thread.js', import.meta.url), workerData);
+}
+
+function startThread(file: URL, workerData: { readonly ports: Ports }): Worker {
+  const { inbox, writer } = workerData.ports;
+  return new Worker(file, {
     workerData,
-    transferList: [ports.inbox, ports.writer],
+    transferList: [inbox, writer],
     resourceLimits: smallYoungGeneration,
   });
 }

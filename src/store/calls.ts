@@ -1,19 +1,11 @@
+import type { CallMessage } from '../protocol/call-message.js';
 import type { CallFlag } from '../domain/flags.js';
 import type { RecordingState } from '../domain/recording.js';
 import type { Recording } from './recordings.js';
 
 /** All that is known of one callId. Instants in ms; ids as the digits or characters received. */
-export interface Call {
+export interface Call extends Omit<CallMessage, 'recording' | 'unreadable'> {
   readonly callId: string;
-  readonly taskId?: string;
-  readonly detailId?: string;
-  readonly batchId?: string;
-  readonly outId?: string;
-  readonly startTime?: string;
-  readonly endTime?: string;
-  readonly startAt?: number;
-  readonly endAt?: number;
-  readonly durationSeconds?: number;
   readonly flags: readonly CallFlag[];
   readonly recordings: readonly Recording[];
   readonly firstReceivedAt: number;

@@ -1,3 +1,4 @@
+import type { CallMessage } from '../protocol/call-message.js';
 import type { CallFlag } from '../domain/flags.js';
 import type { Asset, DownloadReason } from '../domain/recording.js';
 
@@ -20,21 +21,12 @@ export type Change =
       readonly linkSeq: number;
     };
 
-export interface MessageChange {
+export interface MessageChange extends Omit<CallMessage, 'recording' | 'unreadable'> {
   readonly seq: number;
   readonly callId: string;
   /** How much the message knows of the call's times: 3 record, 2 report, 1 note. A lower rank never overwrites a higher one. */
   readonly rank: number;
   readonly receivedAt: number;
-  readonly taskId?: string;
-  readonly detailId?: string;
-  readonly batchId?: string;
-  readonly outId?: string;
-  readonly startTime?: string;
-  readonly endTime?: string;
-  readonly startAt?: number;
-  readonly endAt?: number;
-  readonly durationSeconds?: number;
   readonly flags: readonly CallFlag[];
   readonly recording?: {
     readonly link: string;

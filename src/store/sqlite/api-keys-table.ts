@@ -1,6 +1,6 @@
 import type { ApiKey, ApiKeys } from '../api-keys.js';
 import type { Connection, Row } from './connection.js';
-import type { Synchronous } from './journal-table.js';
+import type { Synchronous } from './synchronous.js';
 
 export class ApiKeysTable implements Synchronous<ApiKeys> {
   constructor(private readonly connection: Connection) {}

@@ -3,7 +3,8 @@ import type { RecordingState } from '../../domain/recording.js';
 import type { Call, CallPosition, CallQuery, CallsReader } from '../calls.js';
 import type { Connection, Row, SqlValue } from './connection.js';
 import { firstEventNumber } from './entry-types.js';
-import { idOfCallSql, type Synchronous } from './journal-table.js';
+import { idOfCallSql } from './journal-table.js';
+import type { Synchronous } from './synchronous.js';
 import { recordingColumns, toRecording, toStateNumber } from './recording-row.js';
 
 export class CallsTableReader implements Synchronous<CallsReader> {

@@ -8,7 +8,8 @@ import type {
   Settlement,
 } from '../recordings.js';
 import type { Connection, Row } from './connection.js';
-import { appendEvent, type Synchronous } from './journal-table.js';
+import { appendEvent } from './journal-table.js';
+import type { Synchronous } from './synchronous.js';
 import {
   assetColumns,
   countAttempts,

@@ -3,7 +3,8 @@ import type { Entry, EntryType, JournalReader } from '../journal.js';
 import type { QuarantineBody, QuarantineItem, QuarantineReader } from '../quarantine.js';
 import type { Connection, Row } from './connection.js';
 import { firstEventNumber, toTypeNumber } from './entry-types.js';
-import { toEntry, toQuarantineNumber, type Synchronous } from './journal-table.js';
+import { toEntry, toQuarantineNumber } from './journal-table.js';
+import type { Synchronous } from './synchronous.js';
 
 const entryColumns = 'seq, type, call_id, received_at, source, text';
 

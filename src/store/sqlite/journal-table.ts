@@ -11,6 +11,7 @@ import type {
 } from '../journal.js';
 import type { QuarantineWriter } from '../quarantine.js';
 import type { Connection, Row, SqlValue } from './connection.js';
+import type { Synchronous } from './synchronous.js';
 
 const insertSql = `INSERT INTO journal (type, call_id, digest, received_at, source, text) VALUES (?, ?, ?, ?, ?, ?)
   ON CONFLICT DO NOTHING`;
@@ -81,11 +82,6 @@ export class JournalTable implements Synchronous<JournalWriter>, Synchronous<Qua
     return forget.run(toQuarantineNumber(id)).changes === 1;
   }
 }
-
-/** A role whose methods answer at once: what runs inside the writer's thread. */
-export type Synchronous<T> = {
-  [K in keyof T]: T[K] extends (...args: infer A) => Promise<infer R> ? (...args: A) => R : never;
-};
 
 /** Appends one of our own events; the caller holds the transaction. Returns its seq. */
 export function appendEvent(

@@ -1,6 +1,7 @@
 import type { Change, ProjectionRebuild } from '../projection.js';
 import type { Connection } from './connection.js';
-import { readCursor, type Synchronous } from './journal-table.js';
+import { readCursor } from './journal-table.js';
+import type { Synchronous } from './synchronous.js';
 import { ProjectionTable } from './projection-table.js';
 import { assetColumns, toStateNumber } from './recording-row.js';
 import { projectionTables } from './store-schema.js';

@@ -1,7 +1,8 @@
 import { callFlags, type CallFlag } from '../../domain/flags.js';
 import type { Change, MessageChange, Projection } from '../projection.js';
 import type { Connection, Row, SqlValue, Statement } from './connection.js';
-import { idOfCallSql, readCursor, setCursor, type Synchronous } from './journal-table.js';
+import { idOfCallSql, readCursor, setCursor } from './journal-table.js';
+import type { Synchronous } from './synchronous.js';
 import {
   addToCount,
   assetColumns,

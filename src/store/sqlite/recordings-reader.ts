@@ -7,7 +7,8 @@ import {
 import type { Outcome } from '../../domain/outcome.js';
 import type { Recording, RecordingQuery, RecordingPosition, RecordingsReader } from '../recordings.js';
 import type { Connection, Row, SqlValue } from './connection.js';
-import { idOfCallSql, type Synchronous } from './journal-table.js';
+import { idOfCallSql } from './journal-table.js';
+import type { Synchronous } from './synchronous.js';
 import { fromRecordingId, recordingColumns, toRecording, toStateNumber } from './recording-row.js';
 
 export class RecordingsTableReader implements Synchronous<RecordingsReader> {
