@@ -59,6 +59,10 @@ export interface JournalReader {
   read(after: number, limit: number, types?: readonly EntryType[]): Promise<Entry[]>;
   /** Every entry of one call, ascending: messages only unless `withEvents`. */
   ofCall(callId: string, withEvents?: boolean): Promise<Entry[]>;
+  /** The entries with these numbers, in this order; those that do not exist are left out. */
+  bySeqs(seqs: readonly number[]): Promise<Entry[]>;
+  /** The first seq received at `at` or later; one beyond the last where there is none. Receipt grows with seq, but for what was sorted late. */
+  seqAt(at: number): Promise<number>;
   /** 0 while the journal is empty. */
   lastSeq(): Promise<number>;
   /** The durable cursors of the journal's and the inbox's consumers by name; absent names stand at 0. */

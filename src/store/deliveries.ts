@@ -1,0 +1,103 @@
+import type {
+  Delivery,
+  DeliveryAttempt,
+  DeliveryState,
+  DeliveryVerdict,
+  NewDelivery,
+} from '../domain/delivery.js';
+import type { Endpoint, EndpointHealth } from '../domain/endpoint.js';
+
+export interface DeliveryQuery {
+  readonly endpointId?: string;
+  readonly state?: DeliveryState;
+  readonly limit: number;
+  /** Newest first: those older than this id. */
+  readonly after?: string;
+}
+
+export interface DeliveriesReader {
+  list(query: DeliveryQuery): Promise<{ items: Delivery[]; next?: string }>;
+  get(id: string): Promise<Delivery | undefined>;
+  /** Oldest first. */
+  attempts(id: string): Promise<DeliveryAttempt[]>;
+  /** In the order in which they are pushed. */
+  seqs(id: string): Promise<number[]>;
+  /** Of the endpoint's deliveries that wait to be sent, the first in order. */
+  open(endpointId: string, limit: number): Promise<OpenDelivery[]>;
+  /** Those of `seqs` that are in a pending or delivered delivery of the endpoint. */
+  covered(endpointId: string, seqs: readonly number[]): Promise<number[]>;
+}
+
+/** A pending delivery as whoever sends it needs it. Order within an endpoint: by `place`, then by `offset`. */
+export interface OpenDelivery {
+  readonly id: string;
+  readonly webhookId: string;
+  readonly place: number;
+  /** Where a half begins in the delivery that was cut; 0 for a whole one. */
+  readonly offset: number;
+  readonly seqs: readonly number[];
+  /** Attempts that count in the schedule. */
+  readonly attempts: number;
+  readonly nextAttemptAt: number;
+}
+
+/** An endpoint is served by one process at a time, which keeps its order; a late one is refused by its generation. */
+export interface EndpointLease {
+  readonly endpointId: string;
+  readonly generation: number;
+}
+
+export interface Cut {
+  readonly lease: EndpointLease;
+  /** Where the cursor must still stand, and where it goes. */
+  readonly from: number;
+  readonly to: number;
+  /** May be empty: nothing in between was for this endpoint. */
+  readonly batches: readonly NewDelivery[];
+  readonly now: number;
+}
+
+export interface DeliverySettlement {
+  readonly lease: EndpointLease;
+  readonly deliveryId: string;
+  readonly attempt: DeliveryAttempt;
+  readonly verdict: DeliveryVerdict;
+  /** As it stands after this attempt. */
+  readonly health: EndpointHealth;
+  readonly now: number;
+}
+
+/** One step of a replay, cut like any other batch; see replays.ts. */
+export interface ReplayStep {
+  readonly lease: EndpointLease;
+  readonly replayId: string;
+  /** How far it has come: a seq, or the number of a dead delivery. */
+  readonly position: number;
+  readonly batches: readonly NewDelivery[];
+  /** Of `dead` replays: what each batch repeats, beside `batches`. */
+  readonly repeats: readonly string[];
+  readonly isDone: boolean;
+  readonly now: number;
+}
+
+/** The dispatcher's side of deliveries: work under leases on endpoints. */
+export interface Dispatch {
+  /** Atomic: endpoints that nobody serves become ours. Expired leases are free. Paused ones are served too. */
+  acquire(request: {
+    now: number;
+    until: number;
+    limit: number;
+  }): Promise<{ endpoint: Endpoint; lease: EndpointLease }[]>;
+  /** Extends the leases that are still ours and returns their endpoints as they are now: changes arrive this way. */
+  renew(
+    leases: readonly EndpointLease[],
+    until: number,
+  ): Promise<{ endpoint: Endpoint; lease: EndpointLease }[]>;
+  release(leases: readonly EndpointLease[]): Promise<void>;
+  /** Atomic: deliveries and cursor together. Undefined: the lease is not ours any more, or the cursor stands elsewhere. */
+  cut(cut: Cut): Promise<OpenDelivery[] | undefined>;
+  /** Atomic, all of them: states, attempts, halves and health. False for each whose lease was not ours any more. */
+  settle(settlements: readonly DeliverySettlement[]): Promise<boolean[]>;
+  /** Atomic: deliveries and the replay's progress. Undefined: the lease is not ours, or the replay was cancelled. */
+  cutReplay(step: ReplayStep): Promise<OpenDelivery[] | undefined>;
+}
