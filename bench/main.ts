@@ -17,6 +17,7 @@ import { measureLatency } from './rows/latency.js';
 import { measureMemory } from './rows/memory.js';
 import { measureSearch } from './rows/search.js';
 import { measureStart } from './rows/start.js';
+import { measureDelivering } from './rows/deliver.js';
 import { measureStored } from './rows/stored.js';
 import { measureSustained } from './rows/sustained.js';
 
@@ -32,6 +33,7 @@ const rows: Readonly<Record<string, (bench: Bench) => Promise<Figure[]>>> = {
   start: measureStart,
   stored: measureStored,
   archive: measureArchive,
+  deliver: measureDelivering,
   memory: measureMemory,
 };
 

@@ -18,6 +18,10 @@ export interface Scale {
   readonly smallFiles: number;
   readonly largeFiles: number;
   readonly starts: number;
+  readonly deliverRounds: number;
+  /** To the one endpoint, and to each of many. */
+  readonly deliveredMessages: number;
+  readonly deliveredMessagesEach: number;
 }
 
 const full: Scale = {
@@ -34,6 +38,9 @@ const full: Scale = {
   smallFiles: 400,
   largeFiles: 40,
   starts: 5,
+  deliverRounds: 3,
+  deliveredMessages: 400_000,
+  deliveredMessagesEach: 10_000,
 };
 
 const short: Scale = {
@@ -50,6 +57,9 @@ const short: Scale = {
   smallFiles: 60,
   largeFiles: 4,
   starts: 2,
+  deliverRounds: 1,
+  deliveredMessages: 20_000,
+  deliveredMessagesEach: 1_000,
 };
 
 export const usage = 'usage: npm run bench -- [--short] [--only ROW[,ROW…]] [--out FILE]';

@@ -20,15 +20,23 @@ export class ApiClient {
   ) {}
 
   get(path: string): Promise<ApiAnswer> {
+    return this.#send('GET', path);
+  }
+
+  #send(method: 'GET' | 'POST', path: string, body?: string): Promise<ApiAnswer> {
     const startedAt = performance.now();
     return new Promise((resolve, reject) => {
-      const get = request(
+      const asked = request(
         {
           host: '127.0.0.1',
           port: this.port,
+          method,
           path,
           agent: this.#agent,
-          headers: { authorization: `Bearer ${this.apiKey}` },
+          headers: {
+            authorization: `Bearer ${this.apiKey}`,
+            ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+          },
         },
         (response) => {
           const chunks: Buffer[] = [];
@@ -42,13 +50,23 @@ export class ApiClient {
           );
         },
       );
-      get.once('error', reject);
-      get.end();
+      asked.once('error', reject);
+      asked.end(body);
     });
   }
 
   async status(): Promise<Status> {
     return await this.#read<Status>('/api/v1/status');
+  }
+
+  /** An endpoint that gets everything from the journal's beginning; patient, so that a busy machine is no failure. */
+  async createEndpoint(url: string): Promise<void> {
+    const { status, body } = await this.#send(
+      'POST',
+      '/api/v1/endpoints',
+      JSON.stringify({ url, start: 'beginning', timeoutMs: 5_000 }),
+    );
+    if (status !== 201) throw new Error(`an endpoint could not be made: ${status} ${body.slice(0, 300)}`);
   }
 
   async searchCalls(query: Record<string, string>): Promise<CallPage> {

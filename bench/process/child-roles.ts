@@ -1,4 +1,5 @@
 import type { FileServerAnswer, FileServerSpec } from '../archive/file-server.js';
+import type { PushLoopSpec } from '../baselines/push-loop.js';
 import type { NaiveSpec } from '../baselines/naive-server.js';
 import type { DataSet, DataSetSpec } from '../data-set/data-set.js';
 import type { LoadResult } from '../load/load-result.js';
@@ -16,6 +17,8 @@ export interface ChildRoles {
   readonly trivial: { spec: Record<string, never>; answer: Port };
   readonly files: { spec: FileServerSpec; answer: FileServerAnswer };
   readonly silence: { spec: Record<string, never>; answer: Port };
+  readonly receiver: { spec: Record<string, never>; answer: Port };
+  readonly 'push-loop': { spec: PushLoopSpec; answer: { seconds: number } };
   readonly 'data-set': { spec: DataSetSpec; answer: DataSet };
 }
 

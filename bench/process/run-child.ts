@@ -10,6 +10,8 @@ const roles: Readonly<Record<ChildRole, () => Promise<Work>>> = {
   trivial: async () => (await import('../baselines/trivial-server.js')).serveTrivial,
   files: async () => (await import('../archive/file-server.js')).serveFiles,
   silence: async () => (await import('../archive/file-server.js')).serveSilence,
+  receiver: async () => (await import('../deliver/receiver.js')).serveReceiver,
+  'push-loop': async () => (await import('../baselines/push-loop.js')).runPushLoop,
   'data-set': async () => (await import('../data-set/build-data-set.js')).prepareDataSet,
 };
 
