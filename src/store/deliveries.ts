@@ -94,8 +94,11 @@ export interface Dispatch {
     until: number,
   ): Promise<{ endpoint: Endpoint; lease: EndpointLease }[]>;
   release(leases: readonly EndpointLease[]): Promise<void>;
-  /** Atomic: deliveries and cursor together. Undefined: the lease is not ours any more, or the cursor stands elsewhere. */
-  cut(cut: Cut): Promise<OpenDelivery[] | undefined>;
+  /**
+   * Atomic, all of them: deliveries and cursors together, of any number of endpoints, so that they share one fsync.
+   * Undefined for each whose lease is not ours any more, or whose cursor stands elsewhere.
+   */
+  cut(cuts: readonly Cut[]): Promise<(OpenDelivery[] | undefined)[]>;
   /** Atomic, all of them: states, attempts, halves and health. False for each whose lease was not ours any more. */
   settle(settlements: readonly DeliverySettlement[]): Promise<boolean[]>;
   /** Atomic: deliveries and the replay's progress. Undefined: the lease is not ours, or the replay was cancelled. */
