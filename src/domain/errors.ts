@@ -59,6 +59,36 @@ export const errorTable = {
     title: 'No item in quarantine has this id',
     remedy: 'It may have become a message or been deleted; list /api/v1/quarantine.',
   },
+  'endpoint-unknown': {
+    status: 404,
+    title: 'No endpoint has this id',
+    remedy: 'It may have been removed; list /api/v1/endpoints.',
+  },
+  'delivery-unknown': {
+    status: 404,
+    title: 'No delivery has this id',
+    remedy: 'Deliveries go with their endpoint; list /api/v1/deliveries.',
+  },
+  'replay-unknown': {
+    status: 404,
+    title: 'No replay has this id',
+    remedy: 'Replays go with their endpoint; list /api/v1/replays?endpointId=…',
+  },
+  'endpoint-invalid': {
+    status: 400,
+    title: 'A setting of the endpoint cannot be used',
+    remedy: 'Correct the member that the detail names; docs/openapi.json describes each.',
+  },
+  'endpoint-forbidden': {
+    status: 400,
+    title: 'Nothing is pushed to this address',
+    remedy: 'If the network is yours and you trust it, add it to EARSHOT_ALLOW_NETWORKS and start again.',
+  },
+  'replay-invalid': {
+    status: 400,
+    title: 'It is not clear what to send again',
+    remedy: 'Send nothing for all dead deliveries, or one window: from and to, or afterSeq and untilSeq.',
+  },
   'quarantine-still-unreadable': {
     status: 422,
     title: 'The item is still no message and stays in quarantine',
@@ -83,6 +113,11 @@ export const errorTable = {
     status: 409,
     title: 'An attempt at this recording is running',
     remedy: 'Wait for it to end; its result appears in attemptLog.',
+  },
+  'delivery-pending': {
+    status: 409,
+    title: 'The delivery is on its way',
+    remedy: 'Wait until it is delivered or dead; nextAttemptAt tells when it is tried next.',
   },
   'body-too-large': {
     status: 413,
