@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { canonicalJson, memberText, splitArray } from './json-text.js';
+import { canonicalJson, memberText, replaceMember, splitArray } from './json-text.js';
 
 const canonical = (json: string) => canonicalJson(json, JSON.parse(json));
 
@@ -60,6 +60,36 @@ describe('memberText', () => {
   it('finds no member inside members', () => {
     expect(memberText('{"b":{"a":2}}', 'a')).toBeUndefined();
     expect(memberText('{}', 'a')).toBeUndefined();
+  });
+});
+
+describe('replaceMember', () => {
+  it('changes the value and not one byte around it', () => {
+    const text = ' {\t"n" : 1.10 , "recordFile"\n:  "http://a/\\u0041?x" , "z":{"recordFile":1} } ';
+    expect(replaceMember(text, 'recordFile', '"new"')).toBe(
+      ' {\t"n" : 1.10 , "recordFile"\n:  "new" , "z":{"recordFile":1} } ',
+    );
+  });
+
+  it('changes all of equal names, however they are written', () => {
+    expect(replaceMember('{"a":1,"b":2,"\\u0061":[3]}', 'a', '0')).toBe('{"a":0,"b":2,"\\u0061":0}');
+  });
+
+  it('leaves an object without the member as it is', () => {
+    expect(replaceMember('{ "b" : {"a":1} }', 'a', '0')).toBe('{ "b" : {"a":1} }');
+    expect(replaceMember('{}', 'a', '0')).toBe('{}');
+  });
+
+  it('gives the object that a parser would give with that value', () => {
+    const object = fc.dictionary(fc.string({ maxLength: 2 }), fc.jsonValue());
+    fc.assert(
+      fc.property(object, fc.jsonValue(), fc.nat({ max: 2 }), (value, put, space) => {
+        const text = JSON.stringify({ ...value, a: 1 }, null, space);
+        expect(JSON.parse(replaceMember(text, 'a', JSON.stringify(put)))).toEqual(
+          JSON.parse(JSON.stringify({ ...value, a: put })),
+        );
+      }),
+    );
   });
 });
 

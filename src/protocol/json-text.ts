@@ -38,8 +38,23 @@ export function splitArray(json: string): string[] | undefined {
 /** The text of the member `name` of a JSON object (the last of that name, as parsers take it). `json` must be valid. */
 export function memberText(json: string, name: string): string | undefined {
   let found: string | undefined;
-  for (const [key, value] of members(json)) if (key === name) found = value;
+  for (const { key, start, end } of members(json)) if (key === name) found = json.slice(start, end);
   return found;
+}
+
+/**
+ * The same object with `valueText` in the place of the value of each top-level member `name` (of equal keys a
+ * reader may take any); everything else byte for byte as it was. `json` must be valid.
+ */
+export function replaceMember(json: string, name: string, valueText: string): string {
+  let text = '';
+  let copiedTo = 0;
+  for (const { key, start, end } of members(json)) {
+    if (key !== name) continue;
+    text += json.slice(copiedTo, start) + valueText;
+    copiedTo = end;
+  }
+  return text + json.slice(copiedTo);
 }
 
 /** Deeper than this, nesting is nobody's message: its canonical form is its own text. */
@@ -82,22 +97,25 @@ function canonicalText(json: string, depth: number): string {
     return `[${(splitArray(json) ?? []).map((element) => canonicalText(element, depth + 1)).join(',')}]`;
   }
   if (json.startsWith('{')) {
-    const byKey = new Map<string, string>(members(json));
+    const byKey = new Map<string, string>();
+    for (const { key, start, end } of members(json)) byKey.set(key, json.slice(start, end));
     const keys = [...byKey.keys()].sort();
     return `{${keys.map((key) => `${JSON.stringify(key)}:${canonicalText(byKey.get(key) ?? '', depth + 1)}`).join(',')}}`;
   }
   return json.startsWith('"') ? JSON.stringify(JSON.parse(json)) : json;
 }
 
-/** Key and value text of each member of a valid JSON object, in the order written. */
-function* members(json: string): Generator<[string, string]> {
+/** Key of each member of a valid JSON object, in the order written, and where its value begins and ends. */
+function* members(json: string): Generator<{ key: string; start: number; end: number }> {
   let at = skipSpace(json, skipSpace(json, 0) + 1);
   while (json.charCodeAt(at) === quote) {
     const endOfKey = endOfString(json, at);
     const key = JSON.parse(json.slice(at, endOfKey + 1)) as string;
     const start = skipSpace(json, json.indexOf(':', endOfKey) + 1);
     const end = endOfValue(json, start);
-    yield [key, trimSpace(json.slice(start, end))];
+    let endOfText = end;
+    while (isSpace(json.charCodeAt(endOfText - 1))) endOfText--;
+    yield { key, start, end: endOfText };
     at = skipSpace(json, end + 1);
   }
 }
