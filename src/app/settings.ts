@@ -82,7 +82,7 @@ export const settings = {
     'EARSHOT_ALLOW_NETWORKS',
     parseNetworks,
     [],
-    'forbidden networks (CIDR) that are allowed for downloads all the same',
+    'forbidden networks (CIDR) that are allowed for downloads and endpoints all the same',
     'none',
   ),
   roles: setting('EARSHOT_ROLES', parseRoles, 'all', 'which parts this process runs'),
@@ -105,6 +105,12 @@ export const settings = {
     parseWhole(1, Number.MAX_SAFE_INTEGER),
     2 * 1024 ** 3,
     'largest recording that is kept, in bytes',
+  ),
+  linkDays: setting(
+    'EARSHOT_LINK_DAYS',
+    parseNumber(1 / 1440, 3650),
+    7,
+    "days that Earshot's own links to recordings are valid",
   ),
 };
 

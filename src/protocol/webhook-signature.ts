@@ -107,8 +107,13 @@ function keyOf(secret: string): Uint8Array {
   return Buffer.from(text, 'base64');
 }
 
-function readHeader(headers: ReceivedHeaders, name: string): string | undefined {
-  if (typeof headers['get'] === 'function') return headers.get(name) ?? undefined;
-  const found = Object.entries(headers).find(([key]) => key.toLowerCase() === name)?.[1];
-  return typeof found === 'string' ? found : undefined;
+function readHeader(headers: RequestHeaders, name: string): string | undefined {
+  if (isFetchHeaders(headers)) return headers.get(name) ?? undefined;
+  const value = headers[name] ?? Object.entries(headers).find(([key]) => key.toLowerCase() === name)?.[1];
+  // A header that came twice is nobody's signature: node:http joins them, others hand over a list.
+  return typeof value === 'string' ? value : undefined;
+}
+
+function isFetchHeaders(headers: RequestHeaders): headers is FetchHeaders {
+  return 'get' in headers && typeof headers.get === 'function';
 }
