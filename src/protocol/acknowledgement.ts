@@ -8,6 +8,19 @@ export interface Acknowledgement {
 export const received: Acknowledgement = { code: 0, msg: 'Received successfully' };
 
 /**
+ * The body to answer a push with, as JSON and with HTTP 200: by that the sender knows that it need not send it
+ * again. So answer it once what came is safe, and not before; where that failed, answer 5xx.
+ * @throws RangeError for a code that JSON cannot hold: without a number the answer is no acknowledgement.
+ */
+export function acknowledge(
+  code = 0,
+  msg: string | undefined = code === 0 ? received.msg : undefined,
+): Acknowledgement {
+  if (!Number.isFinite(code)) throw new RangeError('The code of an acknowledgement is a finite number.');
+  return msg === undefined ? { code } : { code, msg };
+}
+
+/**
  * Whether an answer acknowledges a push: HTTP 200 with a JSON body whose `code` is a number. "The system
  * only validates that the `code` in your response is a number. It does not validate other content."
  */

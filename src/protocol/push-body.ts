@@ -40,7 +40,8 @@ export function isGzip(body: Uint8Array): boolean {
   return body[0] === 0x1f && body[1] === 0x8b;
 }
 
-function unpack(body: Uint8Array): Uint8Array | undefined {
+/** The body without gzip; undefined where it is broken or larger than `maxUnpackedBytes`. */
+export function unpack(body: Uint8Array): Uint8Array | undefined {
   try {
     return gunzipSync(body, { maxOutputLength: maxUnpackedBytes });
   } catch {

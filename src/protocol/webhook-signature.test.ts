@@ -1,3 +1,4 @@
+import { gzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { Webhook } from 'standardwebhooks';
 import { describe, expect, it } from 'vitest';
@@ -80,7 +81,20 @@ describe('verifying', () => {
     ).toBe('headers-missing');
   });
 
+  it('takes a body in gzip as it came, for what is signed is what is in it', () => {
+    const headers = { ...signed() };
+    expect(verifySignature({ secret, headers, body: gzipSync(body), now })).toBe(true);
+    expect(verifySignature({ secret, headers, body: gzipSync(`${body} `), now })).toBe(false);
+    expect(verifySignature({ secret, headers, body: Buffer.from([0x1f, 0x8b, 0]), now })).toBe(false);
+  });
+
+  it('takes no signature where a header came twice', () => {
+    const headers = { ...signed(), 'webhook-signature': [signed()['webhook-signature'], 'v1,x'] };
+    expect(findSignatureFault({ secret, headers, body, now })).toBe('headers-missing');
+  });
+
   it('never repeats a secret that is none', () => {
+    expect(() => verifySignature({ secret: 'whsec_A', headers: {}, body, now })).toThrow(RangeError);
     const slip = 'whsec_geheim geheim';
     expect(() => verifySignature({ secret: slip, headers: {}, body, now })).toThrow(/^(?!.*geheim).*base64/);
   });

@@ -1,4 +1,5 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
+import { isGzip, unpack } from './push-body.js';
 
 /**
  * Signatures of pushes by Standard Webhooks (standardwebhooks.com, version 1, symmetric): the HMAC-SHA256 of
@@ -48,14 +49,17 @@ export function signPush({ webhookId, at, body, secrets }: PushToSign): PushSign
 }
 
 /** Headers as Node gives them, as a plain object in any case, or as `Headers` of fetch. */
-export type ReceivedHeaders =
-  { get(name: string): string | null } | Readonly<Record<string, string | readonly string[] | undefined>>;
+export type ReceivedHeaders = FetchHeaders | Readonly<Record<string, string | readonly string[] | undefined>>;
+
+interface FetchHeaders {
+  get(name: string): string | null;
+}
 
 export interface PushToVerify {
   /** One secret, or all that are valid now. */
   readonly secret: string | readonly string[];
   readonly headers: ReceivedHeaders;
-  /** The exact bytes of the body, unpacked where it came with a content coding; never JSON written anew. */
+  /** The exact bytes of the body, gzip unpacked or as it came; never JSON written anew. */
   readonly body: Uint8Array | string;
   /** The current instant, in ms. */
   readonly now: number;
@@ -86,13 +90,20 @@ export function findSignatureFault(push: PushToVerify): SignatureFault | undefin
     .split(' ')
     .filter((signature) => signature.startsWith(`${version},`))
     .map((signature) => Buffer.from(signature.slice(version.length + 1), 'base64'));
-  const isSignedBy = (key: Uint8Array): boolean => {
-    const expected = sign(key, webhookId, timestamp, push.body);
+  const isSignedBy = (key: Uint8Array, body: Uint8Array | string): boolean => {
+    const expected = sign(key, webhookId, timestamp, body);
     return candidates.some(
       (candidate) => candidate.length === expected.length && timingSafeEqual(candidate, expected),
     );
   };
-  return keys.some(isSignedBy) ? undefined : 'no-match';
+  const bodies = bodiesOf(push.body);
+  return keys.some((key) => bodies.some((body) => isSignedBy(key, body))) ? undefined : 'no-match';
+}
+
+/** The body as it came, and what is in it where it is gzip that unpacks: servers differ in who unpacks. */
+function bodiesOf(body: Uint8Array | string): (Uint8Array | string)[] {
+  const unpacked = typeof body !== 'string' && isGzip(body) ? unpack(body) : undefined;
+  return unpacked ? [unpacked, body] : [body];
 }
 
 function sign(key: Uint8Array, webhookId: string, timestamp: string, body: Uint8Array | string): Buffer {
@@ -102,18 +113,19 @@ function sign(key: Uint8Array, webhookId: string, timestamp: string, body: Uint8
 /** Never repeats the text: it may be a secret with a slip in it. */
 function keyOf(secret: string): Uint8Array {
   const text = secret.startsWith(secretPrefix) ? secret.slice(secretPrefix.length) : secret;
-  if (!/^[A-Za-z0-9+/]+={0,2}$/.test(text))
+  const key = Buffer.from(text, 'base64');
+  if (!/^[A-Za-z0-9+/]+={0,2}$/.test(text) || key.length === 0)
     throw new RangeError('a webhook secret is "whsec_" and base64 behind it');
-  return Buffer.from(text, 'base64');
+  return key;
 }
 
-function readHeader(headers: RequestHeaders, name: string): string | undefined {
+function readHeader(headers: ReceivedHeaders, name: string): string | undefined {
   if (isFetchHeaders(headers)) return headers.get(name) ?? undefined;
   const value = headers[name] ?? Object.entries(headers).find(([key]) => key.toLowerCase() === name)?.[1];
   // A header that came twice is nobody's signature: node:http joins them, others hand over a list.
   return typeof value === 'string' ? value : undefined;
 }
 
-function isFetchHeaders(headers: RequestHeaders): headers is FetchHeaders {
+function isFetchHeaders(headers: ReceivedHeaders): headers is FetchHeaders {
   return 'get' in headers && typeof headers.get === 'function';
 }
