@@ -109,6 +109,11 @@ export const errorTable = {
     title: 'The recording is archived already',
     remedy: 'Nothing is left to do: fetch its audio.',
   },
+  'recording-not-downloadable': {
+    status: 409,
+    title: 'The recording has no link to be fetched from',
+    remedy: 'It was published here and deleted since: publish it again.',
+  },
   'attempt-running': {
     status: 409,
     title: 'An attempt at this recording is running',

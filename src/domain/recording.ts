@@ -6,7 +6,8 @@ import type { Outcome } from './outcome.js';
  *   pending ──▶ archived            its bytes are verified and kept; final
  *      │ ▲
  *      │ └─ a fresh link, or an operator's retry
- *      ├────▶ lost                  the link is dead: the deadline passed, or the storage said "expired"
+ *      ├────▶ lost                  the link is dead: the deadline passed, or the storage said "expired";
+ *      │                            from any state, `archived` too: somebody deleted it
  *      └────▶ blocked               host or address is not allowed: waits for the operator
  */
 export const recordingStates = ['pending', 'archived', 'lost', 'blocked'] as const;
@@ -35,6 +36,8 @@ export const downloadReasons = [
   'host-not-allowed',
   'address-not-allowed',
   'storage-failed',
+  /** Of no attempt: somebody deleted the recording. */
+  'deleted',
   'stopped',
 ] as const;
 export type DownloadReason = (typeof downloadReasons)[number];

@@ -1,9 +1,10 @@
 import type { CallFlag } from '../domain/flags.js';
+import { readRecordingReference } from '../domain/recording-reference.js';
 import type { Asset, DownloadReason } from '../domain/recording.js';
 import { readCallMessage } from '../protocol/call-message.js';
 import type { MessageType } from '../protocol/message.js';
 import type { JsonObject } from '../protocol/push-body.js';
-import { deadlineOf } from '../protocol/recording-link.js';
+import { deadlineOf, type RecordingLink } from '../protocol/recording-link.js';
 import type { VendorTime } from '../protocol/vendor-time.js';
 import type { Entry } from '../store/journal.js';
 import type { Change } from '../store/projection.js';
@@ -46,8 +47,10 @@ export function toChange(entry: Entry, toInstant: VendorTime): Change {
 
 function toMessageChange(entry: Entry, type: MessageType, value: JsonObject, toInstant: VendorTime): Change {
   const { seq, callId, receivedAt, text } = entry;
-  const { recording, unreadable, ...told } = readCallMessage(type, text, value, toInstant);
-  const flags = unreadable.map((field) => flagOf[field]);
+  const { recording: downloadable, unreadable, ...told } = readCallMessage(type, text, value, toInstant);
+  const published = type === 'AlicomAgentCallRecord' ? toPublished(value['recordFile'], seq) : undefined;
+  const recording = published ?? downloadable;
+  const flags = unreadable.filter((field) => field !== 'link' || !published).map((field) => flagOf[field]);
   const change: Change = { kind: 'message', seq, callId, rank: ranks[type], receivedAt, ...told, flags };
   if (!recording) return change;
   const { link, host, path } = recording;
@@ -57,7 +60,15 @@ function toMessageChange(entry: Entry, type: MessageType, value: JsonObject, toI
   };
 }
 
-/** The asset as `recording.archived` tells of it (store/sqlite/downloads-table.ts writes it). */
+/** A recording of our own: its path is none that a URL has, so that no other link is ever taken for it. */
+function toPublished(recordFile: unknown, seq: number): RecordingLink | undefined {
+  const recordingId = readRecordingReference(recordFile, seq);
+  return recordingId === undefined
+    ? undefined
+    : { link: recordFile as string, host: 'earshot', path: recordingId };
+}
+
+/** The asset as `recording.archived` tells of it (store/sqlite/recording-events.ts writes it). */
 function toAsset(value: JsonObject): { asset: Asset; short: boolean } {
   const { recordingId: _recording, callId: _call, flags, archivedAt, ...asset } = value;
   return {

@@ -17,7 +17,7 @@ export type Change =
       readonly seq: number;
       readonly recordingId: string;
       readonly reason: DownloadReason;
-      /** seq of the message whose link was lost: a fresher link is not lost with it. */
+      /** seq of the message whose link was lost: a fresher link is not lost with it. `deleted` loses an archived one, too. */
       readonly linkSeq: number;
     };
 

@@ -45,11 +45,18 @@ export interface RecordingsReader {
   nextDeadlineAt(): Promise<number | undefined>;
 }
 
-export type RetryAnswer = 'accepted' | 'running' | 'archived' | 'unknown';
+/** `not-downloadable`: published here and deleted since; there is no link to fetch it from. */
+export type RetryAnswer = 'accepted' | 'running' | 'archived' | 'not-downloadable' | 'unknown';
+
+/** `fileName` is what is to be deleted from storage now, where there was an asset. `running`: a download holds it. */
+export type RemovalAnswer =
+  { readonly kind: 'removed'; readonly fileName?: string } | { readonly kind: 'running' | 'unknown' };
 
 export interface RecordingsWriter {
   /** Makes a recording due now, for one attempt at least, whatever its deadline. Atomic. */
   retryNow(id: string, now: number): Promise<RetryAnswer>;
+  /** Makes a recording of any state `lost` for the reason `deleted`, final until a fresh link comes. Atomic: with its event. */
+  remove(id: string, now: number): Promise<RemovalAnswer>;
 }
 
 /** A download that is ours until `until`; a late settlement by a former holder is refused by its generation. */

@@ -1,10 +1,15 @@
 import type { ApiKeys } from './api-keys.js';
 import type { CallsReader } from './calls.js';
+import type { DeliveriesReader, Dispatch } from './deliveries.js';
+import type { EndpointsReader, EndpointsWriter } from './endpoints.js';
 import type { InboxWriter } from './inbox.js';
 import type { JournalReader, JournalWriter } from './journal.js';
+import type { LinkKeysReader, LinkKeysWriter } from './link-keys.js';
 import type { Projection } from './projection.js';
+import type { Publishing } from './publishing.js';
 import type { QuarantineReader, QuarantineWriter } from './quarantine.js';
 import type { Downloads, RecordingsReader, RecordingsWriter } from './recordings.js';
+import type { ReplaysReader, ReplaysWriter } from './replays.js';
 
 export interface WriterRoles {
   readonly journalWriter: JournalWriter;
@@ -13,6 +18,11 @@ export interface WriterRoles {
   readonly recordingsWriter: RecordingsWriter;
   readonly downloads: Downloads;
   readonly apiKeys: ApiKeys;
+  readonly endpointsWriter: EndpointsWriter;
+  readonly dispatch: Dispatch;
+  readonly replaysWriter: ReplaysWriter;
+  readonly linkKeysWriter: LinkKeysWriter;
+  readonly publishing: Publishing;
 }
 
 export interface ReaderRoles {
@@ -20,6 +30,10 @@ export interface ReaderRoles {
   readonly calls: CallsReader;
   readonly recordings: RecordingsReader;
   readonly quarantine: QuarantineReader;
+  readonly endpoints: EndpointsReader;
+  readonly deliveries: DeliveriesReader;
+  readonly replays: ReplaysReader;
+  readonly linkKeys: LinkKeysReader;
 }
 
 /** An open store: each role by its name. Nobody is handed all of it but the place that builds things. */

@@ -85,6 +85,11 @@ export function addRecordingRoutes(api: Api, deps: RecordingRoutesDeps): void {
           throw new AppError('attempt-running', 'An attempt at this recording is running already.');
         case 'archived':
           throw new AppError('recording-archived-already', 'The audio of this recording is kept already.');
+        case 'not-downloadable':
+          throw new AppError(
+            'recording-not-downloadable',
+            'This recording was published here and deleted since.',
+          );
         case 'accepted': {
           const recording = await recordings.get(id);
           if (!recording) throw unknownRecording();

@@ -1,14 +1,17 @@
+import { isRecordingReference } from '../../domain/recording-reference.js';
 import type { DownloadAttempt, DownloadVerdict } from '../../domain/recording.js';
 import type {
   ClaimedDownload,
   ClaimRequest,
   Downloads,
   RecordingsWriter,
+  RemovalAnswer,
   RetryAnswer,
   Settlement,
 } from '../recordings.js';
 import type { Connection, Row } from './connection.js';
-import { appendEvent } from './journal-table.js';
+import { announceArchived, announceLost, type Announced } from './recording-events.js';
+import { removeRecording } from './recording-removal.js';
 import type { Synchronous } from './synchronous.js';
 import {
   assetColumns,
@@ -93,10 +96,15 @@ export class DownloadsTable implements Synchronous<Downloads>, Synchronous<Recor
       const row = this.connection.prepare('SELECT * FROM recordings WHERE id = ?').get(fromRecordingId(id));
       if (!row) return 'unknown';
       if (row['state'] === archived) return 'archived';
+      if (isRecordingReference(row['link'] as string)) return 'not-downloadable';
       if (row['phase'] === phase.leased && (row['leased_until'] as number) > now) return 'running';
       this.#reopen(row, now, true);
       return 'accepted';
     });
+  }
+
+  remove(id: string, now: number): RemovalAnswer {
+    return removeRecording(this.connection, id, now);
   }
 
   #makeDue(now: number): void {
@@ -227,35 +235,13 @@ export class DownloadsTable implements Synchronous<Downloads>, Synchronous<Recor
       )
       .run(short ? 1 : 0, ...toAssetValues(asset), row['id'] as number);
     this.#close(row, archived, null);
-    const { archivedAt, ...described } = asset;
-    this.#announce(row, 'recording.archived', now, generation, {
-      ...described,
-      archivedAt: new Date(archivedAt).toISOString(),
-      ...(short ? { flags: ['short'] } : {}),
-    });
+    announceArchived(this.connection, toAnnounced(row, generation), { asset, short, now });
   }
 
   #lose(row: Row, reason: string, now: number, generation: number): void {
     this.#close(row, lost, reason);
-    this.#announce(row, 'recording.lost', now, generation, { reason, linkSeq: row['link_seq'] as number });
-  }
-
-  #announce(
-    row: Row,
-    type: 'recording.archived' | 'recording.lost',
-    at: number,
-    generation: number,
-    what: object,
-  ): void {
-    const recordingId = toRecordingId(row['id'] as number);
-    const callId = row['call_id'] as string;
-    appendEvent(this.connection, {
-      type,
-      callId,
-      at,
-      identity: `${type} ${recordingId} ${generation}`,
-      body: { recordingId, callId, ...what },
-    });
+    const linkSeq = row['link_seq'] as number;
+    announceLost(this.connection, toAnnounced(row, generation), { reason, linkSeq, now });
   }
 
   #wait(row: Row, next: number, nextAttemptAt: number): void {
@@ -283,6 +269,10 @@ export class DownloadsTable implements Synchronous<Downloads>, Synchronous<Recor
       .run(now, forced ? 1 : 0, row['id'] as number);
     noteStateChange(this.connection, row['call'] as number, row['state'] as number, pending);
   }
+}
+
+function toAnnounced(row: Row, generation: number): Announced {
+  return { id: row['id'] as number, callId: row['call_id'] as string, generation };
 }
 
 /** A host may be named like something that every object has: `constructor`. */

@@ -29,6 +29,23 @@ export class JournalTableReader implements Synchronous<JournalReader> {
       .map(toEntry);
   }
 
+  bySeqs(seqs: readonly number[]): Entry[] {
+    const entry = this.connection.prepare(`SELECT ${entryColumns} FROM journal WHERE seq = ?`);
+    return seqs.flatMap((seq) => entry.all(seq)).map(toEntry);
+  }
+
+  seqAt(at: number): number {
+    const receivedAt = this.connection.prepare('SELECT received_at AS at FROM journal WHERE seq = ?');
+    let low = 1;
+    let high = this.lastSeq() + 1;
+    while (low < high) {
+      const middle = Math.floor((low + high) / 2);
+      if ((receivedAt.get(middle)?.['at'] as number) >= at) high = middle;
+      else low = middle + 1;
+    }
+    return low;
+  }
+
   lastSeq(): number {
     return this.connection.prepare('SELECT coalesce(max(seq), 0) AS seq FROM journal').get()?.[
       'seq'

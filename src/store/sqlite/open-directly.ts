@@ -26,6 +26,11 @@ export function openDirectly(files: SqliteFiles, clock: Clock) {
     recordingsWriter: asynchronous(writer.recordings),
     downloads: asynchronous(writer.recordings),
     apiKeys: asynchronous(writer.apiKeys),
+    endpointsWriter: asynchronous(writer.endpoints),
+    dispatch: asynchronous(writer.dispatch),
+    replaysWriter: asynchronous(writer.replays),
+    linkKeysWriter: asynchronous(writer.linkKeys),
+    publishing: asynchronous(writer.publishing),
   };
   const readers: ReaderRoles = directReaderRoles(reader);
   const inboxWriter = asynchronous<InboxWriter>({

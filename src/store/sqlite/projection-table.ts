@@ -1,4 +1,6 @@
+import { isRecordingReference } from '../../domain/recording-reference.js';
 import { callFlags, type CallFlag } from '../../domain/flags.js';
+import type { DownloadReason } from '../../domain/recording.js';
 import type { Change, MessageChange, Projection } from '../projection.js';
 import type { Connection, Row, SqlValue, Statement } from './connection.js';
 import { idOfCallSql, readCursor, setCursor } from './journal-table.js';
@@ -169,8 +171,8 @@ export class ProjectionTable implements Synchronous<Projection> {
   ): void {
     this.#prepare(
       `INSERT INTO {recordings} (id, call, call_id, host, path, link, link_seq, state, phase, deadline_at, next_attempt_at)
-       VALUES (?, ?, ?, ?, ?, ?, ?, ${pending}, ${phase.due}, ?, ?)`,
-    ).run(seq, call, callId, link.host, link.path, link.link, seq, link.deadlineAt, receivedAt);
+       VALUES (?, ?, ?, ?, ?, ?, ?, ${pending}, ?, ?, ?)`,
+    ).run(seq, call, callId, link.host, link.path, link.link, seq, ...toDue(link, receivedAt));
   }
 
   /** A fresh link revives a recording from any state but `archived`; a download that runs is left to finish. */
@@ -197,7 +199,7 @@ export class ProjectionTable implements Synchronous<Projection> {
 
   #foldArchived({ recordingId, asset, short }: Extract<Change, { kind: 'archived' }>): void {
     const known = this.#recording(recordingId);
-    if (!known || known['state'] === archived) return;
+    if (!known || known['state'] === archived || this.#isRepeat(known)) return;
     const assignments = assetColumns.split(', ').map((column) => `${column} = ?`);
     this.#prepare(
       `UPDATE {recordings} SET state = ${archived}, phase = NULL, next_attempt_at = NULL, leased_until = NULL, forced = 0,
@@ -213,14 +215,24 @@ export class ProjectionTable implements Synchronous<Projection> {
   }
 
   #foldLost({ recordingId, reason, linkSeq }: Extract<Change, { kind: 'lost' }>): void {
-    // While Earshot runs, the loss is in the row already; what is pending again was reopened since, by hand.
-    if (this.suffix === '') return;
     const known = this.#recording(recordingId);
-    if (!known || known['state'] !== pending || (known['link_seq'] as number) > linkSeq) return;
+    if (!known || this.#isRepeat(known) || !canBeLost(known, reason, linkSeq)) return;
+    const cleared = assetColumns.split(', ').map((column) => `${column} = NULL`);
     this.#prepare(
-      `UPDATE {recordings} SET state = ${lost}, phase = NULL, next_attempt_at = NULL, forced = 0, reason = ? WHERE id = ?`,
+      `UPDATE {recordings} SET state = ${lost}, phase = NULL, next_attempt_at = NULL, forced = 0, reason = ?, short = 0,
+         ${cleared.join(', ')} WHERE id = ?`,
     ).run(reason, known['id'] as number);
-    noteStateChange(this.connection, known['call'] as number, pending, lost, this.suffix);
+    noteStateChange(this.connection, known['call'] as number, known['state'] as number, lost, this.suffix);
+  }
+
+  /**
+   * While Earshot runs, what happened to a download is in its row already, and so is what happened since:
+   * reopened by hand, or deleted. Only what was published here has its event folded for the first time.
+   */
+  #isRepeat(known: Row): boolean {
+    return (
+      this.suffix === '' && !(known['state'] === pending && isRecordingReference(known['link'] as string))
+    );
   }
 
   #recording(recordingId: string): Row | undefined {
@@ -246,6 +258,20 @@ function isFresher(
   if (known['state'] === archived || known['link'] === link.link || (known['link_seq'] as number) >= seq)
     return false;
   return known['state'] !== pending || link.deadlineAt >= (known['deadline_at'] as number);
+}
+
+/** Only what somebody deletes is lost although it is archived, or is lost already. */
+function canBeLost(known: Row, reason: DownloadReason, linkSeq: number): boolean {
+  if (known['state'] === archived) return reason === 'deleted';
+  if (known['state'] !== pending && reason !== 'deleted') return false;
+  return (known['link_seq'] as number) <= linkSeq;
+}
+
+/** Deadline, phase and next attempt are those of a download; what was published here has none, its event follows. */
+function toDue(link: NonNullable<MessageChange['recording']>, receivedAt: number): SqlValue[] {
+  return isRecordingReference(link.link)
+    ? [null, link.deadlineAt, null]
+    : [phase.due, link.deadlineAt, receivedAt];
 }
 
 /** What stands behind the first `^`, where something stands on both sides of it. */

@@ -60,7 +60,9 @@ export function toRecording(row: Row): Recording {
     host: row['host'] as string,
     path: row['path'] as string,
     deadlineAt: row['deadline_at'] as number,
-    ...(state === 'pending' ? { nextAttemptAt: row['next_attempt_at'] as number } : {}),
+    ...(state === 'pending' && row['next_attempt_at'] !== null
+      ? { nextAttemptAt: row['next_attempt_at'] as number }
+      : {}),
     attempts: row['attempts'] as number,
     ...(row['reason'] === null || state === 'archived' ? {} : { reason: row['reason'] as DownloadReason }),
     flags: row['short'] === 1 ? ['short'] : [],

@@ -1,12 +1,20 @@
 import { ApiKeysTable } from './api-keys-table.js';
 import { CallsTableReader } from './calls-reader.js';
 import { Connection } from './connection.js';
+import { DeliveriesTableReader } from './deliveries-reader.js';
+import { DispatchTable } from './dispatch-table.js';
 import { DownloadsTable } from './downloads-table.js';
+import { EndpointsTableReader } from './endpoints-reader.js';
+import { EndpointsTable } from './endpoints-table.js';
 import { JournalTableReader, QuarantineTableReader } from './journal-reader.js';
 import { JournalTable } from './journal-table.js';
+import { LinkKeysTable } from './link-keys-table.js';
 import { SqliteProjectionRebuild } from './projection-rebuild.js';
 import { ProjectionTable } from './projection-table.js';
+import { PublishingTable } from './publishing-table.js';
 import { RecordingsTableReader } from './recordings-reader.js';
+import { ReplaysTableReader } from './replays-reader.js';
+import { ReplaysTable } from './replays-table.js';
 import { migrateStore } from './store-schema.js';
 
 /** The roles that write to the store file, on its one writing connection. */
@@ -26,6 +34,11 @@ export function openStoreWriter(file: string) {
     rebuild: new SqliteProjectionRebuild(connection),
     recordings: new DownloadsTable(connection),
     apiKeys: new ApiKeysTable(connection),
+    endpoints: new EndpointsTable(connection),
+    dispatch: new DispatchTable(connection),
+    replays: new ReplaysTable(connection),
+    linkKeys: new LinkKeysTable(connection),
+    publishing: new PublishingTable(connection),
     file: fileRole(connection),
   };
 }
@@ -39,6 +52,10 @@ export function openStoreReader(file: string, cacheKiB = 8 * 1024) {
     recordings: new RecordingsTableReader(connection),
     quarantine: new QuarantineTableReader(connection),
     apiKeys: new ApiKeysTable(connection),
+    endpoints: new EndpointsTableReader(connection),
+    deliveries: new DeliveriesTableReader(connection),
+    replays: new ReplaysTableReader(connection),
+    linkKeys: new LinkKeysTable(connection),
     file: fileRole(connection),
   };
 }

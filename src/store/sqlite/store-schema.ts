@@ -1,5 +1,6 @@
 import type { Connection } from './connection.js';
 import { migrate } from './migrate.js';
+import { sendingTables } from './sending-schema.js';
 
 /**
  * The second file: journal, calls, recordings and what belongs to them. Instants are epoch milliseconds.
@@ -7,7 +8,7 @@ import { migrate } from './migrate.js';
  * the call ids, whose order nobody promises, land anywhere: a random insert into a large index costs a page.
  */
 export function migrateStore(connection: Connection): void {
-  migrate(connection, 'store', [journalAndQuarantine + projectionTables('') + archiving]);
+  migrate(connection, 'store', [journalAndQuarantine + projectionTables('') + archiving + sendingTables]);
 }
 
 const journalAndQuarantine = `

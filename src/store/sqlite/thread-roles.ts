@@ -1,6 +1,5 @@
 import type { MessagePort } from 'node:worker_threads';
 import type { InboxReader, InboxWriter } from '../inbox.js';
-import type { JournalReader } from '../journal.js';
 import type { ReaderRoles, WriterRoles } from '../store.js';
 import { InboxFileReader } from './inbox-reader.js';
 import { packPushes } from './packed-pushes.js';
@@ -16,20 +15,25 @@ export interface StorePorts {
 }
 
 /** The roles of a worker thread: it reads by connections of its own, and writes through the one writer of each file. */
-export interface ThreadRoles extends WriterRoles {
+export interface ThreadRoles
+  extends WriterRoles, Pick<ReaderRoles, 'journal' | 'recordings' | 'deliveries' | 'replays' | 'linkKeys'> {
   readonly inbox: InboxWriter;
   readonly inboxReader: InboxReader;
-  readonly journal: JournalReader;
   readonly close: () => void;
 }
 
 export function openThreadRoles(ports: StorePorts): ThreadRoles {
   const inboxReader = new InboxFileReader(ports.files.inbox);
   const reader = openStoreReader(ports.files.store, 4 * 1024);
+  const { journal, recordings, deliveries, replays, linkKeys } = directReaderRoles(reader);
   return {
     inbox: inboxOver(new PortCaller(ports.inbox)),
     inboxReader,
-    journal: asynchronous<JournalReader>(reader.journal),
+    journal,
+    recordings,
+    deliveries,
+    replays,
+    linkKeys,
     ...writerRoles(new PortCaller(ports.writer)),
     close: () => {
       ports.inbox.close();
@@ -60,6 +64,11 @@ export function writerRoles(caller: PortCaller): WriterRoles {
     recordingsWriter: caller.role('recordings'),
     downloads: caller.role('recordings'),
     apiKeys: caller.role('apiKeys'),
+    endpointsWriter: caller.role('endpoints'),
+    dispatch: caller.role('dispatch'),
+    replaysWriter: caller.role('replays'),
+    linkKeysWriter: caller.role('linkKeys'),
+    publishing: caller.role('publishing'),
   };
 }
 
@@ -69,6 +78,10 @@ export function readerRoles(caller: PortCaller): ReaderRoles {
     calls: caller.role('calls'),
     recordings: caller.role('recordings'),
     quarantine: caller.role('quarantine'),
+    endpoints: caller.role('endpoints'),
+    deliveries: caller.role('deliveries'),
+    replays: caller.role('replays'),
+    linkKeys: caller.role('linkKeys'),
   };
 }
 
@@ -79,6 +92,10 @@ export function directReaderRoles(reader: StoreFileReader): ReaderRoles {
     calls: asynchronous(reader.calls),
     recordings: asynchronous(reader.recordings),
     quarantine: asynchronous(reader.quarantine),
+    endpoints: asynchronous(reader.endpoints),
+    deliveries: asynchronous(reader.deliveries),
+    replays: asynchronous(reader.replays),
+    linkKeys: asynchronous(reader.linkKeys),
   };
 }
 

@@ -1,0 +1,86 @@
+import { deliveryStates, type Delivery, type DeliveryAttempt } from '../../domain/delivery.js';
+import type { DeliveriesReader, DeliveryQuery, OpenDelivery } from '../deliveries.js';
+import type { Connection, Row } from './connection.js';
+import { DeliveryAttemptsTable } from './delivery-attempts-table.js';
+import {
+  findDelivery,
+  fromDeliveryId,
+  ofNoRemoved,
+  toDelivery,
+  toDeliveryStateNumber,
+  toOpenDelivery,
+} from './delivery-row.js';
+import { coveredSeqs } from './delivery-stretches.js';
+import { findEndpoint, fromEndpointId } from './endpoint-row.js';
+import { fromSeqRuns } from './seq-runs.js';
+import type { Synchronous } from './synchronous.js';
+
+export class DeliveriesTableReader implements Synchronous<DeliveriesReader> {
+  readonly #attempts: DeliveryAttemptsTable;
+
+  constructor(private readonly connection: Connection) {
+    this.#attempts = new DeliveryAttemptsTable(connection);
+  }
+
+  list(query: DeliveryQuery): { items: Delivery[]; next?: string } {
+    const before = query.after === undefined ? Number.MAX_SAFE_INTEGER : fromDeliveryId(query.after);
+    const rows =
+      query.endpointId === undefined
+        ? this.#ofAll(query, before)
+        : this.#ofEndpoint(query, query.endpointId, before);
+    const items = rows.slice(0, query.limit).map(toDelivery);
+    const last = items.at(-1);
+    return rows.length > query.limit && last ? { items, next: last.id } : { items };
+  }
+
+  get(id: string): Delivery | undefined {
+    const row = findDelivery(this.connection, id);
+    return row && toDelivery(row);
+  }
+
+  attempts(id: string): DeliveryAttempt[] {
+    const row = findDelivery(this.connection, id);
+    return row ? this.#attempts.of(row['id'] as number) : [];
+  }
+
+  seqs(id: string): number[] {
+    const row = findDelivery(this.connection, id);
+    return row ? fromSeqRuns(row['seqs'] as string) : [];
+  }
+
+  open(endpointId: string, limit: number): OpenDelivery[] {
+    return this.connection
+      .prepare(
+        `SELECT * FROM deliveries WHERE endpoint = ? AND next_attempt_at IS NOT NULL
+         ORDER BY place, place_offset LIMIT ?`,
+      )
+      .all(fromEndpointId(endpointId), limit)
+      .map(toOpenDelivery);
+  }
+
+  covered(endpointId: string, seqs: readonly number[]): number[] {
+    return coveredSeqs(this.connection, fromEndpointId(endpointId), seqs);
+  }
+
+  #ofAll({ state, limit }: DeliveryQuery, before: number): Row[] {
+    const ofState = state ? `state = ${toDeliveryStateNumber(state)} AND` : '';
+    return this.connection
+      .prepare(`SELECT * FROM deliveries WHERE ${ofState} ${ofNoRemoved} AND id < ? ORDER BY id DESC LIMIT ?`)
+      .all(before, limit + 1);
+  }
+
+  /** Each state lies in an index by age; without a state, the heads of all three are merged. */
+  #ofEndpoint({ state, limit }: DeliveryQuery, endpointId: string, before: number): Row[] {
+    const endpoint = findEndpoint(this.connection, endpointId)?.['id'];
+    if (typeof endpoint !== 'number') return [];
+    const states = (state ? [state] : deliveryStates).map(toDeliveryStateNumber);
+    const rows = states.flatMap((number) =>
+      this.connection
+        .prepare(
+          'SELECT * FROM deliveries WHERE endpoint = ? AND state = ? AND id < ? ORDER BY id DESC LIMIT ?',
+        )
+        .all(endpoint, number, before, limit + 1),
+    );
+    return rows.sort((a, b) => (b['id'] as number) - (a['id'] as number));
+  }
+}

@@ -1,0 +1,74 @@
+import {
+  deliveryStates,
+  type Delivery,
+  type DeliveryReason,
+  type DeliveryState,
+} from '../../domain/delivery.js';
+import type { OpenDelivery } from '../deliveries.js';
+import type { Connection, Row } from './connection.js';
+import { toEndpointId } from './endpoint-row.js';
+import { fromSeqRuns } from './seq-runs.js';
+
+export function toDeliveryStateNumber(state: DeliveryState): number {
+  return deliveryStates.indexOf(state);
+}
+
+/** Public ids of deliveries are `d` and a number that grows with time. */
+export function toDeliveryId(id: number): string {
+  return `d${id}`;
+}
+
+/** 0, which no row has, for anything that is no id. */
+export function fromDeliveryId(id: string): number {
+  return /^d[1-9]\d{0,14}$/.test(id) ? Number(id.slice(1)) : 0;
+}
+
+/** Deliveries of an endpoint that was removed are still there for a while, and nobody sees them. */
+export const ofNoRemoved = 'endpoint NOT IN (SELECT id FROM endpoints WHERE is_removed = 1)';
+
+/** The row of a delivery that is there, by its public id. */
+export function findDelivery(connection: Connection, id: string): Row | undefined {
+  return connection
+    .prepare(`SELECT * FROM deliveries WHERE id = ? AND ${ofNoRemoved}`)
+    .get(fromDeliveryId(id));
+}
+
+export function toDelivery(row: Row): Delivery {
+  const state = deliveryStates[row['state'] as number] ?? 'pending';
+  const delivery: Record<string, unknown> = {
+    id: toDeliveryId(row['id'] as number),
+    endpointId: toEndpointId(row['endpoint'] as number),
+    state,
+    webhookId: row['webhook_id'],
+    count: row['count'],
+    firstSeq: row['first_seq'],
+    lastSeq: row['last_seq'],
+    attempts: row['attempts'],
+    createdAt: row['created_at'],
+  };
+  if (row['next_attempt_at'] !== null) delivery['nextAttemptAt'] = row['next_attempt_at'];
+  if (row['reason'] !== null) delivery['reason'] = row['reason'];
+  if (row['delivered_at'] !== null) delivery['deliveredAt'] = row['delivered_at'];
+  for (const [name, column] of references) {
+    if (row[column] !== null) delivery[name] = toDeliveryId(row[column] as number);
+  }
+  return delivery as unknown as Delivery;
+}
+
+const references = [
+  ['halfOf', 'half_of'],
+  ['replayOf', 'replay_of'],
+  ['replayedAs', 'replayed_as'],
+] as const;
+
+export function toOpenDelivery(row: Row): OpenDelivery {
+  return {
+    id: toDeliveryId(row['id'] as number),
+    webhookId: row['webhook_id'] as string,
+    place: row['place'] as number,
+    offset: row['place_offset'] as number,
+    seqs: fromSeqRuns(row['seqs'] as string),
+    attempts: row['attempts'] as number,
+    nextAttemptAt: row['next_attempt_at'] as number,
+  };
+}

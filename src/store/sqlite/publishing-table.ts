@@ -1,0 +1,70 @@
+import { toRecordingReference } from '../../domain/recording-reference.js';
+import type { NewMessage } from '../journal.js';
+import {
+  recordFilePlaceholder,
+  type NewPublishedRecording,
+  type Published,
+  type Publishing,
+} from '../publishing.js';
+import type { Connection } from './connection.js';
+import { toTypeNumber } from './entry-types.js';
+import { announceArchived } from './recording-events.js';
+import { toRecordingId } from './recording-row.js';
+import type { Synchronous } from './synchronous.js';
+
+/** Messages of our own go into the journal as those that were received do, and are told apart by the same identity. */
+export class PublishingTable implements Synchronous<Publishing> {
+  constructor(private readonly connection: Connection) {}
+
+  publish(messages: readonly NewMessage[]): Published[] {
+    return this.connection.transaction(() =>
+      messages.map((message) => this.#known(message) ?? this.#append(message)),
+    );
+  }
+
+  publishRecording({ message, asset, short }: NewPublishedRecording): Published & { recordingId: string } {
+    return this.connection.transaction(() => {
+      const known = this.#known(message);
+      if (known) return { ...known, recordingId: toRecordingId(known.seq) };
+      const seq = this.#lastSeq() + 1;
+      const recordingId = toRecordingId(seq);
+      this.#append({ ...message, text: withReference(message.text, recordingId) });
+      announceArchived(
+        this.connection,
+        { id: seq, callId: message.callId, generation: 0 },
+        { asset, short, now: message.receivedAt },
+      );
+      return { seq, isNew: true, recordingId };
+    });
+  }
+
+  #known({ type, callId, digest }: NewMessage): Published | undefined {
+    const row = this.connection
+      .prepare('SELECT seq FROM journal WHERE call_id = ? AND type = ? AND digest = ?')
+      .get(callId, toTypeNumber(type), digest);
+    return row && { seq: row['seq'] as number, isNew: false };
+  }
+
+  #append({ type, callId, digest, receivedAt, source, text }: NewMessage): Published {
+    const { lastInsertRowid } = this.connection
+      .prepare(
+        'INSERT INTO journal (type, call_id, digest, received_at, source, text) VALUES (?, ?, ?, ?, ?, ?)',
+      )
+      .run(toTypeNumber(type), callId, digest, receivedAt, source, text);
+    return { seq: Number(lastInsertRowid), isNew: true };
+  }
+
+  #lastSeq(): number {
+    return this.connection.prepare('SELECT coalesce(max(seq), 0) AS seq FROM journal').get()?.[
+      'seq'
+    ] as number;
+  }
+}
+
+function withReference(text: string, recordingId: string): string {
+  const [before, after, ...more] = text.split(recordFilePlaceholder);
+  if (before === undefined || after === undefined || more.length > 0) {
+    throw new Error('the text of a published recording does not hold the placeholder once');
+  }
+  return before + toRecordingReference(recordingId) + after;
+}

@@ -1,0 +1,71 @@
+import type { Replay, ReplaysReader } from '../replays.js';
+import type { Connection } from './connection.js';
+import { toDeliveryId } from './delivery-row.js';
+import { findEndpoint, fromEndpointId } from './endpoint-row.js';
+import { fromReplayId, replayState, toReplay } from './replay-row.js';
+import { fromSeqRuns } from './seq-runs.js';
+import type { Synchronous } from './synchronous.js';
+
+/** Dead deliveries that a replay would send: none that was replayed or halved. As `deliveries_replayable` has it. */
+const replayable = `endpoint = ? AND state = 2 AND replayed_as IS NULL AND reason IS NOT 'halved'`;
+
+export class ReplaysTableReader implements Synchronous<ReplaysReader> {
+  constructor(private readonly connection: Connection) {}
+
+  get(id: string): Replay | undefined {
+    const row = this.connection
+      .prepare(
+        'SELECT * FROM replays WHERE id = ? AND endpoint NOT IN (SELECT id FROM endpoints WHERE is_removed = 1)',
+      )
+      .get(fromReplayId(id));
+    return row && toReplay(row);
+  }
+
+  list(endpointId: string): Replay[] {
+    const endpoint = this.#endpoint(endpointId);
+    return this.connection
+      .prepare('SELECT * FROM replays WHERE endpoint = ? ORDER BY id DESC')
+      .all(endpoint)
+      .map(toReplay);
+  }
+
+  running(endpointId: string): Replay | undefined {
+    const row = this.connection
+      .prepare(
+        `SELECT * FROM replays WHERE endpoint = ? AND state = ${replayState.running} ORDER BY id LIMIT 1`,
+      )
+      .get(fromEndpointId(endpointId));
+    return row && toReplay(row);
+  }
+
+  deadDeliveries(
+    endpointId: string,
+    position: number,
+    end: number,
+    limit: number,
+  ): { id: string; seqs: number[] }[] {
+    return this.connection
+      .prepare(
+        `SELECT id, seqs FROM deliveries WHERE ${replayable} AND id > ? AND id <= ? ORDER BY id LIMIT ?`,
+      )
+      .all(this.#endpoint(endpointId), position, end, limit)
+      .map((row) => ({
+        id: toDeliveryId(row['id'] as number),
+        seqs: fromSeqRuns(row['seqs'] as string),
+      }));
+  }
+
+  countDead(endpointId: string): { deliveries: number; messages: number } {
+    const row = this.connection
+      .prepare(
+        `SELECT count(*) AS deliveries, coalesce(sum(count), 0) AS messages FROM deliveries WHERE ${replayable}`,
+      )
+      .get(this.#endpoint(endpointId));
+    return { deliveries: row?.['deliveries'] as number, messages: row?.['messages'] as number };
+  }
+
+  /** 0 for one that is unknown or removed. */
+  #endpoint(id: string): number {
+    return (findEndpoint(this.connection, id)?.['id'] as number | undefined) ?? 0;
+  }
+}
