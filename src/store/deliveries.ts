@@ -18,13 +18,13 @@ export interface DeliveryQuery {
 export interface DeliveriesReader {
   list(query: DeliveryQuery): Promise<{ items: Delivery[]; next?: string }>;
   get(id: string): Promise<Delivery | undefined>;
-  /** Oldest first. */
+  /** Oldest first. Of probes that found nobody only the latest twenty are kept. */
   attempts(id: string): Promise<DeliveryAttempt[]>;
   /** In the order in which they are pushed. */
   seqs(id: string): Promise<number[]>;
   /** Of the endpoint's deliveries that wait to be sent, the first in order. */
   open(endpointId: string, limit: number): Promise<OpenDelivery[]>;
-  /** Those of `seqs` that are in a pending or delivered delivery of the endpoint. */
+  /** Those of `seqs` that are in a pending or delivered delivery of the endpoint; a halved one is what its halves are. */
   covered(endpointId: string, seqs: readonly number[]): Promise<number[]>;
 }
 
@@ -99,8 +99,14 @@ export interface Dispatch {
    * Undefined for each whose lease is not ours any more, or whose cursor stands elsewhere.
    */
   cut(cuts: readonly Cut[]): Promise<(OpenDelivery[] | undefined)[]>;
-  /** Atomic, all of them: states, attempts, halves and health. False for each whose lease was not ours any more. */
+  /**
+   * Atomic, all of them: states, attempts, halves and health. Settling the same attempt again changes nothing and is
+   * true again. False for each whose lease was not ours any more, or whose delivery waits for no attempt.
+   */
   settle(settlements: readonly DeliverySettlement[]): Promise<boolean[]>;
-  /** Atomic: deliveries and the replay's progress. Undefined: the lease is not ours, or the replay was cancelled. */
+  /**
+   * Atomic: deliveries and the replay's progress. A dead delivery that was replayed by hand meanwhile is left out.
+   * Undefined: the lease is not ours, the replay does not run (any more), or it stands at that position already.
+   */
   cutReplay(step: ReplayStep): Promise<OpenDelivery[] | undefined>;
 }

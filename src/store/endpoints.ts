@@ -20,9 +20,9 @@ export interface EndpointsWriter {
   change(id: string, change: EndpointChange): Promise<Endpoint | undefined>;
   /** The endpoint is gone at once, its deliveries in small steps afterwards (`sweepRemoved`). False: unknown. */
   remove(id: string): Promise<boolean>;
-  /** Makes `secret` the one that signs first; all others expire at `othersUntil` unless they do before. Undefined: unknown. */
+  /** Makes `secret` the one that signs first; all others expire at `othersUntil` unless they do before, and those that have are gone. Undefined: unknown. */
   rotateSecret(id: string, secret: EndpointSecret, othersUntil: number): Promise<Endpoint | undefined>;
-  /** Deletes deliveries of removed endpoints, at most `limit`; returns how many. */
+  /** Deletes deliveries of removed endpoints, at most `limit`; returns how many. Fewer than `limit`: nothing is left of them. */
   sweepRemoved(limit: number): Promise<number>;
 }
 

@@ -31,11 +31,14 @@ export interface Replay {
 }
 
 export interface ReplaysWriter {
-  /** Undefined: no such endpoint. */
+  /**
+   * A window ends at the endpoint's cursor: what lies beyond is on its way by itself. One that holds nothing is
+   * done at once. Undefined: no such endpoint.
+   */
   start(endpointId: string, selection: ReplaySelection, now: number): Promise<Replay | undefined>;
   /** Undefined: no such replay. What it has cut already stays on its way. One that has ended stays as it is. */
   cancel(id: string, now: number): Promise<Replay | undefined>;
-  /** Atomic: a new delivery with the same messages, behind those that wait. `pending`: it is on its way already. */
+  /** Atomic: a new delivery with the same messages, behind those that wait; the dead parts of a halved one count as replayed with it. `pending`: it is on its way already. */
   replayDelivery(id: string, webhookId: string, now: number): Promise<Delivery | 'pending' | 'unknown'>;
 }
 

@@ -1,9 +1,4 @@
-import {
-  deliveryStates,
-  type Delivery,
-  type DeliveryReason,
-  type DeliveryState,
-} from '../../domain/delivery.js';
+import { deliveryStates, type Delivery, type DeliveryState } from '../../domain/delivery.js';
 import type { OpenDelivery } from '../deliveries.js';
 import type { Connection, Row } from './connection.js';
 import { toEndpointId } from './endpoint-row.js';
