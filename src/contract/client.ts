@@ -1,4 +1,14 @@
 import type { CallDetail, CallPage, CallParameters } from './calls.js';
+import type { Delivery, DeliveryDetail, DeliveryPage, DeliveryParameters } from './deliveries.js';
+import type { EndpointChange, EndpointCreation } from './endpoint-settings.js';
+import type {
+  Endpoint,
+  EndpointDetail,
+  EndpointPage,
+  EndpointParameters,
+  EndpointTest,
+  SecretRotation,
+} from './endpoints.js';
 import type { FeedPage, FeedParameters } from './messages.js';
 import type { Problem } from './problem.js';
 import type {
@@ -8,6 +18,7 @@ import type {
   QuarantineRetry,
 } from './quarantine.js';
 import type { Recording, RecordingDetail, RecordingPage, RecordingParameters } from './recordings.js';
+import type { Replay, ReplayList, ReplayParameters, ReplayPreview, ReplayRequest } from './replays.js';
 import type { Status } from './status.js';
 
 export interface ClientOptions {
@@ -55,6 +66,12 @@ export function createClient(options: ClientOptions) {
     return (await response.json()) as Answer;
   }
 
+  /** A request that changes something; `body` as JSON where there is one. */
+  async function act<Answer>(method: string, path: string, body?: object): Promise<Answer> {
+    const response = await send(method, path, body === undefined ? {} : json(body));
+    return (await response.json()) as Answer;
+  }
+
   return {
     calls: {
       search: (parameters: CallParameters = {}) => get<CallPage>('calls', parameters),
@@ -66,10 +83,7 @@ export function createClient(options: ClientOptions) {
       /** The audio as a response whose body streams; `range` as in a Range header: `bytes=0-99`. */
       audio: (id: string, range?: string) =>
         send('GET', `recordings/${encodeURIComponent(id)}/audio`, range ? { headers: { range } } : {}),
-      retry: async (id: string) => {
-        const response = await send('POST', `recordings/${encodeURIComponent(id)}/retry`);
-        return (await response.json()) as Recording;
-      },
+      retry: (id: string) => act<Recording>('POST', `recordings/${encodeURIComponent(id)}/retry`),
     },
     messages: {
       read: (parameters: FeedParameters = {}) => get<FeedPage>('messages', parameters),
@@ -78,17 +92,51 @@ export function createClient(options: ClientOptions) {
       list: (parameters: QuarantineParameters = {}) => get<QuarantinePage>('quarantine', parameters),
       get: (id: string) => get<QuarantineDetail>(`quarantine/${encodeURIComponent(id)}`),
       /** Sorts the item again; `corrected` (base64) in place of what was received. */
-      retry: async (id: string, corrected?: string) => {
-        const body = corrected === undefined ? {} : json({ body: corrected });
-        const response = await send('POST', `quarantine/${encodeURIComponent(id)}/retry`, body);
-        return (await response.json()) as QuarantineRetry;
-      },
+      retry: (id: string, corrected?: string) =>
+        act<QuarantineRetry>(
+          'POST',
+          `quarantine/${encodeURIComponent(id)}/retry`,
+          corrected === undefined ? undefined : { body: corrected },
+        ),
       discard: async (id: string) => {
         await send('DELETE', `quarantine/${encodeURIComponent(id)}`);
       },
     },
+    endpoints: {
+      list: (parameters: EndpointParameters = {}) => get<EndpointPage>('endpoints', parameters),
+      get: (id: string) => get<EndpointDetail>(endpointPath(id)),
+      create: (endpoint: EndpointCreation) => act<EndpointDetail>('POST', 'endpoints', endpoint),
+      change: (id: string, change: EndpointChange) => act<Endpoint>('PATCH', endpointPath(id), change),
+      remove: async (id: string) => {
+        await send('DELETE', endpointPath(id));
+      },
+      test: (id: string) => act<EndpointTest>('POST', endpointPath(id, 'test')),
+      pause: (id: string) => act<Endpoint>('POST', endpointPath(id, 'pause')),
+      resume: (id: string) => act<Endpoint>('POST', endpointPath(id, 'resume')),
+      rotateSecret: (id: string, rotation: SecretRotation = {}) =>
+        act<EndpointDetail>('POST', endpointPath(id, 'rotate-secret'), rotation),
+      /** Without a request: all dead deliveries. */
+      replay: (id: string, request: Omit<ReplayRequest, 'preview'> = {}) =>
+        act<Replay>('POST', endpointPath(id, 'replay'), request),
+      previewReplay: (id: string, request: Omit<ReplayRequest, 'preview'> = {}) =>
+        act<ReplayPreview>('POST', endpointPath(id, 'replay'), { ...request, preview: true }),
+    },
+    deliveries: {
+      list: (parameters: DeliveryParameters = {}) => get<DeliveryPage>('deliveries', parameters),
+      get: (id: string) => get<DeliveryDetail>(`deliveries/${encodeURIComponent(id)}`),
+      replay: (id: string) => act<Delivery>('POST', `deliveries/${encodeURIComponent(id)}/replay`),
+    },
+    replays: {
+      list: (parameters: ReplayParameters) => get<ReplayList>('replays', parameters),
+      get: (id: string) => get<Replay>(`replays/${encodeURIComponent(id)}`),
+      cancel: (id: string) => act<Replay>('POST', `replays/${encodeURIComponent(id)}/cancel`),
+    },
     status: () => get<Status>('status'),
   };
+}
+
+function endpointPath(id: string, act?: string): string {
+  return `endpoints/${encodeURIComponent(id)}${act === undefined ? '' : `/${act}`}`;
 }
 
 function json(value: unknown): RequestInit {

@@ -52,7 +52,7 @@ export const Replay = Type.Object(
       description: '`done`: all of it is in deliveries, which have their own states.',
     }),
     total: Type.Integer({
-      description: 'Progress is `done` / `total`, in steps of the journal or of deliveries.',
+      description: 'Progress is `done` / `total`: entries of the journal looked at, or deliveries.',
     }),
     done: Type.Integer(),
     deliveries: Type.Integer({ description: 'Made so far.' }),

@@ -32,8 +32,28 @@ export function toQuarantineCursor(id: string): string {
 }
 
 export function fromQuarantineCursor(cursor: string): string {
+  return readId(cursor, 'quarantine');
+}
+
+export function toDeliveryCursor(id: string): string {
+  return encode(['deliveries', id]);
+}
+
+export function fromDeliveryCursor(cursor: string): string {
+  return readId(cursor, 'deliveries');
+}
+
+export function toEndpointCursor(id: string): string {
+  return encode(['endpoints', id]);
+}
+
+export function fromEndpointCursor(cursor: string): string {
+  return readId(cursor, 'endpoints');
+}
+
+function readId(cursor: string, ofList: string): string {
   const [list, id] = decode(cursor);
-  if (list !== 'quarantine' || typeof id !== 'string') throw refuse();
+  if (list !== ofList || typeof id !== 'string') throw refuse();
   return id;
 }
 

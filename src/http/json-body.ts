@@ -1,0 +1,102 @@
+import type { Static, TSchema } from 'typebox';
+import { Value } from 'typebox/value';
+import { AppError, type ErrorCode } from '../domain/errors.js';
+
+/*
+ * Bodies of the API's own (not of a push), read by hand: whatever Content-Type says, they are JSON, and nothing
+ * in them is coerced: a batch size of "10" is a mistake that is better told than guessed.
+ */
+
+/** The object that a body holds; none where nothing was sent. Throws `body-invalid`. */
+export function readJsonObject(sent: Buffer | undefined): Readonly<Record<string, unknown>> {
+  const text = (sent?.toString() ?? '').replace(/^\uFEFF/, '');
+  if (text.trim() === '') return {};
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    throw new AppError('body-invalid', 'The body is not JSON.');
+  }
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    throw new AppError('body-invalid', 'The body must be a JSON object.');
+  }
+  return value as Readonly<Record<string, unknown>>;
+}
+
+/** `value` where it has the shape of `schema`; throws `code` with a sentence that names the first member that has not. */
+export function checkShape<Schema extends TSchema>(
+  schema: Schema,
+  value: unknown,
+  code: ErrorCode,
+): Static<Schema> {
+  // A member that is not allowed is told twice, first as a schema that is `false`.
+  const wrong = Value.Errors(schema, value).find(({ keyword }) => keyword !== 'boolean');
+  if (wrong) throw new AppError(code, `${toSentence(wrong as Wrong)}.`);
+  return value as Static<Schema>;
+}
+
+interface Wrong {
+  readonly keyword: string;
+  readonly instancePath: string;
+  readonly params: Readonly<Record<string, unknown>>;
+  readonly message: string;
+}
+
+function toSentence({ keyword, instancePath, params, message }: Wrong): string {
+  const path = instancePath.split('/').slice(1).map(unescapePointer);
+  if (keyword === 'required') {
+    const [missing = ''] = params['requiredProperties'] as string[];
+    return `\`${toName([...path, missing])}\` is missing`;
+  }
+  if (keyword === 'additionalProperties') {
+    const [unknown = ''] = params['additionalProperties'] as string[];
+    return `There is no member \`${toName([...path, unknown.slice(0, 100)])}\` here`;
+  }
+  return `\`${toName(path)}\` ${toExpectation(keyword, params, message)}`;
+}
+
+function toExpectation(keyword: string, params: Wrong['params'], message: string): string {
+  const limit = String(params['limit']);
+  switch (keyword) {
+    case 'type':
+      return `must be ${nouns[String(params['type'])] ?? String(params['type'])}`;
+    case 'enum':
+      return `must be one of ${(params['allowedValues'] as unknown[]).join(', ')}`;
+    case 'minimum':
+      return `must be ${limit} or more`;
+    case 'maximum':
+      return `must be ${limit} or less`;
+    case 'minLength':
+    case 'minItems':
+      return 'must not be empty';
+    case 'maxLength':
+      return `must have ${limit} characters at most`;
+    case 'maxItems':
+      return `must have ${limit} entries at most`;
+    case 'uniqueItems':
+      return 'must not hold the same twice';
+    default:
+      return message;
+  }
+}
+
+const nouns: Readonly<Record<string, string>> = {
+  string: 'a text',
+  integer: 'a whole number',
+  number: 'a number',
+  boolean: 'true or false',
+  array: 'a list',
+  object: 'an object',
+};
+
+/** `filter.taskId`, `types[0]`. */
+function toName(path: readonly string[]): string {
+  return path.reduce((name, part) => {
+    if (/^\d+$/.test(part)) return `${name}[${part}]`;
+    return name === '' ? part : `${name}.${part}`;
+  }, '');
+}
+
+function unescapePointer(part: string): string {
+  return part.replaceAll('~1', '/').replaceAll('~0', '~');
+}

@@ -1,0 +1,96 @@
+import { Type } from 'typebox';
+import { Delivery, DeliveryDetail, DeliveryPage, DeliveryParameters } from '../../contract/deliveries.js';
+import { defaultLimit, parametersOf } from '../../contract/page.js';
+import type { Clock } from '../../domain/clock.js';
+import { AppError } from '../../domain/errors.js';
+import type { DeliveriesReader } from '../../store/deliveries.js';
+import type { ReplaysWriter } from '../../store/replays.js';
+import type { Api } from '../api.js';
+import { fromDeliveryCursor, toDeliveryCursor } from '../cursor.js';
+import { toDeliveryDetailJson, toDeliveryJson } from '../delivery-json.js';
+import { known } from '../known.js';
+import { answers } from './answers.js';
+
+export interface DeliveryRoutesDeps {
+  readonly deliveries: Pick<DeliveriesReader, 'list' | 'get' | 'attempts' | 'seqs'>;
+  readonly replaysWriter: Pick<ReplaysWriter, 'replayDelivery'>;
+  /** A new `webhook-id`. */
+  readonly makeWebhookId: () => string;
+  readonly onEndpointsChanged: () => void;
+  readonly clock: Clock;
+}
+
+export function addDeliveryRoutes(api: Api, deps: DeliveryRoutesDeps): void {
+  const { deliveries, replaysWriter, makeWebhookId, onEndpointsChanged, clock } = deps;
+  const tags = ['deliveries'];
+  const schemaOfOne = { tags, params: Type.Object({ id: Type.String() }), querystring: parametersOf({}) };
+
+  api.get(
+    '/api/v1/deliveries',
+    {
+      schema: {
+        tags,
+        summary: 'List deliveries, newest first',
+        querystring: DeliveryParameters,
+        response: answers(200, DeliveryPage),
+      },
+    },
+    async (request): Promise<DeliveryPage> => {
+      const { limit = defaultLimit, cursor, ...filters } = request.query;
+      const after = cursor === undefined ? undefined : fromDeliveryCursor(cursor);
+      const { items, next } = await deliveries.list(known({ ...filters, limit, after }));
+      return known({
+        items: items.map(toDeliveryJson),
+        nextCursor: next === undefined ? undefined : toDeliveryCursor(next),
+      });
+    },
+  );
+
+  api.get(
+    '/api/v1/deliveries/:id',
+    {
+      schema: {
+        ...schemaOfOne,
+        summary: 'One delivery, which messages are in it, and every attempt',
+        response: answers(200, DeliveryDetail),
+      },
+    },
+    async (request): Promise<DeliveryDetail> => {
+      const { id } = request.params;
+      const [delivery, seqs, attempts] = await Promise.all([
+        deliveries.get(id),
+        deliveries.seqs(id),
+        deliveries.attempts(id),
+      ]);
+      if (!delivery) throw unknownDelivery();
+      return toDeliveryDetailJson(delivery, seqs, attempts);
+    },
+  );
+
+  api.post(
+    '/api/v1/deliveries/:id/replay',
+    {
+      schema: {
+        ...schemaOfOne,
+        summary: 'Send the same messages again, as a new delivery',
+        description:
+          'Needs no body. The old one stays as it is, with `replayedAs`. 409 while it is on its way.',
+        response: answers(202, Delivery),
+      },
+    },
+    async (request, reply): Promise<Delivery> => {
+      const replayed = await replaysWriter.replayDelivery(request.params.id, makeWebhookId(), clock());
+      if (replayed === 'unknown') throw unknownDelivery();
+      if (replayed === 'pending') {
+        throw new AppError('delivery-pending', 'The delivery is on its way already.');
+      }
+      onEndpointsChanged();
+      reply.code(202);
+      return toDeliveryJson(replayed);
+    },
+  );
+}
+
+function unknownDelivery(): AppError {
+  return new AppError('delivery-unknown', 'No delivery has this id.');
+}

@@ -1,0 +1,91 @@
+import { Endpoint, EndpointDetail, EndpointTest, SecretRotation } from '../../contract/endpoints.js';
+import { parametersOf } from '../../contract/page.js';
+import type { DeliveryAttempt } from '../../domain/delivery.js';
+import type * as domain from '../../domain/endpoint.js';
+import { samplePush } from '../../protocol/sample.js';
+import type { EndpointsWriter } from '../../store/endpoints.js';
+import type { Api } from '../api.js';
+import { toEndpointJson, toEndpointTestJson } from '../endpoint-json.js';
+import { checkShape, readJsonObject } from '../json-body.js';
+import { answers } from './answers.js';
+import { describeEndpoint, EndpointId, unknownEndpoint, type EndpointRoutesDeps } from './endpoint-routes.js';
+
+/** Sends the specification's sample once, signed, as a push to this endpoint would be. The world's no is a value. */
+export type TestEndpoint = (endpoint: domain.Endpoint) => Promise<DeliveryAttempt>;
+
+export type EndpointActRoutesDeps = Omit<EndpointRoutesDeps, 'endpointsWriter'> & {
+  readonly endpointsWriter: Pick<EndpointsWriter, 'change' | 'rotateSecret'>;
+  readonly testEndpoint: TestEndpoint;
+};
+
+const defaultOverlapSeconds = 24 * 60 * 60;
+
+/** What can be done with an endpoint. None needs a body. */
+export function addEndpointActRoutes(api: Api, deps: EndpointActRoutesDeps): void {
+  addPausing(api, deps, 'pause', 'Stop beginning pushes; what has happened meanwhile is sent afterwards');
+  addPausing(api, deps, 'resume', 'Begin pushes again, where it stopped');
+  addTest(api, deps);
+  addRotation(api, deps);
+}
+
+const schema = { tags: ['endpoints'], params: EndpointId, querystring: parametersOf({}) };
+
+function addPausing(api: Api, deps: EndpointActRoutesDeps, act: 'pause' | 'resume', summary: string): void {
+  api.post(
+    `/api/v1/endpoints/:id/${act}`,
+    { schema: { ...schema, summary, response: answers(200, Endpoint) } },
+    async (request): Promise<Endpoint> => {
+      const { id } = request.params;
+      const endpoint = await deps.endpointsWriter.change(id, { isPaused: act === 'pause' });
+      if (!endpoint) throw unknownEndpoint();
+      deps.onEndpointsChanged();
+      return toEndpointJson(endpoint, await deps.journal.lastSeq());
+    },
+  );
+}
+
+function addTest(api: Api, { endpoints, testEndpoint }: EndpointActRoutesDeps): void {
+  api.post(
+    '/api/v1/endpoints/:id/test',
+    {
+      schema: {
+        ...schema,
+        summary: "Send the specification's sample once, as a push would be, and tell what came of it",
+        response: answers(200, EndpointTest),
+      },
+    },
+    async (request): Promise<EndpointTest> => {
+      const endpoint = await endpoints.get(request.params.id);
+      if (!endpoint) throw unknownEndpoint();
+      return toEndpointTestJson(await testEndpoint(endpoint), samplePush);
+    },
+  );
+}
+
+function addRotation(api: Api, deps: EndpointActRoutesDeps): void {
+  const { endpointsWriter, makeWebhookSecret, onEndpointsChanged, clock } = deps;
+  api.post(
+    '/api/v1/endpoints/:id/rotate-secret',
+    {
+      schema: {
+        ...schema,
+        summary: 'Make a new signing secret; pushes are signed with the older ones, too, for a while',
+        response: answers(200, EndpointDetail),
+      },
+      config: { documentedBody: SecretRotation },
+    },
+    async (request): Promise<EndpointDetail> => {
+      const body = readJsonObject(request.body as Buffer | undefined);
+      const { overlapSeconds = defaultOverlapSeconds } = checkShape(SecretRotation, body, 'body-invalid');
+      const now = clock();
+      const endpoint = await endpointsWriter.rotateSecret(
+        request.params.id,
+        { secret: makeWebhookSecret(), createdAt: now },
+        now + overlapSeconds * 1000,
+      );
+      if (!endpoint) throw unknownEndpoint();
+      onEndpointsChanged();
+      return describeEndpoint(endpoint, deps);
+    },
+  );
+}

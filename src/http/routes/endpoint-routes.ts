@@ -1,0 +1,194 @@
+import { Type } from 'typebox';
+import { EndpointChange, EndpointCreation } from '../../contract/endpoint-settings.js';
+import { Endpoint, EndpointDetail, EndpointPage, EndpointParameters } from '../../contract/endpoints.js';
+import { parametersOf } from '../../contract/page.js';
+import type { Clock } from '../../domain/clock.js';
+import type * as domain from '../../domain/endpoint.js';
+import { AppError } from '../../domain/errors.js';
+import type { CheckTarget } from '../../net/target-check.js';
+import type { EndpointsReader, EndpointsWriter } from '../../store/endpoints.js';
+import type { JournalReader } from '../../store/journal.js';
+import type { Api } from '../api.js';
+import { fromEndpointCursor, toEndpointCursor } from '../cursor.js';
+import { readChange, readCreation } from '../endpoint-input.js';
+import { toEndpointDetailJson, toEndpointJson } from '../endpoint-json.js';
+import { createTurns } from '../in-turn.js';
+import { readJsonObject } from '../json-body.js';
+import { known } from '../known.js';
+import { answers, otherAnswers } from './answers.js';
+
+export interface EndpointRoutesDeps {
+  readonly endpoints: EndpointsReader;
+  readonly endpointsWriter: Pick<EndpointsWriter, 'create' | 'change' | 'remove'>;
+  readonly journal: Pick<JournalReader, 'lastSeq'>;
+  readonly checkTarget: CheckTarget;
+  /** A new signing secret, `whsec_…`. */
+  readonly makeWebhookSecret: () => string;
+  /** Tells whoever serves endpoints that one of them, or what it has to send, is not as it was. */
+  readonly onEndpointsChanged: () => void;
+  readonly clock: Clock;
+}
+
+export const EndpointId = Type.Object({ id: Type.String() });
+
+export function unknownEndpoint(): AppError {
+  return new AppError('endpoint-unknown', 'No endpoint has this id.');
+}
+
+/** One endpoint alone, with its secrets. */
+export async function describeEndpoint(
+  endpoint: domain.Endpoint,
+  { endpoints, journal, clock }: Pick<EndpointRoutesDeps, 'endpoints' | 'clock' | 'journal'>,
+): Promise<EndpointDetail> {
+  const [lastSeq, tally] = await Promise.all([journal.lastSeq(), endpoints.tally(endpoint.id)]);
+  return toEndpointDetailJson(endpoint, lastSeq, tally, clock());
+}
+
+const tags = ['endpoints'];
+const schemaOfOne = { tags, params: EndpointId, querystring: parametersOf({}) };
+
+export function addEndpointRoutes(api: Api, deps: EndpointRoutesDeps): void {
+  addReading(api, deps);
+  addCreation(api, deps);
+  addChange(api, deps);
+}
+
+function addReading(api: Api, deps: EndpointRoutesDeps): void {
+  const { endpoints, journal } = deps;
+
+  api.get(
+    '/api/v1/endpoints',
+    {
+      schema: {
+        tags,
+        summary: 'List endpoints, the oldest first; all of them unless limit is given',
+        querystring: EndpointParameters,
+        response: answers(200, EndpointPage),
+      },
+    },
+    async (request): Promise<EndpointPage> => {
+      const { limit, cursor } = request.query;
+      const after = cursor === undefined ? undefined : fromEndpointCursor(cursor);
+      const [all, lastSeq] = await Promise.all([endpoints.list(), journal.lastSeq()]);
+      const begin = after === undefined ? 0 : all.findIndex(({ id }) => id === after) + 1;
+      const page = all.slice(begin, limit === undefined ? undefined : begin + limit);
+      const last = page.at(-1);
+      return known({
+        items: page.map((endpoint) => toEndpointJson(endpoint, lastSeq)),
+        nextCursor: last && last !== all.at(-1) ? toEndpointCursor(last.id) : undefined,
+      });
+    },
+  );
+
+  api.get(
+    '/api/v1/endpoints/:id',
+    {
+      schema: {
+        ...schemaOfOne,
+        summary: 'One endpoint, its signing secrets, and how its deliveries stand',
+        response: answers(200, EndpointDetail),
+      },
+    },
+    async (request): Promise<EndpointDetail> => {
+      const endpoint = await endpoints.get(request.params.id);
+      if (!endpoint) throw unknownEndpoint();
+      return describeEndpoint(endpoint, deps);
+    },
+  );
+}
+
+function addCreation(api: Api, deps: EndpointRoutesDeps): void {
+  api.post(
+    '/api/v1/endpoints',
+    {
+      schema: {
+        tags,
+        summary: 'Create an endpoint; only url is required',
+        querystring: parametersOf({}),
+        response: answers(201, EndpointDetail),
+      },
+      config: { documentedBody: EndpointCreation },
+    },
+    async (request, reply) => {
+      const { settings, start } = readCreation(readJsonObject(request.body as Buffer | undefined));
+      await refuseForbidden(settings.url, deps.checkTarget);
+      const endpoint = await deps.endpointsWriter.create({
+        settings,
+        start,
+        secret: deps.makeWebhookSecret(),
+        now: deps.clock(),
+      });
+      deps.onEndpointsChanged();
+      reply.code(201).header('location', `/api/v1/endpoints/${encodeURIComponent(endpoint.id)}`);
+      return reply.send(await describeEndpoint(endpoint, deps));
+    },
+  );
+}
+
+function addChange(api: Api, deps: EndpointRoutesDeps): void {
+  // Settings are read, merged and written back whole: of two changes at once, one would be undone by the other.
+  const inTurn = createTurns();
+
+  api.patch(
+    '/api/v1/endpoints/:id',
+    {
+      schema: {
+        ...schemaOfOne,
+        summary: 'Change what is named; it applies at once',
+        response: answers(200, Endpoint),
+      },
+      config: { documentedBody: EndpointChange },
+    },
+    async (request): Promise<Endpoint> => {
+      const body = readJsonObject(request.body as Buffer | undefined);
+      const endpoint = await inTurn(() => change(request.params.id, body, deps));
+      deps.onEndpointsChanged();
+      return toEndpointJson(endpoint, await deps.journal.lastSeq());
+    },
+  );
+
+  api.delete(
+    '/api/v1/endpoints/:id',
+    {
+      schema: {
+        ...schemaOfOne,
+        summary: 'Remove an endpoint; its deliveries go with it',
+        response: otherAnswers({
+          204: Type.Null({ description: 'It is gone; nothing is sent to it any more.' }),
+        }),
+      },
+    },
+    async (request, reply) => {
+      if (!(await deps.endpointsWriter.remove(request.params.id))) throw unknownEndpoint();
+      deps.onEndpointsChanged();
+      return reply.code(204).send();
+    },
+  );
+}
+
+async function change(
+  id: string,
+  body: Readonly<Record<string, unknown>>,
+  { endpoints, endpointsWriter, checkTarget }: EndpointRoutesDeps,
+): Promise<domain.Endpoint> {
+  const before = await endpoints.get(id);
+  if (!before) throw unknownEndpoint();
+  const settings = readChange(body, before.settings);
+  if ('url' in body) await refuseForbidden(settings.url, checkTarget);
+  const after = await endpointsWriter.change(id, { settings });
+  if (!after) throw unknownEndpoint();
+  return after;
+}
+
+/** Throws `endpoint-forbidden`; a name that has no address now is looked at again when it is connected to. */
+async function refuseForbidden(url: string, checkTarget: CheckTarget): Promise<void> {
+  switch (await checkTarget(url)) {
+    case 'allowed':
+    case 'unresolved':
+      return;
+    case 'forbidden':
+      throw new AppError('endpoint-forbidden', '`url` leads to an address that nothing is pushed to.');
+    case 'unreadable':
+      throw new AppError('endpoint-invalid', '`url` is not written plainly.');
+  }
+}

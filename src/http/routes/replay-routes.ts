@@ -1,0 +1,145 @@
+import { Type } from 'typebox';
+import { parametersOf } from '../../contract/page.js';
+import {
+  Replay,
+  ReplayList,
+  ReplayParameters,
+  ReplayPreview,
+  ReplayRequest,
+} from '../../contract/replays.js';
+import type { Clock } from '../../domain/clock.js';
+import { AppError } from '../../domain/errors.js';
+import type { EndpointsReader } from '../../store/endpoints.js';
+import type { JournalReader } from '../../store/journal.js';
+import type * as store from '../../store/replays.js';
+import type { Api } from '../api.js';
+import { readJsonObject } from '../json-body.js';
+import { readReplayRequest } from '../replay-input.js';
+import { toReplayJson } from '../replay-json.js';
+import { answers, otherAnswers } from './answers.js';
+import { EndpointId, unknownEndpoint } from './endpoint-routes.js';
+
+/** Counts the messages of a window that the endpoint wants, as a replay would send them. */
+export type PreviewReplay = (
+  endpointId: string,
+  selection: Extract<store.ReplaySelection, { kind: 'window' }>,
+) => Promise<{ readonly messages: number }>;
+
+export interface ReplayRoutesDeps {
+  readonly endpoints: Pick<EndpointsReader, 'get'>;
+  readonly replays: Pick<store.ReplaysReader, 'get' | 'list' | 'countDead'>;
+  readonly replaysWriter: Pick<store.ReplaysWriter, 'start' | 'cancel'>;
+  readonly journal: Pick<JournalReader, 'seqAt'>;
+  readonly previewReplay: PreviewReplay;
+  readonly onEndpointsChanged: () => void;
+  readonly clock: Clock;
+}
+
+export function addReplayRoutes(api: Api, deps: ReplayRoutesDeps): void {
+  addStart(api, deps);
+  addReading(api, deps);
+  addCancelling(api, deps);
+}
+
+function addStart(api: Api, deps: ReplayRoutesDeps): void {
+  const { endpoints, replays, replaysWriter, journal } = deps;
+  api.post(
+    '/api/v1/endpoints/:id/replay',
+    {
+      schema: {
+        tags: ['endpoints'],
+        summary: 'Send again: dead deliveries, a window of time or seq, or what it never got',
+        description:
+          'Needs no body: all dead deliveries then. New deliveries with a fresh schedule are made by a job.',
+        params: EndpointId,
+        querystring: parametersOf({}),
+        response: otherAnswers({ 200: asJson(ReplayPreview, '`preview`'), 202: asJson(Replay, 'The job.') }),
+      },
+      config: { documentedBody: ReplayRequest },
+    },
+    async (request, reply): Promise<ReplayPreview | Replay> => {
+      const { id } = request.params;
+      const endpoint = await endpoints.get(id);
+      if (!endpoint) throw unknownEndpoint();
+      const body = readJsonObject(request.body as Buffer | undefined);
+      const { selection, isPreview } = await readReplayRequest(body, endpoint.cursor, journal);
+      if (isPreview) {
+        return selection.kind === 'dead' ? replays.countDead(id) : deps.previewReplay(id, selection);
+      }
+      const replay = await replaysWriter.start(id, selection, deps.clock());
+      if (!replay) throw unknownEndpoint();
+      deps.onEndpointsChanged();
+      reply.code(202);
+      return toJson(replay, deps);
+    },
+  );
+}
+
+function addReading(api: Api, deps: ReplayRoutesDeps): void {
+  api.get(
+    '/api/v1/replays',
+    {
+      schema: {
+        tags: ['replays'],
+        summary: 'List the replays of one endpoint, newest first',
+        querystring: ReplayParameters,
+        response: answers(200, ReplayList),
+      },
+    },
+    async (request): Promise<ReplayList> => {
+      const { endpointId } = request.query;
+      const found = await deps.replays.list(endpointId);
+      return { items: await Promise.all(found.map((replay) => toJson(replay, deps))) };
+    },
+  );
+
+  api.get(
+    '/api/v1/replays/:id',
+    { schema: { ...schemaOfOne, summary: 'One replay and how far it is', response: answers(200, Replay) } },
+    async (request): Promise<Replay> => {
+      const replay = await deps.replays.get(request.params.id);
+      if (!replay) throw unknownReplay();
+      return toJson(replay, deps);
+    },
+  );
+}
+
+function addCancelling(api: Api, deps: ReplayRoutesDeps): void {
+  api.post(
+    '/api/v1/replays/:id/cancel',
+    {
+      schema: {
+        ...schemaOfOne,
+        summary: 'Make no more deliveries of it',
+        description: 'Those that it has made stay on their way. One that has ended stays as it is.',
+        response: answers(200, Replay),
+      },
+    },
+    async (request): Promise<Replay> => {
+      const replay = await deps.replaysWriter.cancel(request.params.id, deps.clock());
+      if (!replay) throw unknownReplay();
+      deps.onEndpointsChanged();
+      return toJson(replay, deps);
+    },
+  );
+}
+
+const schemaOfOne = {
+  tags: ['replays'],
+  params: Type.Object({ id: Type.String() }),
+  querystring: parametersOf({}),
+};
+
+async function toJson(replay: store.Replay, { replays }: Pick<ReplayRoutesDeps, 'replays'>): Promise<Replay> {
+  const isCounted = replay.selection.kind === 'dead' && replay.state === 'running';
+  const left = isCounted ? (await replays.countDead(replay.endpointId)).deliveries : 0;
+  return toReplayJson(replay, left);
+}
+
+function asJson(schema: typeof ReplayPreview | typeof Replay, description: string) {
+  return { description, content: { 'application/json': { schema } } };
+}
+
+function unknownReplay(): AppError {
+  return new AppError('replay-unknown', 'No replay has this id.');
+}
