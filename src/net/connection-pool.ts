@@ -1,5 +1,5 @@
 import { Client } from 'undici';
-import { EgressError } from './egress-error.js';
+import { EgressError, type OutboundTimings } from './egress-error.js';
 import { guardedConnect, type ConnectOptions } from './guarded-connect.js';
 
 /**
@@ -11,6 +11,10 @@ export interface Connection {
   readonly client: Client;
   /** The address connected to, once it is. */
   address: string | undefined;
+  /** When it was connected, by `performance.now()`, once it is. */
+  connectedAt: number | undefined;
+  /** Of connecting. */
+  readonly timings: OutboundTimings;
   /** An earlier request has used it: the other side may close it at any moment without being at fault. */
   used: boolean;
   /** Ends everything at once, the request in flight (with this error) included. */
@@ -20,10 +24,10 @@ export interface Connection {
 export interface PoolOptions extends ConnectOptions {
   /** Bound on lookup, TCP and TLS together. */
   readonly connectTimeoutMs: number;
+  /** Idle connections kept, all hosts together. */
+  readonly maxIdle: number;
 }
 
-/** Idle connections kept, all hosts together; enough for every download and delivery to find its own again. */
-const maxIdle = 64;
 /** Shorter than what servers and load balancers grant (5 s and up), so that we close first. */
 const idleTimeoutMs = 4_000;
 /** A connection is not kept longer because a server says so: its name may have moved. */
@@ -51,7 +55,7 @@ export class ConnectionPool {
   release(connection: Connection): void {
     this.#busy.delete(connection);
     connection.used = true;
-    if (this.#closed || connection.client.destroyed || this.#idle.size >= maxIdle) {
+    if (this.#closed || connection.client.destroyed || this.#idle.size >= this.#options.maxIdle) {
       connection.destroy(new EgressError('aborted', 'not needed any more'));
     } else {
       this.#idle.add(connection);
@@ -90,6 +94,7 @@ export class ConnectionPool {
           port: port === '' ? (secure ? 443 : 80) : Number(port),
           secure,
           signal: ended.signal,
+          timings: connection.timings,
         };
         const timer = setTimeout(() => {
           connection.destroy(new EgressError('timeout', 'no connection in time'));
@@ -97,6 +102,7 @@ export class ConnectionPool {
         guardedConnect(request, this.#options)
           .then((socket) => {
             connection.address = socket.remoteAddress;
+            connection.connectedAt = performance.now();
             callback(null, socket);
           })
           .catch((error: unknown) => callback(error as Error, null))
@@ -107,6 +113,8 @@ export class ConnectionPool {
       origin,
       client,
       address: undefined,
+      connectedAt: undefined,
+      timings: {},
       used: false,
       destroy: (reason) => {
         ended.abort(reason);

@@ -17,6 +17,22 @@ export const egressReasons = [
 ] as const;
 export type EgressReason = (typeof egressReasons)[number];
 
+/** Time by phase, in ms. A phase that was not reached, or not needed on a kept connection, is absent. */
+export interface OutboundTimings {
+  lookupMs?: number;
+  connectMs?: number;
+  tlsMs?: number;
+  /** From the connection, or from the request on a kept one, to the end of the answer's head. */
+  headMs?: number;
+}
+
+/** How far a request came that failed. */
+export interface RequestProgress {
+  /** Whether the other side took the connection: somebody is there. */
+  readonly isConnected: boolean;
+  readonly timings: OutboundTimings;
+}
+
 /** Its message never holds a URL, because a link's query is a secret. */
 export class EgressError extends Error {
   override readonly name = 'EgressError';
@@ -26,6 +42,8 @@ export class EgressError extends Error {
     message: string,
     /** The address that was connected to, or refused. */
     readonly address?: string,
+    /** Known of every request that was begun. */
+    readonly progress?: RequestProgress,
   ) {
     super(message);
   }

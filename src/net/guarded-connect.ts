@@ -2,7 +2,7 @@ import { lookup as dnsLookup } from 'node:dns/promises';
 import { connect as connectTcp, isIP, type Socket } from 'node:net';
 import { connect as connectTls } from 'node:tls';
 import type { AddressGuard } from './address-guard.js';
-import { EgressError, toEgressError } from './egress-error.js';
+import { EgressError, toEgressError, type OutboundTimings } from './egress-error.js';
 
 /** Every address of a host name, in the order in which they should be tried. */
 export type Lookup = (hostname: string) => Promise<readonly string[]>;
@@ -14,6 +14,8 @@ export interface ConnectRequest {
   readonly secure: boolean;
   /** Ends the attempt, whatever it is doing. Its reason is an Error. */
   readonly signal: AbortSignal;
+  /** Told of each phase as it ends. */
+  readonly timings: OutboundTimings;
 }
 
 export interface ConnectOptions {
@@ -40,11 +42,28 @@ export const systemLookup: Lookup = async (hostname) => {
  * @throws EgressError
  */
 export async function guardedConnect(request: ConnectRequest, options: ConnectOptions): Promise<Socket> {
-  const { hostname, port, secure, signal } = request;
+  const { hostname, port, secure, signal, timings } = request;
+  const phase = startPhases();
   const addresses = await resolveChecked(hostname, options, signal);
+  if (!isIP(hostname)) timings.lookupMs = phase();
   const socket = await connectToFirst(addresses, port, signal);
+  timings.connectMs = phase();
   socket.setNoDelay(true).setKeepAlive(true, 60_000);
-  return secure ? await startTls(socket, hostname, options, signal) : socket;
+  if (!secure) return socket;
+  const secured = await startTls(socket, hostname, options, signal);
+  timings.tlsMs = phase();
+  return secured;
+}
+
+/** Gives, each time, the ms since the last. */
+function startPhases(): () => number {
+  let since = performance.now();
+  return () => {
+    const now = performance.now();
+    const ms = now - since;
+    since = now;
+    return ms;
+  };
 }
 
 async function resolveChecked(

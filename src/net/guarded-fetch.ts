@@ -1,7 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { AddressGuard } from './address-guard.js';
 import { ConnectionPool, type Connection } from './connection-pool.js';
-import { EgressError, toEgressError } from './egress-error.js';
+import { EgressError, toEgressError, type OutboundTimings } from './egress-error.js';
 import { systemLookup, type Lookup } from './guarded-connect.js';
 import type { HostFilter } from './host-pattern.js';
 import { parseTarget } from './request-target.js';
@@ -15,6 +15,8 @@ export interface OutboundRequest {
   readonly body?: Uint8Array | string;
   /** Hosts that may be asked; any when absent. The address guard stands in either case. */
   readonly allowsHost?: HostFilter;
+  /** Whether asking twice does no harm: a GET, or a POST whose receiver can tell a repetition. Default: a GET. */
+  readonly isRepeatable?: boolean;
   readonly signal?: AbortSignal;
   /** From the request's last byte to the end of the answer's head. */
   readonly headTimeoutMs: number;
@@ -30,6 +32,8 @@ export interface OutboundResponse {
   readonly headers: IncomingHttpHeaders;
   /** The address connected to. */
   readonly address: string;
+  /** `headMs` always; those of connecting where this request had to connect. */
+  readonly timings: OutboundTimings;
   /** To be read once, or discarded. Throws EgressError; leaving the loop early closes the connection. */
   readonly body: AsyncIterable<Uint8Array>;
   /** Closes the connection without reading (on). Harmless after the body's end. */
@@ -49,6 +53,8 @@ export interface GuardedClientOptions {
   readonly lookup?: Lookup;
   /** Bound on lookup, TCP and TLS together. Default 10 s. */
   readonly connectTimeoutMs?: number;
+  /** Idle connections kept, all hosts together; enough for everyone to find its own again. Default 64. */
+  readonly maxIdle?: number;
   /** Certificate authorities instead of the system's, in PEM. */
   readonly ca?: string;
 }
@@ -59,6 +65,7 @@ export function createGuardedClient(options: GuardedClientOptions): GuardedClien
     guard: options.guard,
     lookup: options.lookup ?? systemLookup,
     connectTimeoutMs: options.connectTimeoutMs ?? 10_000,
+    maxIdle: options.maxIdle ?? 64,
     ...(options.ca === undefined ? {} : { ca: options.ca }),
   });
   return {
@@ -67,15 +74,21 @@ export function createGuardedClient(options: GuardedClientOptions): GuardedClien
       if (request.allowsHost && !request.allowsHost(target.hostname, target.port)) {
         throw new EgressError('host-not-allowed', 'the host is none that may be asked');
       }
+      const giveUpAt = performance.now() + request.totalTimeoutMs;
       const first = pool.acquire(target.origin);
+      const wasUsed = first.used;
       try {
-        return await exchange(pool, first, target.path, request);
+        return await exchange(pool, first, target.path, request, request.totalTimeoutMs);
       } catch (error) {
-        // An idle connection may be closed by the other side just as it is used again. That is no answer to a
-        // request which changes nothing: it is asked again, once, on a connection of its own.
-        const mayRepeat = first.used && (request.method ?? 'GET') === 'GET' && isReset(error);
-        if (!mayRepeat || request.signal?.aborted) throw error;
-        return await exchange(pool, pool.acquire(target.origin, true), target.path, request);
+        // An idle connection may be closed by the other side just as it is used again, and nobody can tell whether
+        // the request arrived. Where repeating does no harm it is asked again, once, on a connection of its own:
+        // checking an idle connection first would only make the gap smaller, and a delivery that fails by it would
+        // wait a minute for nothing.
+        const isRepeatable = request.isRepeatable ?? (request.method ?? 'GET') === 'GET';
+        const leftMs = giveUpAt - performance.now();
+        if (!wasUsed || !isRepeatable || !isReset(error) || leftMs <= 0 || request.signal?.aborted)
+          throw error;
+        return await exchange(pool, pool.acquire(target.origin, true), target.path, request, leftMs);
       }
     },
     close: () => pool.close(),
@@ -92,8 +105,11 @@ async function exchange(
   connection: Connection,
   path: string,
   request: OutboundRequest,
+  totalTimeoutMs: number,
 ): Promise<OutboundResponse> {
-  const bounds = bindToBounds(pool, connection, request);
+  const bounds = bindToBounds(pool, connection, request.signal, totalTimeoutMs);
+  const startedAt = performance.now();
+  const wasUsed = connection.used;
   try {
     const answer = await connection.client.request({
       path,
@@ -110,13 +126,21 @@ async function exchange(
       status: answer.statusCode,
       headers: answer.headers,
       address: connection.address ?? '',
+      timings: {
+        ...(wasUsed ? {} : connection.timings),
+        headMs: performance.now() - Math.max(startedAt, connection.connectedAt ?? 0),
+      },
       body: readBody(answer.body, connection, bounds),
       discard: () => bounds.end('unread'),
     };
   } catch (error) {
     const failure = bounds.failure ?? toEgressError(error, 'head', connection.address);
     bounds.end(failure);
-    throw failure;
+    const progress = {
+      isConnected: connection.connectedAt !== undefined,
+      timings: wasUsed ? {} : connection.timings,
+    };
+    throw new EgressError(failure.reason, failure.message, failure.address, progress);
   }
 }
 
@@ -128,14 +152,19 @@ interface Bounds {
 }
 
 /** Ends the connection when the signal or the total time-out says so. */
-function bindToBounds(pool: ConnectionPool, connection: Connection, request: OutboundRequest): Bounds {
+function bindToBounds(
+  pool: ConnectionPool,
+  connection: Connection,
+  signal: AbortSignal | undefined,
+  totalTimeoutMs: number,
+): Bounds {
   let failure: EgressError | undefined;
   let over = false;
   const end: Bounds['end'] = (how) => {
     if (over) return;
     over = true;
     clearTimeout(timer);
-    request.signal?.removeEventListener('abort', onAbort);
+    signal?.removeEventListener('abort', onAbort);
     if (how === 'whole') pool.release(connection);
     else if (how === 'unread')
       pool.discard(connection, new EgressError('aborted', 'the body was not wanted'));
@@ -148,9 +177,9 @@ function bindToBounds(pool: ConnectionPool, connection: Connection, request: Out
   const onAbort = (): void => fail(new EgressError('aborted', 'stopped by the caller', connection.address));
   const timer = setTimeout(() => {
     fail(new EgressError('timeout', 'not done in time', connection.address));
-  }, request.totalTimeoutMs);
-  request.signal?.addEventListener('abort', onAbort);
-  if (request.signal?.aborted) onAbort();
+  }, totalTimeoutMs);
+  signal?.addEventListener('abort', onAbort);
+  if (signal?.aborted) onAbort();
   return {
     get failure() {
       return failure;
