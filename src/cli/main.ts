@@ -4,6 +4,7 @@ import { explainError } from '../app/explain-error.js';
 import { version } from '../app/version.js';
 import { addInspectCommands } from './inspect-commands.js';
 import { addKeyCommand } from './key-command.js';
+import { addListenCommand } from './listen-command.js';
 import { addMaintenanceCommands } from './maintenance-commands.js';
 import { addSendCommands } from './send-commands.js';
 import { addServeCommand } from './serve-command.js';
@@ -24,6 +25,7 @@ for (const stream of [process.stdout, process.stderr]) stream.on('error', () => 
 
 addServeCommand(program);
 addSimulateCommands(program);
+addListenCommand(program);
 addSendCommands(program);
 addMaintenanceCommands(program);
 addKeyCommand(program);

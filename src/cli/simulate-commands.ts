@@ -1,7 +1,8 @@
 import { resolve } from 'node:path';
-import { InvalidArgumentError, type Command } from 'commander';
+import { type Command } from 'commander';
 import { simulate, type SimulationReport } from '../app/commands/simulate.js';
 import { startDemo, type Demo, type DemoProgress } from '../app/demo.js';
+import { collect, parseNumber } from './option-values.js';
 import { announce, untilStopped } from './serve-command.js';
 import { addSettingOptions, configOf } from './setting-options.js';
 import { printJson, say, showProgress, toTable } from './terminal.js';
@@ -141,14 +142,4 @@ function toCurl({ service }: Demo, sample: NonNullable<DemoProgress['sample']>):
     `  curl ${authorization} -o ${name} ${service.url}/api/v1/recordings/${sample.recordingId}/audio`,
     '',
   ].join('\n');
-}
-
-function parseNumber(text: string): number {
-  const number = Number(text);
-  if (text.trim() === '' || Number.isNaN(number)) throw new InvalidArgumentError('It is no number.');
-  return number;
-}
-
-function collect(text: string, earlier: string[]): string[] {
-  return [...earlier, text];
 }

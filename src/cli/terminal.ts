@@ -9,6 +9,17 @@ export function printJson(value: unknown): void {
   printData(JSON.stringify(value, null, 2));
 }
 
+const longestShown = 120;
+
+/** Text of strangers, fit for a terminal: no control characters that would move the cursor, and no page of it. */
+export function printable(text: string): string {
+  const shown = text.length > longestShown ? `${text.slice(0, longestShown)}…` : text;
+  return shown.replace(
+    /[\u0000-\u001f\u007f-\u009f\u2028-\u202e\u2066-\u2069]/g,
+    (control) => `\\u${control.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
+}
+
 export function say(text: string): void {
   process.stderr.write(`${text}\n`);
 }

@@ -193,7 +193,7 @@ export const errorTable = {
   'address-in-use': {
     status: 500,
     title: 'The address to listen on is taken',
-    remedy: 'Stop the other process, or set EARSHOT_PORT to a free port.',
+    remedy: 'Stop the other process, or choose a free port (EARSHOT_PORT, --port).',
   },
   'data-dir-unusable': {
     status: 500,

@@ -40,6 +40,8 @@ export interface ServerOptions {
 export interface ServerProcesses {
   readonly dataDir: string;
   spawn(options?: ServerOptions): ServerProcess;
+  /** Another command that listens: `start('listen', '--port', '0')`. */
+  start(...command: string[]): ServerProcess;
   /** Runs another command to its end: `run('verify', '--json')`. */
   run(...command: string[]): Promise<Exit & { readonly stdout: string; readonly words: string }>;
   close(): Promise<void>;
@@ -73,6 +75,7 @@ export async function openServerProcesses(): Promise<ServerProcesses> {
   return {
     dataDir,
     spawn: (options = {}) => toServer(start(['serve'], options)),
+    start: (...command) => toServer(start(command, {})),
     run: async (...command) => {
       const child = start(command, {});
       return { ...(await child.exited), stdout: child.stdout(), words: child.words() };
