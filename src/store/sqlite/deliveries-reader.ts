@@ -5,13 +5,12 @@ import { DeliveryAttemptsTable } from './delivery-attempts-table.js';
 import {
   findDelivery,
   fromDeliveryId,
-  ofNoRemoved,
   toDelivery,
   toDeliveryStateNumber,
   toOpenDelivery,
 } from './delivery-row.js';
 import { coveredSeqs } from './delivery-stretches.js';
-import { findEndpoint, fromEndpointId } from './endpoint-row.js';
+import { findEndpoint, fromEndpointId, ofNoRemoved } from './endpoint-row.js';
 import { fromSeqRuns } from './seq-runs.js';
 import type { Synchronous } from './synchronous.js';
 

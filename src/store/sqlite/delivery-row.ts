@@ -1,7 +1,7 @@
 import { deliveryStates, type Delivery, type DeliveryState } from '../../domain/delivery.js';
 import type { OpenDelivery } from '../deliveries.js';
 import type { Connection, Row } from './connection.js';
-import { toEndpointId } from './endpoint-row.js';
+import { ofNoRemoved, toEndpointId } from './endpoint-row.js';
 import { fromSeqRuns } from './seq-runs.js';
 
 export function toDeliveryStateNumber(state: DeliveryState): number {
@@ -17,9 +17,6 @@ export function toDeliveryId(id: number): string {
 export function fromDeliveryId(id: string): number {
   return /^d[1-9]\d{0,14}$/.test(id) ? Number(id.slice(1)) : 0;
 }
-
-/** Deliveries of an endpoint that was removed are still there for a while, and nobody sees them. */
-export const ofNoRemoved = 'endpoint NOT IN (SELECT id FROM endpoints WHERE is_removed = 1)';
 
 /** The row of a delivery that is there, by its public id. */
 export function findDelivery(connection: Connection, id: string): Row | undefined {

@@ -24,6 +24,9 @@ export function findEndpoint(connection: Connection, id: string): Row | undefine
     .get(fromEndpointId(id));
 }
 
+/** What belongs to a removed endpoint is still there for a while, and nobody sees it. */
+export const ofNoRemoved = 'endpoint NOT IN (SELECT id FROM endpoints WHERE is_removed = 1)';
+
 export function toEndpoint(row: Row): Endpoint {
   return {
     id: toEndpointId(row['id'] as number),

@@ -1,6 +1,6 @@
 import { replayStates, type Replay, type ReplaySelection } from '../replays.js';
-import type { Row } from './connection.js';
-import { toEndpointId } from './endpoint-row.js';
+import type { Connection, Row } from './connection.js';
+import { ofNoRemoved, toEndpointId } from './endpoint-row.js';
 
 /** Numbers of the states as stored. */
 export const replayState = {
@@ -12,6 +12,14 @@ export const replayState = {
 /** 0, which no row has, for anything that is no id: those are `p` and a number. */
 export function fromReplayId(id: string): number {
   return /^p[1-9]\d{0,14}$/.test(id) ? Number(id.slice(1)) : 0;
+}
+
+/** The replay that is there, by its public id. */
+export function findReplay(connection: Connection, id: string): Replay | undefined {
+  const row = connection
+    .prepare(`SELECT * FROM replays WHERE id = ? AND ${ofNoRemoved}`)
+    .get(fromReplayId(id));
+  return row && toReplay(row);
 }
 
 export function toReplay(row: Row): Replay {

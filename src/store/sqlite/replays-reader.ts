@@ -2,7 +2,7 @@ import type { Replay, ReplaysReader } from '../replays.js';
 import type { Connection } from './connection.js';
 import { toDeliveryId } from './delivery-row.js';
 import { findEndpoint, fromEndpointId } from './endpoint-row.js';
-import { fromReplayId, replayState, toReplay } from './replay-row.js';
+import { findReplay, replayState, toReplay } from './replay-row.js';
 import { fromSeqRuns } from './seq-runs.js';
 import type { Synchronous } from './synchronous.js';
 
@@ -13,12 +13,7 @@ export class ReplaysTableReader implements Synchronous<ReplaysReader> {
   constructor(private readonly connection: Connection) {}
 
   get(id: string): Replay | undefined {
-    const row = this.connection
-      .prepare(
-        'SELECT * FROM replays WHERE id = ? AND endpoint NOT IN (SELECT id FROM endpoints WHERE is_removed = 1)',
-      )
-      .get(fromReplayId(id));
-    return row && toReplay(row);
+    return findReplay(this.connection, id);
   }
 
   list(endpointId: string): Replay[] {

@@ -4,7 +4,7 @@ import type { Connection, Row } from './connection.js';
 import { DeliveriesTable } from './deliveries-table.js';
 import { findDelivery, fromDeliveryId, toDelivery, toDeliveryStateNumber } from './delivery-row.js';
 import { findEndpoint } from './endpoint-row.js';
-import { fromReplayId, replayState, toReplay } from './replay-row.js';
+import { findReplay, fromReplayId, replayState, toReplay } from './replay-row.js';
 import { fromSeqRuns } from './seq-runs.js';
 import type { Synchronous } from './synchronous.js';
 
@@ -44,14 +44,12 @@ export class ReplaysTable implements Synchronous<ReplaysWriter> {
 
   cancel(id: string, now: number): Replay | undefined {
     return this.connection.transaction(() => {
-      const number = fromReplayId(id);
       this.connection
         .prepare(
           `UPDATE replays SET state = ${replayState.cancelled}, ended_at = ? WHERE id = ? AND state = ${replayState.running}`,
         )
-        .run(now, number);
-      const row = this.connection.prepare('SELECT * FROM replays WHERE id = ?').get(number);
-      return row && toReplay(row);
+        .run(now, fromReplayId(id));
+      return findReplay(this.connection, id);
     });
   }
 
