@@ -17,6 +17,7 @@ import { smallYoungGeneration } from '../store/sqlite/thread-memory.js';
 import type { Config } from './config.js';
 import { createReadiness } from './readiness.js';
 import { hashOfKey, type Secrets } from './secrets.js';
+import { createSending } from './sending.js';
 import { readStatus } from './status.js';
 import { superviseThread, type SupervisedThread } from './supervised-thread.js';
 import type { ArchiveThreadData } from './threads/archive-thread.js';
@@ -103,6 +104,7 @@ export async function createContext(
         recentIntake: () => metrics.recentIntake(),
       }),
     retryQuarantined: (id, body) => retryQuarantined(store, id, body),
+    ...createSending(config),
   });
 
   const onMessage = (message: ThreadMessage): void => {

@@ -16,9 +16,13 @@ import { maxHeaderBytes } from './raw-server.js';
 import { recordRequests } from './request-record.js';
 import { addAudioRoutes } from './routes/audio-routes.js';
 import { addCallRoutes } from './routes/call-routes.js';
+import { addDeliveryRoutes } from './routes/delivery-routes.js';
+import { addEndpointActRoutes } from './routes/endpoint-act-routes.js';
+import { addEndpointRoutes } from './routes/endpoint-routes.js';
 import { addFeedRoutes } from './routes/feed-routes.js';
 import { addQuarantineRoutes } from './routes/quarantine-routes.js';
 import { addRecordingRoutes } from './routes/recording-routes.js';
+import { addReplayRoutes } from './routes/replay-routes.js';
 import { addServiceRoutes } from './routes/service-routes.js';
 import { isGuarded, watchMethods } from './unmatched.js';
 
@@ -113,6 +117,10 @@ function addRoutes(app: FastifyInstance, deps: HttpServerDeps): void {
       addAudioRoutes(api, deps);
       addQuarantineRoutes(api, deps);
       addFeedRoutes(api, deps);
+      addEndpointRoutes(api, deps);
+      addEndpointActRoutes(api, deps);
+      addDeliveryRoutes(api, deps);
+      addReplayRoutes(api, deps);
     }
     addWrongMethods();
     done();

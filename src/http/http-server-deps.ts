@@ -3,9 +3,13 @@ import type { AuthorisationDeps } from './authorisation.js';
 import type { PushHandler } from './raw-server.js';
 import type { AudioRoutesDeps } from './routes/audio-routes.js';
 import type { CallRoutesDeps } from './routes/call-routes.js';
+import type { DeliveryRoutesDeps } from './routes/delivery-routes.js';
+import type { EndpointActRoutesDeps } from './routes/endpoint-act-routes.js';
+import type { EndpointRoutesDeps } from './routes/endpoint-routes.js';
 import type { FeedRoutesDeps } from './routes/feed-routes.js';
 import type { QuarantineRoutesDeps } from './routes/quarantine-routes.js';
 import type { RecordingRoutesDeps } from './routes/recording-routes.js';
+import type { ReplayRoutesDeps } from './routes/replay-routes.js';
 import type { ServiceRoutesDeps } from './routes/service-routes.js';
 
 /** What all routes need together; each declares its own two or three. */
@@ -15,6 +19,10 @@ export type HttpServerDeps = AuthorisationDeps &
   AudioRoutesDeps &
   QuarantineRoutesDeps &
   FeedRoutesDeps &
+  EndpointRoutesDeps &
+  EndpointActRoutesDeps &
+  DeliveryRoutesDeps &
+  ReplayRoutesDeps &
   ServiceRoutesDeps & {
     readonly intake: PushHandler;
     readonly logger: Logger;

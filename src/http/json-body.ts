@@ -31,7 +31,7 @@ export function checkShape<Schema extends TSchema>(
 ): Static<Schema> {
   // A member that is not allowed is told twice, first as a schema that is `false`.
   const wrong = Value.Errors(schema, value).find(({ keyword }) => keyword !== 'boolean');
-  if (wrong) throw new AppError(code, `${toSentence(wrong as Wrong)}.`);
+  if (wrong) throw new AppError(code, `${toSentence(wrong)}.`);
   return value as Static<Schema>;
 }
 

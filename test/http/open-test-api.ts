@@ -16,6 +16,7 @@ import { retryQuarantined } from '../../src/sort/retry-quarantined.js';
 import { sortPush } from '../../src/sort/sort-push.js';
 import { openDiskStorage } from '../../src/storage/disk.js';
 import { openSqliteStore } from '../../src/store/sqlite/open-sqlite-store.js';
+import { openSendingDeps } from './sending-deps.js';
 
 const { version: packageVersion } = JSON.parse(
   await readFile(new URL('../../package.json', import.meta.url), 'utf8'),
@@ -48,12 +49,14 @@ export async function openTestApi(overrides: Partial<HttpServerDeps> = {}) {
   const assets = await openDiskStorage({ root: recordings });
   const logLines: string[] = [];
   const metrics = createMetrics(() => clock.now);
+  const sending = openSendingDeps(() => clock.now);
   const deps: HttpServerDeps = {
     ...store,
     administratorKeyHash: sha256(administratorKey),
     clock: () => clock.now,
     assets,
     retryQuarantined: (id, body) => retryQuarantined(store, id, body),
+    ...sending.deps,
     readiness: () => ({ ready: true }),
     status: async () => statusOf(clock.now),
     metrics,
@@ -113,6 +116,7 @@ export async function openTestApi(overrides: Partial<HttpServerDeps> = {}) {
     server,
     metrics,
     logLines,
+    sending,
     recordings,
     settle,
     claim,
