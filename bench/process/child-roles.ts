@@ -1,3 +1,4 @@
+import type { CheckFilesSpec } from '../archive/check-files.js';
 import type { FileServerAnswer, FileServerSpec } from '../archive/file-server.js';
 import type { PushLoopSpec } from '../baselines/push-loop.js';
 import type { NaiveSpec } from '../baselines/naive-server.js';
@@ -19,6 +20,7 @@ export interface ChildRoles {
   readonly silence: { spec: Record<string, never>; answer: Port };
   readonly receiver: { spec: Record<string, never>; answer: Port };
   readonly 'push-loop': { spec: PushLoopSpec; answer: { seconds: number } };
+  readonly 'check-files': { spec: CheckFilesSpec; answer: { seconds: number } };
   readonly 'data-set': { spec: DataSetSpec; answer: DataSet };
 }
 

@@ -12,6 +12,7 @@ const roles: Readonly<Record<ChildRole, () => Promise<Work>>> = {
   silence: async () => (await import('../archive/file-server.js')).serveSilence,
   receiver: async () => (await import('../deliver/receiver.js')).serveReceiver,
   'push-loop': async () => (await import('../baselines/push-loop.js')).runPushLoop,
+  'check-files': async () => (await import('../archive/check-files.js')).checkFiles,
   'data-set': async () => (await import('../data-set/build-data-set.js')).prepareDataSet,
 };
 

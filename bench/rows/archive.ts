@@ -4,7 +4,7 @@ import { downloadWithCurl } from '../archive/curl.js';
 import { secondsOf, type FileServerAnswer } from '../archive/file-server.js';
 import { PushTemplate } from '../load/push-template.js';
 import { pushPath, type Earshot } from '../process/earshot-server.js';
-import { startChild } from '../process/start-child.js';
+import { runInChild, startChild } from '../process/start-child.js';
 import { atLeast, count, median, times, type Figure } from '../report/figure.js';
 
 const smallBytes = 250_000;
@@ -28,12 +28,15 @@ interface Taken {
   readonly fileBytes: number;
   readonly earshotSeconds: number;
   readonly curlSeconds: number;
+  /** curl, and then the checks that it leaves undone. */
+  readonly checkedSeconds: number;
 }
 
 async function measure(bench: Bench, fileBytes: number, files: number): Promise<Taken> {
   const storage = await startChild('files', { fileBytes });
   const earshot: number[] = [];
   const curl: number[] = [];
+  const checked: number[] = [];
   try {
     for (let round = 0; round < bench.scale.archiveRounds; round++) {
       earshot.push(
@@ -41,15 +44,23 @@ async function measure(bench: Bench, fileBytes: number, files: number): Promise<
       );
       const folder = bench.scratch.create('curl');
       curl.push(await downloadWithCurl(urlsOf(storage.answer, files), folder));
+      const { seconds: checkSeconds } = await runInChild('check-files', { folder });
+      checked.push((curl.at(-1) ?? 0) + checkSeconds);
       bench.scratch.discard(folder);
       bench.say(
-        `  ${files} × ${count(fileBytes / 1000)} KB: earshot ${earshot.at(-1)?.toFixed(2)} s, curl ${curl.at(-1)?.toFixed(2)} s`,
+        `  ${files} × ${count(fileBytes / 1000)} KB: earshot ${earshot.at(-1)?.toFixed(2)} s, curl ${curl.at(-1)?.toFixed(2)} s, ` +
+          `curl and the same checks ${checked.at(-1)?.toFixed(2)} s`,
       );
     }
   } finally {
     await storage.stop();
   }
-  return { fileBytes: storage.answer.fileBytes, earshotSeconds: median(earshot), curlSeconds: median(curl) };
+  return {
+    fileBytes: storage.answer.fileBytes,
+    earshotSeconds: median(earshot),
+    curlSeconds: median(curl),
+    checkedSeconds: median(checked),
+  };
 }
 
 /** One push names all recordings; from the moment the first is known until the last is archived. */
@@ -109,14 +120,18 @@ function toFigure(
   name: string,
   unit: string,
   amount: number,
-  { earshotSeconds, curlSeconds }: Taken,
+  { earshotSeconds, curlSeconds, checkedSeconds }: Taken,
 ): Figure {
-  const [earshot, curl] = [amount / earshotSeconds, amount / curlSeconds];
+  const earshot = amount / earshotSeconds;
+  const curl = amount / curlSeconds;
+  const checked = amount / checkedSeconds;
   return {
     name,
     measured: `${count(earshot)} ${unit}`,
-    beside: `${times(earshot / curl)} × curl (${count(curl)})`,
+    beside:
+      `${times(earshot / curl)} × curl (${count(curl)}), ` +
+      `${times(earshot / checked)} × curl and the same checks (${count(checked)})`,
     aims: [atLeast(0.8, 'curl', earshot / curl)],
-    numbers: { earshot, curl },
+    numbers: { earshot, curl, checked },
   };
 }
