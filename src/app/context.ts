@@ -1,13 +1,15 @@
-import { randomUUID } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import type { Logger } from 'pino';
 import type { Clock } from '../domain/clock.js';
 import { createHttpServer, type HttpServer } from '../http/create-http-server.js';
+import { EntryBell } from '../http/entry-bell.js';
 import { createMetrics } from '../http/metrics.js';
 import { GroupCommit } from '../intake/group-commit.js';
 import { Intake } from '../intake/intake.js';
 import { createPushPathReader } from '../intake/push-path.js';
+import { LinkKeyring } from '../publish/link-keyring.js';
 import { retryQuarantined } from '../sort/retry-quarantined.js';
 import { openDiskStorage } from '../storage/disk.js';
 import { InboxFileReader } from '../store/sqlite/inbox-reader.js';
@@ -15,6 +17,7 @@ import { openSqliteStore } from '../store/sqlite/open-sqlite-store.js';
 import { sqliteFilesIn } from '../store/sqlite/sqlite-files.js';
 import { smallYoungGeneration } from '../store/sqlite/thread-memory.js';
 import type { Config } from './config.js';
+import { runConsumer } from './consumer-loop.js';
 import { createReadiness } from './readiness.js';
 import { hashOfKey, type Secrets } from './secrets.js';
 import { createSending } from './sending.js';
@@ -83,11 +86,21 @@ export async function createContext(
   });
   const startedAt = clock();
   const instance = randomUUID();
-  const http = createHttpServer({
+  const bell = new EntryBell(store.journal);
+  const links = new LinkKeyring({
+    linkKeys: store.linkKeys,
+    writer: { linkKeys: store.linkKeysWriter, randomBytes },
+    publicUrl: () => config.publicUrl ?? toUrl(http.address ?? config),
+    linkMs: config.linkDays * dayMs,
+    clock,
+  });
+  const http: HttpServer = createHttpServer({
     ...store,
     assets,
     intake,
     metrics,
+    links,
+    bell,
     clock,
     logger: log,
     version,
@@ -111,12 +124,18 @@ export async function createContext(
     switch (message.kind) {
       case 'sorted':
         metrics.sorted(message);
+        if (message.appended > 0) bell.ring();
         return;
       case 'attempted':
         metrics.downloadEnded(message.attempt);
+        // Its event, if it made one, is in the journal.
+        bell.ring();
         if (message.isArchived) metrics.archived((message.attempt.resumedFrom ?? 0) + message.attempt.bytes);
     }
   };
+
+  const closing = new AbortController();
+  const following = store.ready.then(() => followLinkKeys(links, log, closing.signal)).catch(() => undefined);
 
   return {
     http,
@@ -127,6 +146,8 @@ export async function createContext(
     ],
     flush: () => commit.flush(),
     close: async () => {
+      closing.abort();
+      await following;
       inboxReader.close();
       await store.close();
     },
@@ -136,6 +157,22 @@ export async function createContext(
 /** Where recordings lie: as set, or in the data folder. */
 export function recordingsDir(config: Pick<Config, 'dataDir' | 'storageUrl'>): string {
   return config.storageUrl ?? join(config.dataDir, 'recordings');
+}
+
+/** As a URL, without a trailing slash. */
+export function toUrl({ host, port }: { readonly host: string; readonly port: number }): string {
+  return `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
+}
+
+/** A rotation or revocation by another process is noticed within this time. */
+const followLinkKeysMs = 1_000;
+
+function followLinkKeys(links: LinkKeyring, log: Logger, signal: AbortSignal): Promise<void> {
+  const onFailure = (error: unknown): void => {
+    log.warn({ err: error }, 'The keys of signed links could not be read or made; it is tried again.');
+  };
+  const step = () => links.step();
+  return runConsumer({ step, idleMs: followLinkKeysMs, failureMs: followLinkKeysMs, onFailure }, signal);
 }
 
 type Ports = PipelineThreadData['ports'];

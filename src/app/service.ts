@@ -1,6 +1,6 @@
 import type { Logger } from 'pino';
 import type { Config } from './config.js';
-import { createContext } from './context.js';
+import { createContext, toUrl } from './context.js';
 import { lockDataDir } from './data-dir-lock.js';
 import { createLogger } from './logger.js';
 import { loadSecrets, type Secrets } from './secrets.js';
@@ -38,7 +38,7 @@ export async function startService(config: Config): Promise<Service> {
     undo.push(async () => {
       await Promise.all(threads.map((thread) => thread.stop(stopWithinMs / 2)));
     });
-    const url = `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
+    const url = toUrl({ host, port });
     return { url, publicUrl: config.publicUrl ?? url, secrets, log, stop: once(() => unwind(undo)) };
   } catch (error) {
     await unwind(undo);

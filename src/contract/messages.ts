@@ -41,6 +41,14 @@ export const FeedParameters = parametersOf({
       description: `Comma-separated, of: ${entryTypes.join(', ')}. Without it every message type and no event.`,
     }),
   ),
+  wait: Type.Optional(
+    Type.Integer({
+      minimum: 0,
+      maximum: 60,
+      default: 0,
+      description: 'Seconds to wait for an entry where there is none.',
+    }),
+  ),
 });
 export type FeedParameters = Static<typeof FeedParameters>;
 

@@ -20,6 +20,7 @@ import { addDeliveryRoutes } from './routes/delivery-routes.js';
 import { addEndpointActRoutes } from './routes/endpoint-act-routes.js';
 import { addEndpointRoutes } from './routes/endpoint-routes.js';
 import { addFeedRoutes } from './routes/feed-routes.js';
+import { addLinkRoutes } from './routes/link-routes.js';
 import { addQuarantineRoutes } from './routes/quarantine-routes.js';
 import { addRecordingRoutes } from './routes/recording-routes.js';
 import { addReplayRoutes } from './routes/replay-routes.js';
@@ -123,6 +124,8 @@ function addRoutes(app: FastifyInstance, deps: HttpServerDeps): void {
       addReplayRoutes(api, deps);
     }
     addWrongMethods();
+    // Behind those: these addresses answer to wrong methods in their own words.
+    if (deps.serves?.api !== false) addLinkRoutes(api, deps);
     done();
   });
 }

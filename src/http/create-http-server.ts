@@ -59,6 +59,7 @@ export function createHttpServer(deps: HttpServerDeps): HttpServer {
     },
     async close(graceMs = 5_000) {
       closing = true;
+      deps.bell.end();
       await closeServer(server, graceMs);
       await (await api?.catch(() => undefined))?.close();
     },

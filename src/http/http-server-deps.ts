@@ -7,6 +7,7 @@ import type { DeliveryRoutesDeps } from './routes/delivery-routes.js';
 import type { EndpointActRoutesDeps } from './routes/endpoint-act-routes.js';
 import type { EndpointRoutesDeps } from './routes/endpoint-routes.js';
 import type { FeedRoutesDeps } from './routes/feed-routes.js';
+import type { LinkRoutesDeps } from './routes/link-routes.js';
 import type { QuarantineRoutesDeps } from './routes/quarantine-routes.js';
 import type { RecordingRoutesDeps } from './routes/recording-routes.js';
 import type { ReplayRoutesDeps } from './routes/replay-routes.js';
@@ -23,6 +24,7 @@ export type HttpServerDeps = AuthorisationDeps &
   EndpointActRoutesDeps &
   DeliveryRoutesDeps &
   ReplayRoutesDeps &
+  LinkRoutesDeps &
   ServiceRoutesDeps & {
     readonly intake: PushHandler;
     readonly logger: Logger;

@@ -2,6 +2,7 @@ import { Value } from 'typebox/value';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { FeedPage } from '../../src/contract/messages.js';
 import type { RecordingPage } from '../../src/contract/recordings.js';
+import { until } from '../support/until.js';
 import { openTestApi, record, type TestApi } from './open-test-api.js';
 
 let api: TestApi;
@@ -59,5 +60,96 @@ describe('GET /api/v1/messages', () => {
     ]);
     const [event] = (await read('?types=recording.archived')).items;
     expect(event?.message).toMatchObject({ recordingId: recording.id });
+  });
+});
+
+describe('GET /api/v1/messages with wait', () => {
+  /** Asks, and resolves once the server waits for it: what comes next then is the ring. */
+  async function startWaiting(query: string, init: RequestInit = {}) {
+    const asked = api.ask(`/api/v1/messages?wait=60${query}`, init);
+    await until(() => api.bell.waiters > 0, { what: 'somebody waits' });
+    return { answer: asked.then(async (response) => (await response.json()) as FeedPage) };
+  }
+
+  it('answers at once where there is something', async () => {
+    await api.push([record('1^1')]);
+    expect((await read('?wait=60')).items).toHaveLength(1);
+  });
+
+  it('answers as soon as there is something', async () => {
+    const { answer } = await startWaiting('&after=0');
+    await api.push([record('1^1')]);
+    api.bell.ring();
+    expect((await answer).items.map(({ callId }) => callId)).toEqual(['1^1']);
+  });
+
+  it('answers empty, with the same place, when the time is over', async () => {
+    expect(await read('?wait=1&after=7')).toEqual({ items: [], nextAfter: 7 });
+  });
+
+  it('waits on when what came is not what was asked for', async () => {
+    const { answer } = await startWaiting('&types=AlicomAgentCallNote');
+    await api.push([record('1^1')]);
+    api.bell.ring();
+    await until(() => api.bell.waiters > 0, { what: 'it waits again' });
+    await api.push([{ callId: '1^1', majorIntent: 'A' }]);
+    api.bell.ring();
+    expect((await answer).items.map(({ type }) => type)).toEqual(['AlicomAgentCallNote']);
+  });
+
+  it('finds within a second or two what was written without a ring', async () => {
+    const { answer } = await startWaiting('');
+    await api.push([record('1^1')]);
+    expect((await answer).items).toHaveLength(1);
+  });
+
+  it('reads once for each ring, however many wait', async () => {
+    let reads = 0;
+    const { journal } = api.store;
+    const counted = await openTestApi({
+      journal: {
+        ...api.deps.journal,
+        ofCall: (callId: string) => journal.ofCall(callId),
+        read: (...asked: Parameters<typeof journal.read>) => {
+          reads++;
+          return journal.read(...asked);
+        },
+      },
+    });
+    try {
+      const waiting = Array.from({ length: 200 }, () => counted.ask('/api/v1/messages?wait=60'));
+      await until(() => counted.bell.waiters === 200, { what: 'all of them wait' });
+      expect(reads).toBe(200);
+      counted.bell.ring();
+      await until(() => counted.bell.waiters === 200, { what: 'all of them wait again' });
+      expect(reads).toBe(400);
+      await api.push([record('1^1')]);
+      counted.bell.ring();
+      for (const answer of await Promise.all(waiting)) expect(answer.status).toBe(200);
+      expect(reads).toBe(600);
+    } finally {
+      await counted.close();
+    }
+  });
+
+  it('forgets who has gone away', async () => {
+    const gone = new AbortController();
+    const { answer } = await startWaiting('', { signal: gone.signal });
+    gone.abort();
+    await expect(answer).rejects.toThrow();
+    await until(() => api.bell.waiters === 0, { what: 'nobody waits' });
+  });
+
+  it('holds up no stop', async () => {
+    const { answer } = await startWaiting('&after=3');
+    const startedAt = performance.now();
+    await api.server.close(20_000);
+    expect(await answer).toEqual({ items: [], nextAfter: 3 });
+    expect(performance.now() - startedAt).toBeLessThan(10_000);
+  });
+
+  it.each(['-1', '61', '1.5', 'x'])('refuses to wait %s seconds', async (wait) => {
+    const response = await api.ask(`/api/v1/messages?wait=${wait}`);
+    expect(await response.json()).toMatchObject({ status: 400, code: 'parameter-invalid' });
   });
 });

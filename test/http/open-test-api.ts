@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -7,10 +7,12 @@ import { pino } from 'pino';
 import type { Recording } from '../../src/contract/recordings.js';
 import type { DownloadVerdict } from '../../src/domain/recording.js';
 import { createHttpServer } from '../../src/http/create-http-server.js';
+import { EntryBell } from '../../src/http/entry-bell.js';
 import type { HttpServerDeps } from '../../src/http/http-server-deps.js';
 import { createMetrics } from '../../src/http/metrics.js';
 import type { ServiceStatus } from '../../src/http/service-status.js';
 import { Projector } from '../../src/project/projector.js';
+import { LinkKeyring } from '../../src/publish/link-keyring.js';
 import { createVendorTime } from '../../src/protocol/vendor-time.js';
 import { retryQuarantined } from '../../src/sort/retry-quarantined.js';
 import { sortPush } from '../../src/sort/sort-push.js';
@@ -21,6 +23,10 @@ import { openSendingDeps } from './sending-deps.js';
 const { version: packageVersion } = JSON.parse(
   await readFile(new URL('../../package.json', import.meta.url), 'utf8'),
 ) as { version: string };
+
+/** As links of these servers begin; a test that follows one puts its own in place of it. */
+export const publicUrl = 'https://earshot.example';
+export const linkMs = 7 * 24 * 60 * 60 * 1000;
 
 export const administratorKey = 'administrator-key-0123456789';
 
@@ -49,9 +55,19 @@ export async function openTestApi(overrides: Partial<HttpServerDeps> = {}) {
   const assets = await openDiskStorage({ root: recordings });
   const logLines: string[] = [];
   const metrics = createMetrics(() => clock.now);
+  const bell = new EntryBell(store.journal);
+  const links = new LinkKeyring({
+    linkKeys: store.linkKeys,
+    writer: { linkKeys: store.linkKeysWriter, randomBytes },
+    publicUrl: () => publicUrl,
+    linkMs,
+    clock: () => clock.now,
+  });
   const sending = openSendingDeps(() => clock.now);
   const deps: HttpServerDeps = {
     ...store,
+    bell,
+    links,
     administratorKeyHash: sha256(administratorKey),
     clock: () => clock.now,
     assets,
@@ -118,6 +134,8 @@ export async function openTestApi(overrides: Partial<HttpServerDeps> = {}) {
     logLines,
     sending,
     recordings,
+    bell,
+    links,
     settle,
     claim,
 

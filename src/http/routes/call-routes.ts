@@ -11,13 +11,15 @@ import { withEntries } from '../entry-json.js';
 import { parseInstant } from '../instant.js';
 import { known } from '../known.js';
 import { answers } from './answers.js';
+import type { RecordingLinks } from './link-routes.js';
 
 export interface CallRoutesDeps {
   readonly calls: CallsReader;
   readonly journal: Pick<JournalReader, 'ofCall'>;
+  readonly links: Pick<RecordingLinks, 'minter'>;
 }
 
-export function addCallRoutes(api: Api, { calls, journal }: CallRoutesDeps): void {
+export function addCallRoutes(api: Api, { calls, journal, links }: CallRoutesDeps): void {
   const tags = ['calls'];
 
   api.get(
@@ -51,7 +53,8 @@ export function addCallRoutes(api: Api, { calls, journal }: CallRoutesDeps): voi
       const { callId } = request.params;
       const [call, messages] = await Promise.all([calls.get(callId), journal.ofCall(callId)]);
       if (!call) throw new AppError('call-unknown', 'No call with this callId is known.');
-      return reply.type(jsonMediaType).send(withEntries(toCallJson(call), 'messages', messages));
+      const mintLink = await links.minter();
+      return reply.type(jsonMediaType).send(withEntries(toCallJson(call), 'messages', messages, mintLink));
     },
   );
 }

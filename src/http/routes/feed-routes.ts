@@ -1,36 +1,72 @@
+import type { ServerResponse } from 'node:http';
 import { FeedPage, FeedParameters } from '../../contract/messages.js';
 import { defaultLimit } from '../../contract/page.js';
 import { AppError } from '../../domain/errors.js';
 import { messageTypes } from '../../protocol/message.js';
-import { eventTypes, type EntryType, type JournalReader } from '../../store/journal.js';
+import { eventTypes, type Entry, type EntryType, type JournalReader } from '../../store/journal.js';
 import { jsonMediaType, type Api } from '../api.js';
+import type { EntryBell } from '../entry-bell.js';
 import { withEntries } from '../entry-json.js';
 import { answers } from './answers.js';
+import type { RecordingLinks } from './link-routes.js';
 
 export interface FeedRoutesDeps {
   readonly journal: Pick<JournalReader, 'read'>;
+  readonly bell: EntryBell;
+  readonly links: Pick<RecordingLinks, 'minter'>;
 }
 
 const entryTypes: readonly string[] = [...messageTypes, ...eventTypes];
 
-export function addFeedRoutes(api: Api, { journal }: FeedRoutesDeps): void {
+export function addFeedRoutes(api: Api, { journal, bell, links }: FeedRoutesDeps): void {
   api.get(
     '/api/v1/messages',
     {
       schema: {
         tags: ['messages'],
         summary: 'The journal as a pull feed: in the order of seq, complete, resumable',
+        description:
+          'With `wait` at the end of the journal, the answer comes with the next entry, or empty after that many seconds.',
         querystring: FeedParameters,
         response: answers(200, FeedPage),
       },
     },
     async (request, reply) => {
-      const { after = 0, limit = defaultLimit, types } = request.query;
-      const entries = await journal.read(after, limit, readTypes(types));
+      const { after = 0, limit = defaultLimit, types, wait = 0 } = request.query;
+      const asked = readTypes(types);
+      const read = () => journal.read(after, limit, asked);
+      const entries = await (wait === 0 ? read() : readWhenThere(read, bell, wait * 1000, reply.raw));
       const nextAfter = entries.at(-1)?.seq ?? after;
-      return reply.type(jsonMediaType).send(withEntries({ nextAfter }, 'items', entries));
+      const mintLink = await links.minter();
+      return reply.type(jsonMediaType).send(withEntries({ nextAfter }, 'items', entries, mintLink));
     },
   );
+}
+
+/** Reads once for each ring, until there is something, the time is over, the reader has gone or the server stops. */
+async function readWhenThere(
+  read: () => Promise<Entry[]>,
+  bell: EntryBell,
+  waitMs: number,
+  connection: ServerResponse,
+): Promise<Entry[]> {
+  const over = new AbortController();
+  const end = (): void => {
+    over.abort();
+  };
+  const timer = setTimeout(end, waitMs);
+  connection.once('close', end);
+  try {
+    for (;;) {
+      const { rings } = bell;
+      const entries = await read();
+      if (entries.length > 0 || over.signal.aborted || bell.isEnded) return entries;
+      await bell.wait(rings, over.signal);
+    }
+  } finally {
+    clearTimeout(timer);
+    connection.off('close', end);
+  }
 }
 
 /** Events are left out unless asked for. Throws `parameter-invalid` for a word that is no type. */
