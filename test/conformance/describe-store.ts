@@ -1,12 +1,18 @@
 import { describe } from 'vitest';
 import { describeCallSearch } from './describe-call-search.js';
+import { describeDeliveries } from './describe-deliveries.js';
+import { describeDispatch } from './describe-dispatch.js';
 import { describeDownloads } from './describe-downloads.js';
+import { describeEndpoints } from './describe-endpoints.js';
 import { describeHistories } from './describe-histories.js';
 import { describeInbox } from './describe-inbox.js';
 import { describeJournal } from './describe-journal.js';
 import { describeProjection } from './describe-projection.js';
+import { describePublishing } from './describe-publishing.js';
 import { describeQuarantine } from './describe-quarantine.js';
 import { describeRecordings } from './describe-recordings.js';
+import { describeReplays } from './describe-replays.js';
+import { describeSettlements } from './describe-settlements.js';
 import type { OpenStore } from './store-under-test.js';
 
 export interface SuiteOptions {
@@ -24,6 +30,12 @@ export function describeStore(name: string, open: OpenStore, { histories }: Suit
     describeCallSearch(open);
     describeRecordings(open);
     describeDownloads(open);
+    describeEndpoints(open);
+    describeDispatch(open);
+    describeSettlements(open);
+    describeDeliveries(open);
+    describeReplays(open);
+    describePublishing(open);
     describeHistories(open, histories);
   });
 }
