@@ -1,6 +1,7 @@
 import { describe } from 'vitest';
 import { describeCallSearch } from './describe-call-search.js';
 import { describeDeliveries } from './describe-deliveries.js';
+import { describeDispatchHistories } from './describe-dispatch-histories.js';
 import { describeDispatch } from './describe-dispatch.js';
 import { describeDownloads } from './describe-downloads.js';
 import { describeEndpoints } from './describe-endpoints.js';
@@ -37,5 +38,6 @@ export function describeStore(name: string, open: OpenStore, { histories }: Suit
     describeReplays(open);
     describePublishing(open);
     describeHistories(open, histories);
+    describeDispatchHistories(open, histories);
   });
 }

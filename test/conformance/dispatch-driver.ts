@@ -75,7 +75,7 @@ export function driveDispatch(store: Store) {
     store.dispatch.settle(
       settlements.map((settlement) => ({
         lease,
-        attempt: attemptAt(++tick, attempts[settlement.verdict.kind]),
+        attempt: attemptFor(settlement.verdict),
         health: { failuresInARow: 0 },
         now: testStart,
         ...settlement,
@@ -92,8 +92,12 @@ export function driveDispatch(store: Store) {
     return made[0];
   };
 
+  const attemptFor = ({ kind }: DeliveryVerdict): DeliveryAttempt => attemptAt(++tick, attempts[kind]);
+
   return {
     acquire,
+    /** The next attempt, as one that ends so. */
+    attemptFor,
     cutAll,
     /** A cut of one delivery. */
     cutOne,

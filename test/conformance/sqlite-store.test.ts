@@ -1,5 +1,10 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { setImmediate as turn } from 'node:timers/promises';
-import { openTemporaryStore } from '../support/temporary-store.js';
+import { openDirectly } from '../../src/store/sqlite/open-directly.js';
+import { sqliteFilesIn } from '../../src/store/sqlite/sqlite-files.js';
+import { testStart } from '../support/temporary-store.js';
 import { describeStore } from './describe-store.js';
 import type { StoreUnderTest } from './store-under-test.js';
 
@@ -7,14 +12,26 @@ import type { StoreUnderTest } from './store-under-test.js';
 // whole and unharmed is for open-sqlite-store.test.ts.
 describeStore('SQLite', openHere, { histories: 60 });
 
-async function openHere(): Promise<StoreUnderTest> {
-  const store = openTemporaryStore();
+function openHere(): Promise<StoreUnderTest> {
+  return Promise.resolve(openIn(mkdtempSync(join(tmpdir(), 'earshot-store-'))));
+}
+
+function openIn(folder: string): StoreUnderTest {
+  const store = openDirectly(sqliteFilesIn(folder), () => testStart);
+  const close = async (): Promise<void> => {
+    store.close();
+    // What was collected is let go of between two turns of the event loop, and a store in this thread never waits for one.
+    await turn();
+  };
   return {
     ...store,
+    reopen: async () => {
+      await close();
+      return openIn(folder);
+    },
     close: async () => {
-      store.close();
-      // What was collected is let go of between two turns of the event loop, and a store in this thread never waits for one.
-      await turn();
+      await close();
+      rmSync(folder, { recursive: true, force: true });
     },
   };
 }

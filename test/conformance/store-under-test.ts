@@ -16,6 +16,8 @@ import { testStart } from '../support/temporary-store.js';
 export interface StoreUnderTest extends Omit<Store, 'close'> {
   readonly inboxReader: InboxReader;
   readonly rebuild: ProjectionRebuild;
+  /** As the next process finds it; this one is closed. */
+  reopen(): Promise<StoreUnderTest>;
   close(): Promise<void>;
 }
 
