@@ -2,6 +2,7 @@
 import { Command, CommanderError } from 'commander';
 import { explainError } from '../app/explain-error.js';
 import { version } from '../app/version.js';
+import { addConformanceCommand } from './conformance-command.js';
 import { addInspectCommands } from './inspect-commands.js';
 import { addKeyCommand } from './key-command.js';
 import { addListenCommand } from './listen-command.js';
@@ -26,6 +27,7 @@ for (const stream of [process.stdout, process.stderr]) stream.on('error', () => 
 addServeCommand(program);
 addSimulateCommands(program);
 addListenCommand(program);
+addConformanceCommand(program);
 addSendCommands(program);
 addMaintenanceCommands(program);
 addKeyCommand(program);

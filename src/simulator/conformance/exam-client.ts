@@ -1,0 +1,115 @@
+import { Agent, request } from 'undici';
+import { connectionFailure } from '../push/connection-failure.js';
+import type { ExamAnswer } from './exam-answer.js';
+import type { ExamPush } from './exam-push.js';
+import type { ExamSigner, SignatureKind } from './exam-signer.js';
+
+export interface ExamClient {
+  /** Sends one request and waits for its whole answer. Never rejects for what the receiver does. */
+  send(method: 'POST' | 'GET' | 'HEAD', push?: ExamPush, options?: SendOptions): Promise<ExamAnswer>;
+  /** Connections opened so far. */
+  readonly connections: () => number;
+  close(): Promise<void>;
+}
+
+export interface SendOptions {
+  /** Default: 5 s, so that a late answer can be told from none. */
+  readonly patienceMs?: number;
+  /** Over a connection of its own. */
+  readonly isFresh?: boolean;
+  /** Where pushes are signed at all. Default: `right`. */
+  readonly signature?: SignatureKind;
+}
+
+export interface ExamClientSettings {
+  readonly to: string;
+  readonly signer: ExamSigner;
+  readonly stopwatch: () => number;
+  readonly signal: AbortSignal;
+}
+
+const defaultPatienceMs = 5_000;
+const maxAnswerBytes = 65_536;
+const maxConnections = 256;
+
+export function createExamClient(settings: ExamClientSettings): ExamClient {
+  let connections = 0;
+  const openAgent = (): Agent =>
+    new Agent({ connections: maxConnections, pipelining: 1 }).on('connect', () => {
+      connections += 1;
+    });
+  const kept = openAgent();
+  return {
+    send: async (method, push, options = {}) => {
+      const { patienceMs = defaultPatienceMs, isFresh = false, signature = 'right' } = options;
+      const agent = isFresh ? openAgent() : kept;
+      try {
+        return await sendOnce(agent, settings, { method, push, patienceMs, signature });
+      } finally {
+        if (isFresh) await agent.destroy();
+      }
+    },
+    connections: () => connections,
+    close: () => kept.destroy(),
+  };
+}
+
+interface ExamRequest {
+  readonly method: 'POST' | 'GET' | 'HEAD';
+  readonly push: ExamPush | undefined;
+  readonly patienceMs: number;
+  readonly signature: SignatureKind;
+}
+
+async function sendOnce(
+  agent: Agent,
+  { to, signer, stopwatch, signal }: ExamClientSettings,
+  { method, push, patienceMs, signature }: ExamRequest,
+): Promise<ExamAnswer> {
+  const patience = new AbortController();
+  const stop = (): void => {
+    patience.abort();
+  };
+  const timer = setTimeout(stop, patienceMs);
+  signal.addEventListener('abort', stop);
+  if (signal.aborted) stop();
+  const startedAt = stopwatch();
+  try {
+    const answer = await request(to, {
+      dispatcher: agent,
+      method,
+      headers: {
+        'user-agent': 'earshot-conformance',
+        ...(push ? { ...push.headers, ...signer(push, signature) } : {}),
+      },
+      ...(push ? { body: push.body } : {}),
+      signal: patience.signal,
+    });
+    const { text, isTooLong } = await readBody(answer.body as AsyncIterable<Buffer>);
+    return {
+      kind: 'answer',
+      status: answer.statusCode,
+      contentType: String(answer.headers['content-type'] ?? ''),
+      body: text,
+      isTooLong,
+      durationMs: stopwatch() - startedAt,
+    };
+  } catch (error) {
+    const reason = patience.signal.aborted ? 'timeout' : connectionFailure(error);
+    return { kind: 'none', reason, durationMs: stopwatch() - startedAt };
+  } finally {
+    clearTimeout(timer);
+    signal.removeEventListener('abort', stop);
+  }
+}
+
+async function readBody(body: AsyncIterable<Buffer>): Promise<{ text: string; isTooLong: boolean }> {
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  for await (const chunk of body) {
+    bytes += chunk.length;
+    if (bytes > maxAnswerBytes) return { text: Buffer.concat(chunks).toString(), isTooLong: true };
+    chunks.push(chunk);
+  }
+  return { text: Buffer.concat(chunks).toString(), isTooLong: false };
+}
