@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { EgressError, egressReasons } from '../net/egress-error.js';
 import { StorageError } from '../storage/storage-error.js';
-import { classifyAnswer, classifyError, parseRetryAfter } from './classify-failure.js';
+import { parseRetryAfter } from '../domain/retry-after.js';
+import { classifyAnswer, classifyError } from './classify-failure.js';
 
 const now = Date.parse('2025-05-22T00:00:00Z');
 const answer = (status: number, text = '', retryAfter?: string) =>

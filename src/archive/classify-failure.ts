@@ -1,4 +1,5 @@
 import type { DownloadReason } from '../domain/recording.js';
+import { parseRetryAfter } from '../domain/retry-after.js';
 import { EgressError, type EgressReason } from '../net/egress-error.js';
 import { StorageError } from '../storage/storage-error.js';
 import { describeXmlError } from './sniff-audio.js';
@@ -54,13 +55,6 @@ export function classifyAnswer(answer: RefusedAnswer): Failure {
   if (status >= 500) return retry('server-error');
   if (status >= 300 && status < 400) return retry('redirect', { pace: 'slow' });
   return retry('unexpected-status', { pace: 'slow' });
-}
-
-/** `Retry-After` in ms: seconds, or a date; undefined where it is neither, or lies in the past. */
-export function parseRetryAfter(value: string | undefined, now: number): number | undefined {
-  const text = value?.trim() ?? '';
-  const waitMs = /^\d{1,9}$/.test(text) ? Number(text) * 1000 : Date.parse(text) - now;
-  return waitMs > 0 ? waitMs : undefined;
 }
 
 const egressFailures: Readonly<Record<EgressReason, Failure>> = {

@@ -1,0 +1,41 @@
+/** What may be tuned about delivering, and what it is if nobody does. */
+export interface DispatcherSettings {
+  /** How soon new entries, retries and probes that are due are noticed. */
+  readonly tickMs: number;
+  /** A killed process's endpoints are free again after this. */
+  readonly leaseMs: number;
+  /** Three renewals fit into a lease, so that one that comes late costs nothing. */
+  readonly renewMs: number;
+  /** How soon an endpoint that nobody serves is taken. */
+  readonly acquireMs: number;
+  /** Batches cut ahead of what an endpoint has been sent, so that they share an fsync. */
+  readonly aheadBatches: number;
+  /** Open deliveries of one endpoint in memory: beyond, those that wait hold back those behind them. */
+  readonly maxOpen: number;
+  /** Attempts of one endpoint whose settlement is not durable yet: what a crash may repeat. */
+  readonly maxUnsettled: number;
+  /** Of a batch's texts; a single message may be larger. */
+  readonly maxBatchBytes: number;
+  /** Of texts under way, for one endpoint and for all together. One push may always go. */
+  readonly maxBytesEach: number;
+  readonly maxBytesInAll: number;
+  /** Entries that one endpoint looks at before the others have a turn. */
+  readonly scanEntries: number;
+  /** How long pushes under way may take to end when everything stops. */
+  readonly stopGraceMs: number;
+}
+
+export const defaultDispatcherSettings: DispatcherSettings = {
+  tickMs: 50,
+  leaseMs: 10_000,
+  renewMs: 3_000,
+  acquireMs: 1_000,
+  aheadBatches: 16,
+  maxOpen: 256,
+  maxUnsettled: 64,
+  maxBatchBytes: 4 * 1024 * 1024,
+  maxBytesEach: 4 * 1024 * 1024,
+  maxBytesInAll: 64 * 1024 * 1024,
+  scanEntries: 5_000,
+  stopGraceMs: 1_500,
+};

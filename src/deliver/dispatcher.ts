@@ -1,0 +1,201 @@
+import type { Logger } from 'pino';
+import type { Clock, Random } from '../domain/clock.js';
+import type { DeliveryAttempt } from '../domain/delivery.js';
+import type { GuardedClient } from '../net/guarded-fetch.js';
+import type { DeliveriesReader, Dispatch } from '../store/deliveries.js';
+import type { EndpointsWriter } from '../store/endpoints.js';
+import type { JournalReader } from '../store/journal.js';
+import type { ReplaysReader } from '../store/replays.js';
+import { ByteBudget } from './byte-budget.js';
+import type { DispatcherSettings } from './dispatcher-settings.js';
+import { EndpointWorker } from './endpoint-worker.js';
+import { GatheredWrites } from './gathered-writes.js';
+import { JournalWindow } from './journal-window.js';
+import type { MintLink } from './push-content.js';
+import type { WorkerDeps } from './worker-deps.js';
+
+export interface DispatcherDeps {
+  readonly journal: JournalReader;
+  readonly dispatch: Dispatch;
+  readonly deliveries: DeliveriesReader;
+  readonly replays: ReplaysReader;
+  readonly endpointsWriter: Pick<EndpointsWriter, 'sweepRemoved'>;
+  readonly client: GuardedClient;
+  readonly minter: () => Promise<MintLink>;
+  readonly clock: Clock;
+  /** Of durations: one that nobody sets. */
+  readonly stopwatch: Clock;
+  readonly random: Random;
+  readonly newWebhookId: () => string;
+  readonly userAgent: string;
+  readonly settings: DispatcherSettings;
+  readonly log: Logger;
+  readonly onAttempt?: (endpointId: string, attempt: DeliveryAttempt, messages: number) => void;
+}
+
+/** Endpoints taken at once. */
+const acquiredAtOnce = 1_000;
+/** Deliveries of removed endpoints deleted in one step: a few milliseconds of the store's writer. */
+const sweptAtOnce = 200;
+
+/**
+ * Pushes the journal on: takes endpoints that nobody serves under leases, gives each a worker, and keeps the leases
+ * alive. An endpoint is served by one process at a time, which keeps its order; a killed process's endpoints are free
+ * one lease later. Renewing brings the endpoints as they are now: changes arrive that way, at once where
+ * `endpointsChanged` says that there are some. Workers share what they read of the journal and the transactions in
+ * which they write, and nothing else: none ever waits for another.
+ */
+export class Dispatcher {
+  readonly #deps: DispatcherDeps;
+  readonly #shared: WorkerDeps;
+  readonly #workers = new Map<string, EndpointWorker>();
+  readonly #timers: NodeJS.Timeout[] = [];
+  #isStopping = false;
+  /** One conversation about leases at a time. */
+  #leasing: Promise<void> = Promise.resolve();
+  #isLeasing = false;
+  #mustRenew = false;
+  #renewedAt = 0;
+  #isTicking = false;
+  #mustSweep = true;
+
+  constructor(deps: DispatcherDeps) {
+    this.#deps = deps;
+    const { dispatch, log, settings } = deps;
+    const warn = (what: string) => (error: unknown) => {
+      log.warn({ err: error }, `${what} could not be written`);
+    };
+    this.#shared = {
+      ...deps,
+      window: new JournalWindow(deps.journal),
+      cuts: new GatheredWrites((cuts) => dispatch.cut(cuts), warn('new deliveries')),
+      settlements: new GatheredWrites((items) => dispatch.settle(items), warn('what came of deliveries')),
+      budget: new ByteBudget(settings.maxBytesInAll, settings.maxBytesEach),
+      onAttempt: deps.onAttempt ?? (() => undefined),
+      onDoubt: () => {
+        this.endpointsChanged();
+      },
+    };
+  }
+
+  start(): void {
+    const { tickMs, acquireMs } = this.#deps.settings;
+    this.#timers.push(
+      setInterval(() => void this.#tick(), tickMs),
+      setInterval(() => {
+        this.#lease();
+      }, acquireMs),
+    );
+    this.#lease();
+  }
+
+  /** Somebody created, changed or removed an endpoint, or asked for a replay. */
+  endpointsChanged(): void {
+    this.#mustRenew = true;
+    this.#mustSweep = true;
+    this.#lease();
+  }
+
+  /** Begins nothing more, lets pushes under way end, writes what came of them and gives the endpoints back. */
+  async stop(): Promise<void> {
+    this.#isStopping = true;
+    for (const timer of this.#timers) clearInterval(timer);
+    this.#shared.cuts.end();
+    this.#shared.settlements.end();
+    await this.#leasing;
+    const { stopGraceMs } = this.#deps.settings;
+    const workers = [...this.#workers.values()];
+    await Promise.all(workers.map((worker) => worker.stop(stopGraceMs)));
+    try {
+      if (workers.length > 0) await this.#deps.dispatch.release(workers.map(({ lease }) => lease));
+    } catch (error) {
+      this.#deps.log.warn(
+        { err: error },
+        'endpoints could not be given back; they are free when the lease ends',
+      );
+    }
+  }
+
+  async #tick(): Promise<void> {
+    if (this.#isTicking) return;
+    this.#isTicking = true;
+    try {
+      const lastSeq = await this.#deps.journal.lastSeq();
+      for (const worker of this.#workers.values()) worker.tick(lastSeq);
+    } catch (error) {
+      if (!this.#isStopping) this.#deps.log.warn({ err: error }, 'the end of the journal could not be read');
+    } finally {
+      this.#isTicking = false;
+    }
+  }
+
+  #lease(): void {
+    if (this.#isStopping || this.#isLeasing) return;
+    this.#isLeasing = true;
+    this.#leasing = this.#leaseOnce().finally(() => {
+      this.#isLeasing = false;
+      if (this.#mustRenew) this.#lease();
+    });
+  }
+
+  async #leaseOnce(): Promise<void> {
+    const { clock, settings, log } = this.#deps;
+    try {
+      if (this.#mustRenew || clock() - this.#renewedAt >= settings.renewMs) await this.#renew();
+      await this.#acquire();
+      if (this.#mustSweep) await this.#sweep();
+    } catch (error) {
+      this.#mustRenew = false;
+      log.warn({ err: error }, 'endpoints could not be leased');
+      for (const [id, worker] of this.#workers) if (clock() >= worker.leasedUntil) this.#drop(id, worker);
+    }
+  }
+
+  async #renew(): Promise<void> {
+    const { dispatch, clock, settings } = this.#deps;
+    this.#mustRenew = false;
+    this.#renewedAt = clock();
+    const until = clock() + settings.leaseMs;
+    const held = [...this.#workers.values()];
+    if (held.length === 0) return;
+    const renewed = await dispatch.renew(
+      held.map(({ lease }) => lease),
+      until,
+    );
+    const ours = new Set<string>();
+    for (const { endpoint } of renewed) {
+      ours.add(endpoint.id);
+      this.#workers.get(endpoint.id)?.refresh(endpoint, until);
+    }
+    for (const worker of held) {
+      const id = worker.lease.endpointId;
+      if (!ours.has(id)) this.#drop(id, worker);
+    }
+  }
+
+  async #acquire(): Promise<void> {
+    const { dispatch, clock, settings, log } = this.#deps;
+    const now = clock();
+    const until = now + settings.leaseMs;
+    for (const { endpoint, lease } of await dispatch.acquire({ now, until, limit: acquiredAtOnce })) {
+      // Ours, and run out without our noticing: what is under way under the old lease cannot be settled any more.
+      this.#workers.get(endpoint.id)?.drop();
+      this.#workers.set(endpoint.id, new EndpointWorker(endpoint, lease, until, this.#shared));
+      log.debug({ endpointId: endpoint.id }, 'endpoint taken');
+    }
+    if (this.#workers.size > 0) void this.#tick();
+  }
+
+  #drop(id: string, worker: EndpointWorker): void {
+    worker.drop();
+    this.#workers.delete(id);
+    this.#mustSweep = true;
+  }
+
+  async #sweep(): Promise<void> {
+    const swept = await this.#deps.endpointsWriter.sweepRemoved(sweptAtOnce);
+    this.#mustSweep = swept === sweptAtOnce;
+    // The rest soon: the store's writer turns to others in between.
+    if (this.#mustSweep) this.#timers.push(setTimeout(() => this.#lease(), this.#deps.settings.tickMs));
+  }
+}
