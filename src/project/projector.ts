@@ -6,7 +6,7 @@ import type { Projection, ProjectionRebuild } from '../store/projection.js';
 import { toChange } from './to-change.js';
 
 const allTypes: readonly EntryType[] = [...messageTypes, ...eventTypes];
-const batchEntries = 5_000;
+const batchEntries = 8_000;
 
 export interface ProjectorParts {
   readonly journal: Pick<JournalReader, 'read' | 'cursors'>;

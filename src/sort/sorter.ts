@@ -18,10 +18,10 @@ export interface SorterParts {
 }
 
 /** Bounds of one batch: large enough that pages and fsyncs are shared by many, small enough to fit in memory twice. */
-const maxPushes = 4_000;
-const maxBytes = 2 * 1024 * 1024;
+const maxPushes = 8_000;
+const maxBytes = 2.5 * 1024 * 1024;
 /** One push may hold 10^5 items, and gzip unpacks to a thousand times its size; a transaction holds no more than this. */
-const maxItems = 5_000;
+const maxItems = 8_000;
 const maxCharacters = 8 * 1024 * 1024;
 
 /**

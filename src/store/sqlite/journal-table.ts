@@ -11,9 +11,15 @@ import type {
 } from '../journal.js';
 import type { QuarantineWriter } from '../quarantine.js';
 import type { Connection, Row, SqlValue } from './connection.js';
+import { packRows, type PackedRows } from './packed-rows.js';
 import type { Synchronous } from './synchronous.js';
 
-const insertSql = `INSERT INTO journal (type, call_id, digest, received_at, source, text) VALUES (?, ?, ?, ?, ?, ?)
+const insertEventSql = `INSERT INTO journal (type, call_id, digest, received_at, source, text) VALUES (?, ?, ?, ?, ?, ?)
+  ON CONFLICT DO NOTHING`;
+
+/** Packed messages, in their order; their seqs follow each other. */
+const insertMessagesSql = `INSERT INTO journal (type, call_id, digest, received_at, source, text)
+  SELECT value ->> 0, value ->> 1, unhex(value ->> 2), value ->> 3, value ->> 4, value ->> 5 FROM jsonb_each(?) WHERE true
   ON CONFLICT DO NOTHING`;
 
 const quarantineSql = `INSERT INTO quarantine (push_id, item_index, received_at, source, path_type, reason, bytes, body)
@@ -22,11 +28,36 @@ const quarantineSql = `INSERT INTO quarantine (push_id, item_index, received_at,
 /** The id of a call (its place in `calls`) by its callId: the seq of the first message that told of it. */
 export const idOfCallSql = `SELECT min(seq) AS id FROM journal WHERE call_id = ? AND type < ${firstEventNumber}`;
 
+/** A batch on its way to the store's thread. */
+export interface PackedBatch extends Omit<SortedBatch, 'messages'> {
+  readonly messages: readonly PackedRows[];
+}
+
+export function packBatch({ messages, ...rest }: SortedBatch): PackedBatch {
+  return { ...rest, messages: packRows(messages, toRow) };
+}
+
+/** As `insertMessagesSql` reads it. */
+function toRow({ type, callId, digest, receivedAt, source, text }: NewMessage): unknown[] {
+  return [
+    toTypeNumber(type),
+    callId,
+    Buffer.from(digest.buffer, digest.byteOffset, digest.byteLength).toString('hex'),
+    receivedAt,
+    source,
+    text,
+  ];
+}
+
 /** Writes of the journal and of quarantine, on the store's one writing connection. */
 export class JournalTable implements Synchronous<JournalWriter>, Synchronous<QuarantineWriter> {
   constructor(private readonly connection: Connection) {}
 
   append(batch: SortedBatch): AppendResult {
+    return this.appendPacked(packBatch(batch));
+  }
+
+  appendPacked(batch: PackedBatch): AppendResult {
     return this.connection.transaction(() => {
       const result = this.#insert(batch.messages);
       const quarantined = this.#quarantine(batch.quarantined);
@@ -38,7 +69,7 @@ export class JournalTable implements Synchronous<JournalWriter>, Synchronous<Qua
   resolve(id: string, messages: readonly NewMessage[]): AppendResult | undefined {
     return this.connection.transaction(() => {
       if (!this.#forget(id)) return undefined;
-      return { ...this.#insert(messages), quarantined: 0 };
+      return { ...this.#insert(packRows(messages, toRow)), quarantined: 0 };
     });
   }
 
@@ -46,13 +77,15 @@ export class JournalTable implements Synchronous<JournalWriter>, Synchronous<Qua
     return this.#forget(id);
   }
 
-  #insert(messages: readonly NewMessage[]): { appended: number; duplicates: number } {
-    const insert = this.connection.prepare(insertSql);
-    let appended = 0;
-    for (const { type, callId, digest, receivedAt, source, text } of messages) {
-      appended += insert.run(toTypeNumber(type), callId, digest, receivedAt, source, text).changes;
+  #insert(packed: readonly PackedRows[]): { appended: number; duplicates: number } {
+    const insert = this.connection.prepare(insertMessagesSql);
+    const result = { appended: 0, duplicates: 0 };
+    for (const { text, count } of packed) {
+      const { changes } = insert.run(text);
+      result.appended += changes;
+      result.duplicates += count - changes;
     }
-    return { appended, duplicates: messages.length - appended };
+    return result;
   }
 
   #quarantine(items: readonly NewQuarantineItem[]): number {
@@ -90,7 +123,7 @@ export function appendEvent(
 ): number {
   const digest = createHash('sha256').update(event.identity).digest().subarray(0, 16);
   const { lastInsertRowid } = connection
-    .prepare(insertSql)
+    .prepare(insertEventSql)
     .run(toTypeNumber(event.type), event.callId, digest, event.at, 'earshot', JSON.stringify(event.body));
   return Number(lastInsertRowid);
 }

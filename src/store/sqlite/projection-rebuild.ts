@@ -1,6 +1,7 @@
 import type { Change, ProjectionRebuild } from '../projection.js';
 import type { Connection } from './connection.js';
 import { readCursor } from './journal-table.js';
+import { packChanges } from './packed-changes.js';
 import type { Synchronous } from './synchronous.js';
 import { ProjectionTable } from './projection-table.js';
 import { assetColumns, toStateNumber } from './recording-row.js';
@@ -32,7 +33,7 @@ export class SqliteProjectionRebuild implements Synchronous<ProjectionRebuild> {
 
   apply(changes: readonly Change[]): void {
     this.connection.transaction(() => {
-      this.#table?.fold(changes);
+      this.#table?.fold(packChanges(changes));
     });
   }
 

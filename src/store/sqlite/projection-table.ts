@@ -1,9 +1,19 @@
 import { isRecordingReference } from '../../domain/recording-reference.js';
-import { callFlags, type CallFlag } from '../../domain/flags.js';
 import type { DownloadReason } from '../../domain/recording.js';
 import type { Change, MessageChange, Projection } from '../projection.js';
 import type { Connection, Row, SqlValue, Statement } from './connection.js';
+import { firstEventNumber } from './entry-types.js';
 import { idOfCallSql, readCursor, setCursor } from './journal-table.js';
+import {
+  column,
+  packChanges,
+  toDueAt,
+  toFlagBits,
+  unpackMessages,
+  type EventChange,
+  type PackedChanges,
+} from './packed-changes.js';
+import type { PackedRows } from './packed-rows.js';
 import type { Synchronous } from './synchronous.js';
 import {
   addToCount,
@@ -19,6 +29,28 @@ import {
 const pending = toStateNumber('pending');
 const archived = toStateNumber('archived');
 const lost = toStateNumber('lost');
+
+/** Of packed messages (packed-changes.ts), those behind the cursor that are the first of their call. */
+const firstOfCall = `${column('seq')} > ?2 AND NOT EXISTS
+  (SELECT 1 FROM journal WHERE call_id = ${column('callId')} AND type < ${firstEventNumber} AND +seq < ${column('seq')})`;
+
+const insertCallsSql = `
+  INSERT INTO {calls} (id, call_id, call_tail, task_id, detail_id, batch_id, out_id, start_time, end_time, start_at, end_at,
+    duration_seconds, times_rank, flags, first_received_at, last_received_at, sort_at, recording_states)
+  SELECT ${column('seq')}, ${column('callId')}, ${column('tail')}, ${column('taskId')}, ${column('detailId')},
+    ${column('batchId')}, ${column('outId')}, ${column('startTime')}, ${column('endTime')}, ${column('startAt')},
+    ${column('endAt')}, ${column('durationSeconds')}, ${column('rank')}, ${column('flags')}, ${column('receivedAt')},
+    ${column('receivedAt')}, coalesce(${column('startAt')}, ${column('receivedAt')}),
+    iif(${column('link')} IS NULL, 0, ${1 << pending})
+  FROM jsonb_each(?1) WHERE ${firstOfCall} ON CONFLICT DO NOTHING`;
+
+/** Run right after the calls: the first message of a call is the one whose seq is the call's id. */
+const insertRecordingsSql = `
+  INSERT INTO {recordings} (id, call, call_id, host, path, link, link_seq, state, phase, deadline_at, next_attempt_at)
+  SELECT ${column('seq')}, ${column('seq')}, ${column('callId')}, ${column('host')}, ${column('path')}, ${column('link')},
+    ${column('seq')}, ${pending}, iif(${column('dueAt')} IS NULL, NULL, ${phase.due}), ${column('deadlineAt')}, ${column('dueAt')}
+  FROM jsonb_each(?1) WHERE ${column('seq')} > ?2 AND ${column('link')} IS NOT NULL
+    AND EXISTS (SELECT 1 FROM {calls} WHERE id = ${column('seq')}) ON CONFLICT DO NOTHING`;
 
 /**
  * Folds journal entries into calls and recordings. The fold sees entries in the order of their seq and
@@ -36,39 +68,68 @@ export class ProjectionTable implements Synchronous<Projection> {
   ) {}
 
   apply(changes: readonly Change[], cursor: number): void {
+    this.applyPacked(packChanges(changes), cursor);
+  }
+
+  applyPacked(changes: PackedChanges, cursor: number): void {
     this.connection.transaction(() => {
       const seen = readCursor(this.connection, 'projector');
-      this.fold(changes.filter(({ seq }) => seq > seen));
+      this.fold(changes, seen);
       if (cursor > seen) setCursor(this.connection, 'projector', cursor);
     });
   }
 
-  /** The caller holds the transaction. */
-  fold(changes: readonly Change[]): void {
+  /**
+   * Folds what comes after `seen`; the caller holds the transaction. The first messages of their calls go
+   * first, thousands in one statement: whatever else the batch says of those calls comes after them, and of
+   * other calls they say nothing.
+   */
+  fold({ messages, events }: PackedChanges, seen = 0): void {
     let added = 0;
-    this.#idsInBatch.clear();
-    for (const change of changes) {
-      switch (change.kind) {
-        case 'message':
-          if (this.#foldMessage(change)) added++;
-          break;
-        case 'archived':
-          this.#foldArchived(change);
-          break;
-        case 'lost':
-          this.#foldLost(change);
-      }
+    const rest: (({ readonly kind: 'message' } & MessageChange) | EventChange)[] = [];
+    for (const packed of messages) {
+      const first = this.#insertFirst(packed, seen);
+      added += first.added;
+      for (const message of first.others) rest.push({ kind: 'message', ...message });
     }
+    for (const event of events) if (event.seq > seen) rest.push(event);
+    rest.sort((a, b) => a.seq - b.seq);
+    this.#idsInBatch.clear();
+    for (const change of rest) if (this.#foldOne(change)) added++;
     if (added > 0) addToCount(this.connection, pending, added, this.suffix);
   }
 
+  /**
+   * Inserts the calls that these messages are the first to tell of, and their recordings. Returns how many of
+   * those, and the messages that say more of a call that is there.
+   */
+  #insertFirst({ text, count }: PackedRows, seen: number): { added: number; others: MessageChange[] } {
+    // Parsed once for both.
+    const rows = this.#prepare('SELECT jsonb(?) AS rows').get(text)?.['rows'] ?? null;
+    const calls = this.#prepare(insertCallsSql).run(rows, seen).changes;
+    const added = this.#prepare(insertRecordingsSql).run(rows, seen).changes;
+    if (calls === count) return { added, others: [] };
+    const isFirst = this.#prepare('SELECT 1 FROM {calls} WHERE id = ?');
+    const others = unpackMessages(text).filter(({ seq }) => seq > seen && !isFirst.get(seq));
+    return { added, others };
+  }
+
   /** Returns whether a recording was added. */
+  #foldOne(change: Change): boolean {
+    switch (change.kind) {
+      case 'message':
+        return this.#foldMessage(change);
+      case 'archived':
+        this.#foldArchived(change);
+        return false;
+      case 'lost':
+        this.#foldLost(change);
+        return false;
+    }
+  }
+
   #foldMessage(change: MessageChange): boolean {
     const id = this.#callIdToId(change.callId);
-    if (id === change.seq && this.#insertCall(change)) {
-      if (change.recording) this.#insertRecording(id, change, change.recording);
-      return change.recording !== undefined;
-    }
     const call = this.#prepare('SELECT * FROM {calls} WHERE id = ?').get(id);
     if (!call) throw new Error('a call is not there although the journal told of it before');
     this.#updateCall(call, change);
@@ -84,32 +145,6 @@ export class ProjectionTable implements Synchronous<Projection> {
       this.#idsInBatch.set(callId, id);
     }
     return id;
-  }
-
-  /** False: it is there already, because this entry is folded a second time. */
-  #insertCall(change: MessageChange): boolean {
-    return (
-      this.#prepare(
-        `INSERT INTO {calls} (id, call_id, call_tail, task_id, detail_id, batch_id, out_id, start_time, end_time, start_at,
-           end_at, duration_seconds, times_rank, flags, first_received_at, last_received_at, sort_at, recording_states)
-         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`,
-      ).run(
-        change.seq,
-        change.callId,
-        tailOf(change.callId),
-        change.taskId ?? null,
-        change.detailId ?? null,
-        change.batchId ?? null,
-        change.outId ?? null,
-        ...toTimes(change),
-        change.rank,
-        toFlagBits(change.flags),
-        change.receivedAt,
-        change.receivedAt,
-        change.startAt ?? change.receivedAt,
-        change.recording ? 1 << pending : 0,
-      ).changes === 1
-    );
   }
 
   /**
@@ -169,10 +204,22 @@ export class ProjectionTable implements Synchronous<Projection> {
     { seq, callId, receivedAt }: MessageChange,
     link: NonNullable<MessageChange['recording']>,
   ): void {
+    const dueAt = toDueAt(link.link, receivedAt);
     this.#prepare(
       `INSERT INTO {recordings} (id, call, call_id, host, path, link, link_seq, state, phase, deadline_at, next_attempt_at)
        VALUES (?, ?, ?, ?, ?, ?, ?, ${pending}, ?, ?, ?)`,
-    ).run(seq, call, callId, link.host, link.path, link.link, seq, ...toDue(link, receivedAt));
+    ).run(
+      seq,
+      call,
+      callId,
+      link.host,
+      link.path,
+      link.link,
+      seq,
+      dueAt === null ? null : phase.due,
+      link.deadlineAt,
+      dueAt,
+    );
   }
 
   /** A fresh link revives a recording from any state but `archived`; a download that runs is left to finish. */
@@ -267,25 +314,6 @@ function canBeLost(known: Row, reason: DownloadReason, linkSeq: number): boolean
   return (known['link_seq'] as number) <= linkSeq;
 }
 
-/** Deadline, phase and next attempt are those of a download; what was published here has none, its event follows. */
-function toDue(link: NonNullable<MessageChange['recording']>, receivedAt: number): SqlValue[] {
-  return isRecordingReference(link.link)
-    ? [null, link.deadlineAt, null]
-    : [phase.due, link.deadlineAt, receivedAt];
-}
-
-/** What stands behind the first `^`, where something stands on both sides of it. */
-function tailOf(callId: string): string | null {
-  const caret = callId.indexOf('^');
-  return caret < 1 || caret === callId.length - 1 ? null : callId.slice(caret + 1);
-}
-
 function toTimes({ startTime, endTime, startAt, endAt, durationSeconds }: MessageChange): SqlValue[] {
   return [startTime ?? null, endTime ?? null, startAt ?? null, endAt ?? null, durationSeconds ?? null];
-}
-
-function toFlagBits(flags: readonly CallFlag[]): number {
-  let bits = 0;
-  for (const flag of flags) bits |= 1 << callFlags.indexOf(flag);
-  return bits;
 }

@@ -1,7 +1,10 @@
 import type { MessagePort } from 'node:worker_threads';
 import type { InboxReader, InboxWriter } from '../inbox.js';
+import type { AppendResult } from '../journal.js';
 import type { ReaderRoles, WriterRoles } from '../store.js';
 import { InboxFileReader } from './inbox-reader.js';
+import { packBatch } from './journal-table.js';
+import { packChanges } from './packed-changes.js';
 import { packPushes } from './packed-pushes.js';
 import { PortCaller } from './port-calls.js';
 import type { SqliteFiles } from './sqlite-files.js';
@@ -58,9 +61,16 @@ export function inboxOver(caller: PortCaller): InboxWriter {
 
 export function writerRoles(caller: PortCaller): WriterRoles {
   return {
-    journalWriter: caller.role('journal'),
+    journalWriter: {
+      append: async (batch) =>
+        (await caller.call('journal', 'appendPacked', [packBatch(batch)])) as AppendResult,
+    },
     quarantineWriter: caller.role('quarantine'),
-    projection: caller.role('projection'),
+    projection: {
+      apply: async (changes, cursor) => {
+        await caller.call('projection', 'applyPacked', [packChanges(changes), cursor]);
+      },
+    },
     recordingsWriter: caller.role('recordings'),
     downloads: caller.role('recordings'),
     apiKeys: caller.role('apiKeys'),

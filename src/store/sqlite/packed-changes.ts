@@ -1,0 +1,118 @@
+import { isRecordingReference } from '../../domain/recording-reference.js';
+import { callFlags, type CallFlag } from '../../domain/flags.js';
+import type { Change, MessageChange } from '../projection.js';
+import { packRows, unpackRows, type PackedRows } from './packed-rows.js';
+import { fromStoredText } from './stored-text.js';
+
+export type EventChange = Exclude<Change, { kind: 'message' }>;
+
+/** A batch of changes on its way to the store's thread: messages, by far the most, as rows. */
+export interface PackedChanges {
+  readonly messages: readonly PackedRows[];
+  readonly events: readonly EventChange[];
+}
+
+const columns = [
+  'seq',
+  'callId',
+  'tail',
+  'taskId',
+  'detailId',
+  'batchId',
+  'outId',
+  'startTime',
+  'endTime',
+  'startAt',
+  'endAt',
+  'durationSeconds',
+  'rank',
+  'flags',
+  'receivedAt',
+  'host',
+  'path',
+  'link',
+  'deadlineAt',
+  'dueAt',
+] as const;
+
+/** A column of a packed message, in SQL that reads `jsonb_each`. */
+export function column(name: (typeof columns)[number]): string {
+  return `(value ->> ${columns.indexOf(name)})`;
+}
+
+export function packChanges(changes: readonly Change[]): PackedChanges {
+  const messages: MessageChange[] = [];
+  const events: EventChange[] = [];
+  for (const change of changes) {
+    if (change.kind === 'message') messages.push(change);
+    else events.push(change);
+  }
+  return { messages: packRows(messages, toRow), events };
+}
+
+export function unpackMessages(text: string): MessageChange[] {
+  return unpackRows(text).map(fromRow);
+}
+
+/** In the order of `columns`. */
+function toRow(change: MessageChange): unknown[] {
+  const { recording } = change;
+  return [
+    change.seq,
+    change.callId,
+    tailOf(change.callId),
+    change.taskId,
+    change.detailId,
+    change.batchId,
+    change.outId,
+    change.startTime,
+    change.endTime,
+    change.startAt,
+    change.endAt,
+    change.durationSeconds,
+    change.rank,
+    toFlagBits(change.flags),
+    change.receivedAt,
+    recording?.host,
+    recording?.path,
+    recording?.link,
+    recording?.deadlineAt,
+    recording && toDueAt(recording.link, change.receivedAt),
+  ];
+}
+
+function fromRow(row: readonly unknown[]): MessageChange {
+  const values: Record<string, unknown> = {};
+  for (const [index, name] of columns.entries()) {
+    const value = row[index];
+    if (value !== null) values[name] = typeof value === 'string' ? fromStoredText(value) : value;
+  }
+  const { tail: _tail, dueAt: _dueAt, flags, host, path, link, deadlineAt, ...told } = values;
+  const bits = flags as number;
+  return {
+    ...(told as unknown as MessageChange),
+    flags: callFlags.filter((_flag, bit) => (bits >> bit) & 1),
+    ...(link === undefined
+      ? {}
+      : {
+          recording: { host, path, link, deadlineAt } as NonNullable<MessageChange['recording']>,
+        }),
+  };
+}
+
+/** When a recording is first due; never where the audio was published here and its event follows. */
+export function toDueAt(link: string, receivedAt: number): number | null {
+  return isRecordingReference(link) ? null : receivedAt;
+}
+
+/** What stands behind the first `^`, where something stands on both sides of it. */
+function tailOf(callId: string): string | null {
+  const caret = callId.indexOf('^');
+  return caret < 1 || caret === callId.length - 1 ? null : callId.slice(caret + 1);
+}
+
+export function toFlagBits(flags: readonly CallFlag[]): number {
+  let bits = 0;
+  for (const flag of flags) bits |= 1 << callFlags.indexOf(flag);
+  return bits;
+}
