@@ -10,6 +10,9 @@ export function toParameterError(found: readonly FastifySchemaValidationError[])
     const name = String(params.additionalProperty);
     return new AppError('parameter-unknown', `There is no parameter \`${name}\` here.`);
   }
+  if (keyword === 'required') {
+    return new AppError('parameter-invalid', `\`${String(params.missingProperty)}\` is missing.`);
+  }
   const name = first.instancePath.split('/')[1] ?? '';
   return new AppError('parameter-invalid', `\`${name}\` ${toExpectation(keyword, params, first.message)}.`);
 }
