@@ -1,3 +1,4 @@
+import { ApiProblem } from '../contract/client.js';
 import { AppError, errorTable, type ErrorCode } from '../domain/errors.js';
 import { SimulationOptionError } from '../simulator/simulation-options.js';
 import { StoreError, type StoreErrorKind } from '../store/store-error.js';
@@ -22,9 +23,16 @@ const codeOfStoreError: Readonly<Record<StoreErrorKind, ErrorCode>> = {
 /** What a person needs to hear of an error that ended a command. */
 export function explainError(error: unknown): Explanation {
   if (error instanceof AppError) return explain(error.code, error.message);
+  if (error instanceof ApiProblem) return explainProblem(error);
   if (error instanceof StoreError) return explain(codeOfStoreError[error.kind], error.message);
   if (error instanceof SimulationOptionError) return { lines: [`${error.message}.`], exitCode: 2 };
   return { lines: [`Earshot could not go on: ${(error as Error).stack ?? String(error)}`], exitCode: 1 };
+}
+
+/** What the server said no to. A value that it could not use was given on the command line. */
+function explainProblem({ code, message, remedy }: ApiProblem): Explanation {
+  const lines = [`${message} [${code}]`, ...(remedy === undefined ? [] : [remedy])];
+  return { lines, exitCode: code.endsWith('-invalid') ? 2 : 1 };
 }
 
 function explain(code: ErrorCode, detail: string): Explanation {

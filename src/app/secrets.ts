@@ -1,5 +1,5 @@
 import { hash, randomBytes } from 'node:crypto';
-import { closeSync, fsyncSync, mkdirSync, openSync, readFileSync, writeSync } from 'node:fs';
+import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, readFileSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { AppError } from '../domain/errors.js';
 
@@ -22,6 +22,19 @@ export function loadSecrets(config: {
     apiKey: config.apiKey ?? readOrMake(apiKeyFile),
     ...(config.apiKey === undefined ? { apiKeyFile } : {}),
   };
+}
+
+/** The administrator's key as set, or as the server that uses this data folder has made it; none is made here. */
+export function readApiKey({ dataDir, apiKey }: { dataDir: string; apiKey: string | undefined }): string {
+  if (apiKey !== undefined) return apiKey;
+  const file = join(dataDir, 'api-key');
+  if (!existsSync(file)) {
+    throw new AppError(
+      'server-unreachable',
+      `There is no API key: EARSHOT_API_KEY is not set, and no server has made ${file}.`,
+    );
+  }
+  return readKept(file);
 }
 
 /** A new secret: 32 random bytes in the alphabet of tokens and keys. */
