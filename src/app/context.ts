@@ -24,9 +24,10 @@ import { createSending } from './sending.js';
 import { readStatus } from './status.js';
 import { superviseThread, type SupervisedThread } from './supervised-thread.js';
 import type { ArchiveThreadData } from './threads/archive-thread.js';
+import type { DeliverThreadData } from './threads/deliver-thread.js';
 import { createThrottledReport } from './throttled-report.js';
 import type { PipelineThreadData } from './threads/pipeline-thread.js';
-import type { ThreadMessage } from './threads/thread-messages.js';
+import { endpointsChangedMessage, type ThreadMessage } from './threads/thread-messages.js';
 import { version } from './version.js';
 
 /** The bound of a push, as sent (interface, HTTP). */
@@ -90,10 +91,14 @@ export async function createContext(
   const links = new LinkKeyring({
     linkKeys: store.linkKeys,
     writer: { linkKeys: store.linkKeysWriter, randomBytes },
-    publicUrl: () => config.publicUrl ?? toUrl(http.address ?? config),
+    publicUrl: () => publicUrl(),
     linkMs: config.linkDays * dayMs,
     clock,
   });
+  const userAgent = `Earshot/${version}`;
+  const sending = createSending({ config, store, userAgent, clock, stopwatch });
+  let deliverThread: SupervisedThread | undefined;
+  const publicUrl = (): string => config.publicUrl ?? toUrl(http.address ?? config);
   const http: HttpServer = createHttpServer({
     ...store,
     assets,
@@ -115,9 +120,13 @@ export async function createContext(
         inbox: inboxReader,
         assets,
         recentIntake: () => metrics.recentIntake(),
+        successRate: (endpointId) => metrics.successRate(endpointId),
       }),
     retryQuarantined: (id, body) => retryQuarantined(store, id, body),
-    ...createSending(config),
+    ...sending,
+    onEndpointsChanged: () => {
+      deliverThread?.post(endpointsChangedMessage);
+    },
   });
 
   const onMessage = (message: ThreadMessage): void => {
@@ -131,6 +140,9 @@ export async function createContext(
         // Its event, if it made one, is in the journal.
         bell.ring();
         if (message.isArchived) metrics.archived((message.attempt.resumedFrom ?? 0) + message.attempt.bytes);
+        return;
+      case 'pushed':
+        for (const attempt of message.attempts) metrics.deliveryEnded(attempt);
     }
   };
 
@@ -140,14 +152,21 @@ export async function createContext(
   return {
     http,
     ready: store.ready,
-    startThreads: () => [
-      superviseThread('pipeline', () => startPipeline(config, store.ports()), { log, onMessage }),
-      superviseThread('archive', () => startArchive(config, store.ports()), { log, onMessage }),
-    ],
+    startThreads: () => {
+      const heard = { log, onMessage };
+      const startDeliver = () => startDeliverThread(config, store.ports(), publicUrl(), userAgent);
+      deliverThread = superviseThread('deliver', startDeliver, heard);
+      return [
+        superviseThread('pipeline', () => startPipeline(config, store.ports()), heard),
+        superviseThread('archive', () => startArchive(config, store.ports()), heard),
+        deliverThread,
+      ];
+    },
     flush: () => commit.flush(),
     close: async () => {
       closing.abort();
       await following;
+      sending.close();
       inboxReader.close();
       await store.close();
     },
@@ -204,6 +223,17 @@ function startArchive(config: Config, ports: Ports): Worker {
     maxRecordingBytes,
   };
   return startThread(new URL('./threads/archive-thread.js', import.meta.url), workerData);
+}
+
+function startDeliverThread(
+  { logLevel, allowNetworks, linkDays }: Config,
+  ports: Ports,
+  publicUrl: string,
+  userAgent: string,
+): Worker {
+  const linkMs = linkDays * dayMs;
+  const workerData: DeliverThreadData = { ports, logLevel, allowNetworks, publicUrl, linkMs, userAgent };
+  return startThread(new URL('./threads/deliver-thread.js', import.meta.url), workerData);
 }
 
 function startThread(file: URL, workerData: { readonly ports: Ports }): Worker {

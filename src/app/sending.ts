@@ -1,30 +1,56 @@
 import { randomBytes } from 'node:crypto';
-import { AppError } from '../domain/errors.js';
+import { defaultDispatcherSettings } from '../deliver/dispatcher-settings.js';
+import { JournalWindow } from '../deliver/journal-window.js';
+import { countReplay } from '../deliver/replay-feed.js';
+import { sendTest } from '../deliver/send-test.js';
+import type { Clock } from '../domain/clock.js';
+import type { DeliveryRoutesDeps } from '../http/routes/delivery-routes.js';
 import type { EndpointActRoutesDeps } from '../http/routes/endpoint-act-routes.js';
 import type { ReplayRoutesDeps } from '../http/routes/replay-routes.js';
-import type { DeliveryRoutesDeps } from '../http/routes/delivery-routes.js';
 import { createAddressGuard } from '../net/address-guard.js';
+import { createGuardedClient } from '../net/guarded-fetch.js';
 import { systemLookup } from '../net/guarded-connect.js';
 import { createTargetCheck } from '../net/target-check.js';
 import { toWebhookSecret } from '../protocol/webhook-signature.js';
+import type { ReaderRoles } from '../store/store.js';
 import type { Config } from './config.js';
 
 type Sending = Pick<EndpointActRoutesDeps, 'checkTarget' | 'makeWebhookSecret' | 'testEndpoint'> &
-  Pick<ReplayRoutesDeps, 'previewReplay' | 'onEndpointsChanged'> &
+  Pick<ReplayRoutesDeps, 'previewReplay'> &
   Pick<DeliveryRoutesDeps, 'makeWebhookId'>;
 
-/** What the routes of endpoints, deliveries and replays need beside the store. */
-export function createSending({ allowNetworks }: Pick<Config, 'allowNetworks'>): Sending {
-  return {
-    checkTarget: createTargetCheck({ guard: createAddressGuard(allowNetworks), lookup: systemLookup }),
-    makeWebhookSecret: () => toWebhookSecret(randomBytes(32)),
-    makeWebhookId: () => `msg_${randomBytes(16).toString('base64url')}`,
-    testEndpoint: () => Promise.reject(nobodySends()),
-    previewReplay: () => Promise.reject(nobodySends()),
-    onEndpointsChanged: () => undefined,
-  };
+export interface SendingParts {
+  readonly config: Pick<Config, 'allowNetworks'>;
+  readonly store: Pick<ReaderRoles, 'endpoints' | 'journal' | 'deliveries'>;
+  readonly userAgent: string;
+  readonly clock: Clock;
+  readonly stopwatch: Clock;
 }
 
-function nobodySends(): AppError {
-  return new AppError('not-ready', 'This version of Earshot sends nothing yet.');
+/** What the routes of endpoints, deliveries and replays need beside the store. */
+export function createSending({ config, store, userAgent, clock, stopwatch }: SendingParts): Sending & {
+  close: () => void;
+} {
+  const guard = createAddressGuard(config.allowNetworks);
+  const client = createGuardedClient({ guard });
+  const makeWebhookId = (): string => `msg_${randomBytes(16).toString('base64url')}`;
+  return {
+    checkTarget: createTargetCheck({ guard, lookup: systemLookup }),
+    makeWebhookSecret: () => toWebhookSecret(randomBytes(32)),
+    makeWebhookId,
+    testEndpoint: (endpoint) =>
+      sendTest(endpoint, { client, stopwatch, userAgent, clock, newWebhookId: makeWebhookId }),
+    previewReplay: async (endpointId, selection) => {
+      const endpoint = await store.endpoints.get(endpointId);
+      if (!endpoint) return { messages: 0 };
+      const { cursor, settings } = endpoint;
+      // What lies beyond the cursor is on its way by itself.
+      const window = { ...selection, untilSeq: Math.min(selection.untilSeq, cursor) };
+      const deps = { window: new JournalWindow(store.journal), deliveries: store.deliveries };
+      return countReplay(endpointId, window, settings, defaultDispatcherSettings.scanEntries, deps);
+    },
+    close: () => {
+      client.close();
+    },
+  };
 }

@@ -5,6 +5,8 @@ import { stopMessage, type ThreadMessage } from './threads/thread-messages.js';
 export interface SupervisedThread {
   /** Asks the thread to finish, and ends it after `graceMs`. */
   stop(graceMs: number): Promise<void>;
+  /** Tells the thread something; lost where it is not running: its successor begins with a look around. */
+  post(message: string): void;
 }
 
 /** Between a death and the next life: a thread that dies at its start must not fill the log. */
@@ -42,6 +44,9 @@ export function superviseThread(
   }
 
   return {
+    post(message) {
+      worker.postMessage(message);
+    },
     async stop(graceMs) {
       stopping = true;
       clearTimeout(restart);

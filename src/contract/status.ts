@@ -28,6 +28,20 @@ export const Status = Type.Object(
         lag: Type.Integer({ description: 'What it has still to read.' }),
       }),
     ),
+    endpoints: Type.Array(
+      Type.Object({
+        id: Type.String(),
+        name: Type.String(),
+        state: Type.Union([Type.Literal('active'), Type.Literal('paused'), Type.Literal('failing')]),
+        lag: Type.Integer({ description: 'Entries of the journal that it has still to read.' }),
+        pending: Type.Integer({ description: 'Deliveries on their way.' }),
+        dead: Type.Integer({ description: 'Deliveries whose schedule is exhausted.' }),
+        successRate: Type.Optional(
+          Type.Number({ description: 'Of its latest 100 attempts of this process, from 0 to 1.' }),
+        ),
+        nextAttemptAt: Type.Optional(Instant('The earliest attempt of a delivery on its way.')),
+      }),
+    ),
     recordings: Type.Object({
       pending: Type.Integer(),
       archived: Type.Integer(),

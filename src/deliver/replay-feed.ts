@@ -55,31 +55,50 @@ async function planWindow(
   { endpointId, position: from, end }: Replay,
   missed: boolean,
   { wishes, batchSize, maxBatches, entries }: ReplayRule,
-  { window, deliveries, newWebhookId }: ReplayFeedDeps,
+  deps: ReplayFeedDeps,
 ): Promise<ReplayCut> {
+  const stretch = { endpointId, missed, from, end, enough: maxBatches * batchSize, entries };
+  const { seqs, lookedTo } = await collect(stretch, wishes, deps);
+  const batches: NewDelivery[] = [];
+  for (let at = 0; at < seqs.length; at += batchSize) {
+    batches.push({ webhookId: deps.newWebhookId(), seqs: seqs.slice(at, at + batchSize) });
+  }
+  return { position: lookedTo, batches, repeats: [], isDone: lookedTo >= end };
+}
+
+interface Stretch {
+  readonly endpointId: string;
+  /** Only what is in no pending or delivered delivery of the endpoint. */
+  readonly missed: boolean;
+  readonly from: number;
+  /** Not beyond the journal's end. */
+  readonly end: number;
+  /** Messages, and entries to be looked at, at most. */
+  readonly enough: number;
+  readonly entries: number;
+}
+
+/** The messages of a stretch of the journal that a replay sends, and up to where it was looked at. */
+async function collect(
+  { endpointId, missed, from, end, enough, entries }: Stretch,
+  wishes: Wishes,
+  { window, deliveries }: Pick<ReplayFeedDeps, 'window' | 'deliveries'>,
+): Promise<{ seqs: number[]; lookedTo: number }> {
   const seqs: number[] = [];
-  const enough = maxBatches * batchSize;
   const lookTo = Math.min(end, from + entries);
-  let position = from;
-  while (position < lookTo && seqs.length < enough) {
-    const { entries: read, readTo } = await window.read(position, end);
-    const wanted = await filterReplayed(
-      read.filter(({ seq }) => seq <= end),
-      wishes,
-      (callId) => window.history(callId),
-    );
+  let lookedTo = from;
+  while (lookedTo < lookTo && seqs.length < enough) {
+    const { entries: read, readTo } = await window.read(lookedTo, end);
+    const inside = read.filter(({ seq }) => seq <= end);
+    const wanted = await filterReplayed(inside, wishes, (callId) => window.history(callId));
     const candidates = wanted.map(({ seq }) => seq);
     const covered = new Set(missed ? await deliveries.covered(endpointId, candidates) : []);
     seqs.push(...candidates.filter((seq) => !covered.has(seq)));
-    position = Math.min(readTo, end);
+    lookedTo = Math.min(readTo, end);
   }
+  if (seqs.length <= enough) return { seqs, lookedTo };
   const taken = seqs.slice(0, enough);
-  if (seqs.length > enough) position = taken.at(-1) ?? position;
-  const batches: NewDelivery[] = [];
-  for (let at = 0; at < taken.length; at += batchSize) {
-    batches.push({ webhookId: newWebhookId(), seqs: taken.slice(at, at + batchSize) });
-  }
-  return { position, batches, repeats: [], isDone: position >= end };
+  return { seqs: taken, lookedTo: taken.at(-1) ?? lookedTo };
 }
 
 /** What the endpoint wants of these, but for records that wait for their recording: they are sent by themselves. */
@@ -99,25 +118,20 @@ async function filterReplayed(
   return sent;
 }
 
-/** How many messages a replay of a window would send now. */
+/** How many messages a replay of a window would send now; looks at `entries` at a time. */
 export async function countReplay(
   endpointId: string,
   { afterSeq, untilSeq, missed }: Extract<ReplaySelection, { kind: 'window' }>,
   wishes: Wishes,
+  entries: number,
   deps: Pick<ReplayFeedDeps, 'window' | 'deliveries'>,
 ): Promise<{ messages: number }> {
-  const rule: ReplayRule = { wishes, batchSize: 1_000, maxBatches: 1, entries: 1_000 };
-  const selection = { kind: 'window', afterSeq, untilSeq, missed } as const;
-  const replays = { deadDeliveries: () => Promise.resolve([]) };
   let messages = 0;
   for (let position = afterSeq; position < untilSeq;) {
-    const replay = { ...notStarted, endpointId, selection, position, end: untilSeq };
-    const cut = await planReplay(replay, rule, { ...deps, replays, newWebhookId: () => '' });
-    for (const { seqs } of cut.batches) messages += seqs.length;
-    position = cut.position;
+    const stretch = { endpointId, missed, from: position, end: untilSeq, enough: entries, entries };
+    const { seqs, lookedTo } = await collect(stretch, wishes, deps);
+    messages += seqs.length;
+    position = lookedTo;
   }
   return { messages };
 }
-
-/** What of a replay nobody looks at while it is only counted. */
-const notStarted = { id: '', state: 'running', deliveries: 0, messages: 0, createdAt: 0 } as const;

@@ -2,6 +2,7 @@ import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom
 import type { Clock } from '../domain/clock.js';
 import type { Outcome } from '../domain/outcome.js';
 import { recordingStates, type DownloadReason } from '../domain/recording.js';
+import { createDeliveryMetrics } from './delivery-metrics.js';
 import { createRecentCount, createRecentTimes } from './recent-minute.js';
 import type { RecentIntake, ServiceStatus } from './service-status.js';
 
@@ -21,12 +22,18 @@ export function createMetrics(clock: Clock) {
   collectDefaultMetrics({ register: registry });
   const intake = createIntakeMetrics(registry, clock);
   const downloads = createDownloadMetrics(registry);
-  const observeStatus = createStatusGauges(registry);
+  const deliveries = createDeliveryMetrics(registry);
+  const observeGauges = createStatusGauges(registry);
+  const observeStatus = (status: ServiceStatus): void => {
+    observeGauges(status);
+    deliveries.observeEndpoints(status.endpoints);
+  };
   const observeRequest = createRequestMetrics(registry);
 
   return {
     ...intake,
     ...downloads,
+    ...deliveries,
     /** Sets the gauges from a status; done before each answer to /metrics. */
     observeStatus,
     /** One answer of the API. `route` is its pattern, never the path that was asked for. */
@@ -169,6 +176,7 @@ function createStatusGauges(registry: Registry): (status: ServiceStatus) => void
     quarantine.set(status.quarantine);
     if (status.storage.freeBytes !== undefined) freeBytes.set(status.storage.freeBytes);
     nextDeadline.set(status.nextDeadlineAt === undefined ? Infinity : status.nextDeadlineAt / 1000);
+    lag.reset();
     for (const consumer of status.consumers) lag.set({ consumer: consumer.name }, consumer.lag);
     for (const state of recordingStates) recordings.set({ state }, status.recordings[state]);
   };

@@ -1,4 +1,5 @@
 import type * as wire from '../contract/status.js';
+import type { EndpointState } from '../domain/endpoint.js';
 import type { RecordingState } from '../domain/recording.js';
 import { toInstant, toInstantWhereKnown } from './instant.js';
 import { known } from './known.js';
@@ -12,10 +13,27 @@ export interface ServiceStatus {
   readonly inbox: { readonly pending: number; readonly oldestAt?: number };
   readonly journal: { readonly lastSeq: number };
   readonly consumers: readonly { readonly name: string; readonly cursor: number; readonly lag: number }[];
+  readonly endpoints: readonly EndpointStatus[];
   readonly recordings: Readonly<Record<RecordingState, number>>;
   readonly nextDeadlineAt?: number;
   readonly quarantine: number;
   readonly storage: { readonly freeBytes?: number };
+}
+
+/** How pushing to one endpoint goes. */
+export interface EndpointStatus {
+  readonly id: string;
+  readonly name: string;
+  readonly state: EndpointState;
+  /** Entries of the journal that it has still to read. */
+  readonly lag: number;
+  /** Deliveries by state. */
+  readonly pending: number;
+  readonly dead: number;
+  readonly delivered: number;
+  /** Of its latest attempts, from 0 to 1. */
+  readonly successRate?: number;
+  readonly nextAttemptAt?: number;
 }
 
 /** The last minute of intake, of this process. No times where nothing was acknowledged. */
@@ -43,6 +61,18 @@ export function toStatusJson(status: ServiceStatus): wire.Status {
     }),
     journal: { lastSeq: status.journal.lastSeq },
     consumers: status.consumers.map(({ name, cursor, lag }) => ({ name, cursor, lag })),
+    endpoints: status.endpoints.map(({ id, name, state, lag, pending, dead, successRate, nextAttemptAt }) =>
+      known({
+        id,
+        name,
+        state,
+        lag,
+        pending,
+        dead,
+        successRate,
+        nextAttemptAt: toInstantWhereKnown(nextAttemptAt),
+      }),
+    ),
     recordings: {
       pending: status.recordings.pending,
       archived: status.recordings.archived,

@@ -207,6 +207,12 @@ function statusOf(now: number): ServiceStatus {
     inbox: { pending: 3 },
     journal: { lastSeq: 7 },
     consumers: [{ name: 'projector', cursor: 5, lag: 2 }],
+    endpoints: [
+      {
+        ...{ id: 'e1', name: 'customer', state: 'failing', lag: 2, pending: 3, dead: 1, delivered: 40 },
+        ...{ successRate: 0.5, nextAttemptAt: now + 60_000 },
+      },
+    ],
     recordings: { pending: 1, archived: 2, lost: 3, blocked: 4 },
     nextDeadlineAt: now + 3_600_000,
     quarantine: 5,

@@ -45,6 +45,9 @@ describe('GET /api/v1/status', () => {
       nextDeadlineAt: '2025-05-22T06:00:00.000Z',
       consumers: [{ name: 'projector', cursor: 5, lag: 2 }],
       recordings: { pending: 1, archived: 2, lost: 3, blocked: 4 },
+      endpoints: [
+        { id: 'e1', state: 'failing', successRate: 0.5, nextAttemptAt: '2025-05-22T05:01:00.000Z' },
+      ],
       inbox: { pending: 3 },
       intake: { ackMs: {} },
     });
@@ -57,6 +60,10 @@ describe('GET /metrics', () => {
     await open();
     api.metrics.pushAnswered(200, 12, 500);
     api.metrics.downloadEnded({ outcome: 'retry', reason: 'throttled', durationMs: 40 });
+    const pushed = { endpointId: 'e1', durationMs: 40, messages: 100 };
+    api.metrics.deliveryEnded({ ...pushed, outcome: 'ok', reason: 'acknowledged' });
+    api.metrics.deliveryEnded({ ...pushed, outcome: 'retry', reason: 'timeout' });
+    expect(api.metrics.successRate('e1')).toBe(0.5);
     await api.askJson('/api/v1/status');
     const response = await api.ask('/metrics');
     expect(response.headers.get('content-type')).toMatch(/^text\/plain/);
@@ -66,6 +73,12 @@ describe('GET /metrics', () => {
       'earshot_ack_duration_seconds_bucket{le="0.025"} 1',
       'earshot_download_attempts_total{outcome="retry",reason="throttled"} 1',
       'earshot_recordings{state="archived"} 2',
+      'earshot_delivery_attempts_total{endpoint="e1",outcome="retry",reason="timeout"} 1',
+      'earshot_delivered_messages_total{endpoint="e1"} 100',
+      'earshot_deliveries{endpoint="e1",state="dead"} 1',
+      'earshot_endpoint_success_rate{endpoint="e1"} 0.5',
+      'earshot_endpoint_failing{endpoint="e1"} 1',
+      `earshot_endpoint_next_attempt_timestamp_seconds{endpoint="e1"} ${Date.UTC(2025, 4, 22, 5, 1) / 1000}`,
       'earshot_consumer_lag_entries{consumer="projector"} 2',
       `earshot_next_deadline_timestamp_seconds ${Date.UTC(2025, 4, 22, 6) / 1000}`,
       'earshot_http_request_duration_seconds_count{method="GET",route="/api/v1/status",status="200"} 1',
