@@ -1,5 +1,6 @@
 import { toAssetFileName, toSafeId } from '../domain/asset-file-name.js';
 import type { DownloadAttempt } from '../domain/recording.js';
+import { isShort } from '../domain/short-audio.js';
 import type { AssetDraft, AssetStorage, KeptMark } from '../storage/asset-storage.js';
 import type { ClaimedDownload } from '../store/recordings.js';
 import type { ExpectedContent, RunningDigests } from './checksums.js';
@@ -7,7 +8,7 @@ import { classifyError, DownloadFailure, type Failure } from './classify-failure
 import { describeAudio } from './describe-audio.js';
 import type { HeadCollector } from './head-collector.js';
 import { openTransfer, type TransferDeps, type TransferProgress } from './transfer.js';
-import { isShort, type DownloadResult } from './verdict.js';
+import type { DownloadResult } from './verdict.js';
 
 export interface DownloadDeps extends TransferDeps {
   readonly storage: AssetStorage;

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { ClaimedDownload } from '../store/recordings.js';
 import type { Failure } from './classify-failure.js';
-import { isPastHope, isShort, toVerdict } from './verdict.js';
+import { isPastHope, toVerdict } from './verdict.js';
 
 const now = 1_750_000_000_000;
 const claimed = { attempts: 0, deadlineAt: now + 86_400_000 };
@@ -46,20 +46,5 @@ describe('a recording past its deadline', () => {
     expect(isPastHope({ ...late, attempts: 0 }, now)).toBe(false);
     expect(isPastHope({ ...late, forced: true }, now)).toBe(false);
     expect(isPastHope(late, now - 1)).toBe(false);
-  });
-});
-
-describe('short audio', () => {
-  it.each([
-    [79, 100, true],
-    [80, 100, false],
-    [7, 10, false],
-    [6.9, 10, true],
-    [0, 3, false],
-    [120, 100, false],
-    [undefined, 100, false],
-    [10, undefined, false],
-  ])('of %s s in a call of %s s: %s', (seconds, duration, short) => {
-    expect(isShort(seconds, duration)).toBe(short);
   });
 });

@@ -44,9 +44,3 @@ export function toVerdict(
 export function isPastHope(claimed: ClaimedDownload, now: number): boolean {
   return now >= claimed.deadlineAt && claimed.attempts > 0 && !claimed.forced;
 }
-
-/** Audio much shorter than its call: below 0.8 of the duration and by more than 3 s. */
-export function isShort(seconds: number | undefined, durationSeconds: number | undefined): boolean {
-  if (seconds === undefined || durationSeconds === undefined) return false;
-  return seconds < 0.8 * durationSeconds && durationSeconds - seconds > 3;
-}

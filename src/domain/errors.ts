@@ -33,6 +33,11 @@ export const errorTable = {
     title: 'The request body cannot be used',
     remedy: 'Send the JSON that docs/openapi.json describes for this request.',
   },
+  'message-invalid': {
+    status: 400,
+    title: 'What was to be published is no message',
+    remedy: 'Correct the message that the detail names and send all of them again: nothing was published.',
+  },
   'key-required': {
     status: 401,
     title: 'A valid API key is required',
@@ -124,6 +129,11 @@ export const errorTable = {
     title: 'The delivery is on its way',
     remedy: 'Wait until it is delivered or dead; nextAttemptAt tells when it is tried next.',
   },
+  'recording-deleted': {
+    status: 409,
+    title: 'This recording was published before, and deleted',
+    remedy: 'What was deleted stays deleted; change the message where it is to be published as another one.',
+  },
   'body-too-large': {
     status: 413,
     title: 'The request body is too large',
@@ -133,6 +143,11 @@ export const errorTable = {
     status: 416,
     title: 'The range lies outside the audio',
     remedy: 'Ask within the size that Content-Range names, or leave Range out.',
+  },
+  'not-audio': {
+    status: 422,
+    title: 'The part `audio` is no audio',
+    remedy: 'Send a WAV, MP3, AAC, Ogg, FLAC, M4A, AMR, WebM, AIFF, AU or WMA file, whole and unpacked.',
   },
   'headers-too-large': {
     status: 431,

@@ -17,6 +17,11 @@ export function publishedRecordingOf(seq: number, recordFile: unknown): string |
   return recordFile === recordFileReference(seq) ? `r${seq}` : undefined;
 }
 
+/** Whether a link is such a reference: nothing that could be downloaded. */
+export function isRecordingReference(link: string): boolean {
+  return link.startsWith('earshot:');
+}
+
 /**
  * The text of a journaled message as the outside may see it: with a minted link in the place of a reference, or
  * as it is. Costs one search where there is none.

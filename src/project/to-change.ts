@@ -1,5 +1,5 @@
 import type { CallFlag } from '../domain/flags.js';
-import { readRecordingReference } from '../domain/recording-reference.js';
+import { publishedRecordingOf } from '../domain/published-recording.js';
 import type { Asset, DownloadReason } from '../domain/recording.js';
 import { readCallMessage } from '../protocol/call-message.js';
 import type { MessageType } from '../protocol/message.js';
@@ -62,7 +62,7 @@ function toMessageChange(entry: Entry, type: MessageType, value: JsonObject, toI
 
 /** A recording of our own: its path is none that a URL has, so that no other link is ever taken for it. */
 function toPublished(recordFile: unknown, seq: number): RecordingLink | undefined {
-  const recordingId = readRecordingReference(recordFile, seq);
+  const recordingId = publishedRecordingOf(seq, recordFile);
   return recordingId === undefined
     ? undefined
     : { link: recordFile as string, host: 'earshot', path: recordingId };

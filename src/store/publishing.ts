@@ -8,7 +8,7 @@ export interface Published {
 }
 
 export interface NewPublishedRecording {
-  /** Its text must hold `recordFilePlaceholder` once, where the reference to the recording goes. */
+  /** Its `recordFile` must be `recordFilePlaceholder`: the reference to the recording goes there. */
   readonly message: NewMessage;
   readonly asset: Asset;
   readonly short: boolean;

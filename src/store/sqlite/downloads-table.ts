@@ -1,4 +1,4 @@
-import { isRecordingReference } from '../../domain/recording-reference.js';
+import { isRecordingReference } from '../../domain/published-recording.js';
 import type { DownloadAttempt, DownloadVerdict } from '../../domain/recording.js';
 import type {
   ClaimedDownload,

@@ -1,4 +1,4 @@
-import { isRecordingReference } from '../../domain/recording-reference.js';
+import { isRecordingReference } from '../../domain/published-recording.js';
 import { callFlags, type CallFlag } from '../../domain/flags.js';
 import type { Change, MessageChange } from '../projection.js';
 import { packRows, unpackRows, type PackedRows } from './packed-rows.js';

@@ -1,4 +1,4 @@
-import { isRecordingReference } from '../../domain/recording-reference.js';
+import { isRecordingReference } from '../../domain/published-recording.js';
 import type { DownloadReason } from '../../domain/recording.js';
 import type { Change, MessageChange, Projection } from '../projection.js';
 import type { Connection, Row, SqlValue, Statement } from './connection.js';

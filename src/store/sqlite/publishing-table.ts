@@ -1,4 +1,5 @@
-import { toRecordingReference } from '../../domain/recording-reference.js';
+import { recordFileReference } from '../../domain/published-recording.js';
+import { memberText, replaceMember } from '../../protocol/json-text.js';
 import type { NewMessage } from '../journal.js';
 import {
   recordFilePlaceholder,
@@ -28,7 +29,7 @@ export class PublishingTable implements Synchronous<Publishing> {
       if (known) return { ...known, recordingId: toRecordingId(known.seq) };
       const seq = this.#lastSeq() + 1;
       const recordingId = toRecordingId(seq);
-      this.#append({ ...message, text: withReference(message.text, recordingId) });
+      this.#append({ ...message, text: withReference(message.text, seq) });
       announceArchived(
         this.connection,
         { id: seq, callId: message.callId, generation: 0 },
@@ -61,10 +62,10 @@ export class PublishingTable implements Synchronous<Publishing> {
   }
 }
 
-function withReference(text: string, recordingId: string): string {
-  const [before, after, ...more] = text.split(recordFilePlaceholder);
-  if (before === undefined || after === undefined || more.length > 0) {
-    throw new Error('the text of a published recording does not hold the placeholder once');
+/** The placeholder is looked for where a `recordFile` is: anywhere else it is somebody's text. */
+function withReference(text: string, seq: number): string {
+  if (memberText(text, 'recordFile') !== JSON.stringify(recordFilePlaceholder)) {
+    throw new Error('the text of a published recording has no placeholder for its recordFile');
   }
-  return before + toRecordingReference(recordingId) + after;
+  return replaceMember(text, 'recordFile', JSON.stringify(recordFileReference(seq)));
 }
