@@ -60,7 +60,7 @@ export const halvedInto = (first: readonly number[], second: readonly number[]):
 let tick = testStart;
 
 /** The store, with the few sentences that tests of sending are made of. */
-export function driveDispatch(store: Store) {
+export function driveDispatch(store: Pick<Store, 'dispatch' | 'endpointsWriter'>) {
   const acquire = (now = testStart, limit = 100) =>
     store.dispatch.acquire({ now, until: now + leaseMs, limit });
 

@@ -57,7 +57,7 @@ export class DeliveryAttemptsTable {
     this.connection
       .prepare(
         `DELETE FROM delivery_attempts WHERE id IN (
-           SELECT id FROM delivery_attempts WHERE delivery = ? AND is_probe = 1 ORDER BY at DESC LIMIT -1 OFFSET ${keptProbes})`,
+           SELECT id FROM delivery_attempts WHERE delivery = ? AND is_probe = 1 ORDER BY id DESC LIMIT -1 OFFSET ${keptProbes})`,
       )
       .run(delivery);
   }

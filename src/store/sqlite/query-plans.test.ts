@@ -4,43 +4,15 @@ import { Projector } from '../../project/projector.js';
 import { messageTypes } from '../../protocol/message.js';
 import { createVendorTime } from '../../protocol/vendor-time.js';
 import { makeMessage } from '../../../test/support/make-message.js';
+import { NotingConnection } from '../../../test/support/noting-connection.js';
 import { openTemporaryStore, testStart, type TemporaryStore } from '../../../test/support/temporary-store.js';
 import { CallsTableReader } from './calls-reader.js';
-import { Connection, type SqlValue, type Statement } from './connection.js';
 import { DownloadsTable } from './downloads-table.js';
 import { JournalTableReader, QuarantineTableReader } from './journal-reader.js';
+import { ProjectionTable } from './projection-table.js';
 import { RecordingsTableReader } from './recordings-reader.js';
 
 const calls = 20_000;
-
-/** A connection that notes each query with its values, so that the very query can be explained. */
-class NotingConnection extends Connection {
-  readonly noted: { sql: string; values: SqlValue[] }[] = [];
-
-  override prepare(sql: string): Statement {
-    const statement = super.prepare(sql);
-    const note = (values: SqlValue[]): SqlValue[] => {
-      this.noted.push({ sql, values });
-      return values;
-    };
-    return {
-      run: (...values) => statement.run(...note(values)),
-      get: (...values) => statement.get(...note(values)),
-      all: (...values) => statement.all(...note(values)),
-    };
-  }
-
-  /** The plan of each query since the last time, a step a line. */
-  takePlans(): string[] {
-    return this.noted.splice(0).map(({ sql, values }) =>
-      super
-        .prepare(`EXPLAIN QUERY PLAN ${sql}`)
-        .all(...values)
-        .map(({ detail }) => detail as string)
-        .join('\n'),
-    );
-  }
-}
 
 let store: TemporaryStore;
 let connection: NotingConnection;
@@ -253,5 +225,19 @@ describe('a page of quarantine', () => {
     reader.get('q5');
     reader.count();
     expectPagePlans();
+  });
+});
+
+describe('a batch of the projector', () => {
+  it('asks by callId whether a message is the first of its call', () => {
+    new ProjectionTable(connection).apply(
+      [{ kind: 'message', seq: calls + 1, callId: '1^8', rank: 3, receivedAt: testStart, flags: [] }],
+      calls + 1,
+    );
+    const queries = connection.noted.map(({ sql }) => sql);
+    const plans = connection.takePlans();
+    const insert = plans[queries.findIndex((sql) => sql.includes('INSERT INTO calls'))];
+    expect(insert).toContain('SEARCH journal USING COVERING INDEX journal_identity (call_id=? AND type<?)');
+    for (const plan of plans) expect(plan).not.toMatch(fullScan);
   });
 });

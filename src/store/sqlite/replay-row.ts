@@ -9,6 +9,13 @@ export const replayState = {
   cancelled: replayStates.indexOf('cancelled'),
 } as const;
 
+/**
+ * The dead deliveries that a replay would send: none that was replayed, or halved. The planner knows nothing
+ * of how many are replayed already, and would walk over them all.
+ */
+export const replayable = `deliveries INDEXED BY deliveries_replayable
+  WHERE state = 2 AND replayed_as IS NULL AND reason IS NOT 'halved'`;
+
 /** 0, which no row has, for anything that is no id: those are `p` and a number. */
 export function fromReplayId(id: string): number {
   return /^p[1-9]\d{0,14}$/.test(id) ? Number(id.slice(1)) : 0;

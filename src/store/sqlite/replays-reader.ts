@@ -2,12 +2,9 @@ import type { Replay, ReplaysReader } from '../replays.js';
 import type { Connection } from './connection.js';
 import { toDeliveryId } from './delivery-row.js';
 import { findEndpoint, fromEndpointId } from './endpoint-row.js';
-import { findReplay, replayState, toReplay } from './replay-row.js';
+import { findReplay, replayable, replayState, toReplay } from './replay-row.js';
 import { fromSeqRuns } from './seq-runs.js';
 import type { Synchronous } from './synchronous.js';
-
-/** Dead deliveries that a replay would send: none that was replayed or halved. As `deliveries_replayable` has it. */
-const replayable = `endpoint = ? AND state = 2 AND replayed_as IS NULL AND reason IS NOT 'halved'`;
 
 export class ReplaysTableReader implements Synchronous<ReplaysReader> {
   constructor(private readonly connection: Connection) {}
@@ -41,7 +38,7 @@ export class ReplaysTableReader implements Synchronous<ReplaysReader> {
   ): { id: string; seqs: number[] }[] {
     return this.connection
       .prepare(
-        `SELECT id, seqs FROM deliveries WHERE ${replayable} AND id > ? AND id <= ? ORDER BY id LIMIT ?`,
+        `SELECT id, seqs FROM ${replayable} AND endpoint = ? AND id > ? AND id <= ? ORDER BY id LIMIT ?`,
       )
       .all(this.#endpoint(endpointId), position, end, limit)
       .map((row) => ({
@@ -53,7 +50,7 @@ export class ReplaysTableReader implements Synchronous<ReplaysReader> {
   countDead(endpointId: string): { deliveries: number; messages: number } {
     const row = this.connection
       .prepare(
-        `SELECT count(*) AS deliveries, coalesce(sum(count), 0) AS messages FROM deliveries WHERE ${replayable}`,
+        `SELECT count(*) AS deliveries, coalesce(sum(count), 0) AS messages FROM ${replayable} AND endpoint = ?`,
       )
       .get(this.#endpoint(endpointId));
     return { deliveries: row?.['deliveries'] as number, messages: row?.['messages'] as number };

@@ -4,7 +4,7 @@ import type { Connection, Row } from './connection.js';
 import { DeliveriesTable } from './deliveries-table.js';
 import { findDelivery, fromDeliveryId, toDelivery, toDeliveryStateNumber } from './delivery-row.js';
 import { findEndpoint } from './endpoint-row.js';
-import { findReplay, fromReplayId, replayState, toReplay } from './replay-row.js';
+import { findReplay, fromReplayId, replayable, replayState, toReplay } from './replay-row.js';
 import { fromSeqRuns } from './seq-runs.js';
 import type { Synchronous } from './synchronous.js';
 
@@ -76,10 +76,7 @@ export class ReplaysTable implements Synchronous<ReplaysWriter> {
       return [selection.afterSeq, Math.min(selection.untilSeq, endpoint['cursor'] as number)];
     }
     const last = this.connection
-      .prepare(
-        `SELECT max(id) AS id FROM deliveries
-         WHERE endpoint = ? AND state = 2 AND replayed_as IS NULL AND reason IS NOT 'halved'`,
-      )
+      .prepare(`SELECT max(id) AS id FROM ${replayable} AND endpoint = ?`)
       .get(endpoint['id'] as number)?.['id'];
     return [0, (last as number | null) ?? 0];
   }

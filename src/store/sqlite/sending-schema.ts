@@ -68,7 +68,7 @@ CREATE TABLE delivery_attempts (
   is_probe INTEGER NOT NULL,
   exchange TEXT NOT NULL            -- JSON of timings, request and response
 ) STRICT;
-CREATE INDEX delivery_attempts_delivery ON delivery_attempts (delivery, is_probe, at);
+CREATE INDEX delivery_attempts_delivery ON delivery_attempts (delivery);
 
 -- Kept exact by whoever changes a state, in the same transaction: counting millions of rows is no query.
 CREATE TABLE delivery_tallies (
@@ -90,7 +90,8 @@ CREATE TABLE replays (
   created_at INTEGER NOT NULL,
   ended_at INTEGER
 ) STRICT;
-CREATE INDEX replays_endpoint ON replays (endpoint, state);
+CREATE INDEX replays_endpoint ON replays (endpoint);
+CREATE INDEX replays_running ON replays (endpoint) WHERE state = 0;
 
 CREATE TABLE link_keys (
   id TEXT PRIMARY KEY,

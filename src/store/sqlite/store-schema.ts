@@ -8,7 +8,7 @@ import { sendingTables } from './sending-schema.js';
  * the call ids, whose order nobody promises, land anywhere: a random insert into a large index costs a page.
  */
 export function migrateStore(connection: Connection): void {
-  migrate(connection, 'store', [journalAndQuarantine + projectionTables('') + archiving + sendingTables]);
+  migrate(connection, 'store', [journalAndQuarantine + projectionTables('') + archiving, sendingTables]);
 }
 
 const journalAndQuarantine = `
