@@ -20,7 +20,11 @@ export const EndpointFilter = Type.Object(
       Type.Number({ minimum: 0, description: 'A message that tells no duration does not fit.' }),
     ),
   },
-  { additionalProperties: false, description: 'Which messages it wants; all that is named must fit.' },
+  {
+    additionalProperties: false,
+    default: {},
+    description: 'Which messages it wants; all that is named must fit.',
+  },
 );
 export type EndpointFilter = Static<typeof EndpointFilter>;
 

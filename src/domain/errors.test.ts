@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { unreadableReasons } from '../protocol/push-body.js';
+import { deliveryReasons } from './delivery.js';
 import { AppError, errorTable, isErrorCode } from './errors.js';
 import { callFlags, recordingFlags } from './flags.js';
 import { downloadReasons } from './recording.js';
@@ -36,6 +37,10 @@ describe('docs/errors.md', () => {
     expect(wordsBelow('Download reasons').toSorted()).toEqual(downloadReasons.toSorted());
   });
 
+  it('documents every delivery reason, and none that does not exist', () => {
+    expect(wordsBelow('Delivery reasons').toSorted()).toEqual(deliveryReasons.toSorted());
+  });
+
   it('documents every flag, and none that does not exist', () => {
     expect(wordsBelow('Flags').toSorted()).toEqual([...callFlags, ...recordingFlags].toSorted());
   });
@@ -45,7 +50,13 @@ describe('docs/errors.md', () => {
   });
 
   it('gives a cause and a remedy for every word', () => {
-    for (const heading of ['Error codes', 'Download reasons', 'Quarantine reasons', 'Flags']) {
+    for (const heading of [
+      'Error codes',
+      'Download reasons',
+      'Delivery reasons',
+      'Quarantine reasons',
+      'Flags',
+    ]) {
       for (const cells of rowsBelow(heading)) expect(cells.filter((cell) => cell === '')).toEqual([]);
     }
   });
