@@ -127,11 +127,16 @@ export function describePublishing(open: OpenStore): void {
       expect(await store().journal.read(0, 10, allTypes)).toHaveLength(2);
     });
 
-    it('is refused where its message has no place for the reference, or two', async () => {
-      for (const fields of [{ recordFile: 'http://h/x' }, { outId: recordFilePlaceholder }]) {
-        await expect(publish('1^1', fields)).rejects.toThrow(/placeholder/);
-      }
+    it('is refused where its message has no place for the reference', async () => {
+      await expect(publish('1^1', { recordFile: 'http://h/x' })).rejects.toThrow(/placeholder/);
       expect(await store().journal.lastSeq()).toBe(0);
+    });
+
+    it('leaves the same words alone where they are no link', async () => {
+      await publish('1^1', { outId: recordFilePlaceholder });
+      const [message] = await store().journal.read(0, 1);
+      const fields = { outId: recordFilePlaceholder, recordFile: 'earshot:r1' };
+      expect(JSON.parse(message?.text ?? '')).toMatchObject(fields);
     });
 
     it('cannot be claimed by a message that was received', async () => {

@@ -44,8 +44,8 @@ CREATE INDEX deliveries_state ON deliveries (state);
 CREATE INDEX deliveries_endpoint ON deliveries (endpoint, state);
 CREATE INDEX deliveries_open ON deliveries (endpoint, place, place_offset) WHERE next_attempt_at IS NOT NULL;
 CREATE INDEX deliveries_halves ON deliveries (half_of) WHERE half_of IS NOT NULL;
--- What a replay of the dead ones would send; holds what is counted of it.
-CREATE INDEX deliveries_replayable ON deliveries (endpoint, id, count)
+-- What a replay of the dead ones would send. Holds all that counting them asks for: they may be millions.
+CREATE INDEX deliveries_replayable ON deliveries (endpoint, id, count, state, replayed_as, reason)
   WHERE state = 2 AND replayed_as IS NULL AND reason IS NOT 'halved';
 
 -- In which deliveries a message of the journal is: by stretches of its numbers (covered-seqs.ts).
