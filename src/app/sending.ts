@@ -14,6 +14,7 @@ import { createTargetCheck } from '../net/target-check.js';
 import { toWebhookSecret } from '../protocol/webhook-signature.js';
 import type { ReaderRoles } from '../store/store.js';
 import type { Config } from './config.js';
+import { makeWebhookId } from './webhook-id.js';
 
 type Sending = Pick<EndpointActRoutesDeps, 'checkTarget' | 'makeWebhookSecret' | 'testEndpoint'> &
   Pick<ReplayRoutesDeps, 'previewReplay'> &
@@ -33,7 +34,6 @@ export function createSending({ config, store, userAgent, clock, stopwatch }: Se
 } {
   const guard = createAddressGuard(config.allowNetworks);
   const client = createGuardedClient({ guard });
-  const makeWebhookId = (): string => `msg_${randomBytes(16).toString('base64url')}`;
   return {
     checkTarget: createTargetCheck({ guard, lookup: systemLookup }),
     makeWebhookSecret: () => toWebhookSecret(randomBytes(32)),

@@ -8,7 +8,7 @@ import type {
 } from '../contract/deliveries.js';
 import { parseCount } from './option-values.js';
 import { clientOf, forServer } from './server-options.js';
-import { printable, printData, printJson, say, toTable } from './terminal.js';
+import { counted, printable, printData, printJson, say, toTable } from './terminal.js';
 
 type Options = Readonly<Record<string, unknown>>;
 
@@ -128,5 +128,7 @@ async function runReplay(id: string, options: Options): Promise<void> {
   const again = await clientOf(options).deliveries.replay(id);
   if (options['json'] === true) printJson(again);
   else printData(again.id);
-  say(`The ${again.count} messages of ${id} are sent again as ${again.id} (webhook-id ${again.webhookId}).`);
+  say(
+    `${counted(again.count, 'message')} of ${id} on the way again, as ${again.id} (webhook-id ${again.webhookId}).`,
+  );
 }

@@ -5,7 +5,7 @@ import { describeEndpoint, describeTest, toEndpointTable } from './endpoint-word
 import { parseNumber } from './option-values.js';
 import { addReplayCommands } from './replay-commands.js';
 import { clientOf, forServer } from './server-options.js';
-import { printData, printJson, say } from './terminal.js';
+import { counted, printData, printJson, say } from './terminal.js';
 
 type Options = Readonly<Record<string, unknown>>;
 
@@ -85,7 +85,7 @@ async function runPausing(act: 'pause' | 'resume', id: string, options: Options)
   const endpoint = await clientOf(options).endpoints[act](id);
   if (options['json'] === true) printJson(endpoint);
   const is = act === 'pause' ? 'paused: nothing is lost, it waits' : 'pushed to again';
-  say(`Endpoint ${id} is ${is}. ${endpoint.lag} entries are to be looked at.`);
+  say(`Endpoint ${id} is ${is}. It is ${counted(endpoint.lag, 'entry', 'entries')} behind.`);
 }
 
 async function runRemove(id: string, options: Options): Promise<void> {

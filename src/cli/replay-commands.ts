@@ -4,7 +4,7 @@ import type { ServerClient } from '../app/commands/server-client.js';
 import type { Replay, ReplayPreview, ReplayRequest } from '../contract/replays.js';
 import { clientOf, forServer } from './server-options.js';
 import { parseNumber } from './option-values.js';
-import { printData, printJson, say, showProgress, toTable } from './terminal.js';
+import { counted, printData, printJson, say, showProgress, toTable } from './terminal.js';
 
 type Options = Readonly<Record<string, unknown>>;
 
@@ -52,10 +52,11 @@ function toRequest(options: Options): Omit<ReplayRequest, 'preview'> {
 }
 
 function printPreview(preview: ReplayPreview, options: Options): void {
+  const { messages, deliveries } = preview;
   if (options['json'] === true) printJson(preview);
-  else printData(String(preview.messages));
-  const inDeliveries = preview.deliveries === undefined ? '' : ` in ${preview.deliveries} deliveries`;
-  say(`${preview.messages} messages${inDeliveries} would be sent again. Nothing was sent.`);
+  else printData(String(messages));
+  const inDeliveries = deliveries === undefined ? '' : ` in ${counted(deliveries, 'delivery', 'deliveries')}`;
+  say(`${counted(messages, 'message')}${inDeliveries} would be sent again. Nothing was sent.`);
 }
 
 const pollMs = 250;
@@ -95,7 +96,7 @@ async function runCancel(id: string, options: Options): Promise<void> {
 
 function describe(replay: Replay): string {
   const { id, state, messages, deliveries, endpointId } = replay;
-  const made = `${messages} messages are in ${deliveries} new deliveries`;
+  const made = `${counted(messages, 'message')} in ${counted(deliveries, 'new delivery', 'new deliveries')}`;
   const look = `"earshot delivery list --endpoint ${endpointId}" shows what becomes of them`;
   if (state === 'running') return `Replay ${id} runs (${toProgress(replay)}): ${made} so far.`;
   return `Replay ${id} is ${state}: ${made}; ${look}.`;

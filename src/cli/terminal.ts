@@ -60,6 +60,11 @@ export function showProgress(what: string, total: number): Progress {
   };
 }
 
+/** `1 message`, `2 messages`. */
+export function counted(count: number, one: string, many = `${one}s`): string {
+  return `${count} ${count === 1 ? one : many}`;
+}
+
 /** Columns of text, as wide as their widest cell. */
 export function toTable(rows: readonly (readonly string[])[]): string {
   const widths = (rows[0] ?? []).map((_cell, column) =>

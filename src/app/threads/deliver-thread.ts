@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { parentPort, workerData } from 'node:worker_threads';
 import { Dispatcher } from '../../deliver/dispatcher.js';
 import { defaultDispatcherSettings } from '../../deliver/dispatcher-settings.js';
@@ -10,6 +9,7 @@ import { yieldToIntake } from '../../store/sqlite/thread-priority.js';
 import { runConsumer } from '../consumer-loop.js';
 import { createLogger } from '../logger.js';
 import type { LogLevel } from '../settings.js';
+import { makeWebhookId } from '../webhook-id.js';
 import { endpointsChangedMessage, stopSignal, tell, type EndedDelivery } from './thread-messages.js';
 
 /** Thread of the dispatcher: pushes the journal on to endpoints, away from intake. */
@@ -54,7 +54,7 @@ const dispatcher = new Dispatcher({
   clock,
   stopwatch: () => performance.now(),
   random: () => Math.random(),
-  newWebhookId: () => `msg_${randomUUID().replaceAll('-', '')}`,
+  newWebhookId: makeWebhookId,
   userAgent,
   settings: defaultDispatcherSettings,
   log,
