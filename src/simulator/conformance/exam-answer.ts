@@ -66,7 +66,7 @@ function excerpt(body: string): string {
   return body.length > shownCharacters ? `${body.slice(0, shownCharacters)}…` : body;
 }
 
-export function isJson(text: string): boolean {
+function isJson(text: string): boolean {
   try {
     JSON.parse(text);
     return true;
