@@ -74,7 +74,7 @@ export function describeHistories(open: OpenStore, numRuns: number): void {
         fc.asyncProperty(anyHistory, (history) =>
           withStores(2, async (often, once) => {
             if (!often || !once) return;
-            const messages = history.filter(({ kind }) => kind === 'message');
+            const messages = history.filter(({ kind }) => kind === 'message' || kind === 'publish');
             await play(
               often,
               messages.flatMap((step) => [step, { kind: 'project' as const }]),

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import type { DownloadVerdict } from '../../src/domain/recording.js';
 import type { ClaimedDownload } from '../../src/store/recordings.js';
+import { recordFilePlaceholder } from '../../src/store/publishing.js';
 import { makeLink, makeMessage, noteOf, recordOf, reportOf, type Fields } from '../support/make-message.js';
 import { testStart } from '../support/temporary-store.js';
 import { asset, type DrivenStore } from './store-under-test.js';
@@ -14,7 +15,8 @@ export type Step =
   | { readonly kind: 'message'; readonly fields: Fields; readonly receivedAt: number }
   | { readonly kind: 'project' | 'claim' | 'unblock' | 'rebuild' }
   | { readonly kind: 'settle'; readonly which: number; readonly verdict: DownloadVerdict }
-  | { readonly kind: 'retry'; readonly recording: number }
+  | { readonly kind: 'retry' | 'remove'; readonly recording: number }
+  | { readonly kind: 'publish'; readonly callId: string; readonly outId: string }
   | { readonly kind: 'pass'; readonly hours: number };
 
 const anyTimes = fc.record(
@@ -79,6 +81,11 @@ const anyStep: fc.Arbitrary<Step> = fc.oneof(
       .map(([which, verdict]): Step => ({ kind: 'settle', which, verdict })),
   },
   { weight: 2, arbitrary: fc.nat(10).map((recording): Step => ({ kind: 'retry', recording })) },
+  { weight: 2, arbitrary: fc.nat(10).map((recording): Step => ({ kind: 'remove', recording })) },
+  {
+    weight: 2,
+    arbitrary: fc.tuple(callIds, few).map(([callId, outId]): Step => ({ kind: 'publish', callId, outId })),
+  },
   { weight: 1, arbitrary: fc.constantFrom<Step>({ kind: 'unblock' }) },
   { weight: 1, arbitrary: fc.nat(5).map((hours): Step => ({ kind: 'pass', hours })) },
   { weight: 2, arbitrary: fc.constantFrom<Step>({ kind: 'rebuild' }) },
@@ -119,6 +126,12 @@ export async function play(
       case 'retry':
         answers.push(await store.recordingsWriter.retryNow(`r${step.recording}`, now));
         break;
+      case 'remove':
+        answers.push(await store.recordingsWriter.remove(`r${step.recording}`, now));
+        break;
+      case 'publish':
+        answers.push(await publish(store, step.callId, step.outId));
+        break;
       case 'unblock':
         answers.push(await store.downloads.unblock(now, 1));
         break;
@@ -130,4 +143,9 @@ export async function play(
     }
   }
   return answers;
+}
+
+function publish(store: DrivenStore, callId: string, outId: string): Promise<unknown> {
+  const message = makeMessage(recordOf(callId, { recordFile: recordFilePlaceholder, outId }));
+  return store.publishing.publishRecording({ message, asset, short: false });
 }

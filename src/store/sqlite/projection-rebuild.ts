@@ -62,8 +62,8 @@ export class SqliteProjectionRebuild implements Synchronous<ProjectionRebuild> {
     carry('host, link, link_seq, deadline_at', `o.link_seq <> ${next}.link_seq`);
     carry(
       `state, phase, next_attempt_at, forced, leased_until, leased_link_seq, reason, short, ${assetColumns}`,
-      // Archived in both is archived by the same event. What was deleted by an event still to be folded stays deleted.
-      `NOT (${next}.state = ${archived} AND o.state = ${archived})`,
+      // Archived at one time in both is archived by one event. What was deleted by an event that is still to be folded stays so.
+      `NOT (${next}.state = ${archived} AND o.state = ${archived} AND o.archived_at = ${next}.archived_at)`,
     );
     this.connection.exec(
       `UPDATE calls${this.#suffix} AS c SET recording_states =
