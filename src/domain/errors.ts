@@ -3,8 +3,8 @@
  * command line prints and in logs. Codes may be added, never renamed; `docs/errors.md` explains each
  * and a test compares the two. `status` is the HTTP status where the API answers with it.
  *
- * What the outside world refuses (a download, a resolver) is no error here: it is an `Outcome` with a
- * `DownloadReason`.
+ * What the outside world refuses (a download, a push, a resolver) is no error here: it is an `Outcome` with a
+ * `DownloadReason` or a `DeliveryReason`.
  */
 export const errorTable = {
   // The caller said something wrong.
