@@ -10,13 +10,13 @@ import { known } from './known.js';
 type Body = Readonly<Record<string, unknown>>;
 
 /** A new endpoint's settings, defaults filled in, and where it begins. Throws `endpoint-invalid`. */
-export function readCreation(body: Body): { settings: EndpointSettings; start: EndpointStart } {
+export function readCreation(body: Body, now: number): { settings: EndpointSettings; start: EndpointStart } {
   const creation = checkShape(EndpointCreation, withoutNulls(body, EndpointCreation), 'endpoint-invalid');
   const { start, name, auth, url, ...rest } = creation;
   const settings = finish(
     known({ ...endpointDefaults, ...rest, url, name: name ?? hostOf(url), auth: auth && toAuth(auth) }),
   );
-  return { settings, start: readStart(start) };
+  return { settings, start: readStart(start, now) };
 }
 
 /** The settings after a change (RFC 7396): members that are named, null for the default again. Throws `endpoint-invalid`. */
@@ -81,15 +81,24 @@ function toAuth({ type, username, password, token }: EndpointAuth): domain.Endpo
   }
 }
 
-function readStart(start: string | undefined): EndpointStart {
+/** A clock that is ahead of ours by less than this means now. */
+const clockToleranceMs = 60_000;
+
+function readStart(start: string | undefined, now: number): EndpointStart {
   if (start === undefined || start === 'now' || start === 'beginning') return start ?? 'now';
+  const at = readInstant(start);
+  if (at <= now) return { at };
+  if (at <= now + clockToleranceMs) return 'now';
+  throw new AppError('endpoint-invalid', '`start` lies in the future: an endpoint begins now at the latest.');
+}
+
+function readInstant(start: string): number {
   try {
-    return { at: parseInstant('start', start) };
+    return parseInstant('start', start);
   } catch (error) {
     if (!(error instanceof AppError)) throw error;
-    const hint = /^\d/.test(start)
-      ? error.message
-      : '`start` must be now, beginning, or an ISO 8601 instant.';
+    const isTime = /^\d/.test(start);
+    const hint = isTime ? error.message : '`start` must be now, beginning, or an ISO 8601 instant.';
     throw new AppError('endpoint-invalid', hint);
   }
 }

@@ -63,6 +63,7 @@ describe('POST /api/v1/endpoints', () => {
     [{ url, auth: { type: 'bearer', token: 't', username: 'u' } }, '`auth`'],
     [{ url, auth: { type: 'digest' } }, '`auth.type`'],
     [{ url, start: 'tomorrow' }, '`start`'],
+    [{ url, start: '2099-01-01T00:00:00Z' }, '`start` lies in the future'],
     [{ url, start: '2025-05-22T12:00:00' }, '`start` needs a time and an offset'],
     [{ url, batchsize: 1 }, '`batchsize`'],
     [{ url, cursor: 1 }, '`cursor`'],

@@ -110,13 +110,15 @@ function addCreation(api: Api, deps: EndpointRoutesDeps): void {
       config: { documentedBody: EndpointCreation },
     },
     async (request, reply) => {
-      const { settings, start } = readCreation(readJsonObject(request.body as Buffer | undefined));
+      const body = readJsonObject(request.body as Buffer | undefined);
+      const now = deps.clock();
+      const { settings, start } = readCreation(body, now);
       await refuseForbidden(settings.url, deps.checkTarget);
       const endpoint = await deps.endpointsWriter.create({
         settings,
         start,
         secret: deps.makeWebhookSecret(),
-        now: deps.clock(),
+        now,
       });
       deps.onEndpointsChanged();
       reply.code(201).header('location', `/api/v1/endpoints/${encodeURIComponent(endpoint.id)}`);
