@@ -12,8 +12,11 @@ export interface QueuedDelivery {
   attempts: number;
   /** Of one whose schedule has begun; the others go when it is their turn. */
   nextAttemptAt: number;
-  /** `held`: settled as halved, and its halves take its place once that is durable. */
-  phase: 'waiting' | 'sending' | 'held';
+  /**
+   * `held`: what came of it is being written, and decides what takes its place. `replaced`: that is in the store now,
+   * its halves or itself. Either keeps its place, so that nothing behind it goes first.
+   */
+  phase: 'waiting' | 'sending' | 'held' | 'replaced';
   /** Instant of the last attempt: an attempt is told from the next by it. */
   lastAttemptAt: number;
   /** Not before this instant, because something of ours went wrong with it. */
@@ -60,6 +63,11 @@ export class DeliveryQueue {
       this.#items.push(item);
     }
     if (!isSorted) this.#items.sort(compare);
+  }
+
+  /** Those in whose place the store has something else to send. */
+  replaced(): QueuedDelivery[] {
+    return this.#items.filter(({ phase }) => phase === 'replaced');
   }
 
   remove(item: QueuedDelivery): void {

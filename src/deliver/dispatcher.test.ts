@@ -1,11 +1,15 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import {
+  acknowledge,
   fail,
   openDeliveryBench,
   openReceiver,
   secret,
   type DeliveryBench,
+  type SeenPush,
 } from '../../test/support/delivery-bench.js';
+import type { Endpoint } from '../domain/endpoint.js';
+import { recordOf, reportOf } from '../../test/support/make-message.js';
 import { until } from '../../test/support/until.js';
 import { verifySignature } from '../protocol/webhook-signature.js';
 
@@ -17,6 +21,22 @@ afterEach(async () => {
   await bench.close();
 });
 
+const settledAs = (endpoint: Endpoint, ...states: string[]) =>
+  until(async () => (await bench.deliveries(endpoint)).map(({ state }) => state).join() === states.join(), {
+    what: `the deliveries are ${states.join()}`,
+    everyMs: 5,
+  });
+const attempted = (count: number) =>
+  until(() => bench.attempts.length >= count, { what: `${count} attempts`, everyMs: 2 });
+/** Time enough for anything that should not happen: a few turns of the dispatcher, seen by its readings of the journal. */
+const turns = async (count = 5) => {
+  const reads = bench.lastSeqReads();
+  await until(() => bench.lastSeqReads() >= reads + count, {
+    what: 'the dispatcher looks around',
+    everyMs: 2,
+  });
+};
+const callIdsOf = (pushes: readonly SeenPush[]) => pushes.map(({ callIds }) => callIds.join('+'));
 const delivered = async (endpoint: Parameters<DeliveryBench['deliveries']>[0], count: number) =>
   until(
     async () =>
@@ -84,5 +104,328 @@ describe('the dispatcher', () => {
     expect(log.map(({ at }) => at)).toEqual(times);
     bench.pass(3_600_000);
     expect(receiver.seen).toHaveLength(4);
+  });
+});
+
+describe('an endpoint with one push at a time', () => {
+  it('keeps the order: what waits for its retry holds back those behind it', async () => {
+    await bench.journal(...bench.reports(3));
+    const receiver = await openReceiver(bench, acknowledge, fail(503), acknowledge);
+    const endpoint = await bench.createEndpoint(receiver.url, { batchSize: 1 });
+    bench.start();
+    await attempted(2);
+    await turns();
+    expect(callIdsOf(receiver.seen)).toEqual(['c0', 'c1']);
+    bench.pass(60_000);
+    await settledAs(endpoint, 'delivered', 'delivered', 'delivered');
+    expect(callIdsOf(receiver.seen)).toEqual(['c0', 'c1', 'c1', 'c2']);
+    expect(receiver.seen[2]?.id).toBe(receiver.seen[1]?.id);
+  });
+
+  it('goes on behind what is dead', async () => {
+    await bench.journal(...bench.reports(2));
+    const receiver = await openReceiver(bench, fail(500), acknowledge);
+    const endpoint = await bench.createEndpoint(receiver.url, { batchSize: 1, retrySchedule: [] });
+    bench.start();
+    await settledAs(endpoint, 'dead', 'delivered');
+  });
+});
+
+describe('an endpoint with several pushes at a time', () => {
+  it('is not held back by one that waits', async () => {
+    await bench.journal(...bench.reports(4));
+    const receiver = await openReceiver(bench, fail(503), acknowledge);
+    const endpoint = await bench.createEndpoint(receiver.url, { batchSize: 1, concurrency: 2 });
+    bench.start();
+    await delivered(endpoint, 3);
+    await turns();
+    expect(receiver.seen).toHaveLength(4);
+    bench.pass(60_000);
+    await delivered(endpoint, 4);
+  });
+
+  it('never has more under way than it may', async () => {
+    await bench.journal(...bench.reports(12));
+    let underWay = 0;
+    let most = 0;
+    const held: (() => void)[] = [];
+    const receiver = await openReceiver(bench, (response) => {
+      most = Math.max(most, ++underWay);
+      held.push(() => {
+        underWay--;
+        acknowledge(response);
+      });
+    });
+    const endpoint = await bench.createEndpoint(receiver.url, { batchSize: 1, concurrency: 3 });
+    bench.start();
+    while (receiver.seen.length < 12 || held.length > 0) {
+      await until(() => held.length > 0, { what: 'a push', everyMs: 2 });
+      if (receiver.seen.length < 12)
+        await until(() => underWay >= 3 || receiver.seen.length === 12, { what: 'three', everyMs: 2 });
+      held.shift()?.();
+    }
+    await delivered(endpoint, 12);
+    expect(most).toBe(3);
+  });
+});
+
+describe('a batch that is refused for its content', () => {
+  it('is halved until the poison stands alone, runs its schedule, and is dead', async () => {
+    await bench.journal(...bench.reports(5));
+    const receiver = await openReceiver(bench, (response, { callIds }) => {
+      if (callIds.includes('c2')) fail(422)(response);
+      else acknowledge(response);
+    });
+    const endpoint = await bench.createEndpoint(receiver.url, { retrySchedule: [60] });
+    bench.start();
+    await until(() => callIdsOf(receiver.seen).includes('c3+c4') || callIdsOf(receiver.seen).includes('c2'), {
+      what: 'halves',
+      everyMs: 2,
+    });
+    await until(() => callIdsOf(receiver.seen).includes('c2'), { what: 'the poison alone', everyMs: 2 });
+    bench.pass(60_000);
+    await until(async () => (await bench.deliveries(endpoint)).every(({ state }) => state !== 'pending'), {
+      what: 'all are settled',
+      everyMs: 5,
+    });
+    expect(callIdsOf(receiver.seen)).toEqual(['c0+c1+c2+c3+c4', 'c0+c1+c2', 'c0+c1', 'c2', 'c2', 'c3+c4']);
+    const all = await bench.deliveries(endpoint);
+    expect(all.find(({ count }) => count === 1)).toMatchObject({ state: 'dead', reason: 'content-refused' });
+    expect(all.find(({ count }) => count === 5)).toMatchObject({ state: 'dead', reason: 'halved' });
+    expect(all.filter(({ state }) => state === 'delivered').map(({ count }) => count)).toEqual([2, 2]);
+    expect((await bench.store.endpoints.get(endpoint.id))?.health).toEqual({ failuresInARow: 0 });
+  });
+});
+
+describe('an endpoint that is away', () => {
+  it('is asked by one probe at a time, and costs no more rows than were cut', async () => {
+    await bench.journal(...bench.reports(500));
+    const port = await bench.freePort();
+    const endpoint = await bench.createEndpoint(`http://127.0.0.1:${port}/`, {
+      batchSize: 1,
+      concurrency: 4,
+    });
+    bench.start();
+    // Four, and two that were begun when the first and the second had failed.
+    await attempted(6);
+    await turns();
+    const health = async () => (await bench.store.endpoints.get(endpoint.id))?.health;
+    expect(await health()).toEqual({ failuresInARow: 3, probeAt: bench.now() + 60_000 });
+    expect(bench.attempts).toHaveLength(6);
+    expect((await bench.deliveries(endpoint)).length).toBeLessThanOrEqual(24);
+
+    // Their retries go on by the schedule, and have asked: the probe follows later.
+    bench.pass(60_000);
+    await attempted(12);
+    await turns();
+    expect(bench.attempts).toHaveLength(12);
+    expect(await health()).toEqual({ failuresInARow: 3, probeAt: bench.now() + 60_000 });
+    bench.pass(60_000);
+    await attempted(13);
+    await turns();
+    expect(bench.attempts).toHaveLength(13);
+    expect(bench.attempts.filter(({ attempt }) => attempt.isProbe)).toHaveLength(1);
+    expect(await health()).toEqual({ failuresInARow: 4, probeAt: bench.now() + 120_000 });
+    const attempts = (await bench.deliveries(endpoint)).map((delivery) => delivery.attempts);
+    expect(attempts.slice(0, 8)).toEqual([2, 2, 2, 2, 2, 2, 0, 0]);
+
+    const receiver = await openReceiver(bench);
+    await bench.serveAt(port, receiver.listener);
+    bench.pass(300_000);
+    await delivered(endpoint, 500);
+    expect(new Set(receiver.seen.flatMap(({ callIds }) => callIds)).size).toBe(500);
+    expect(await health()).toEqual({ failuresInARow: 0 });
+  });
+});
+
+describe('an endpoint that is changed while it is served', () => {
+  it('is pushed to where it is now, at once', async () => {
+    const [before, after] = [await openReceiver(bench, fail(500)), await openReceiver(bench)];
+    await bench.journal(...bench.reports(1));
+    const endpoint = await bench.createEndpoint(before.url, { retrySchedule: [60, 60, 60, 60, 60] });
+    const dispatcher = bench.start({ renewMs: 3_600_000, leaseMs: 7_200_000 });
+    await attempted(1);
+    for (const failures of [2, 3]) {
+      bench.pass(60_000);
+      await attempted(failures);
+    }
+    await bench.store.endpointsWriter.change(endpoint.id, {
+      settings: { ...endpoint.settings, url: after.url },
+    });
+    dispatcher.endpointsChanged();
+    bench.pass(60_000);
+    await delivered(endpoint, 1);
+    expect(before.seen).toHaveLength(3);
+    expect(after.seen.map(({ id }) => id)).toEqual([before.seen[0]?.id]);
+  });
+
+  it('is selected for anew, from the cursor on', async () => {
+    const receiver = await openReceiver(bench);
+    const endpoint = await bench.createEndpoint(receiver.url, { lingerMs: 60_000 });
+    const dispatcher = bench.start();
+    await bench.journal(reportOf('a', { taskId: '1' }), reportOf('b', { taskId: '2' }));
+    await turns();
+    const settings = { ...endpoint.settings, filter: { taskId: '2' } };
+    await bench.store.endpointsWriter.change(endpoint.id, { settings });
+    dispatcher.endpointsChanged();
+    await turns();
+    bench.pass(60_000);
+    await delivered(endpoint, 1);
+    expect(callIdsOf(receiver.seen)).toEqual(['b']);
+  });
+
+  it('is sent nothing while it is paused, and everything afterwards', async () => {
+    const receiver = await openReceiver(bench);
+    const endpoint = await bench.createEndpoint(receiver.url);
+    await bench.store.endpointsWriter.change(endpoint.id, { isPaused: true });
+    const dispatcher = bench.start();
+    await bench.journal(...bench.reports(3));
+    await turns();
+    expect(receiver.seen).toEqual([]);
+    expect(await bench.deliveries(endpoint)).toEqual([]);
+    await bench.store.endpointsWriter.change(endpoint.id, { isPaused: false });
+    dispatcher.endpointsChanged();
+    await delivered(endpoint, 1);
+    expect(callIdsOf(receiver.seen)).toEqual(['c0+c1+c2']);
+  });
+
+  it('is let alone when it is removed, and its deliveries go', async () => {
+    await bench.journal(...bench.reports(1));
+    const receiver = await openReceiver(bench, fail(500));
+    const endpoint = await bench.createEndpoint(receiver.url);
+    const dispatcher = bench.start();
+    await attempted(1);
+    await bench.store.endpointsWriter.remove(endpoint.id);
+    dispatcher.endpointsChanged();
+    await turns();
+    bench.pass(60_000);
+    await turns();
+    expect(receiver.seen).toHaveLength(1);
+    expect(await bench.store.endpointsWriter.sweepRemoved(10)).toBe(0);
+  });
+});
+
+describe('a rate limit', () => {
+  it('spaces pushes evenly', async () => {
+    await bench.journal(...bench.reports(6));
+    const receiver = await openReceiver(bench);
+    const endpoint = await bench.createEndpoint(receiver.url, {
+      batchSize: 1,
+      concurrency: 4,
+      ratePerSecond: 2,
+    });
+    bench.start();
+    await delivered(endpoint, 1);
+    for (let pushes = 2; pushes <= 6; pushes++) {
+      await turns();
+      expect(receiver.seen).toHaveLength(pushes - 1);
+      bench.pass(501);
+      await delivered(endpoint, pushes);
+    }
+  });
+});
+
+describe('a replay', () => {
+  it('sends the dead again: new deliveries with a fresh schedule, the old ones stay as they are', async () => {
+    await bench.journal(...bench.reports(2));
+    const receiver = await openReceiver(bench, fail(500), fail(500), acknowledge);
+    const endpoint = await bench.createEndpoint(receiver.url, { batchSize: 1, retrySchedule: [] });
+    const dispatcher = bench.start();
+    await settledAs(endpoint, 'dead', 'dead');
+    const replay = await bench.store.replaysWriter.start(endpoint.id, { kind: 'dead' }, bench.now());
+    dispatcher.endpointsChanged();
+    await settledAs(endpoint, 'dead', 'dead', 'delivered', 'delivered');
+    expect(new Set(receiver.seen.map(({ id }) => id)).size).toBe(4);
+    const all = await bench.deliveries(endpoint);
+    expect(all.map(({ replayOf, replayedAs }) => replayOf ?? replayedAs)).toEqual(['d3', 'd4', 'd1', 'd2']);
+    expect(await bench.store.replays.get(replay!.id)).toMatchObject({
+      state: 'done',
+      deliveries: 2,
+      messages: 2,
+    });
+  });
+
+  it('sends a window of the journal again, or what was missed in it', async () => {
+    await bench.journal(...bench.reports(10));
+    const receiver = await openReceiver(bench);
+    const endpoint = await bench.createEndpoint(receiver.url, { batchSize: 4 }, 'now');
+    const dispatcher = bench.start();
+    await bench.journal(...bench.reports(2, 10));
+    await delivered(endpoint, 1);
+    const window = { kind: 'window', afterSeq: 5, untilSeq: 12 } as const;
+    for (const missed of [true, false]) {
+      receiver.seen.length = 0;
+      const replay = await bench.store.replaysWriter.start(endpoint.id, { ...window, missed }, bench.now());
+      dispatcher.endpointsChanged();
+      await until(async () => (await bench.store.replays.get(replay!.id))?.state === 'done', {
+        what: 'it is done',
+        everyMs: 5,
+      });
+      const expected = missed ? ['c5+c6+c7+c8', 'c9'] : ['c5+c6+c7+c8', 'c9+c10+c11'];
+      await until(() => receiver.seen.length === expected.length, { what: 'all is sent', everyMs: 5 });
+      expect(callIdsOf(receiver.seen)).toEqual(expected);
+    }
+  });
+});
+
+describe('stopping and starting', () => {
+  it('gives what is under way time to end, and goes on where it was', async () => {
+    await bench.journal(...bench.reports(30));
+    const receiver = await openReceiver(bench, (response) => setTimeout(() => acknowledge(response), 10));
+    const endpoint = await bench.createEndpoint(receiver.url, { batchSize: 1 });
+    const first = bench.start();
+    await delivered(endpoint, 3);
+    await first.stop();
+    const sent = receiver.seen.length;
+    expect((await bench.deliveries(endpoint)).filter(({ state }) => state === 'delivered')).toHaveLength(
+      sent,
+    );
+    bench.start();
+    await delivered(endpoint, 30);
+    expect(callIdsOf(receiver.seen)).toEqual(bench.reports(30).map(({ callId }) => callId));
+  });
+
+  it('cuts off what takes too long, and sends it again with the same webhook-id', async () => {
+    await bench.journal(...bench.reports(1));
+    const receiver = await openReceiver(bench, () => undefined, acknowledge);
+    const endpoint = await bench.createEndpoint(receiver.url, { timeoutMs: 60_000 });
+    const first = bench.start({ stopGraceMs: 20 });
+    await until(() => receiver.seen.length === 1, { what: 'the push', everyMs: 2 });
+    await first.stop();
+    bench.start();
+    await delivered(endpoint, 1);
+    expect(receiver.seen[1]?.id).toBe(receiver.seen[0]?.id);
+    expect(await bench.deliveries(endpoint)).toMatchObject([{ attempts: 1 }]);
+  });
+
+  it('leaves an endpoint to the one that has it', async () => {
+    await bench.journal(...bench.reports(40));
+    const receiver = await openReceiver(bench);
+    const endpoint = await bench.createEndpoint(receiver.url, { batchSize: 1 });
+    bench.start();
+    bench.start();
+    await delivered(endpoint, 40);
+    expect(callIdsOf(receiver.seen)).toEqual(bench.reports(40).map(({ callId }) => callId));
+  });
+});
+
+describe('what is told of a delivery', () => {
+  it('holds no secret: neither in the log nor in what is kept', async () => {
+    await bench.journal(recordOf('x'));
+    const receiver = await openReceiver(bench, fail(500));
+    const headers = { 'x-api-key': 'geheim' };
+    const auth = { kind: 'bearer', token: 'geheim' } as const;
+    const endpoint = await bench.createEndpoint(`${receiver.url}?token=geheim`, {
+      headers,
+      auth,
+      retrySchedule: [],
+    });
+    bench.start();
+    await settledAs(endpoint, 'dead');
+    const log = await bench.store.deliveries.attempts('d1');
+    expect(log).toHaveLength(1);
+    for (const text of [JSON.stringify(log), bench.logged()])
+      expect(text).not.toMatch(/geheim|Signature|whsec_/);
+    expect(bench.logged()).toContain('"endpointId":"e1"');
   });
 });

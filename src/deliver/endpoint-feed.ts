@@ -130,11 +130,14 @@ export class EndpointFeed {
   async #load(): Promise<boolean> {
     const { queue, unsettled, deps, endpoint } = this.#parts;
     this.#mustReload = false;
+    const replaced = queue.replaced();
     const known = new Set([...queue.ids(), ...[...unsettled].map((key) => key.slice(0, key.indexOf(' ')))]);
+    for (const { id } of replaced) known.delete(id);
     const limit = known.size + deps.settings.maxOpen;
     const open = await deps.deliveries.open(endpoint.id, limit);
     this.#hasMoreOpen = open.length === limit;
     const found = open.filter(({ id }) => !known.has(id));
+    for (const item of replaced) queue.remove(item);
     queue.add(found);
     return found.length > 0 || this.#room() > 0;
   }

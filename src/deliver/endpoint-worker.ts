@@ -250,23 +250,25 @@ export class EndpointWorker {
       const settlement = { lease: this.#lease, deliveryId: item.id, attempt, verdict, health, now };
       const isOurs = await this.#deps.settlements.add(settlement);
       if (!isOurs) this.#doubt();
-      if (!isOurs || verdict.kind === 'halved') {
-        this.#queue.remove(item);
-        this.#feed.reload();
-      }
+      if (!isOurs || verdict.kind === 'halved') this.#lookAgain(item);
     } catch (error) {
       const { log } = this.#deps;
       log.warn(
         { err: error, deliveryId: item.id },
         'what came of a push could not be written; it is sent again',
       );
-      this.#queue.remove(item);
-      this.#feed.reload();
+      this.#lookAgain(item);
     } finally {
       this.#unsettled.delete(key);
     }
     this.#pump();
     if (this.#isIdle()) this.#onIdle();
+  }
+
+  /** The store knows better what is to be sent in the place of this one. */
+  #lookAgain(item: QueuedDelivery): void {
+    if (item.phase !== 'sending') item.phase = 'replaced';
+    this.#feed.reload();
   }
 }
 

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { RequestListener, ServerResponse } from 'node:http';
+import { createServer, type RequestListener, type ServerResponse } from 'node:http';
 import { PassThrough } from 'node:stream';
 import { pino } from 'pino';
 import type { DeliveryAttempt } from '../../src/domain/delivery.js';
@@ -37,12 +37,20 @@ export async function openDeliveryBench(setup: ClientSetup = {}) {
   const attempts: { endpointId: string; attempt: DeliveryAttempt; messages: number }[] = [];
   let now = testStart;
   let logged = '';
+  let lastSeqReads = 0;
   const dispatchers: Dispatcher[] = [];
+  const journal = new Proxy(store.journal, {
+    get: (target, method: keyof typeof store.journal) => {
+      if (method === 'lastSeq') lastSeqReads++;
+      return target[method];
+    },
+  });
 
   const start = (settings: Partial<DispatcherSettings> = {}): Dispatcher => {
     const stream = new PassThrough().on('data', (line: Buffer) => (logged += line.toString()));
     const dispatcher = new Dispatcher({
       ...store,
+      journal,
       client,
       clock: () => now,
       stopwatch: () => performance.now(),
@@ -80,6 +88,16 @@ export async function openDeliveryBench(setup: ClientSetup = {}) {
     start,
     now: () => now,
     logged: () => logged,
+    /** How often a dispatcher has looked for the journal's end. */
+    lastSeqReads: () => lastSeqReads,
+    /** A port on which nobody listens. */
+    freePort: async () => {
+      const probe = createLocalPeers();
+      const port = await probe.serve(() => undefined);
+      await probe.close();
+      return port;
+    },
+    serveAt: (port: number, listener: RequestListener) => peers.listen(createServer(listener), port),
     /** Leases live by this clock, too: one that runs out in a leap is renewed before anything is sent. */
     pass: (ms: number) => {
       now += ms;
@@ -140,7 +158,7 @@ export async function openReceiver(
     });
   };
   const port = await bench.peers.serve(listener);
-  return { seen, url: `http://127.0.0.1:${port}/push`, port };
+  return { seen, listener, url: `http://127.0.0.1:${port}/push`, port };
 }
 
 export const fail =
