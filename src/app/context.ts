@@ -12,12 +12,14 @@ import { createPushPathReader } from '../intake/push-path.js';
 import { LinkKeyring } from '../publish/link-keyring.js';
 import { retryQuarantined } from '../sort/retry-quarantined.js';
 import { openDiskStorage } from '../storage/disk.js';
+import type { AppendResult } from '../store/journal.js';
 import { InboxFileReader } from '../store/sqlite/inbox-reader.js';
 import { openSqliteStore } from '../store/sqlite/open-sqlite-store.js';
 import { sqliteFilesIn } from '../store/sqlite/sqlite-files.js';
 import { smallYoungGeneration } from '../store/sqlite/thread-memory.js';
 import type { Config } from './config.js';
 import { runConsumer } from './consumer-loop.js';
+import { createPublishing } from './publishing.js';
 import { createReadiness } from './readiness.js';
 import { hashOfKey, type Secrets } from './secrets.js';
 import { createSending } from './sending.js';
@@ -98,6 +100,11 @@ export async function createContext(
   const userAgent = `Earshot/${version}`;
   const sending = createSending({ config, store, userAgent, clock, stopwatch });
   let deliverThread: SupervisedThread | undefined;
+  const onPublished = (result: AppendResult, bytes: number): void => {
+    metrics.sorted(result);
+    if (bytes > 0) metrics.archived(bytes);
+    bell.ring();
+  };
   const publicUrl = (): string => config.publicUrl ?? toUrl(http.address ?? config);
   const http: HttpServer = createHttpServer({
     ...store,
@@ -124,6 +131,7 @@ export async function createContext(
       }),
     retryQuarantined: (id, body) => retryQuarantined(store, id, body),
     ...sending,
+    ...createPublishing({ config, store, assets, clock, onPublished }),
     onEndpointsChanged: () => {
       deliverThread?.post(endpointsChangedMessage);
     },

@@ -21,11 +21,14 @@ import { addEndpointActRoutes } from './routes/endpoint-act-routes.js';
 import { addEndpointRoutes } from './routes/endpoint-routes.js';
 import { addFeedRoutes } from './routes/feed-routes.js';
 import { addLinkRoutes } from './routes/link-routes.js';
+import { addPublishRoutes } from './routes/publish-routes.js';
 import { addQuarantineRoutes } from './routes/quarantine-routes.js';
 import { addRecordingRoutes } from './routes/recording-routes.js';
 import { addReplayRoutes } from './routes/replay-routes.js';
+import { addRemovalRoute } from './routes/removal-route.js';
 import { addServiceRoutes } from './routes/service-routes.js';
 import { isGuarded, watchMethods } from './unmatched.js';
+import { acceptUploads } from './upload.js';
 
 /** Answers everything but pushes. */
 export interface ApiHandler {
@@ -78,6 +81,7 @@ function guard(app: FastifyInstance, authorise: Authorise): void {
   app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => {
     done(null, body);
   });
+  acceptUploads(app);
 }
 
 async function requireKey(request: FastifyRequest, reply: FastifyReply, authorise: Authorise): Promise<void> {
@@ -116,8 +120,10 @@ function addRoutes(app: FastifyInstance, deps: HttpServerDeps): void {
       addCallRoutes(api, deps);
       addRecordingRoutes(api, deps);
       addAudioRoutes(api, deps);
+      addRemovalRoute(api, deps);
       addQuarantineRoutes(api, deps);
       addFeedRoutes(api, deps);
+      addPublishRoutes(api, deps);
       addEndpointRoutes(api, deps);
       addEndpointActRoutes(api, deps);
       addDeliveryRoutes(api, deps);

@@ -8,9 +8,11 @@ import type { EndpointActRoutesDeps } from './routes/endpoint-act-routes.js';
 import type { EndpointRoutesDeps } from './routes/endpoint-routes.js';
 import type { FeedRoutesDeps } from './routes/feed-routes.js';
 import type { LinkRoutesDeps } from './routes/link-routes.js';
+import type { PublishRoutesDeps } from './routes/publish-routes.js';
 import type { QuarantineRoutesDeps } from './routes/quarantine-routes.js';
 import type { RecordingRoutesDeps } from './routes/recording-routes.js';
 import type { ReplayRoutesDeps } from './routes/replay-routes.js';
+import type { RemovalRouteDeps } from './routes/removal-route.js';
 import type { ServiceRoutesDeps } from './routes/service-routes.js';
 
 /** What all routes need together; each declares its own two or three. */
@@ -25,6 +27,8 @@ export type HttpServerDeps = AuthorisationDeps &
   DeliveryRoutesDeps &
   ReplayRoutesDeps &
   LinkRoutesDeps &
+  PublishRoutesDeps &
+  RemovalRouteDeps &
   ServiceRoutesDeps & {
     readonly intake: PushHandler;
     readonly logger: Logger;

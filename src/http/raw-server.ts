@@ -3,6 +3,7 @@ import type { Duplex } from 'node:stream';
 import { problemMediaType } from '../contract/media-type.js';
 import { AppError, type ErrorCode } from '../domain/errors.js';
 import { toProblem } from './problem.js';
+import { isUploading } from './upload-sockets.js';
 
 const stopping = new AppError('shutting-down', 'This process is stopping.');
 
@@ -90,6 +91,8 @@ function answerMalformed(error: MalformedRequest, socket: Duplex): void {
     return;
   }
   if (error.code === 'ERR_HTTP_REQUEST_TIMEOUT') {
+    // An upload of any size may take its time, as long as it moves.
+    if (isUploading(socket)) return;
     socket.end('HTTP/1.1 408 Request Timeout\r\nConnection: close\r\nContent-Length: 0\r\n\r\n');
     return;
   }

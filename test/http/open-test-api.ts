@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { pino } from 'pino';
 import type { Recording } from '../../src/contract/recordings.js';
 import type { DownloadVerdict } from '../../src/domain/recording.js';
+import { createPublishing } from '../../src/app/publishing.js';
 import { createHttpServer } from '../../src/http/create-http-server.js';
 import { EntryBell } from '../../src/http/entry-bell.js';
 import type { HttpServerDeps } from '../../src/http/http-server-deps.js';
@@ -26,6 +27,7 @@ const { version: packageVersion } = JSON.parse(
 
 /** As links of these servers begin; a test that follows one puts its own in place of it. */
 export const publicUrl = 'https://earshot.example';
+export const maxRecordingBytes = 1024 * 1024;
 export const linkMs = 7 * 24 * 60 * 60 * 1000;
 
 export const administratorKey = 'administrator-key-0123456789';
@@ -68,6 +70,17 @@ export async function openTestApi(overrides: Partial<HttpServerDeps> = {}) {
     ...store,
     bell,
     links,
+    ...createPublishing({
+      config: { timeZone: 'Asia/Shanghai', maxRecordingBytes },
+      store,
+      assets,
+      clock: () => clock.now,
+      onPublished: () => {
+        void project().then(() => {
+          bell.ring();
+        });
+      },
+    }),
     administratorKeyHash: sha256(administratorKey),
     clock: () => clock.now,
     assets,
@@ -134,6 +147,7 @@ export async function openTestApi(overrides: Partial<HttpServerDeps> = {}) {
     logLines,
     sending,
     recordings,
+    assets,
     bell,
     links,
     settle,

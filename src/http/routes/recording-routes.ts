@@ -12,7 +12,7 @@ import { answers } from './answers.js';
 
 export interface RecordingRoutesDeps {
   readonly recordings: Pick<RecordingsReader, 'list' | 'get' | 'attempts'>;
-  readonly recordingsWriter: RecordingsWriter;
+  readonly recordingsWriter: Pick<RecordingsWriter, 'retryNow'>;
   readonly clock: Clock;
 }
 

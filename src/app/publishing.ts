@@ -1,0 +1,60 @@
+import { randomUUID } from 'node:crypto';
+import type { Clock } from '../domain/clock.js';
+import type { PublishRoutesDeps } from '../http/routes/publish-routes.js';
+import { createVendorTime } from '../protocol/vendor-time.js';
+import type { DescribeAudio } from '../publish/audio-upload.js';
+import { publishMessages } from '../publish/publish-messages.js';
+import { publishRecording, type PublishRecordingDeps } from '../publish/publish-recording.js';
+import type { AssetStorage } from '../storage/asset-storage.js';
+import type { AppendResult } from '../store/journal.js';
+import type { Store } from '../store/store.js';
+import type { Config } from './config.js';
+
+/** The parser of audio is read in with the first upload: a start shall not wait for it. */
+const describe: DescribeAudio = async (source) => {
+  const { describeAudio } = await import('../archive/describe-audio.js');
+  return await describeAudio(source);
+};
+
+export interface PublishingParts {
+  readonly config: Pick<Config, 'timeZone' | 'maxRecordingBytes'>;
+  readonly store: Pick<Store, 'publishing' | 'recordings' | 'journal'>;
+  readonly assets: AssetStorage;
+  readonly clock: Clock;
+  /** There is more in the journal; of an upload, `bytes` of audio in storage. */
+  readonly onPublished: (result: AppendResult, bytes: number) => void;
+}
+
+/** What the API needs to publish messages and recordings of one's own. */
+export function createPublishing({
+  config,
+  store,
+  assets,
+  clock,
+  onPublished,
+}: PublishingParts): Pick<PublishRoutesDeps, 'publishMessages' | 'publishRecording'> {
+  const recordingDeps: PublishRecordingDeps = {
+    publishing: store.publishing,
+    recordings: store.recordings,
+    journal: store.journal,
+    assets,
+    describe,
+    toInstant: createVendorTime(config.timeZone),
+    timeZone: config.timeZone,
+    maxBytes: config.maxRecordingBytes,
+    newDraftId: () => `upload-${randomUUID()}`,
+    clock,
+    onPublished,
+  };
+  const messageDeps = {
+    publishing: store.publishing,
+    clock,
+    onPublished: (result: AppendResult) => {
+      onPublished(result, 0);
+    },
+  };
+  return {
+    publishMessages: (body) => publishMessages(body, messageDeps),
+    publishRecording: (parts) => publishRecording(parts, recordingDeps),
+  };
+}

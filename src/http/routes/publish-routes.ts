@@ -1,0 +1,83 @@
+import {
+  MessagesToPublish,
+  PublishedMessages,
+  PublishedRecording,
+  RecordingToPublish,
+} from '../../contract/publishing.js';
+import { parametersOf } from '../../contract/page.js';
+import type { Api } from '../api.js';
+import { known } from '../known.js';
+import { readUpload, type UploadPart } from '../upload.js';
+import { answers } from './answers.js';
+import type { RecordingLinks } from './link-routes.js';
+
+/** `isNew` is false where the journal had the same already. */
+interface Published {
+  readonly seq: number;
+  readonly callId: string;
+  readonly isNew: boolean;
+}
+
+export interface PublishRoutesDeps {
+  /** Rejects with `body-invalid`, or `message-invalid` for the first that is none, and nothing is published. */
+  readonly publishMessages: (body: Uint8Array) => Promise<readonly (Published & { readonly type: string })[]>;
+  /** Rejects with what publish/publish-recording.ts names, and nothing is left of the upload. */
+  readonly publishRecording: (
+    parts: AsyncIterable<UploadPart>,
+  ) => Promise<Published & { readonly recordingId: string }>;
+  readonly links: Pick<RecordingLinks, 'minter'>;
+}
+
+/** As large as a push may be. */
+const maxMessagesBytes = 64 * 1024 * 1024;
+
+/** Messages and recordings of one's own: pushed on and shown like received ones (interface, “Publishing”). */
+export function addPublishRoutes(api: Api, deps: PublishRoutesDeps): void {
+  api.post(
+    '/api/v1/messages',
+    {
+      bodyLimit: maxMessagesBytes,
+      schema: {
+        tags: ['messages'],
+        summary: "Publish messages of one's own",
+        description:
+          'A JSON array in the format of the push, or one bare message. One that is no message refuses all of them. A request that failed on the way may be sent again: what is there already is a duplicate.',
+        querystring: parametersOf({}),
+        response: answers(202, PublishedMessages),
+      },
+      config: { documentedBody: MessagesToPublish },
+    },
+    async (request, reply) => {
+      const body = (request.body as Buffer | undefined) ?? Buffer.alloc(0);
+      const published = await deps.publishMessages(body);
+      const items = published.map(({ seq, type, callId, isNew }) =>
+        known({ seq, type, callId, duplicate: isNew ? undefined : (true as const) }),
+      );
+      return reply.code(202).send({ items } satisfies PublishedMessages);
+    },
+  );
+
+  api.post(
+    '/api/v1/recordings',
+    {
+      schema: {
+        tags: ['recordings'],
+        summary: "Publish a recording of one's own: a call record and its audio",
+        description:
+          'Two parts in either order. Earshot keeps the audio, and every endpoint gets a link to it that is minted for the push.',
+        consumes: ['multipart/form-data'],
+        querystring: parametersOf({}),
+        response: answers(202, PublishedRecording),
+      },
+      config: { documentedBody: RecordingToPublish },
+    },
+    async (request, reply) => {
+      const { seq, callId, recordingId, isNew } = await readUpload(request, reply, deps.publishRecording);
+      const recordFile = (await deps.links.minter())(recordingId);
+      const duplicate = isNew ? undefined : (true as const);
+      return reply
+        .code(202)
+        .send(known({ seq, callId, recordingId, recordFile, duplicate }) satisfies PublishedRecording);
+    },
+  );
+}
