@@ -48,6 +48,15 @@ describe('toChange', () => {
     });
   });
 
+  it('reads the reference of a published recording as a link that nobody downloads from', () => {
+    const record = { callId: '1^1', recordFile: 'earshot:r7' };
+    const recording = { link: 'earshot:r7', host: 'earshot', path: 'r7', deadlineAt: receivedAt + week };
+    expect(change('AlicomAgentCallRecord', record)).toMatchObject({ flags: [], recording });
+    const another = change('AlicomAgentCallRecord', record, { seq: 8 });
+    expect(another).toMatchObject({ flags: ['link-unusable'] });
+    expect(another).not.toHaveProperty('recording');
+  });
+
   it('lets a record know more of the times than a report, and a note nothing', () => {
     const fields = { startTime: '2025-05-22 12:29:20', recordFile: 'http://h/x' };
     expect(change('AlicomAgentCallRecord', fields)).toMatchObject({ rank: 3 });

@@ -104,6 +104,25 @@ export function describeJournal(open: OpenStore): void {
       expect(await store().journal.ofCall('3^3')).toEqual([]);
     });
 
+    it('gives single entries by their numbers, in the order asked for, events too', async () => {
+      await store().take(recordOf('1^1'), noteOf('2^2'));
+      await store().conclude('1^1', archived);
+      const entries = await store().journal.read(0, 100, [...messageTypes, 'recording.archived']);
+      const [first, second, event] = entries;
+      expect(await store().journal.bySeqs([3, 1, 99, 2, 0, 1])).toEqual([event, first, second, first]);
+      expect(await store().journal.bySeqs([])).toEqual([]);
+    });
+
+    it('tells the first number that was received at an instant or later', async () => {
+      expect(await store().journal.seqAt(testStart)).toBe(1);
+      const times = [10, 20, 20, 20, 30, 90];
+      await store().append(times.map((at, index) => makeMessage(noteOf(`${index}`), at)));
+      for (const at of [0, 10, 11, 20, 21, 30, 31, 90, 91, 1_000]) {
+        const first = times.findIndex((time) => time >= at);
+        expect([at, await store().journal.seqAt(at)]).toEqual([at, first === -1 ? 7 : first + 1]);
+      }
+    });
+
     it("moves the sorter's cursor with the messages, and only where told to", async () => {
       await store().append([recordOf('1')], [], 41);
       expect(await store().journal.cursors()).toMatchObject({ sorter: 41 });

@@ -1,6 +1,7 @@
 import { readdirSync, readlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { dead, driveDispatch, halvedInto } from '../../../test/conformance/dispatch-driver.js';
 import { makeMessage, recordOf } from '../../../test/support/make-message.js';
 import { makeTemporaryFolder } from '../../../test/support/temporary-folder.js';
 import { testStart } from '../../../test/support/temporary-store.js';
@@ -76,6 +77,26 @@ describe('the store in its threads', () => {
     expect(await store.journal.lastSeq()).toBe(1);
     roles.close();
     expect(await store.journal.lastSeq()).toBe(1);
+  });
+
+  it('lets one thread send what another is asked about', async () => {
+    const { store } = await open();
+    const roles = openThreadRoles(store.ports());
+    const drive = driveDispatch(roles);
+    const { id, lease } = await drive.serve();
+    const delivery = await drive.cutOne(lease, 0, [2, 3, 1]);
+    await drive.settle(lease, delivery, halvedInto([2], [3, 1]));
+    for (const half of await roles.deliveries.open(id, 10)) await drive.settle(lease, half, dead);
+    expect(await store.deliveries.get(delivery.id)).toMatchObject({ state: 'dead', attempts: 1 });
+    expect(await store.deliveries.attempts(delivery.id)).toMatchObject([{ reason: 'content-refused' }]);
+    expect(await store.endpoints.tally(id)).toEqual({ pending: 0, delivered: 0, dead: 3 });
+    const replay = await store.replaysWriter.start(id, { kind: 'dead' }, testStart);
+    expect(await roles.replays.running(id)).toEqual(replay);
+    expect(await roles.deliveries.covered(id, [1, 2])).toEqual([]);
+    await store.linkKeysWriter.rotate({ id: 'a', secret: 'x', createdAt: testStart }, testStart);
+    expect(await roles.linkKeys.list()).toEqual(await store.linkKeys.list());
+    expect(await roles.recordings.get('r1')).toBeUndefined();
+    roles.close();
   });
 
   it('brings errors back with their kind, and goes on', async () => {
