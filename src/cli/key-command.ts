@@ -1,5 +1,5 @@
 import { type Command } from 'commander';
-import { addKey, listKeys, removeKey } from '../app/commands/keys.js';
+import { addKey, listKeys, removeKey, rotateLinks } from '../app/commands/keys.js';
 import { printData, printJson, say, toTable } from './terminal.js';
 import { addSettingOptions, configOf } from './setting-options.js';
 
@@ -40,5 +40,19 @@ export function addKeyCommand(program: Command): void {
         say(`There is no key ${id}. Nothing was changed; "earshot key list" lists them.`);
         process.exitCode = 1;
       }
+    });
+  addSettingOptions(key.command('rotate-links'), ['dataDir', 'linkDays'])
+    .description('make a new key for signed links to recordings')
+    .option('--revoke-old', 'links that were signed before die at once, instead of when they expire')
+    .option('--json', 'print for programs')
+    .action(async (options: Options) => {
+      const revoked = options['revokeOld'] === true;
+      const keyId = await rotateLinks(configOf(options), revoked);
+      if (options['json'] === true) printJson({ keyId, revoked });
+      say(
+        revoked
+          ? `Links are signed by ${keyId} from now on; those signed before are dead. A running server notices within seconds.`
+          : `Links are signed by ${keyId} from now on; those signed before stay valid until they expire.`,
+      );
     });
 }

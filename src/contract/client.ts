@@ -11,6 +11,7 @@ import type {
 } from './endpoints.js';
 import type { FeedPage, FeedParameters } from './messages.js';
 import type { Problem } from './problem.js';
+import type { PublishedMessages, PublishedRecording } from './publishing.js';
 import type {
   QuarantineDetail,
   QuarantinePage,
@@ -84,9 +85,26 @@ export function createClient(options: ClientOptions) {
       audio: (id: string, range?: string) =>
         send('GET', `recordings/${encodeURIComponent(id)}/audio`, range ? { headers: { range } } : {}),
       retry: (id: string) => act<Recording>('POST', `recordings/${encodeURIComponent(id)}/retry`),
+      /** Deletes the audio for good. */
+      remove: async (id: string) => {
+        await send('DELETE', `recordings/${encodeURIComponent(id)}`);
+      },
+      /** Publishes a call record, as the object's JSON text, and its audio. */
+      publish: async (message: string, audio: Blob) => {
+        const body = new FormData();
+        body.append('message', message);
+        body.append('audio', audio, 'audio');
+        return (await (await send('POST', 'recordings', { body })).json()) as PublishedRecording;
+      },
     },
     messages: {
+      /** With `wait`, answers with the next entry, or empty after that many seconds. */
       read: (parameters: FeedParameters = {}) => get<FeedPage>('messages', parameters),
+      /** Publishes messages: the JSON text of an array of them, or of one. */
+      publish: async (messages: string) => {
+        const init = { body: messages, headers: { 'content-type': 'application/json' } };
+        return (await (await send('POST', 'messages', init)).json()) as PublishedMessages;
+      },
     },
     quarantine: {
       list: (parameters: QuarantineParameters = {}) => get<QuarantinePage>('quarantine', parameters),

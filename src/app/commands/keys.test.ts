@@ -4,7 +4,7 @@ import { makeTemporaryFolder } from '../../../test/support/temporary-folder.js';
 import { readConfig } from '../config.js';
 import { openDataDir } from '../open-data-dir.js';
 import { hashOfKey } from '../secrets.js';
-import { addKey, listKeys, removeKey } from './keys.js';
+import { addKey, listKeys, removeKey, rotateLinks } from './keys.js';
 
 describe('API keys', () => {
   it('are told once, kept as their hash, listed without it, and gone when they are removed', async () => {
@@ -31,5 +31,30 @@ describe('API keys', () => {
     expect(await removeKey(config, reader.id)).toBe(true);
     expect(await removeKey(config, reader.id)).toBe(false);
     expect((await listKeys(config)).map(({ name }) => name)).toEqual(['writer']);
+  });
+});
+
+describe('keys of signed links', () => {
+  const dayMs = 24 * 60 * 60 * 1000;
+
+  it('follow each other; those before verify until their last link has expired, unless they are revoked', async () => {
+    const settings = { dataDir: join(makeTemporaryFolder(), 'data'), linkDays: '2' };
+    const config = readConfig(settings, {}, makeTemporaryFolder());
+    const keysOf = async () => {
+      const data = openDataDir(config.dataDir);
+      const keys = await data.linkKeys.list();
+      data.close();
+      return keys;
+    };
+    const first = await rotateLinks(config, false);
+    const second = await rotateLinks(config, false);
+    const [one, other] = (await keysOf()).toSorted((key) => (key.id === first ? -1 : 1));
+    expect([one?.id, other?.id, other?.expiresAt]).toEqual([first, second, undefined]);
+    expect(one?.expiresAt).toBeGreaterThanOrEqual((other?.createdAt ?? Infinity) + 2 * dayMs);
+
+    const third = await rotateLinks(config, true);
+    for (const { id, expiresAt = Infinity } of await keysOf()) {
+      expect(expiresAt <= Date.now()).toBe(id !== third);
+    }
   });
 });
