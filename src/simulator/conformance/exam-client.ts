@@ -13,7 +13,6 @@ export interface ExamClient {
 }
 
 export interface SendOptions {
-  /** Default: 5 s, so that a late answer can be told from none. */
   readonly patienceMs?: number;
   /** Over a connection of its own. */
   readonly isFresh?: boolean;
@@ -24,11 +23,12 @@ export interface SendOptions {
 export interface ExamClientSettings {
   readonly to: string;
   readonly signer: ExamSigner;
+  /** Longer than a sender's, so that a late answer can be told from none. */
+  readonly patienceMs: number;
   readonly stopwatch: () => number;
   readonly signal: AbortSignal;
 }
 
-const defaultPatienceMs = 5_000;
 const maxAnswerBytes = 65_536;
 const maxConnections = 256;
 
@@ -41,7 +41,7 @@ export function createExamClient(settings: ExamClientSettings): ExamClient {
   const kept = openAgent();
   return {
     send: async (method, push, options = {}) => {
-      const { patienceMs = defaultPatienceMs, isFresh = false, signature = 'right' } = options;
+      const { patienceMs = settings.patienceMs, isFresh = false, signature = 'right' } = options;
       const agent = isFresh ? openAgent() : kept;
       try {
         return await sendOnce(agent, settings, { method, push, patienceMs, signature });

@@ -263,6 +263,18 @@ describe('examining a receiver', () => {
     expect(broken.verdicts).toEqual({ answers: 'fail' });
   });
 
+  it('tells silence from absence', async () => {
+    const port = await peers.serve(() => undefined);
+    const deps = { clock: () => 0, random: () => 0.5, patienceMs: 50 };
+    const silent = await examine({ to: `http://127.0.0.1:${port}` }, deps);
+    expect(silent.findings).toMatchObject([{ id: 'answers', verdict: 'fail' }]);
+    expect(silent.findings[0]?.came).toMatch(/^nothing within/);
+    expect(remedyOf(silent, 'answers')).toContain('Something is there');
+    const absent = await examine({ to: 'http://127.0.0.1:1' }, deps);
+    expect(absent.findings[0]?.came).toContain('connection-refused');
+    expect(remedyOf(absent, 'answers')).toContain('Check that the receiver runs');
+  });
+
   it('decides nothing when it is stopped', async () => {
     const stop = new AbortController();
     const port = await peers.serve((_request, response) => {

@@ -29,6 +29,8 @@ export interface ExaminationDeps {
   readonly random: Random;
   readonly stopwatch?: () => number;
   readonly wait?: Wait;
+  /** How long an answer is waited for where no rule says otherwise. Default: 5 s. */
+  readonly patienceMs?: number;
   /** Told of each finding as soon as it is there. */
   readonly onFinding?: (finding: Finding) => void;
 }
@@ -51,6 +53,7 @@ export interface ExaminationReport {
 }
 
 const defaultRateLimit = 200;
+const defaultPatienceMs = 5_000;
 
 /** In this order, so that what explains most comes first. */
 const steps: readonly Step[] = [
@@ -104,7 +107,13 @@ export async function examine(
 }
 
 function openExam(request: ExaminationRequest, deps: ExaminationDeps, signal: AbortSignal): Exam {
-  const { clock, random, stopwatch = () => performance.now(), wait = waitForReal } = deps;
+  const {
+    clock,
+    random,
+    stopwatch = () => performance.now(),
+    wait = waitForReal,
+    patienceMs = defaultPatienceMs,
+  } = deps;
   const { rateLimit = defaultRateLimit, secret } = request;
   if (!(rateLimit >= 1)) throw new SimulationOptionError('the rate limit must be a number, 1 or more');
   const runId = Math.floor(random() * 0x1_0000_0000)
@@ -120,6 +129,7 @@ function openExam(request: ExaminationRequest, deps: ExaminationDeps, signal: Ab
     client: createExamClient({
       to: request.to,
       signer: openSigner(secret, clock),
+      patienceMs,
       stopwatch,
       signal: stop.signal,
     }),

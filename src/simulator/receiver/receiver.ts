@@ -105,7 +105,7 @@ class Desk {
     });
     if (answer.kind === 'none') return;
     if (answer.delayMs > 0) await waitForReal(answer.delayMs, this.signal);
-    if (!response.destroyed) send(response, answer);
+    if (!this.signal.aborted && !response.destroyed) send(response, answer);
   }
 
   #describe(request: IncomingMessage, body: Buffer, number: number, answer: ReceiverAnswer): ReceiverPush {

@@ -44,12 +44,21 @@ const contentType: Rule = {
   remedy: 'Answer with "Content-Type: application/json".',
 };
 
+const saySomething =
+  'Something is there and says nothing. Look at what it waits for before it answers, and that it reads the whole body.';
+
 /** The plainest push there is, looked at from every side: what it gets wrong here it gets wrong everywhere. */
 export const firstPush: Step = async function* (exam) {
   const sent = 'POST, a JSON array of one message';
   const answer = await send(exam, exam.data.plain('one'));
   const came = describeAnswer(answer);
-  yield judge(answers, { holds: answer.kind === 'answer', sent, came });
+  const isSilent = answer.kind === 'none' && answer.reason === 'timeout';
+  yield judge(answers, {
+    holds: answer.kind === 'answer',
+    sent,
+    came,
+    remedy: isSilent ? saySomething : undefined,
+  });
   if (answer.kind === 'none') return;
   exam.plainFault = faultOf(answer);
   const fault = faultOf(answer, Infinity);
