@@ -41,13 +41,13 @@ export function toAttemptResultJson(attempt: DeliveryAttempt): Omit<wire.Deliver
     outcome: attempt.outcome,
     reason: attempt.reason,
     status: attempt.status,
-    durationMs: attempt.durationMs,
+    durationMs: round(attempt.durationMs),
     timings: known({
-      lookupMs: timings.lookupMs,
-      connectMs: timings.connectMs,
-      tlsMs: timings.tlsMs,
-      headMs: timings.headMs,
-      bodyMs: timings.bodyMs,
+      lookupMs: round(timings.lookupMs),
+      connectMs: round(timings.connectMs),
+      tlsMs: round(timings.tlsMs),
+      headMs: round(timings.headMs),
+      bodyMs: round(timings.bodyMs),
     }),
     address: attempt.address,
     request: {
@@ -58,4 +58,9 @@ export function toAttemptResultJson(attempt: DeliveryAttempt): Omit<wire.Deliver
     },
     response: response && { headers: { ...response.headers }, body: response.body },
   });
+}
+
+/** To hundredths of a millisecond: what is finer is noise of the clock. */
+function round<Ms extends number | undefined>(ms: Ms): Ms {
+  return (ms === undefined ? ms : Math.round(ms * 100) / 100) as Ms;
 }

@@ -74,6 +74,14 @@ describe('POST /api/v1/endpoints/{id}/replay', () => {
     expect(await api.store.replays.list(endpointId)).toEqual([]);
   });
 
+  it('takes no upload for a request without a body', async () => {
+    const body = new FormData();
+    body.set('missed', 'true');
+    const response = await api.ask(`/api/v1/endpoints/${endpointId}/replay`, { method: 'POST', body });
+    expect(await response.json()).toMatchObject({ status: 400, code: 'body-invalid' });
+    expect(await api.store.replays.list(endpointId)).toEqual([]);
+  });
+
   it('counts, and sends nothing, where a preview is asked for', async () => {
     expect(await replay({ preview: true })).toEqual({ status: 200, body: { deliveries: 0, messages: 0 } });
     const window = await client().endpoints.previewReplay(endpointId, { missed: true, afterSeq: 1 });

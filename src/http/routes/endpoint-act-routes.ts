@@ -7,6 +7,7 @@ import type { EndpointsWriter } from '../../store/endpoints.js';
 import type { Api } from '../api.js';
 import { toEndpointJson, toEndpointTestJson } from '../endpoint-json.js';
 import { checkShape, readJsonObject } from '../json-body.js';
+import { sentBody } from '../sent-body.js';
 import { answers } from './answers.js';
 import { describeEndpoint, EndpointId, unknownEndpoint, type EndpointRoutesDeps } from './endpoint-routes.js';
 
@@ -75,7 +76,7 @@ function addRotation(api: Api, deps: EndpointActRoutesDeps): void {
       config: { documentedBody: SecretRotation },
     },
     async (request): Promise<EndpointDetail> => {
-      const body = readJsonObject(request.body as Buffer | undefined);
+      const body = readJsonObject(sentBody(request));
       const { overlapSeconds = defaultOverlapSeconds } = checkShape(SecretRotation, body, 'body-invalid');
       const now = clock();
       const endpoint = await endpointsWriter.rotateSecret(

@@ -15,6 +15,7 @@ import { toEndpointDetailJson, toEndpointJson } from '../endpoint-json.js';
 import { createTurns } from '../in-turn.js';
 import { readJsonObject } from '../json-body.js';
 import { known } from '../known.js';
+import { sentBody } from '../sent-body.js';
 import { answers, otherAnswers } from './answers.js';
 
 export interface EndpointRoutesDeps {
@@ -110,7 +111,7 @@ function addCreation(api: Api, deps: EndpointRoutesDeps): void {
       config: { documentedBody: EndpointCreation },
     },
     async (request, reply) => {
-      const body = readJsonObject(request.body as Buffer | undefined);
+      const body = readJsonObject(sentBody(request));
       const now = deps.clock();
       const { settings, start } = readCreation(body, now);
       await refuseForbidden(settings.url, deps.checkTarget);
@@ -142,7 +143,7 @@ function addChange(api: Api, deps: EndpointRoutesDeps): void {
       config: { documentedBody: EndpointChange },
     },
     async (request): Promise<Endpoint> => {
-      const body = readJsonObject(request.body as Buffer | undefined);
+      const body = readJsonObject(sentBody(request));
       const endpoint = await inTurn(() => change(request.params.id, body, deps));
       deps.onEndpointsChanged();
       return toEndpointJson(endpoint, await deps.journal.lastSeq());

@@ -15,6 +15,7 @@ import { readCorrection } from '../correction.js';
 import { fromQuarantineCursor, toQuarantineCursor } from '../cursor.js';
 import { known } from '../known.js';
 import { toQuarantineDetailJson, toQuarantineItemJson } from '../quarantine-json.js';
+import { sentBody } from '../sent-body.js';
 import { answers, otherAnswers } from './answers.js';
 
 /**
@@ -92,7 +93,7 @@ export function addQuarantineRoutes(api: Api, deps: QuarantineRoutesDeps): void 
       config: { documentedBody: QuarantineCorrection },
     },
     async (request): Promise<QuarantineRetry> => {
-      const corrected = readCorrection(request.headers['content-type'], request.body as Buffer | undefined);
+      const corrected = readCorrection(request.headers['content-type'], sentBody(request));
       const { appended, duplicates } = await retryQuarantined(request.params.id, corrected);
       return { messages: appended, duplicates };
     },

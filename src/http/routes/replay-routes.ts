@@ -16,6 +16,7 @@ import type { Api } from '../api.js';
 import { readJsonObject } from '../json-body.js';
 import { readReplayRequest } from '../replay-input.js';
 import { toReplayJson } from '../replay-json.js';
+import { sentBody } from '../sent-body.js';
 import { answers, otherAnswers } from './answers.js';
 import { EndpointId, unknownEndpoint } from './endpoint-routes.js';
 
@@ -61,7 +62,7 @@ function addStart(api: Api, deps: ReplayRoutesDeps): void {
       const { id } = request.params;
       const endpoint = await endpoints.get(id);
       if (!endpoint) throw unknownEndpoint();
-      const body = readJsonObject(request.body as Buffer | undefined);
+      const body = readJsonObject(sentBody(request));
       const { selection, isPreview } = await readReplayRequest(body, endpoint.cursor, journal);
       if (isPreview) {
         return selection.kind === 'dead' ? replays.countDead(id) : deps.previewReplay(id, selection);
