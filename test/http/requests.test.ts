@@ -44,7 +44,10 @@ describe('a request that cannot be answered', () => {
   it.each([
     ['POST', '/api/v1/calls', 'GET, HEAD'],
     ['DELETE', '/api/v1/calls/1%5E1', 'GET, HEAD'],
-    ['PUT', '/api/v1/messages', 'GET, HEAD'],
+    ['PUT', '/api/v1/messages', 'GET, HEAD, POST'],
+    ['DELETE', '/api/v1/endpoints', 'GET, HEAD, POST'],
+    ['PUT', '/api/v1/endpoints/1', 'DELETE, GET, HEAD, PATCH'],
+    ['GET', '/api/v1/endpoints/1/replay', 'POST'],
     ['GET', '/api/v1/recordings/1/retry', 'POST'],
     ['PATCH', '/api/v1/quarantine/1', 'DELETE, GET, HEAD'],
     ['OPTIONS', '/api/v1/recordings/1/audio', 'GET, HEAD'],
