@@ -94,7 +94,7 @@ describe('Earshot behind Earshot', () => {
     const published = [];
     for (const [index, bytes] of audio.entries()) {
       const message = `{"callId":"own^${index}","duration":3,"big":12345678901234567890}`;
-      published.push(await client.recordings.publish(message, new Blob([bytes as Uint8Array<ArrayBuffer>])));
+      published.push(await client.recordings.publish(message, new Blob([bytes])));
     }
     await client.messages.publish('[{"callId":"own^0","majorIntent":"A"}]');
     const behind = await untilArchived(second, audio.length);
@@ -122,7 +122,7 @@ describe('Earshot behind Earshot', () => {
 
   it('has every link die at once when its keys are replaced', async () => {
     const client = clientOf(first);
-    const audio = new Blob([makeWav({ seconds: 1 }) as Uint8Array<ArrayBuffer>]);
+    const audio = new Blob([makeWav({ seconds: 1 })]);
     const { recordFile, recordingId } = await client.recordings.publish('{"callId":"1^1"}', audio);
     const statusOf = async (link: string) => (await fetch(link, { method: 'HEAD' })).status;
     expect(await processes.run('key', 'rotate-links')).toMatchObject({ code: 0 });
