@@ -6,7 +6,7 @@ import { makeWav } from '../support/audio-samples.js';
 import { apiKey, openServerProcesses, type ServerProcesses } from '../support/server-process.js';
 import { until } from '../support/until.js';
 
-/** More by `npm run crash`, in the way of the others. */
+/** More with CRASH_ROUNDS in the environment. */
 const rounds = Number(process.env['CRASH_ROUNDS'] ?? 3);
 const uploadsAtOnce = 8;
 
