@@ -3,9 +3,9 @@ import type { Clock } from '../domain/clock.js';
 import { AppError } from '../domain/errors.js';
 import type { MessageType } from '../protocol/message.js';
 import { splitPush } from '../protocol/push-body.js';
-import type { AppendResult, NewMessage } from '../store/journal.js';
+import type { AppendResult } from '../store/journal.js';
 import type { Publishing } from '../store/publishing.js';
-import { readMessage, toNewMessage, toSentence } from './read-message.js';
+import { readMessage, toNewMessage, toSentence, type ReadMessage } from './read-message.js';
 
 export interface PublishMessagesDeps {
   readonly publishing: Pick<Publishing, 'publish'>;
@@ -22,11 +22,9 @@ export interface PublishedMessage {
   readonly isNew: boolean;
 }
 
-/** Characters read between two turns of the event loop, which acknowledges pushes meanwhile. */
-const charactersInATurn = 256 * 1024;
-/** Bounds of one transaction, as the sorter has them: a large request must not hold up everybody who writes. */
-const maxMessages = 5_000;
-const maxCharacters = 8 * 1024 * 1024;
+/** Bounds of one turn and one transaction: some tens of milliseconds each, so that nobody who writes is held up. */
+const maxMessages = 4_000;
+const maxCharacters = 1024 * 1024;
 
 /**
  * Journals the messages of a body in the form of a push: an array, or one bare object. One that is no message
@@ -38,51 +36,54 @@ export async function publishMessages(
   body: Uint8Array,
   { publishing, clock, onPublished }: PublishMessagesDeps,
 ): Promise<PublishedMessage[]> {
-  const messages = await readMessages(body, clock());
+  const elements = splitBody(body);
+  // Read twice, once to know that all of them are messages: keeping what the first reading told would take much
+  // more memory than the body itself.
+  for await (const batch of inBatches(elements))
+    batch.forEach(({ text, index }) => readOrRefuse(text, index));
+  const receivedAt = clock();
   const published: PublishedMessage[] = [];
-  for (const batch of inBatches(messages)) {
-    const results = await publishing.publish(batch);
+  for await (const batch of inBatches(elements)) {
+    const messages = batch.map(({ text, index }) => toNewMessage(readOrRefuse(text, index), receivedAt));
+    const results = await publishing.publish(messages);
     let appended = 0;
-    for (const [index, { seq, isNew }] of results.entries()) {
-      const { type, callId } = batch[index]!;
+    for (const [place, { seq, isNew }] of results.entries()) {
+      const { type, callId } = messages[place]!;
       published.push({ seq, type, callId, isNew });
       if (isNew) appended++;
     }
-    onPublished({ appended, duplicates: batch.length - appended, quarantined: 0 });
+    onPublished({ appended, duplicates: messages.length - appended, quarantined: 0 });
   }
   return published;
 }
 
-async function readMessages(body: Uint8Array, receivedAt: number): Promise<NewMessage[]> {
+function splitBody(body: Uint8Array): string[] {
   const split = body.byteLength === 0 ? { unreadable: 'not-json' as const } : splitPush(body);
   if ('unreadable' in split) throw new AppError('body-invalid', `The body ${toSentence(split.unreadable)}.`);
-  const messages: NewMessage[] = [];
-  let characters = 0;
-  for (const [index, text] of split.elements.entries()) {
-    const message = readMessage(text);
-    if (typeof message === 'string') {
-      throw new AppError(
-        'message-invalid',
-        `Message ${index} ${toSentence(message)}; nothing was published.`,
-      );
-    }
-    messages.push(toNewMessage(message, receivedAt));
-    characters += text.length;
-    if (characters < charactersInATurn) continue;
-    characters = 0;
-    await nextTurn();
-  }
-  return messages;
+  return split.elements;
 }
 
-function* inBatches(messages: readonly NewMessage[]): Generator<NewMessage[]> {
-  let batch: NewMessage[] = [];
+function readOrRefuse(text: string, index: number): ReadMessage {
+  const message = readMessage(text);
+  if (typeof message !== 'string') return message;
+  throw new AppError('message-invalid', `Message ${index} ${toSentence(message)}; nothing was published.`);
+}
+
+interface Element {
+  readonly text: string;
+  readonly index: number;
+}
+
+/** What is read in one turn of the event loop and written in one transaction; between them, pushes are acknowledged. */
+async function* inBatches(elements: readonly string[]): AsyncGenerator<Element[]> {
+  let batch: Element[] = [];
   let characters = 0;
-  for (const message of messages) {
-    batch.push(message);
-    characters += message.text.length;
+  for (const [index, text] of elements.entries()) {
+    batch.push({ text, index });
+    characters += text.length;
     if (batch.length < maxMessages && characters < maxCharacters) continue;
     yield batch;
+    await nextTurn();
     batch = [];
     characters = 0;
   }
