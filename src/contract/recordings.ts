@@ -52,7 +52,7 @@ const recording = {
   id: Type.String(),
   callId: Type.String(),
   state: StateOfRecording,
-  host: Type.String({ description: 'Of the link.' }),
+  host: Type.String({ description: 'Of the link; `earshot` where the recording was published here.' }),
   path: Type.String({ description: 'Of the link, without its query.' }),
   deadlineAt: Instant('When the link dies.'),
   nextAttemptAt: Type.Optional(Instant('When the download is tried next.')),

@@ -12,6 +12,8 @@ declare module 'fastify' {
   interface FastifyContextConfig {
     /** Answers without a key. Every other route needs one. */
     open?: boolean;
+    /** Is asked for every few seconds: measured, and left out of the log. */
+    unrecorded?: boolean;
     /** Describes a body that the route reads by itself. */
     documentedBody?: TSchema;
   }

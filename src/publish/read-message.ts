@@ -5,7 +5,7 @@ import { readElement, type JsonObject, type UnreadableReason } from '../protocol
 import type { NewMessage } from '../store/journal.js';
 
 /** The source of messages that were published over the API. */
-export const publishedSource = 'api';
+const publishedSource = 'api';
 
 export interface ReadMessage {
   readonly type: MessageType;

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Call } from '../../src/contract/calls.js';
 import type { Recording } from '../../src/contract/recordings.js';
 import { createLinkKey, replaceLinkKeys } from '../../src/publish/link-key.js';
+import { until } from '../support/until.js';
 import { linkMs, openTestApi, publicUrl, record, sha256, type TestApi } from './open-test-api.js';
 
 const bytes = Buffer.from(Array.from({ length: 10_000 }, (_, index) => (index * 7) % 251));
@@ -152,6 +153,14 @@ describe('GET /r/{id}', () => {
     await api.links.step();
     expect((await refusalOf(after)).slice(0, 2)).toEqual([403, 'SignatureDoesNotMatch']);
     expect((await ask(await mint())).status).toBe(200);
+  });
+
+  it('records who was answered by the id of the recording', async () => {
+    await (await ask(await mint())).arrayBuffer();
+    const isRecorded = () => api.logLines.some((line) => line.includes('"route":"/r/:id"'));
+    await until(isRecorded, { what: 'the answer is recorded' });
+    const line = api.logLines.find((one) => one.includes('"route":"/r/:id"'));
+    expect(JSON.parse(line ?? '{}')).toMatchObject({ id: recording.id, status: 200 });
   });
 
   it('writes no link into the log, whatever is asked', async () => {

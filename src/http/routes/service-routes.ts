@@ -25,7 +25,7 @@ export function addServiceRoutes(api: Api, { readiness, status, metrics }: Servi
   api.get(
     '/healthz',
     {
-      config: { open: true },
+      config: { open: true, unrecorded: true },
       schema: {
         tags,
         summary: 'Whether the process lives; no key',
@@ -39,7 +39,7 @@ export function addServiceRoutes(api: Api, { readiness, status, metrics }: Servi
   api.get(
     '/readyz',
     {
-      config: { open: true },
+      config: { open: true, unrecorded: true },
       schema: {
         tags,
         summary: 'Whether a push could be stored now; no key',
