@@ -20,7 +20,7 @@ import { addDeliveryRoutes } from './routes/delivery-routes.js';
 import { addEndpointActRoutes } from './routes/endpoint-act-routes.js';
 import { addEndpointRoutes } from './routes/endpoint-routes.js';
 import { addFeedRoutes } from './routes/feed-routes.js';
-import { addLinkRoutes } from './routes/link-routes.js';
+import { addLinkRoutes, isLinkAddress, refuseChangedLink } from './routes/link-routes.js';
 import { addPublishRoutes } from './routes/publish-routes.js';
 import { addQuarantineRoutes } from './routes/quarantine-routes.js';
 import { addRecordingRoutes } from './routes/recording-routes.js';
@@ -103,6 +103,10 @@ async function refuseUnroutable(
   authorise: Authorise,
 ): Promise<void> {
   try {
+    if (isLinkAddress(request.url)) {
+      refuseChangedLink(request, reply);
+      return;
+    }
     if (isGuarded(request.url)) await requireKey(request, reply, authorise);
     sendProblem(error, request, reply);
   } catch (refusal) {

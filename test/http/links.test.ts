@@ -102,6 +102,8 @@ describe('GET /r/{id}', () => {
       `${path.split('&Signature', 1)[0]}&Signature=`,
       `${path}&Expires=99999999999`,
       '/r/',
+      path.replace('/r/r', '/r/%'),
+      path.replace('/r/r', '/r/%ff'),
     ];
     for (let at = path.indexOf('Signature=') + 10; at < path.length; at++) {
       changed.push(path.slice(0, at) + (path[at] === 'A' ? 'B' : 'A') + path.slice(at + 1));
@@ -110,10 +112,6 @@ describe('GET /r/{id}', () => {
       const [status, code] = await refusalOf(one);
       expect([one, status, code]).toEqual([one, 403, 'SignatureDoesNotMatch']);
     }
-  });
-
-  it('refuses an address that cannot even be read', async () => {
-    expect((await ask('/r/%zz?Expires=1')).status).toBe(400);
   });
 
   it.each(['POST', 'PUT', 'DELETE', 'OPTIONS', 'PATCH'])('takes no %s', async (method) => {

@@ -85,6 +85,15 @@ export function addLinkRoutes(api: Api, deps: LinkRoutesDeps): void {
   }
 }
 
+/** Whether an address that no router can read was meant as a signed link: then it is one that was changed. */
+export function isLinkAddress(url: string): boolean {
+  return url.startsWith('/r/');
+}
+
+export function refuseChangedLink(request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  return refuse(request, reply, signatureDoesNotMatch);
+}
+
 function refuse(request: FastifyRequest, reply: FastifyReply, refusal: StorageRefusal): FastifyReply {
   for (const name of ['content-length', 'content-disposition', 'etag', 'accept-ranges'])
     reply.removeHeader(name);
