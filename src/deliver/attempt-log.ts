@@ -14,6 +14,7 @@ export function logAttempt(
   attempt: DeliveryAttempt,
   { verdict, health }: Judgement,
 ): void {
+  if (attempt.outcome === 'ok' && !log.isLevelEnabled('debug')) return;
   const { outcome, reason, status, durationMs: ms, address, isProbe } = attempt;
   const record = {
     ...{ endpointId, deliveryId: delivery.id, webhookId: delivery.webhookId, count: delivery.seqs.length },

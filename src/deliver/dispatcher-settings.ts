@@ -8,12 +8,16 @@ export interface DispatcherSettings {
   readonly renewMs: number;
   /** How soon an endpoint that nobody serves is taken. */
   readonly acquireMs: number;
-  /** Batches cut ahead of what an endpoint has been sent, so that they share an fsync. */
+  /** Batches cut ahead of what an endpoint has been sent, so that they share an fsync: at first, and while it fails. */
   readonly aheadBatches: number;
+  /** The same for an endpoint that takes them faster than they are cut. */
+  readonly mostAheadBatches: number;
   /** Open deliveries of one endpoint in memory: beyond, those that wait hold back those behind them. */
   readonly maxOpen: number;
   /** Attempts of one endpoint whose settlement is not durable yet: what a crash may repeat. */
   readonly maxUnsettled: number;
+  /** What came of pushes is written together: nobody waits for it, and each write costs the disk and a core as much as a push. */
+  readonly settleLingerMs: number;
   /** Of a batch's texts; a single message may be larger. */
   readonly maxBatchBytes: number;
   /** Of texts under way, for one endpoint and for all together. One push may always go. */
@@ -31,8 +35,10 @@ export const defaultDispatcherSettings: DispatcherSettings = {
   renewMs: 3_000,
   acquireMs: 1_000,
   aheadBatches: 16,
+  mostAheadBatches: 128,
   maxOpen: 256,
   maxUnsettled: 64,
+  settleLingerMs: 15,
   maxBatchBytes: 4 * 1024 * 1024,
   maxBytesEach: 4 * 1024 * 1024,
   maxBytesInAll: 64 * 1024 * 1024,

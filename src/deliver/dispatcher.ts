@@ -68,8 +68,16 @@ export class Dispatcher {
     this.#shared = {
       ...deps,
       window: new JournalWindow(deps.journal),
-      cuts: new GatheredWrites((cuts) => dispatch.cut(cuts), warn('new deliveries')),
-      settlements: new GatheredWrites((items) => dispatch.settle(items), warn('what came of deliveries')),
+      cuts: new GatheredWrites({
+        write: (cuts) => dispatch.cut(cuts),
+        onFailure: warn('new deliveries'),
+        lingerMs: 0,
+      }),
+      settlements: new GatheredWrites({
+        write: (items) => dispatch.settle(items),
+        onFailure: warn('what came of deliveries'),
+        lingerMs: settings.settleLingerMs,
+      }),
       budget: new ByteBudget(settings.maxBytesInAll, settings.maxBytesEach),
       onAttempt: deps.onAttempt ?? (() => undefined),
       onDoubt: () => {

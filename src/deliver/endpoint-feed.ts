@@ -49,12 +49,17 @@ export class EndpointFeed {
   #cursorMovedAt = 0;
   /** A cut was refused: if the lease is ours all the same, the cursor stands elsewhere than we thought. */
   #isOutOfStep = false;
+  /** Batches to be cut ahead: more for an endpoint that has taken all of them while the next were being written. */
+  #ahead: number;
+  /** Batches of the last cut. */
+  #cutBefore = 0;
   /** After a failure: not before this instant. */
   #notBefore = 0;
 
   constructor(parts: EndpointFeedParts) {
     this.#parts = parts;
-    const { window, newWebhookId } = parts.deps;
+    const { window, newWebhookId, settings } = parts.deps;
+    this.#ahead = settings.aheadBatches;
     this.#live = new LiveFeed(window, parts.endpoint.cursor, newWebhookId);
   }
 
@@ -148,9 +153,10 @@ export class EndpointFeed {
     const { aheadBatches, maxOpen } = deps.settings;
     const { health } = state();
     const { fresh } = queue;
+    if (health.failuresInARow > 0) this.#ahead = aheadBatches;
     if (isOpen(health)) return fresh === 0 && (health.probeAt ?? 0) <= deps.clock() ? 1 : 0;
-    if (queue.size >= maxOpen || fresh > aheadBatches / 2) return 0;
-    return aheadBatches - fresh;
+    if (queue.size >= maxOpen || fresh > this.#ahead / 2) return 0;
+    return this.#ahead - fresh;
   }
 
   async #feedLive(maxBatches: number): Promise<boolean> {
@@ -179,6 +185,10 @@ export class EndpointFeed {
       }
       this.#cursorMovedAt = now;
       this.#live.advance(cut);
+      const hasTakenAll = this.#cutBefore > 0 && queue.fresh === 0;
+      if (hasTakenAll && batches.length === maxBatches)
+        this.#ahead = Math.min(this.#ahead * 2, deps.settings.mostAheadBatches);
+      this.#cutBefore = batches.length;
       queue.add(made);
       if (made.length > 0) return true;
     }

@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { NewDelivery } from '../domain/delivery.js';
 import { cutBatches, type CutRule } from './cut-batches.js';
 import type { JournalWindow } from './journal-window.js';
@@ -64,6 +65,8 @@ export class LiveFeed {
       return history;
     };
     while (this.#position < lookTo && waiting.length < messages) {
+      // Reading holds up the thread for a millisecond: pushes that have just been answered go first.
+      await nextTurn();
       const { entries: read, readTo } = await this.#window.read(this.#position, lastSeq);
       // Of one piece: the history of a call is that of now, and may have grown with the next.
       histories.clear();

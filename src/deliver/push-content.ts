@@ -25,7 +25,10 @@ export async function toPushBody(
   parts: ContentParts,
 ): Promise<string> {
   const wantsLinks = settings.recordFile === 'archived';
-  if (!wantsLinks && !entries.some(mayBePublished)) return `[${entries.map(({ text }) => text).join(',')}]`;
+  if (!wantsLinks) {
+    const body = `[${entries.map(({ text }) => text).join(',')}]`;
+    if (!body.includes('"earshot:r')) return body;
+  }
   const mint = await parts.minter();
   const texts: string[] = [];
   for (const entry of entries) {
@@ -35,10 +38,6 @@ export async function toPushBody(
     );
   }
   return `[${texts.join(',')}]`;
-}
-
-function mayBePublished({ text }: Entry): boolean {
-  return text.includes('"earshot:r');
 }
 
 /** With `when: archived`, a recording that was lost keeps the link that came with it: there is nothing behind ours. */

@@ -70,6 +70,7 @@ export async function openDeliveryBench(setup: ClientSetup = {}) {
         acquireMs: 20,
         renewMs: 40,
         stopGraceMs: 200,
+        settleLingerMs: 0,
         ...settings,
       },
       log: pino({ level: 'debug' }, stream),
