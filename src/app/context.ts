@@ -1,6 +1,6 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { join } from 'node:path';
-import { Worker } from 'node:worker_threads';
+import { Worker, type ResourceLimits } from 'node:worker_threads';
 import type { Logger } from 'pino';
 import type { Clock } from '../domain/clock.js';
 import { createHttpServer, type HttpServer } from '../http/create-http-server.js';
@@ -16,7 +16,7 @@ import type { AppendResult } from '../store/journal.js';
 import { InboxFileReader } from '../store/sqlite/inbox-reader.js';
 import { openSqliteStore } from '../store/sqlite/open-sqlite-store.js';
 import { sqliteFilesIn } from '../store/sqlite/sqlite-files.js';
-import { smallYoungGeneration } from '../store/sqlite/thread-memory.js';
+import { roomyYoungGeneration, smallYoungGeneration } from '../store/sqlite/thread-memory.js';
 import type { Config } from './config.js';
 import { runConsumer } from './consumer-loop.js';
 import { createPublishing } from './publishing.js';
@@ -241,14 +241,22 @@ function startDeliverThread(
 ): Worker {
   const linkMs = linkDays * dayMs;
   const workerData: DeliverThreadData = { ports, logLevel, allowNetworks, publicUrl, linkMs, userAgent };
-  return startThread(new URL('./threads/deliver-thread.js', import.meta.url), workerData);
+  return startThread(
+    new URL('./threads/deliver-thread.js', import.meta.url),
+    workerData,
+    roomyYoungGeneration,
+  );
 }
 
-function startThread(file: URL, workerData: { readonly ports: Ports }): Worker {
+function startThread(
+  file: URL,
+  workerData: { readonly ports: Ports },
+  resourceLimits: ResourceLimits = smallYoungGeneration,
+): Worker {
   const { inbox, writer } = workerData.ports;
   return new Worker(file, {
     workerData,
     transferList: [inbox, writer],
-    resourceLimits: smallYoungGeneration,
+    resourceLimits,
   });
 }

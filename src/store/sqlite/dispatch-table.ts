@@ -92,6 +92,11 @@ export class DispatchTable implements Synchronous<Dispatch> {
     return this.connection.transaction(() => settlements.map((settlement) => this.#settle(settlement)));
   }
 
+  /** As they cross from another thread: JSON. */
+  settlePacked(text: string): boolean[] {
+    return this.settle(JSON.parse(text) as DeliverySettlement[]);
+  }
+
   cutReplay(step: ReplayStep): OpenDelivery[] | undefined {
     return this.connection.transaction(() => {
       const endpoint = this.#leased(step.lease);

@@ -4,9 +4,8 @@ import type { QuarantineBody, QuarantineItem, QuarantineReader } from '../quaran
 import type { Connection, Row } from './connection.js';
 import { firstEventNumber, toTypeNumber } from './entry-types.js';
 import { toEntry, toQuarantineNumber } from './journal-table.js';
+import { entryColumns, readEntries } from './packed-entries.js';
 import type { Synchronous } from './synchronous.js';
-
-const entryColumns = 'seq, type, call_id, received_at, source, text';
 
 export class JournalTableReader implements Synchronous<JournalReader> {
   constructor(private readonly connection: Connection) {}
@@ -15,10 +14,7 @@ export class JournalTableReader implements Synchronous<JournalReader> {
     const filter = types
       ? `type IN (${[...new Set(types)].map(toTypeNumber).sort().join(', ')})`
       : `type < ${firstEventNumber}`;
-    return this.connection
-      .prepare(`SELECT ${entryColumns} FROM journal WHERE seq > ? AND ${filter} ORDER BY seq LIMIT ?`)
-      .all(after, limit)
-      .map(toEntry);
+    return readEntries(this.connection, after, limit, filter);
   }
 
   ofCall(callId: string, withEvents = false): Entry[] {

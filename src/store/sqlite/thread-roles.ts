@@ -1,4 +1,5 @@
 import type { MessagePort } from 'node:worker_threads';
+import type { Dispatch } from '../deliveries.js';
 import type { InboxReader, InboxWriter } from '../inbox.js';
 import type { AppendResult } from '../journal.js';
 import type { ReaderRoles, WriterRoles } from '../store.js';
@@ -75,10 +76,24 @@ export function writerRoles(caller: PortCaller): WriterRoles {
     downloads: caller.role('recordings'),
     apiKeys: caller.role('apiKeys'),
     endpointsWriter: caller.role('endpoints'),
-    dispatch: caller.role('dispatch'),
+    dispatch: dispatchOver(caller),
     replaysWriter: caller.role('replays'),
     linkKeysWriter: caller.role('linkKeys'),
     publishing: caller.role('publishing'),
+  };
+}
+
+/** Settlements are deep: as one text they cross in a fifth of the time that cloning them takes. */
+function dispatchOver(caller: PortCaller): Dispatch {
+  const remote = caller.role<Dispatch>('dispatch');
+  return {
+    acquire: (request) => remote.acquire(request),
+    renew: (leases, until) => remote.renew(leases, until),
+    release: (leases) => remote.release(leases),
+    cut: (cuts) => remote.cut(cuts),
+    settle: async (settlements) =>
+      (await caller.call('dispatch', 'settlePacked', [JSON.stringify(settlements)])) as boolean[],
+    cutReplay: (step) => remote.cutReplay(step),
   };
 }
 
