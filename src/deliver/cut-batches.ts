@@ -37,7 +37,7 @@ export function cutBatches(selected: readonly Selected[], rule: CutRule): CutRes
 }
 
 /** When `rest` may go although it is not full; undefined where nothing waits. */
-export function lingersUntil(rest: readonly Selected[], lingerMs: number): number | undefined {
+function lingersUntil(rest: readonly Selected[], lingerMs: number): number | undefined {
   return rest.length === 0 ? undefined : Math.min(...rest.map(({ since }) => since)) + lingerMs;
 }
 

@@ -26,7 +26,7 @@ export interface SeenPush {
   readonly headers: Readonly<Record<string, string | string[] | undefined>>;
 }
 
-export const linkKey = { id: 'k1', secret: Buffer.alloc(32, 5).toString('base64url') };
+const linkKey = { id: 'k1', secret: Buffer.alloc(32, 5).toString('base64url') };
 export const secret = toWebhookSecret(Buffer.alloc(32, 9));
 
 /** A real store, a real client and real receivers; time is the test's. */
