@@ -119,6 +119,22 @@ describe('GET /api/v1/endpoints', () => {
 });
 
 describe('PATCH /api/v1/endpoints/{id}', () => {
+  it('from archived to received sends what was held, and what the endpoint has anyway not again', async () => {
+    await api.push([record('1^1'), record('1^2')]);
+    const { id } = await client().endpoints.create({ url, when: 'archived', start: 'beginning' });
+    const [taken] = await api.store.dispatch.acquire({ now: 1, until: Number.MAX_SAFE_INTEGER, limit: 1 });
+    const lease = taken!.lease;
+    await api.store.dispatch.cut([{ lease, from: 0, to: 2, batches: [], now: 1 }]);
+    await send('PATCH', path(id), { batchSize: 5 });
+    expect((await client().replays.list({ endpointId: id })).items).toEqual([]);
+    await send('PATCH', path(id), { when: 'received' });
+    expect((await client().replays.list({ endpointId: id })).items).toMatchObject([
+      { kind: 'missed', state: 'running', total: 2 },
+    ]);
+    await send('PATCH', path(id), { when: 'archived' });
+    expect((await client().replays.list({ endpointId: id })).items).toHaveLength(1);
+  });
+
   it('changes what is named, replaces filter and headers as wholes, and shows no secret', async () => {
     const { id } = await client().endpoints.create({
       url,

@@ -8,6 +8,7 @@ import { AppError } from '../../domain/errors.js';
 import type { CheckTarget } from '../../net/target-check.js';
 import type { EndpointsReader, EndpointsWriter } from '../../store/endpoints.js';
 import type { JournalReader } from '../../store/journal.js';
+import type { ReplaysWriter } from '../../store/replays.js';
 import type { Api } from '../api.js';
 import { fromEndpointCursor, toEndpointCursor } from '../cursor.js';
 import { readChange, readCreation } from '../endpoint-input.js';
@@ -21,7 +22,8 @@ import { answers, otherAnswers } from './answers.js';
 export interface EndpointRoutesDeps {
   readonly endpoints: EndpointsReader;
   readonly endpointsWriter: Pick<EndpointsWriter, 'create' | 'change' | 'remove'>;
-  readonly journal: Pick<JournalReader, 'lastSeq'>;
+  readonly replaysWriter: Pick<ReplaysWriter, 'start'>;
+  readonly journal: Pick<JournalReader, 'lastSeq' | 'seqAt'>;
   readonly checkTarget: CheckTarget;
   /** A new signing secret, `whsec_…`. */
   readonly makeWebhookSecret: () => string;
@@ -138,6 +140,8 @@ function addChange(api: Api, deps: EndpointRoutesDeps): void {
       schema: {
         ...schemaOfOne,
         summary: 'Change what is named; it applies at once',
+        description:
+          'From `when: archived` to `received`, what was held until its recording is safe is sent by a replay.',
         response: answers(200, Endpoint),
       },
       config: { documentedBody: EndpointChange },
@@ -172,15 +176,32 @@ function addChange(api: Api, deps: EndpointRoutesDeps): void {
 async function change(
   id: string,
   body: Readonly<Record<string, unknown>>,
-  { endpoints, endpointsWriter, checkTarget }: EndpointRoutesDeps,
+  deps: EndpointRoutesDeps,
 ): Promise<domain.Endpoint> {
+  const { endpoints, endpointsWriter, checkTarget } = deps;
   const before = await endpoints.get(id);
   if (!before) throw unknownEndpoint();
   const settings = readChange(body, before.settings);
   if ('url' in body) await refuseForbidden(settings.url, checkTarget);
   const after = await endpointsWriter.change(id, { settings });
   if (!after) throw unknownEndpoint();
+  if (before.settings.when === 'archived' && settings.when === 'received') await sendWhatWasHeld(after, deps);
   return after;
+}
+
+/**
+ * Records that were held until their recording is safe have been passed by, and their later events are of no interest
+ * any more: they are sent by a replay of what the endpoint never got.
+ */
+async function sendWhatWasHeld(
+  { id, start, cursor, createdAt }: domain.Endpoint,
+  { journal, replaysWriter, clock }: EndpointRoutesDeps,
+): Promise<void> {
+  const startedAt = start === 'now' ? createdAt : start === 'beginning' ? undefined : start.at;
+  const first = startedAt === undefined ? 1 : await journal.seqAt(startedAt);
+  if (first > cursor) return;
+  const selection = { kind: 'window', afterSeq: first - 1, untilSeq: cursor, missed: true } as const;
+  await replaysWriter.start(id, selection, clock());
 }
 
 /** Throws `endpoint-forbidden`; a name that has no address now is looked at again when it is connected to. */
