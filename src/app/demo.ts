@@ -1,6 +1,7 @@
 import { createClient } from '../contract/client.js';
 import { openSimulator, type Simulator } from '../simulator/simulator.js';
 import type { Config } from './config.js';
+import { openDemoReceiver } from './demo-receiver.js';
 import { startService, type Service } from './service.js';
 
 export interface Demo {
@@ -17,6 +18,8 @@ export interface DemoProgress {
   readonly p99Ms: number;
   readonly archived: number;
   readonly open: number;
+  /** Messages that the receiver behind Earshot has got. */
+  readonly pushedOn: number;
   /** The newest call whose recording is archived, once there is one. */
   readonly sample?: { readonly callId: string; readonly recordingId: string; readonly fileName: string };
 }
@@ -30,7 +33,7 @@ const demoFaults = {
   'duplicate-push': 0.1,
 };
 
-/** The server with a simulated sender beside it, on this machine alone. */
+/** The server between a simulated sender and a receiver of its own, on this machine alone. */
 export async function startDemo(config: Config, calls: number, rate: number): Promise<Demo> {
   const service = await startService({
     ...config,
@@ -38,6 +41,8 @@ export async function startDemo(config: Config, calls: number, rate: number): Pr
     allowNetworks: [...config.allowNetworks, '127.0.0.0/8'],
     recordingHosts: [...config.recordingHosts, '127.0.0.1'],
   });
+  const client = createClient({ baseUrl: service.url, apiKey: service.secrets.apiKey });
+  const receiver = await openDemoReceiver(client);
   const simulator = await openSimulator(
     {
       to: `${service.url}/push/${service.secrets.pushToken}`,
@@ -52,7 +57,6 @@ export async function startDemo(config: Config, calls: number, rate: number): Pr
     },
     { clock: () => Date.now() },
   );
-  const client = createClient({ baseUrl: service.url, apiKey: service.secrets.apiKey });
   const run = simulator.run();
   return {
     service,
@@ -71,6 +75,7 @@ export async function startDemo(config: Config, calls: number, rate: number): Pr
         p99Ms: report.latencyMs.p99,
         archived: recordings.archived,
         open: recordings.pending,
+        pushedOn: receiver.received(),
         ...(call && recording?.asset
           ? { sample: { callId: call.callId, recordingId: recording.id, fileName: recording.asset.fileName } }
           : {}),
@@ -80,6 +85,7 @@ export async function startDemo(config: Config, calls: number, rate: number): Pr
       await simulator.close();
       await run.catch(() => undefined);
       await service.stop();
+      await receiver.close();
     },
   };
 }

@@ -103,7 +103,8 @@ async function runDemo(options: Options): Promise<void> {
   const demo = await startDemo(config, options['calls'] as number, options['rate'] as number);
   announce(demo.service, config);
   say(
-    '\nA simulated call platform pushes its calls; some of its links come late, break or lie, as real ones do.\n',
+    '\nA simulated call platform pushes its calls; some of its links come late, break or lie, as real ones do.\n' +
+      'What is safe is pushed on to a receiver that stands behind Earshot, with links of its own.\n',
   );
   const narration = narrate(demo);
   await untilStopped();
@@ -119,7 +120,7 @@ function narrate(demo: Demo): NodeJS.Timeout {
   let hasShownCurl = false;
   return setInterval(() => {
     void demo.progress().then((progress) => {
-      const line = `${progress.pushed} calls pushed, ${progress.acknowledged} pushes acknowledged (p99 ${progress.p99Ms} ms), ${progress.archived} recordings archived, ${progress.open} under way`;
+      const line = `${progress.pushed} calls pushed, ${progress.acknowledged} pushes acknowledged (p99 ${progress.p99Ms} ms), ${progress.archived} recordings archived, ${progress.open} under way, ${progress.pushedOn} messages pushed on`;
       if (line !== last) say(line);
       last = line;
       if (hasShownCurl || !progress.sample) return;
@@ -140,6 +141,8 @@ function toCurl({ service }: Demo, sample: NonNullable<DemoProgress['sample']>):
     `  curl ${authorization} ${service.url}/api/v1/calls/${encodeURIComponent(sample.callId)}`,
     'Its audio, saved to a file:',
     `  curl ${authorization} -o ${name} ${service.url}/api/v1/recordings/${sample.recordingId}/audio`,
+    'What was pushed on, and how that went:',
+    `  curl ${authorization} ${service.url}/api/v1/deliveries`,
     '',
   ].join('\n');
 }
