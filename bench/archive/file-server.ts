@@ -3,8 +3,7 @@ import { createServer } from 'node:http';
 import { createServer as createSocketServer } from 'node:net';
 import { Crc64 } from '../../src/protocol/crc64.js';
 import { sampleRate, wavHeader } from '../../src/simulator/audio/wav-header.js';
-import type { Port } from '../process/child-roles.js';
-import { listen } from '../process/listen.js';
+import { listen, type Port } from '../process/listen.js';
 
 export interface FileServerSpec {
   /** Size of each recording, its WAV header included, within a second's worth of samples. */

@@ -1,7 +1,6 @@
 import { createServer } from 'node:http';
 import { received } from '../../src/protocol/acknowledgement.js';
-import type { Port } from '../process/child-roles.js';
-import { listen } from '../process/listen.js';
+import { listen, type Port } from '../process/listen.js';
 
 const answer = Buffer.from(JSON.stringify(received));
 const headers = { 'content-type': 'application/json; charset=utf-8', 'content-length': answer.length };

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { DatabaseSync } from '@photostructure/sqlite';
 import { fastify } from 'fastify';
 import { received } from '../../src/protocol/acknowledgement.js';
-import type { Port } from '../process/child-roles.js';
+import type { Port } from '../process/listen.js';
 
 export interface NaiveSpec {
   readonly folder: string;

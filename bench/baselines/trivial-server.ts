@@ -1,6 +1,5 @@
 import { createServer } from 'node:net';
-import type { Port } from '../process/child-roles.js';
-import { listen } from '../process/listen.js';
+import { listen, type Port } from '../process/listen.js';
 
 const answer = Buffer.from(
   'HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 40\r\n\r\n' +

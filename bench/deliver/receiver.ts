@@ -1,7 +1,6 @@
 import { createServer, type ServerResponse } from 'node:http';
 import { received } from '../../src/protocol/acknowledgement.js';
-import type { Port } from '../process/child-roles.js';
-import { listen } from '../process/listen.js';
+import { listen, type Port } from '../process/listen.js';
 
 /** Messages that came on each path. */
 export type ReceivedCounts = Readonly<Record<string, number>>;

@@ -5,10 +5,7 @@ import type { NaiveSpec } from '../baselines/naive-server.js';
 import type { DataSet, DataSetSpec } from '../data-set/data-set.js';
 import type { LoadResult } from '../load/load-result.js';
 import type { LoadSpec } from '../load/run-load.js';
-
-export interface Port {
-  readonly port: number;
-}
+import type { Port } from './listen.js';
 
 /** What runs in a process of its own: what it is told, and what it answers once (ready, or done). */
 export interface ChildRoles {

@@ -1,6 +1,11 @@
 import { once } from 'node:events';
 import { createServer, type AddressInfo, type Server } from 'node:net';
 
+/** Where a child listens, on 127.0.0.1. */
+export interface Port {
+  readonly port: number;
+}
+
 /** Listens on a free port of 127.0.0.1. */
 export async function listen(server: Server): Promise<number> {
   server.listen(0, '127.0.0.1');
