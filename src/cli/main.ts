@@ -17,7 +17,7 @@ import { say } from './terminal.js';
 /** Exit codes: 0 done, 1 failed, 2 called wrongly. */
 const program = new Command('earshot')
   .description(
-    'Receives AlicomAgentCallRecord pushes, never loses an acknowledged one, archives every recording.',
+    'Receives AlicomAgentCallRecord pushes, never loses an acknowledged one, archives every recording, pushes all of it on.',
   )
   .version(version)
   .exitOverride()

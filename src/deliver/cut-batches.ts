@@ -36,13 +36,8 @@ export function cutBatches(selected: readonly Selected[], rule: CutRule): CutRes
   return { batches, rest: selected.slice(at) };
 }
 
-/** When `rest` may go although it is not full; undefined where nothing waits. */
-function lingersUntil(rest: readonly Selected[], lingerMs: number): number | undefined {
-  return rest.length === 0 ? undefined : Math.min(...rest.map(({ since }) => since)) + lingerMs;
-}
-
 function mayGo(batch: readonly Selected[], { takesPartial, lingerMs, now }: CutRule): boolean {
-  return takesPartial && (lingersUntil(batch, lingerMs) ?? Infinity) <= now;
+  return takesPartial && batch.some(({ since }) => since + lingerMs <= now);
 }
 
 function endOfBatch(

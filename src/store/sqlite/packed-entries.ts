@@ -25,7 +25,7 @@ export function readEntries(connection: Connection, after: number, limit: number
   for (let at = after; entries.length < limit;) {
     const size = Math.min(rowsPerPiece, limit - entries.length);
     const piece = readPiece(connection, `SELECT ${packed} FROM (${rows})`, at, size);
-    const read = piece?.entries ?? connection.prepare(rows).all(at, size).map(toEntry);
+    const read = piece ?? connection.prepare(rows).all(at, size).map(toEntry);
     for (const entry of read) entries.push(entry);
     const last = read.at(-1);
     if (!last || read.length < size) break;
@@ -35,16 +35,11 @@ export function readEntries(connection: Connection, after: number, limit: number
 }
 
 /** Undefined where the rows cannot be told apart in one text, or do not fit one. */
-function readPiece(
-  connection: Connection,
-  sql: string,
-  after: number,
-  size: number,
-): { entries: Entry[] } | undefined {
+function readPiece(connection: Connection, sql: string, after: number, size: number): Entry[] | undefined {
   try {
     const piece = connection.prepare(sql).get(after, size);
-    if (piece?.['count'] === 0) return { entries: [] };
-    return piece?.['is_ambiguous'] === 0 ? { entries: cutApart(piece['text'] as string) } : undefined;
+    if (piece?.['count'] === 0) return [];
+    return piece?.['is_ambiguous'] === 0 ? cutApart(piece['text'] as string) : undefined;
   } catch {
     // Too large a text: the rows will tell, one by one, if anything else is wrong.
     return undefined;

@@ -83,7 +83,7 @@ export function writerRoles(caller: PortCaller): WriterRoles {
   };
 }
 
-/** Settlements are deep: as one text they cross in a fifth of the time that cloning them takes. */
+/** Settlements are deep objects, and cloning them took 6 % of the sending thread's time: they cross as one text. */
 function dispatchOver(caller: PortCaller): Dispatch {
   const remote = caller.role<Dispatch>('dispatch');
   return {
