@@ -17,6 +17,8 @@ const codeOfStoreError: Readonly<Record<StoreErrorKind, ErrorCode>> = {
   io: 'store-unavailable',
   closed: 'store-unavailable',
   'newer-schema': 'store-too-new',
+  unreachable: 'store-unavailable',
+  refused: 'store-unavailable',
   other: 'store-unavailable',
 };
 

@@ -55,9 +55,12 @@ function fromStore(error: StoreError): AppError {
       return new AppError('shutting-down', 'This process is stopping.');
     case 'full':
       return new AppError('store-unavailable', 'There is no space left for the store.');
+    case 'unreachable':
+      return new AppError('store-unavailable', 'The database cannot be reached at the moment.');
     case 'corrupt':
     case 'io':
     case 'newer-schema':
+    case 'refused':
     case 'other':
       return new AppError('store-unavailable', 'The store could not be read or written.');
   }

@@ -10,6 +10,8 @@ export interface ReceivedPush {
   /** `Content-Encoding` as received. */
   readonly contentEncoding?: string;
   readonly body: Uint8Array;
+  /** A UUID that names the push wherever it is kept on its way; appending it a second time changes nothing. */
+  readonly key?: string;
 }
 
 /** A push in the inbox. Ids grow in the order of receipt and are never used twice, not even by a new inbox file. */

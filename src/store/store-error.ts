@@ -1,8 +1,11 @@
 /**
  * Why the store could not do what it was asked. The state of the machine, not a mistake of the caller:
- * `full` (no space), `busy` (locked by somebody else), `corrupt`, `io`, `closed`, `newer-schema`, `other`.
+ * `full` (no space), `busy` (locked by somebody else), `corrupt`, `io`, `closed`, `newer-schema`, `unreachable`
+ * (a database elsewhere did not answer, in time or at all: what was asked may have been done), `refused` (it does
+ * not let us in, or cannot be used as it is set up), `other`.
  */
-export type StoreErrorKind = 'full' | 'busy' | 'corrupt' | 'io' | 'closed' | 'newer-schema' | 'other';
+export type StoreErrorKind =
+  'full' | 'busy' | 'corrupt' | 'io' | 'closed' | 'newer-schema' | 'unreachable' | 'refused' | 'other';
 
 export class StoreError extends Error {
   override readonly name = 'StoreError';

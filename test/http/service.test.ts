@@ -103,6 +103,8 @@ describe('a store that fails', () => {
       io: 'store-unavailable',
       closed: 'shutting-down',
       'newer-schema': 'store-unavailable',
+      unreachable: 'store-unavailable',
+      refused: 'store-unavailable',
       other: 'store-unavailable',
     };
     let kind: StoreErrorKind = 'full';

@@ -1,0 +1,52 @@
+import type pg from 'pg';
+import { StoreError } from '../store-error.js';
+
+const oldestVersion = 140_000;
+
+interface Settings {
+  readonly version: number;
+  readonly encoding: string;
+  readonly is_standby: boolean;
+  readonly read_only: string;
+  readonly synchronous_commit: string;
+  readonly now: number;
+}
+
+const question = `SELECT current_setting('server_version_num')::int AS version, current_setting('server_encoding') AS encoding,
+  pg_is_in_recovery() AS is_standby, current_setting('transaction_read_only') AS read_only,
+  current_setting('synchronous_commit') AS synchronous_commit,
+  (extract(epoch FROM clock_timestamp()) * 1000)::float8 AS now`;
+
+/**
+ * Asks a new connection what it leads to: a server that we can use, and that keeps what it has said it keeps. An
+ * acknowledgement rests on `synchronous_commit`; a text on UTF-8.
+ * @throws StoreError `unreachable` for a standby (another server may be the one), `refused` for what will not change by itself.
+ */
+export async function greet(
+  client: pg.ClientBase,
+): Promise<{ clock: { offsetMs: number; roundTripMs: number } }> {
+  const askedAt = performance.now();
+  const { rows } = await client.query<Settings>(question);
+  const roundTripMs = performance.now() - askedAt;
+  const told = rows[0];
+  if (!told) throw new StoreError('unreachable', 'PostgreSQL said nothing about itself.');
+  if (told.is_standby || told.read_only === 'on') {
+    throw new StoreError('unreachable', 'PostgreSQL takes no writes: it is a standby, or set to read only.');
+  }
+  if (told.version < oldestVersion) {
+    throw new StoreError('refused', 'PostgreSQL is older than 14. Upgrade it: Earshot needs 14 or newer.');
+  }
+  if (told.encoding !== 'UTF8') {
+    throw new StoreError(
+      'refused',
+      `The database is encoded in ${told.encoding}. Create it with ENCODING 'UTF8' TEMPLATE template0.`,
+    );
+  }
+  if (told.synchronous_commit === 'off') {
+    throw new StoreError(
+      'refused',
+      'synchronous_commit is off, so PostgreSQL would forget acknowledged pushes. Set it for this user: ALTER ROLE … SET synchronous_commit = on',
+    );
+  }
+  return { clock: { offsetMs: told.now - (Date.now() - roundTripMs / 2), roundTripMs } };
+}

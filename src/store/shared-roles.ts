@@ -1,0 +1,30 @@
+import type { Clock } from '../domain/clock.js';
+import type { Duties } from './duties.js';
+import type { Processes } from './processes.js';
+
+/** Secrets that all processes must agree on. */
+export interface SharedSecrets {
+  /** The one that is kept under this name; `candidate` becomes it where there is none. Atomic. */
+  obtain(name: 'push-token' | 'api-key', candidate: string): Promise<string>;
+}
+
+/** `entries`: the journal has more. `endpoints`: endpoints or replays were changed. */
+export type WakeUp = 'entries' | 'endpoints';
+
+export interface WakeUps {
+  /**
+   * Calls `onWakeUp` when another process, or a thread of this one, says so; some calls may be missing, for example
+   * while the connection is made anew, so there is polling behind it. Returns how to stop.
+   */
+  listen(onWakeUp: (wakeUp: WakeUp) => void): () => void;
+}
+
+/** What a store has besides, where more than one process may work on it. */
+export interface SharedRoles {
+  readonly duties: Duties;
+  readonly processes: Processes;
+  readonly secrets: SharedSecrets;
+  readonly wakeUps: WakeUps;
+  /** The database's time: leases of many machines are measured by one clock. */
+  toSharedClock(clock: Clock): Clock;
+}
