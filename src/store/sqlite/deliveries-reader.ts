@@ -1,17 +1,12 @@
 import { deliveryStates, type Delivery, type DeliveryAttempt } from '../../domain/delivery.js';
 import type { DeliveriesReader, DeliveryQuery, OpenDelivery } from '../deliveries.js';
+import { fromDeliveryId, toDelivery, toDeliveryStateNumber, toOpenDelivery } from '../rows/delivery-row.js';
+import { fromEndpointId } from '../rows/endpoint-row.js';
+import { fromSeqRuns } from '../rows/seq-runs.js';
 import type { Connection, Row } from './connection.js';
 import { DeliveryAttemptsTable } from './delivery-attempts-table.js';
-import {
-  findDelivery,
-  fromDeliveryId,
-  toDelivery,
-  toDeliveryStateNumber,
-  toOpenDelivery,
-} from './delivery-row.js';
 import { coveredSeqs } from './delivery-stretches.js';
-import { findEndpoint, fromEndpointId, ofNoRemoved } from './endpoint-row.js';
-import { fromSeqRuns } from './seq-runs.js';
+import { findDelivery, findEndpoint, ofNoRemoved } from './find-present.js';
 import type { Synchronous } from './synchronous.js';
 
 export class DeliveriesTableReader implements Synchronous<DeliveriesReader> {

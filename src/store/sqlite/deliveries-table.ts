@@ -1,9 +1,9 @@
 import type { NewDelivery } from '../../domain/delivery.js';
 import type { OpenDelivery } from '../deliveries.js';
+import { toDeliveryId, toDeliveryStateNumber } from '../rows/delivery-row.js';
+import { fromSeqRuns, toSeqRuns } from '../rows/seq-runs.js';
 import type { Connection, Row } from './connection.js';
-import { toDeliveryId, toDeliveryStateNumber } from './delivery-row.js';
 import { noteStretches } from './delivery-stretches.js';
-import { fromSeqRuns, toSeqRuns } from './seq-runs.js';
 
 const pending = toDeliveryStateNumber('pending');
 const dead = toDeliveryStateNumber('dead');

@@ -1,19 +1,13 @@
-import type { DeliveryAttempt, DeliveryReason } from '../../domain/delivery.js';
-import type { Outcome } from '../../domain/outcome.js';
-import type { Connection, Row } from './connection.js';
-
-/**
- * Probes that found nobody are kept up to this many of a delivery: an endpoint that stays away for a year
- * must not fill the store with the same answer.
- */
-const keptProbes = 20;
+import type { DeliveryAttempt } from '../../domain/delivery.js';
+import { keptProbes, toDeliveryAttempt, toExchange } from '../rows/delivery-attempt-row.js';
+import type { Connection } from './connection.js';
 
 /** Attempts at deliveries. The caller of what writes holds the transaction. */
 export class DeliveryAttemptsTable {
   constructor(private readonly connection: Connection) {}
 
   add(delivery: number, attempt: DeliveryAttempt): void {
-    const { at, outcome, reason, status, durationMs, address, isProbe, timings, request, response } = attempt;
+    const { at, outcome, reason, status, durationMs, address, isProbe } = attempt;
     this.connection
       .prepare(
         `INSERT INTO delivery_attempts (delivery, at, outcome, reason, status, duration_ms, address, is_probe, exchange)
@@ -28,7 +22,7 @@ export class DeliveryAttemptsTable {
         Math.round(durationMs),
         address ?? null,
         isProbe ? 1 : 0,
-        JSON.stringify({ timings, request, response }),
+        toExchange(attempt),
       );
     if (isProbe) this.#forgetProbes(delivery);
   }
@@ -50,7 +44,7 @@ export class DeliveryAttemptsTable {
     return this.connection
       .prepare('SELECT * FROM delivery_attempts WHERE delivery = ? ORDER BY id')
       .all(delivery)
-      .map(toAttempt);
+      .map(toDeliveryAttempt);
   }
 
   #forgetProbes(delivery: number): void {
@@ -61,17 +55,4 @@ export class DeliveryAttemptsTable {
       )
       .run(delivery);
   }
-}
-
-function toAttempt(row: Row): DeliveryAttempt {
-  return {
-    at: row['at'] as number,
-    outcome: row['outcome'] as Outcome,
-    reason: row['reason'] as DeliveryReason,
-    durationMs: row['duration_ms'] as number,
-    isProbe: row['is_probe'] === 1,
-    ...(row['status'] === null ? {} : { status: row['status'] as number }),
-    ...(row['address'] === null ? {} : { address: row['address'] as string }),
-    ...(JSON.parse(row['exchange'] as string) as Pick<DeliveryAttempt, 'timings' | 'request' | 'response'>),
-  };
 }

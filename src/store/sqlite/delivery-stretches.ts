@@ -1,14 +1,7 @@
+import { toDeliveryStateNumber } from '../rows/delivery-row.js';
+import { fromSeqRuns } from '../rows/seq-runs.js';
+import { stretchOf, toStretches } from '../rows/stretches.js';
 import type { Connection } from './connection.js';
-import { toDeliveryStateNumber } from './delivery-row.js';
-import { fromSeqRuns } from './seq-runs.js';
-
-/**
- * Which deliveries a message is in. A row for each message would be as many as the journal has, for every
- * endpoint; and from the first and last number of a delivery alone it cannot be told, because one message
- * that waited a week for its recording makes them lie far apart. So each delivery is noted once in every
- * stretch of the journal that it touches, and the few hundred of a stretch are looked at one by one.
- */
-const stretchLength = 65_536;
 
 const dead = toDeliveryStateNumber('dead');
 
@@ -48,12 +41,4 @@ export function coveredSeqs(connection: Connection, endpoint: number, seqs: read
     for (const row of rows) for (const seq of fromSeqRuns(row['seqs'] as string)) covered.add(seq);
   }
   return seqs.filter((seq) => covered.has(seq));
-}
-
-function toStretches(seqs: readonly number[]): Set<number> {
-  return new Set(seqs.map(stretchOf));
-}
-
-function stretchOf(seq: number): number {
-  return Math.floor(seq / stretchLength);
 }

@@ -6,13 +6,12 @@ import type {
   OpenDelivery,
   ReplayStep,
 } from '../deliveries.js';
-import type { DeliveryVerdict } from '../../domain/delivery.js';
 import type { Endpoint, EndpointHealth } from '../../domain/endpoint.js';
+import { fromDeliveryId, isSettledSo } from '../rows/delivery-row.js';
+import { fromEndpointId, toEndpoint, toEndpointId } from '../rows/endpoint-row.js';
 import type { Connection, Row } from './connection.js';
 import { DeliveriesTable } from './deliveries-table.js';
 import { DeliveryAttemptsTable } from './delivery-attempts-table.js';
-import { fromDeliveryId, toDeliveryStateNumber } from './delivery-row.js';
-import { fromEndpointId, toEndpoint, toEndpointId } from './endpoint-row.js';
 import { cutReplay } from './replay-steps.js';
 import type { Synchronous } from './synchronous.js';
 
@@ -162,21 +161,6 @@ export class DispatchTable implements Synchronous<Dispatch> {
          WHERE id = ?3 AND (failures_in_a_row <> ?1 OR probe_at IS NOT ?2)`,
       )
       .run(failuresInARow, probeAt ?? null, endpoint);
-  }
-}
-
-/** Whether the delivery stands as the verdict leaves it. Beside a kept attempt, that is a settlement that comes again. */
-function isSettledSo(row: Row, verdict: DeliveryVerdict): boolean {
-  switch (verdict.kind) {
-    case 'delivered':
-    case 'dead':
-      return row['state'] === toDeliveryStateNumber(verdict.kind);
-    case 'halved':
-      return row['reason'] === 'halved';
-    case 'retry':
-      return row['next_attempt_at'] === verdict.nextAttemptAt;
-    case 'released':
-      return true;
   }
 }
 

@@ -1,8 +1,9 @@
 import type { Endpoint } from '../../domain/endpoint.js';
 import type { EndpointsReader, EndpointTally } from '../endpoints.js';
+import { toDeliveryStateNumber } from '../rows/delivery-row.js';
+import { toEndpoint } from '../rows/endpoint-row.js';
 import type { Connection } from './connection.js';
-import { toDeliveryStateNumber } from './delivery-row.js';
-import { findEndpoint, toEndpoint } from './endpoint-row.js';
+import { findEndpoint } from './find-present.js';
 import type { Synchronous } from './synchronous.js';
 
 export class EndpointsTableReader implements Synchronous<EndpointsReader> {

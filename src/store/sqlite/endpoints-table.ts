@@ -1,7 +1,8 @@
 import type { Endpoint, EndpointSecret, EndpointSettings, EndpointStart } from '../../domain/endpoint.js';
 import type { EndpointChange, EndpointsWriter, NewEndpoint } from '../endpoints.js';
+import { fromEndpointId, toEndpoint } from '../rows/endpoint-row.js';
 import type { Connection, Row } from './connection.js';
-import { findEndpoint, fromEndpointId, toEndpoint } from './endpoint-row.js';
+import { findEndpoint } from './find-present.js';
 import { JournalTableReader } from './journal-reader.js';
 import { sweepRemovedEndpoints } from './removed-endpoints.js';
 import type { Synchronous } from './synchronous.js';

@@ -1,8 +1,8 @@
 import type { OpenDelivery, ReplayStep } from '../deliveries.js';
+import { fromDeliveryId } from '../rows/delivery-row.js';
+import { fromReplayId, replayState } from '../rows/replay-row.js';
 import type { Connection } from './connection.js';
 import type { DeliveriesTable } from './deliveries-table.js';
-import { fromDeliveryId } from './delivery-row.js';
-import { fromReplayId, replayState } from './replay-row.js';
 
 /**
  * One step of a replay of the endpoint, whose lease the caller has looked at in this transaction. A dead

@@ -1,9 +1,10 @@
 import type { Replay, ReplaysReader } from '../replays.js';
+import { toDeliveryId } from '../rows/delivery-row.js';
+import { fromEndpointId } from '../rows/endpoint-row.js';
+import { replayState, toReplay } from '../rows/replay-row.js';
+import { fromSeqRuns } from '../rows/seq-runs.js';
 import type { Connection } from './connection.js';
-import { toDeliveryId } from './delivery-row.js';
-import { findEndpoint, fromEndpointId } from './endpoint-row.js';
-import { findReplay, replayable, replayState, toReplay } from './replay-row.js';
-import { fromSeqRuns } from './seq-runs.js';
+import { findEndpoint, findReplay, replayable } from './find-present.js';
 import type { Synchronous } from './synchronous.js';
 
 export class ReplaysTableReader implements Synchronous<ReplaysReader> {

@@ -1,11 +1,11 @@
 import type { Delivery } from '../../domain/delivery.js';
 import type { Replay, ReplaySelection, ReplaysWriter } from '../replays.js';
+import { fromDeliveryId, toDelivery, toDeliveryStateNumber } from '../rows/delivery-row.js';
+import { fromReplayId, replayState, toReplay } from '../rows/replay-row.js';
+import { fromSeqRuns } from '../rows/seq-runs.js';
 import type { Connection, Row } from './connection.js';
 import { DeliveriesTable } from './deliveries-table.js';
-import { findDelivery, fromDeliveryId, toDelivery, toDeliveryStateNumber } from './delivery-row.js';
-import { findEndpoint } from './endpoint-row.js';
-import { findReplay, fromReplayId, replayable, replayState, toReplay } from './replay-row.js';
-import { fromSeqRuns } from './seq-runs.js';
+import { findDelivery, findEndpoint, findReplay, replayable } from './find-present.js';
 import type { Synchronous } from './synchronous.js';
 
 const pending = toDeliveryStateNumber('pending');

@@ -1,6 +1,6 @@
 import { replayStates, type Replay, type ReplaySelection } from '../replays.js';
-import type { Connection, Row } from './connection.js';
-import { ofNoRemoved, toEndpointId } from './endpoint-row.js';
+import { toEndpointId } from './endpoint-row.js';
+import type { Row } from './row.js';
 
 /** Numbers of the states as stored. */
 export const replayState = {
@@ -9,24 +9,9 @@ export const replayState = {
   cancelled: replayStates.indexOf('cancelled'),
 } as const;
 
-/**
- * The dead deliveries that a replay would send: none that was replayed, or halved. The planner knows nothing
- * of how many are replayed already, and would walk over them all.
- */
-export const replayable = `deliveries INDEXED BY deliveries_replayable
-  WHERE state = 2 AND replayed_as IS NULL AND reason IS NOT 'halved'`;
-
 /** 0, which no row has, for anything that is no id: those are `p` and a number. */
 export function fromReplayId(id: string): number {
   return /^p[1-9]\d{0,14}$/.test(id) ? Number(id.slice(1)) : 0;
-}
-
-/** The replay that is there, by its public id. */
-export function findReplay(connection: Connection, id: string): Replay | undefined {
-  const row = connection
-    .prepare(`SELECT * FROM replays WHERE id = ? AND ${ofNoRemoved}`)
-    .get(fromReplayId(id));
-  return row && toReplay(row);
 }
 
 export function toReplay(row: Row): Replay {

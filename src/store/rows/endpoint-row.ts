@@ -5,7 +5,7 @@ import type {
   EndpointSettings,
   EndpointStart,
 } from '../../domain/endpoint.js';
-import type { Connection, Row } from './connection.js';
+import type { Row } from './row.js';
 
 /** Public ids of endpoints are `e` and a number. */
 export function toEndpointId(id: number): string {
@@ -16,16 +16,6 @@ export function toEndpointId(id: number): string {
 export function fromEndpointId(id: string): number {
   return /^e[1-9]\d{0,14}$/.test(id) ? Number(id.slice(1)) : 0;
 }
-
-/** The row of an endpoint that is there, by its public id. */
-export function findEndpoint(connection: Connection, id: string): Row | undefined {
-  return connection
-    .prepare('SELECT * FROM endpoints WHERE id = ? AND is_removed = 0')
-    .get(fromEndpointId(id));
-}
-
-/** What belongs to a removed endpoint is still there for a while, and nobody sees it. */
-export const ofNoRemoved = 'endpoint NOT IN (SELECT id FROM endpoints WHERE is_removed = 1)';
 
 export function toEndpoint(row: Row): Endpoint {
   return {

@@ -1,7 +1,12 @@
-import { deliveryStates, type Delivery, type DeliveryState } from '../../domain/delivery.js';
+import {
+  deliveryStates,
+  type Delivery,
+  type DeliveryState,
+  type DeliveryVerdict,
+} from '../../domain/delivery.js';
 import type { OpenDelivery } from '../deliveries.js';
-import type { Connection, Row } from './connection.js';
-import { ofNoRemoved, toEndpointId } from './endpoint-row.js';
+import { toEndpointId } from './endpoint-row.js';
+import type { Row } from './row.js';
 import { fromSeqRuns } from './seq-runs.js';
 
 export function toDeliveryStateNumber(state: DeliveryState): number {
@@ -16,13 +21,6 @@ export function toDeliveryId(id: number): string {
 /** 0, which no row has, for anything that is no id. */
 export function fromDeliveryId(id: string): number {
   return /^d[1-9]\d{0,14}$/.test(id) ? Number(id.slice(1)) : 0;
-}
-
-/** The row of a delivery that is there, by its public id. */
-export function findDelivery(connection: Connection, id: string): Row | undefined {
-  return connection
-    .prepare(`SELECT * FROM deliveries WHERE id = ? AND ${ofNoRemoved}`)
-    .get(fromDeliveryId(id));
 }
 
 export function toDelivery(row: Row): Delivery {
@@ -63,4 +61,19 @@ export function toOpenDelivery(row: Row): OpenDelivery {
     attempts: row['attempts'] as number,
     nextAttemptAt: row['next_attempt_at'] as number,
   };
+}
+
+/** Whether the delivery stands as the verdict leaves it. Beside a kept attempt, that is a settlement that comes again. */
+export function isSettledSo(row: Row, verdict: DeliveryVerdict): boolean {
+  switch (verdict.kind) {
+    case 'delivered':
+    case 'dead':
+      return row['state'] === toDeliveryStateNumber(verdict.kind);
+    case 'halved':
+      return row['reason'] === 'halved';
+    case 'retry':
+      return row['next_attempt_at'] === verdict.nextAttemptAt;
+    case 'released':
+      return true;
+  }
 }
