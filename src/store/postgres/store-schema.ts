@@ -1,0 +1,4 @@
+import { journalTables } from './journal-schema.js';
+
+/** `schemaSteps[n]` leads from version n of the schema to n + 1: see migrate.ts. */
+export const schemaSteps: readonly string[] = [[journalTables].join('\n')];
