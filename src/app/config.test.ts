@@ -93,6 +93,7 @@ describe('a setting that cannot be used', () => {
     ['EARSHOT_RECORDING_HOSTS', ','],
     ['EARSHOT_STORAGE_URL', 's3://bucket'],
     ['EARSHOT_DATABASE_URL', 'postgres://x'],
+    ['EARSHOT_DATABASE_URL', 'mysql://x/y'],
     ['EARSHOT_ROLES', 'intake'],
     ['EARSHOT_ROLES', 'everything'],
     ['EARSHOT_DOWNLOADS', '0'],
@@ -136,6 +137,36 @@ describe('a setting that cannot be used', () => {
   });
 });
 
+describe('settings that go together', () => {
+  const env = { EARSHOT_DATABASE_URL: 'postgres://u:p@db/earshot' };
+
+  it('are roles and an inbox beside a database', () => {
+    const config = read({ env: { ...env, EARSHOT_ROLES: 'api, intake', EARSHOT_INBOX: 'local' } });
+    expect(config).toMatchObject({ roles: ['intake', 'api'], inbox: 'local' });
+    expect(read({ env })).toMatchObject({ roles: ['intake', 'archive', 'deliver', 'api'], inbox: 'both' });
+  });
+
+  it.each([
+    ['EARSHOT_INBOX', 'both'],
+    ['EARSHOT_SPOOL_MAX_BYTES', '1000'],
+    ['EARSHOT_KEEP_MONTHS', '12'],
+    ['EARSHOT_DATABASE_CONNECTIONS', '24'],
+    ['EARSHOT_ROLES', 'api'],
+  ])('are refused on the embedded store, where they mean nothing: %s=%s', (name, value) => {
+    expect(() => read({ env: { [name]: value } })).toThrow(new RegExp(`${name}: .*EARSHOT_DATABASE_URL`));
+    expect(() => read({ env: { ...env, [name]: value } })).not.toThrow();
+  });
+
+  it('are no bound of a local inbox and an inbox that is the database alone', () => {
+    const spool = { EARSHOT_INBOX: 'store', EARSHOT_SPOOL_MAX_BYTES: '1' };
+    expect(() => read({ env: { ...env, ...spool } })).toThrow(/EARSHOT_SPOOL_MAX_BYTES/);
+  });
+
+  it('run every part of the embedded store in one process, also where the list is from before there was sending', () => {
+    expect(read({ env: { EARSHOT_ROLES: 'intake,archive,api' } }).roles).toContain('deliver');
+  });
+});
+
 describe('secrets among settings', () => {
   it('are never repeated in what is said about them', () => {
     for (const given of [
@@ -147,6 +178,8 @@ describe('secrets among settings', () => {
       { file: `{"apiKey":"${secret}" x` },
       { file: `{"apiKey":"${secret}"}}` },
       { file: secret },
+      { env: { EARSHOT_DATABASE_URL: `postgres://u:${secret}@/` } },
+      { env: { EARSHOT_DATABASE_URL: `http://u:${secret}@db/x` } },
     ]) {
       let message = '';
       try {
@@ -160,7 +193,9 @@ describe('secrets among settings', () => {
   });
 
   it('are redacted where settings are described, wherever they came from', () => {
-    const described = describeConfig(read({ env: { EARSHOT_API_KEY: secret }, file: { pushToken: secret } }));
+    const databaseUrl = `postgres://u:${secret}@db/earshot`;
+    const env = { EARSHOT_API_KEY: secret, EARSHOT_DATABASE_URL: databaseUrl };
+    const described = describeConfig(read({ env, file: { pushToken: secret } }));
     expect(JSON.stringify(described)).not.toContain(secret);
     const valueOf = (name: string) => described.find((setting) => setting.name === name);
     expect(valueOf('EARSHOT_API_KEY')).toMatchObject({ value: '[redacted]', origin: 'environment' });

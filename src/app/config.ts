@@ -1,10 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { AppError } from '../domain/errors.js';
-import { settings, type Setting, type SettingName, type Settings } from './settings.js';
-
-/** Where a value came from. */
-export type SettingOrigin = 'flag' | 'environment' | 'file' | 'earshot.json' | 'default';
+import { settings, type Setting, type SettingName, type SettingOrigin, type Settings } from './settings.js';
+import { settleTogether } from './settings-together.js';
 
 export interface Config extends Settings {
   readonly origins: Readonly<Record<SettingName, SettingOrigin>>;
@@ -35,7 +33,8 @@ export function readConfig(
     values[name] = given ? parse(setting, given) : setting.fallback;
     origins[name] = given?.origin ?? 'default';
   }
-  return { ...(values as unknown as Settings), origins: origins as Record<SettingName, SettingOrigin> };
+  const settled = origins as Record<SettingName, SettingOrigin>;
+  return { ...settleTogether(values as unknown as Settings, settled), origins: settled };
 }
 
 interface Given {

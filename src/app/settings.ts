@@ -1,8 +1,20 @@
 import { resolve } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { createAddressGuard } from '../net/address-guard.js';
-import { createHostFilter, vendorStorageHosts } from '../net/host-pattern.js';
-import { createVendorTime } from '../protocol/vendor-time.js';
+import { vendorStorageHosts } from '../net/host-pattern.js';
+import { allRoles, type Role } from './roles.js';
+import {
+  parseDatabase,
+  parseHosts,
+  parseHttpUrl,
+  parseNetworks,
+  parseNumber,
+  parseOneOf,
+  parseRoles,
+  parseSecret,
+  parseStorage,
+  parseText,
+  parseTimeZone,
+  parseWhole,
+} from './setting-texts.js';
 
 /** One setting: how its text is read, what it is when nobody says, and what it means. */
 export interface Setting<T> {
@@ -14,6 +26,9 @@ export interface Setting<T> {
   readonly meaning: string;
   readonly isSecret?: true;
 }
+
+const inboxModes = ['both', 'store', 'local'] as const;
+export type InboxMode = (typeof inboxModes)[number];
 
 const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
 export type LogLevel = (typeof logLevels)[number];
@@ -36,13 +51,16 @@ export const settings = {
     'embedded store, generated secrets, recordings',
     './data',
   ),
-  databaseUrl: setting<undefined>(
-    'EARSHOT_DATABASE_URL',
-    refuseDatabase,
-    undefined,
-    'where the store is',
-    'SQLite in the data folder',
-  ),
+  databaseUrl: {
+    ...setting<string | undefined>(
+      'EARSHOT_DATABASE_URL',
+      parseDatabase,
+      undefined,
+      'where the store is, `postgres://USER:PASSWORD@HOST/NAME`, for more than one machine; several hosts may be named',
+      'SQLite in the data folder',
+    ),
+    isSecret: true as const,
+  },
   storageUrl: setting<string | undefined>(
     'EARSHOT_STORAGE_URL',
     parseStorage,
@@ -85,7 +103,19 @@ export const settings = {
     'forbidden networks (CIDR) that are allowed for downloads and endpoints all the same',
     'none',
   ),
-  roles: setting('EARSHOT_ROLES', parseRoles, 'all', 'which parts this process runs'),
+  roles: setting<readonly Role[]>(
+    'EARSHOT_ROLES',
+    parseRoles,
+    allRoles,
+    'which parts this process runs: intake, archive, deliver, api',
+    'all',
+  ),
+  inbox: setting<InboxMode>(
+    'EARSHOT_INBOX',
+    parseOneOf(inboxModes),
+    'both',
+    'where pushes go with a database: `store` (into it), `both` (into it; where that fails or is slow, into the data folder first), `local` (into the data folder first)',
+  ),
   logLevel: setting<LogLevel>(
     'EARSHOT_LOG_LEVEL',
     parseOneOf(logLevels),
@@ -112,7 +142,35 @@ export const settings = {
     7,
     "days that Earshot's own links to recordings are valid",
   ),
+  databaseConnections: setting(
+    'EARSHOT_DATABASE_CONNECTIONS',
+    parseWhole(8, 1_000),
+    24,
+    'connections to the database at most, of all threads of this process',
+  ),
+  spoolMaxBytes: setting(
+    'EARSHOT_SPOOL_MAX_BYTES',
+    parseWhole(1, Number.MAX_SAFE_INTEGER),
+    8 * 1024 ** 3,
+    'bytes of pushes that may wait in the data folder for the database',
+  ),
+  keepMonths: setting<number | undefined>(
+    'EARSHOT_KEEP_MONTHS',
+    parseWhole(1, 1_200),
+    undefined,
+    'months that the journal and the attempts are kept in the database',
+    'for ever',
+  ),
+  stopDelayMs: setting(
+    'EARSHOT_STOP_DELAY_MS',
+    parseWhole(0, 600_000),
+    0,
+    'how long a process that is asked to stop goes on taking requests, with /readyz at 503: time for a load balancer to notice',
+  ),
 };
+
+/** Where a value came from. */
+export type SettingOrigin = 'flag' | 'environment' | 'file' | 'earshot.json' | 'default';
 
 export type SettingName = keyof typeof settings;
 export type Settings = { readonly [K in SettingName]: (typeof settings)[K]['fallback'] };
@@ -125,99 +183,4 @@ function setting<T>(
   fallbackText = String(fallback),
 ): Setting<T> {
   return { name, parse, fallback, meaning, fallbackText };
-}
-
-function parseText(text: string): string {
-  if (text.trim() === '') throw new Error('it is empty');
-  return text.trim();
-}
-
-function parseNumber(min: number, max: number): (text: string) => number {
-  return (text) => {
-    const number = Number(parseText(text));
-    if (!(number >= min && number <= max))
-      throw new Error(`expected a number from ${min} to ${max}, got "${text}"`);
-    return number;
-  };
-}
-
-function parseWhole(min: number, max: number): (text: string) => number {
-  return (text) => {
-    const number = parseNumber(min, max)(text);
-    if (!Number.isInteger(number)) throw new Error(`expected a whole number, got "${text}"`);
-    return number;
-  };
-}
-
-function parseOneOf<T extends string>(values: readonly T[]): (text: string) => T {
-  return (text) => {
-    const value = values.find((candidate) => candidate === text.trim());
-    if (value === undefined) throw new Error(`expected one of ${values.join(', ')}, got "${text}"`);
-    return value;
-  };
-}
-
-function parseList(text: string): string[] {
-  return text
-    .split(',')
-    .map((entry) => entry.trim())
-    .filter((entry) => entry !== '');
-}
-
-function parseHttpUrl(text: string): string {
-  const url = URL.canParse(text.trim()) ? new URL(text.trim()) : undefined;
-  if (!url || !['http:', 'https:'].includes(url.protocol))
-    throw new Error(`expected an http or https URL, got "${text}"`);
-  return url.href.replace(/\/+$/, '');
-}
-
-function parseSecret(text: string): string {
-  // The value itself is never repeated: it may be a real secret with a slip in it.
-  if (!/^[\w-]{16,}$/.test(text.trim())) throw new Error('expected 16 or more characters of A–Z a–z 0–9 _ -');
-  return text.trim();
-}
-
-function parseTimeZone(text: string): string {
-  try {
-    createVendorTime(parseText(text));
-  } catch {
-    throw new Error(`expected a time zone such as Asia/Shanghai, got "${text}"`);
-  }
-  return text.trim();
-}
-
-function parseHosts(text: string): readonly string[] {
-  const patterns = parseList(text);
-  if (patterns.length === 0) throw new Error('expected host patterns, separated by commas');
-  createHostFilter(patterns);
-  return patterns;
-}
-
-function parseNetworks(text: string): readonly string[] {
-  const networks = parseList(text);
-  createAddressGuard(networks);
-  return networks;
-}
-
-function parseStorage(text: string): string {
-  const url = URL.canParse(text.trim()) ? new URL(text.trim()) : undefined;
-  if (url?.protocol !== 'file:')
-    throw new Error('this version keeps recordings in a folder: expected file:///path');
-  return fileURLToPath(url);
-}
-
-function refuseDatabase(): never {
-  throw new Error('this version has the embedded store only: leave it out');
-}
-
-function parseRoles(text: string): string {
-  const roles = parseList(text);
-  const known = ['all', 'intake', 'archive', 'deliver', 'api'];
-  const unknown = roles.find((role) => !known.includes(role));
-  if (unknown !== undefined || roles.length === 0)
-    throw new Error(`expected a list of ${known.join(', ')}, got "${text}"`);
-  const isAll = roles.includes('all') || ['intake', 'archive', 'api'].every((role) => roles.includes(role));
-  if (!isAll)
-    throw new Error('one process runs every part of the embedded store: leave it out, or say "all"');
-  return 'all';
 }

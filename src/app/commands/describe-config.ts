@@ -1,5 +1,5 @@
-import type { Config, SettingOrigin } from '../config.js';
-import { settings, type Setting, type SettingName } from '../settings.js';
+import type { Config } from '../config.js';
+import { settings, type Setting, type SettingName, type SettingOrigin } from '../settings.js';
 
 export interface DescribedSetting {
   readonly name: string;

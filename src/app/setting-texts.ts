@@ -1,0 +1,105 @@
+import { fileURLToPath } from 'node:url';
+import { createAddressGuard } from '../net/address-guard.js';
+import { createHostFilter } from '../net/host-pattern.js';
+import { createVendorTime } from '../protocol/vendor-time.js';
+import { parseDatabaseUrl } from '../store/postgres/database-url.js';
+import { allRoles, type Role } from './roles.js';
+
+/** How the texts of settings are read: each throws an Error whose message says what is expected, without a full stop. */
+
+export function parseText(text: string): string {
+  if (text.trim() === '') throw new Error('it is empty');
+  return text.trim();
+}
+
+export function parseNumber(min: number, max: number): (text: string) => number {
+  return (text) => {
+    const number = Number(parseText(text));
+    if (!(number >= min && number <= max))
+      throw new Error(`expected a number from ${min} to ${max}, got "${text}"`);
+    return number;
+  };
+}
+
+export function parseWhole(min: number, max: number): (text: string) => number {
+  return (text) => {
+    const number = parseNumber(min, max)(text);
+    if (!Number.isInteger(number)) throw new Error(`expected a whole number, got "${text}"`);
+    return number;
+  };
+}
+
+export function parseOneOf<T extends string>(values: readonly T[]): (text: string) => T {
+  return (text) => {
+    const value = values.find((candidate) => candidate === text.trim());
+    if (value === undefined) throw new Error(`expected one of ${values.join(', ')}, got "${text}"`);
+    return value;
+  };
+}
+
+function parseList(text: string): string[] {
+  return text
+    .split(',')
+    .map((entry) => entry.trim())
+    .filter((entry) => entry !== '');
+}
+
+export function parseHttpUrl(text: string): string {
+  const url = URL.canParse(text.trim()) ? new URL(text.trim()) : undefined;
+  if (!url || !['http:', 'https:'].includes(url.protocol))
+    throw new Error(`expected an http or https URL, got "${text}"`);
+  return url.href.replace(/\/+$/, '');
+}
+
+export function parseSecret(text: string): string {
+  // The value itself is never repeated: it may be a real secret with a slip in it.
+  if (!/^[\w-]{16,}$/.test(text.trim())) throw new Error('expected 16 or more characters of A–Z a–z 0–9 _ -');
+  return text.trim();
+}
+
+export function parseTimeZone(text: string): string {
+  try {
+    createVendorTime(parseText(text));
+  } catch {
+    throw new Error(`expected a time zone such as Asia/Shanghai, got "${text}"`);
+  }
+  return text.trim();
+}
+
+export function parseHosts(text: string): readonly string[] {
+  const patterns = parseList(text);
+  if (patterns.length === 0) throw new Error('expected host patterns, separated by commas');
+  createHostFilter(patterns);
+  return patterns;
+}
+
+export function parseNetworks(text: string): readonly string[] {
+  const networks = parseList(text);
+  createAddressGuard(networks);
+  return networks;
+}
+
+export function parseStorage(text: string): string {
+  const url = URL.canParse(text.trim()) ? new URL(text.trim()) : undefined;
+  if (url?.protocol !== 'file:')
+    throw new Error('this version keeps recordings in a folder: expected file:///path');
+  return fileURLToPath(url);
+}
+
+/** The text itself: a password may be in it, so neither it nor a part of it is ever repeated. */
+export function parseDatabase(text: string): string {
+  try {
+    parseDatabaseUrl(text);
+  } catch (error) {
+    throw new Error((error as Error).message.replace(/\.$/, ''));
+  }
+  return text.trim();
+}
+
+export function parseRoles(text: string): readonly Role[] {
+  const named = parseList(text);
+  const unknown = named.find((role) => role !== 'all' && !allRoles.some((known) => known === role));
+  if (unknown !== undefined || named.length === 0)
+    throw new Error(`expected "all" or a list of ${allRoles.join(', ')}, got "${text}"`);
+  return named.includes('all') ? allRoles : allRoles.filter((role) => named.includes(role));
+}

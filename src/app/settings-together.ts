@@ -1,0 +1,39 @@
+import { AppError } from '../domain/errors.js';
+import { allRoles, type Role } from './roles.js';
+import { settings, type SettingName, type SettingOrigin, type Settings } from './settings.js';
+
+/** Those that say something about a database that others keep. */
+const databaseSettings = ['inbox', 'databaseConnections', 'spoolMaxBytes', 'keepMonths'] as const;
+
+/** An embedded store has one process, which runs every part; once these three were all there was. */
+const soleProcessRoles: readonly Role[] = ['intake', 'archive', 'api'];
+
+/**
+ * The settings where they go together. A setting that would have no meaning is refused: one that is silently ignored
+ * is worse than none.
+ * @throws AppError `setting-invalid`, naming the setting and what it would need.
+ */
+export function settleTogether(
+  given: Settings,
+  origins: Readonly<Record<SettingName, SettingOrigin>>,
+): Settings {
+  const isGiven = (name: SettingName): boolean => origins[name] !== 'default';
+  if (given.databaseUrl === undefined) {
+    const idle = databaseSettings.find(isGiven);
+    if (idle) throw refuse(idle, 'it has a meaning only with EARSHOT_DATABASE_URL: leave it out');
+    if (!soleProcessRoles.every((role) => given.roles.includes(role))) {
+      throw refuse(
+        'roles',
+        'one process runs every part of the embedded store: leave it out, or say "all", or set EARSHOT_DATABASE_URL',
+      );
+    }
+    return { ...given, roles: allRoles };
+  }
+  if (given.inbox === 'store' && isGiven('spoolMaxBytes'))
+    throw refuse('spoolMaxBytes', 'with EARSHOT_INBOX "store" no push waits in the data folder: leave it out');
+  return given;
+}
+
+function refuse(name: SettingName, why: string): AppError {
+  return new AppError('setting-invalid', `${settings[name].name}: ${why}.`);
+}
