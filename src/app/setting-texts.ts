@@ -91,7 +91,7 @@ export function parseDatabase(text: string): string {
   try {
     parseDatabaseUrl(text);
   } catch (error) {
-    throw new Error((error as Error).message.replace(/\.$/, ''));
+    throw new Error((error as Error).message.replace(/\.$/, ''), { cause: error });
   }
   return text.trim();
 }

@@ -30,7 +30,10 @@ export function settleTogether(
     return { ...given, roles: allRoles };
   }
   if (given.inbox === 'store' && isGiven('spoolMaxBytes'))
-    throw refuse('spoolMaxBytes', 'with EARSHOT_INBOX "store" no push waits in the data folder: leave it out');
+    throw refuse(
+      'spoolMaxBytes',
+      'with EARSHOT_INBOX "store" no push waits in the data folder: leave it out',
+    );
   return given;
 }
 
