@@ -10,6 +10,8 @@ export interface ProcessReport {
   readonly seenAt: number;
   /** Where its pushes go, and what waits in its local inbox; absent where it takes none. */
   readonly inbox?: ProcessInbox;
+  /** How many endpoints it serves; absent where it serves none. */
+  readonly endpoints?: number;
 }
 
 export interface ProcessInbox {

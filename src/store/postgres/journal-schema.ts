@@ -70,6 +70,7 @@ CREATE TABLE processes (
   version text NOT NULL,
   started_at bigint NOT NULL,
   seen_at bigint NOT NULL,
-  inbox text                        -- JSON
+  inbox text,                       -- JSON
+  endpoints integer
 );
 `;
