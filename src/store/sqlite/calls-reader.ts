@@ -2,7 +2,7 @@ import { callFlags } from '../../domain/flags.js';
 import type { RecordingState } from '../../domain/recording.js';
 import type { Call, CallPosition, CallQuery, CallsReader } from '../calls.js';
 import type { Connection, Row, SqlValue } from './connection.js';
-import { firstEventNumber } from './entry-types.js';
+import { firstEventNumber } from '../rows/entry-types.js';
 import { idOfCallSql } from './journal-table.js';
 import type { Synchronous } from './synchronous.js';
 import { recordingColumns, toRecording, toStateNumber } from './recording-row.js';

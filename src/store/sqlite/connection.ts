@@ -1,7 +1,7 @@
 import { statSync } from 'node:fs';
 import { DatabaseSync } from '@photostructure/sqlite';
+import { fromStoredText, toStoredText } from '../rows/stored-text.js';
 import { StoreError, type StoreErrorKind } from '../store-error.js';
-import { fromStoredText, toStoredText } from './stored-text.js';
 
 /** A value that SQLite takes or gives. */
 export type SqlValue = number | string | Uint8Array | null;

@@ -1,10 +1,10 @@
-import type { MessageType } from '../../protocol/message.js';
 import type { Entry, EntryType, JournalReader } from '../journal.js';
 import type { QuarantineBody, QuarantineItem, QuarantineReader } from '../quarantine.js';
-import type { Connection, Row } from './connection.js';
-import { firstEventNumber, toTypeNumber } from './entry-types.js';
-import { toEntry, toQuarantineNumber } from './journal-table.js';
-import { entryColumns, readEntries } from './packed-entries.js';
+import { entryColumns, toEntry } from '../rows/entry-row.js';
+import { firstEventNumber, toTypeNumber } from '../rows/entry-types.js';
+import { toQuarantineBody, toQuarantineItem, toQuarantineNumber } from '../rows/quarantine-row.js';
+import type { Connection } from './connection.js';
+import { readEntries } from './packed-entries.js';
 import type { Synchronous } from './synchronous.js';
 
 export class JournalTableReader implements Synchronous<JournalReader> {
@@ -60,7 +60,6 @@ export class JournalTableReader implements Synchronous<JournalReader> {
 }
 
 const itemColumns = `id, received_at, source, reason, bytes, substr(body, 1, 800) AS head`;
-const previewCharacters = 200;
 
 export class QuarantineTableReader implements Synchronous<QuarantineReader> {
   constructor(private readonly connection: Connection) {}
@@ -72,7 +71,7 @@ export class QuarantineTableReader implements Synchronous<QuarantineReader> {
         `SELECT ${itemColumns} FROM quarantine WHERE body IS NOT NULL AND id < ? ORDER BY id DESC LIMIT ?`,
       )
       .all(before, limit + 1)
-      .map(toItem);
+      .map(toQuarantineItem);
     const page = items.slice(0, limit);
     const last = page.at(-1);
     return items.length > limit && last ? { items: page, next: last.id } : { items: page };
@@ -84,13 +83,7 @@ export class QuarantineTableReader implements Synchronous<QuarantineReader> {
         `SELECT ${itemColumns}, item_index, path_type, body FROM quarantine WHERE id = ? AND body IS NOT NULL`,
       )
       .get(toQuarantineNumber(id));
-    if (!row) return undefined;
-    return {
-      item: toItem(row),
-      body: row['body'] as Uint8Array,
-      itemIndex: row['item_index'] as number,
-      ...(row['path_type'] === null ? {} : { pathType: row['path_type'] as MessageType }),
-    };
+    return row && toQuarantineBody(row);
   }
 
   count(): number {
@@ -98,15 +91,4 @@ export class QuarantineTableReader implements Synchronous<QuarantineReader> {
       'count'
     ] as number;
   }
-}
-
-function toItem(row: Row): QuarantineItem {
-  return {
-    id: `q${row['id'] as number}`,
-    receivedAt: row['received_at'] as number,
-    source: row['source'] as string,
-    reason: row['reason'] as string,
-    bytes: row['bytes'] as number,
-    preview: new TextDecoder().decode(row['head'] as Uint8Array).slice(0, previewCharacters),
-  };
 }

@@ -1,8 +1,6 @@
 import { createHash } from 'node:crypto';
-import { firstEventNumber, fromTypeNumber, toTypeNumber } from './entry-types.js';
 import type {
   AppendResult,
-  Entry,
   EventType,
   JournalWriter,
   NewMessage,
@@ -10,7 +8,9 @@ import type {
   SortedBatch,
 } from '../journal.js';
 import type { QuarantineWriter } from '../quarantine.js';
-import type { Connection, Row, SqlValue } from './connection.js';
+import { firstEventNumber, toTypeNumber } from '../rows/entry-types.js';
+import { toQuarantineNumber } from '../rows/quarantine-row.js';
+import type { Connection, SqlValue } from './connection.js';
 import { packRows, type PackedRows } from './packed-rows.js';
 import type { Synchronous } from './synchronous.js';
 
@@ -140,20 +140,4 @@ export function setCursor(connection: Connection, name: 'sorter' | 'projector', 
 export function readCursor(connection: Connection, name: 'sorter' | 'projector'): number {
   const row = connection.prepare('SELECT position FROM cursors WHERE name = ?').get(name);
   return (row?.['position'] as number | undefined) ?? 0;
-}
-
-export function toEntry(row: Row): Entry {
-  return {
-    seq: row['seq'] as number,
-    type: fromTypeNumber(row['type'] as number),
-    callId: row['call_id'] as string,
-    receivedAt: row['received_at'] as number,
-    source: row['source'] as string,
-    text: row['text'] as string,
-  };
-}
-
-/** Public ids of quarantine items are `q` and a number; anything else names nothing. */
-export function toQuarantineNumber(id: string): number {
-  return /^q[1-9]\d{0,14}$/.test(id) ? Number(id.slice(1)) : 0;
 }

@@ -2,7 +2,7 @@ import { isRecordingReference } from '../../domain/published-recording.js';
 import { callFlags, type CallFlag } from '../../domain/flags.js';
 import type { Change, MessageChange } from '../projection.js';
 import { packRows, unpackRows, type PackedRows } from './packed-rows.js';
-import { fromStoredText } from './stored-text.js';
+import { fromStoredText } from '../rows/stored-text.js';
 
 export type EventChange = Exclude<Change, { kind: 'message' }>;
 

@@ -1,9 +1,7 @@
 import type { Entry } from '../journal.js';
+import { entryColumns, toEntry } from '../rows/entry-row.js';
+import { fromTypeNumber } from '../rows/entry-types.js';
 import type { Connection } from './connection.js';
-import { fromTypeNumber } from './entry-types.js';
-import { toEntry } from './journal-table.js';
-
-export const entryColumns = 'seq, type, call_id, received_at, source, text';
 
 const recordEnd = '\x1e';
 const fieldEnd = '\x1f';

@@ -2,7 +2,7 @@ import { DatabaseSync } from '@photostructure/sqlite';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { packRows, unpackRows } from './packed-rows.js';
-import { fromStoredText, toStoredText } from './stored-text.js';
+import { fromStoredText, toStoredText } from '../rows/stored-text.js';
 
 let database: InstanceType<typeof DatabaseSync>;
 

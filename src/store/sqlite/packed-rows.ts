@@ -1,4 +1,4 @@
-import { toStoredText } from './stored-text.js';
+import { toStoredText } from '../rows/stored-text.js';
 
 /**
  * Rows as they cross to the store's thread, and as its statements take them: JSON arrays in one text,

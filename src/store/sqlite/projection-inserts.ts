@@ -1,4 +1,4 @@
-import { firstEventNumber } from './entry-types.js';
+import { firstEventNumber } from '../rows/entry-types.js';
 import { column } from './packed-changes.js';
 import { phase, toStateNumber } from './recording-row.js';
 

@@ -8,7 +8,7 @@ import {
   type Publishing,
 } from '../publishing.js';
 import type { Connection } from './connection.js';
-import { toTypeNumber } from './entry-types.js';
+import { toTypeNumber } from '../rows/entry-types.js';
 import { announceArchived } from './recording-events.js';
 import { toRecordingId } from './recording-row.js';
 import type { Synchronous } from './synchronous.js';

@@ -14,7 +14,7 @@ export function migrateStore(connection: Connection): void {
 const journalAndQuarantine = `
 CREATE TABLE journal (
   seq INTEGER PRIMARY KEY,
-  type INTEGER NOT NULL,            -- see entry-types.ts
+  type INTEGER NOT NULL,            -- see rows/entry-types.ts
   call_id TEXT NOT NULL,
   digest BLOB NOT NULL,
   received_at INTEGER NOT NULL,

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { Connection } from './connection.js';
+import { Connection } from '../sqlite/connection.js';
 import { fromStoredText, toStoredText } from './stored-text.js';
 
 const anyText = fc.string({

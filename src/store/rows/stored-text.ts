@@ -1,8 +1,8 @@
 /**
- * Text as SQLite keeps it. Three things that a JSON string may hold do not survive there by themselves: NUL
- * (the driver hands text over as a C string, which ends at it), half a surrogate pair (no UTF-8 says it), and
- * the mark that stands for them here. Ids that differ in these only must stay different, so they are
- * escaped, reversibly; nearly no text needs it, and finding that out costs next to nothing.
+ * Text as both back ends keep it. Three things that a JSON string may hold do not survive there by themselves: NUL
+ * (SQLite's driver hands text over as a C string, which ends at it; PostgreSQL refuses it), half a surrogate pair (no
+ * UTF-8 says it), and the mark that stands for them here. Ids that differ in these only must stay different, so they
+ * are escaped, reversibly; nearly no text needs it, and finding that out costs next to nothing.
  */
 const mark = '\uFFFE';
 const special = /[\0\uFFFE]|[\uD800-\uDBFF](?![\uDC00-\uDFFF])|(?<![\uD800-\uDBFF])[\uDC00-\uDFFF]/g;
