@@ -78,5 +78,6 @@ function toPush(row: Row): StoredPush {
     body: row['body'] as Uint8Array,
     ...(row['path_type'] === null ? {} : { pathType: row['path_type'] as MessageType }),
     ...(row['content_encoding'] === null ? {} : { contentEncoding: row['content_encoding'] as string }),
+    ...(row['key'] === null ? {} : { key: row['key'] as string }),
   };
 }

@@ -19,5 +19,7 @@ export function migrateInbox(connection: Connection, idsBeyond: number): void {
      CREATE TABLE probe (at INTEGER NOT NULL) STRICT;
      INSERT INTO probe VALUES (0);
      INSERT INTO sqlite_sequence (name, seq) VALUES ('pushes', ${Math.trunc(idsBeyond)});`,
+    // Only pushes on their way to a database elsewhere have one.
+    'ALTER TABLE pushes ADD COLUMN key TEXT',
   ]);
 }

@@ -1,18 +1,22 @@
 import { existsSync, renameSync } from 'node:fs';
 import type { Clock } from '../../domain/clock.js';
+import type { SpoolBounds, SpoolUsage } from '../spool.js';
 import { StoreError } from '../store-error.js';
 import { Connection, type SqlValue } from './connection.js';
 import { migrateInbox } from './inbox-schema.js';
 import type { PackedPushes } from './packed-pushes.js';
+import { readUsage, refuseBeyond, shrinkIfEmptied } from './spool-room.js';
 
 export interface InboxFile {
   readonly file: string;
   /** Ids go on beyond this, in a new file or an older one put back: what is called sorted must not hide new pushes. */
   readonly idsBeyond: number;
+  /** Of an inbox that pushes wait in for a database elsewhere; without, the disk is the bound. */
+  readonly bounds?: SpoolBounds;
 }
 
-const insertSql = `INSERT INTO pushes (received_at, source, path_type, remote_address, content_encoding, body)
-  VALUES (?, ?, ?, ?, ?, ?)`;
+const insertSql = `INSERT INTO pushes (received_at, source, path_type, remote_address, content_encoding, body, key)
+  VALUES (?, ?, ?, ?, ?, ?, ?)`;
 
 /**
  * The inbox's one writer. After any failure but a busy lock the connection is opened anew on the next
@@ -33,6 +37,7 @@ export class InboxFileWriter {
   }
 
   append(pushes: PackedPushes): void {
+    this.#keepWithinBounds(pushes.bodies.byteLength);
     this.#write((connection) => {
       const insert = connection.prepare(insertSql);
       let offset = 0;
@@ -45,6 +50,7 @@ export class InboxFileWriter {
           head.remoteAddress,
           head.contentEncoding ?? null,
           body,
+          head.key ?? null,
         );
         this.#lastId = Number(lastInsertRowid);
       }
@@ -52,6 +58,7 @@ export class InboxFileWriter {
   }
 
   probe(): void {
+    this.#keepWithinBounds(0);
     this.#write((connection) => {
       connection.prepare('UPDATE probe SET at = ?').run(this.clock());
     });
@@ -66,6 +73,24 @@ export class InboxFileWriter {
          SELECT id FROM pushes WHERE id <= ? AND received_at < ? ORDER BY id LIMIT ?)`,
       )
       .run(...values).changes;
+  }
+
+  /** Without waiting for the disk: a push that comes back with a loss of power is drained once more. */
+  remove(first: number, last: number): void {
+    const connection = this.#open();
+    try {
+      connection.briefTransaction(() => {
+        connection.prepare('DELETE FROM pushes WHERE id BETWEEN ? AND ?').run(first, last);
+      });
+      shrinkIfEmptied(connection);
+    } catch (error) {
+      this.#distrust(error);
+      throw error;
+    }
+  }
+
+  usage(): SpoolUsage {
+    return readUsage(this.#open());
   }
 
   checkpoint(): void {
@@ -97,6 +122,10 @@ export class InboxFileWriter {
       this.#connection = connection;
     }
     return this.#connection;
+  }
+
+  #keepWithinBounds(incoming: number): void {
+    if (this.options.bounds) refuseBeyond(this.#open(), this.options.bounds, incoming);
   }
 
   #write(work: (connection: Connection) => void): void {

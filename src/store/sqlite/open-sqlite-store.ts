@@ -1,13 +1,11 @@
 import { existsSync, mkdirSync } from 'node:fs';
-import { MessageChannel, Worker, type MessagePort } from 'node:worker_threads';
+import { MessageChannel, type Worker } from 'node:worker_threads';
 import type { Store } from '../store.js';
-import { StoreError } from '../store-error.js';
 import type { CheckpointThreadData } from './checkpoint-thread.js';
-import { PortCaller } from './port-calls.js';
 import { sqliteFilesIn, type SqliteFiles } from './sqlite-files.js';
 import { openStoreReader } from './store-file.js';
 import type { StoreThreadData } from './store-thread.js';
-import { smallYoungGeneration } from './thread-memory.js';
+import { newPort, StoreThreads } from './store-threads.js';
 import { stopThread } from './thread-stop.js';
 import { inboxOver, readerRoles, writerRoles, type StorePorts } from './thread-roles.js';
 
@@ -89,61 +87,6 @@ export async function openSqliteStore(
   };
 }
 
-/** The threads of one open store, and what is asked of them. */
-class StoreThreads {
-  isClosing = false;
-  readonly #threads: Worker[] = [];
-  readonly #callers: PortCaller[] = [];
-
-  constructor(private readonly onDeath: (error: Error) => void) {}
-
-  start(name: StoreThreadName, workerData: unknown, transferList: MessagePort[] = []): Worker {
-    const thread = new Worker(threadFiles[name], {
-      workerData,
-      transferList,
-      resourceLimits: smallYoungGeneration,
-    });
-    thread.on('error', (error: Error) => {
-      this.#failAll(new StoreError('closed', error.message));
-      if (!this.isClosing) this.onDeath(error);
-    });
-    this.#threads.push(thread);
-    return thread;
-  }
-
-  connect(thread: Worker): PortCaller {
-    return this.callerOf(newPort(thread));
-  }
-
-  callerOf(port: MessagePort): PortCaller {
-    const caller = new PortCaller(port);
-    this.#callers.push(caller);
-    return caller;
-  }
-
-  refuseCalls(): void {
-    this.isClosing = true;
-    for (const caller of this.#callers) caller.refuse();
-  }
-
-  async end(): Promise<void> {
-    this.isClosing = true;
-    this.#failAll();
-    await Promise.all(this.#threads.map(stopThread));
-  }
-
-  #failAll(error?: StoreError): void {
-    for (const caller of this.#callers) caller.fail(error);
-  }
-}
-
-const threadFiles = {
-  'inbox-thread': new URL('./inbox-thread.js', import.meta.url),
-  'store-thread': new URL('./store-thread.js', import.meta.url),
-  'checkpoint-thread': new URL('./checkpoint-thread.js', import.meta.url),
-};
-type StoreThreadName = keyof typeof threadFiles;
-
 function toReady(opened: Promise<unknown>): Promise<void> {
   const ready = opened.then(() => undefined);
   // Whoever waits for it hears of a failure; nobody has to.
@@ -167,10 +110,4 @@ function cursorOf({ store }: SqliteFiles): number {
   } catch {
     return 0;
   }
-}
-
-function newPort(thread: Worker): MessagePort {
-  const { port1, port2 } = new MessageChannel();
-  thread.postMessage({ port: port2 }, [port2]);
-  return port1;
 }
