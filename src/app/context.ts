@@ -1,5 +1,4 @@
 import { randomBytes, randomUUID } from 'node:crypto';
-import { join } from 'node:path';
 import { Worker, type ResourceLimits } from 'node:worker_threads';
 import type { Logger } from 'pino';
 import type { Clock } from '../domain/clock.js';
@@ -11,7 +10,6 @@ import { Intake } from '../intake/intake.js';
 import { createPushPathReader } from '../intake/push-path.js';
 import { LinkKeyring } from '../publish/link-keyring.js';
 import { retryQuarantined } from '../sort/retry-quarantined.js';
-import { openDiskStorage } from '../storage/disk.js';
 import type { AppendResult } from '../store/journal.js';
 import { InboxFileReader } from '../store/sqlite/inbox-reader.js';
 import { openSqliteStore } from '../store/sqlite/open-sqlite-store.js';
@@ -19,6 +17,7 @@ import { sqliteFilesIn } from '../store/sqlite/sqlite-files.js';
 import { roomyYoungGeneration, smallYoungGeneration } from '../store/sqlite/thread-memory.js';
 import type { Config } from './config.js';
 import { runConsumer } from './consumer-loop.js';
+import { openStorage } from './open-storage.js';
 import { createPublishing } from './publishing.js';
 import { createReadiness } from './readiness.js';
 import { hashOfKey, type Secrets } from './secrets.js';
@@ -66,7 +65,7 @@ export async function createContext(
     process.kill(process.pid, 'SIGTERM');
   });
   const inboxReader = new InboxFileReader(sqliteFilesIn(config.dataDir).inbox);
-  const assets = await openDiskStorage({ root: recordingsDir(config) });
+  const assets = await openStorage(config);
   const metrics = createMetrics(clock);
   const onRefused = createThrottledReport((error, groups) => {
     log.error(
@@ -181,11 +180,6 @@ export async function createContext(
   };
 }
 
-/** Where recordings lie: as set, or in the data folder. */
-export function recordingsDir(config: Pick<Config, 'dataDir' | 'storageUrl'>): string {
-  return config.storageUrl ?? join(config.dataDir, 'recordings');
-}
-
 /** As a URL, without a trailing slash. */
 export function toUrl({ host, port }: { readonly host: string; readonly port: number }): string {
   return `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
@@ -221,7 +215,7 @@ function startArchive(config: Config, ports: Ports): Worker {
   } = config;
   const workerData: ArchiveThreadData = {
     ports,
-    recordingsDir: recordingsDir(config),
+    storage: { dataDir: config.dataDir, storageUrl: config.storageUrl },
     timeZone,
     logLevel,
     recordingHosts,

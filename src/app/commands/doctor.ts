@@ -3,7 +3,7 @@ import { unlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Config } from '../config.js';
 import { openDataDir, type OpenDataDir } from '../open-data-dir.js';
-import { recordingsDir } from '../context.js';
+import { recordingsDir } from '../open-storage.js';
 
 /** One thing looked at. Where it is not well, `remedy` is the command that mends it. */
 export interface Finding {

@@ -2,11 +2,10 @@ import { verifyAssets, type VerifiedAsset } from '../../archive/verify-assets.js
 import { rebuildProjection } from '../../project/projector.js';
 import { createVendorTime } from '../../protocol/vendor-time.js';
 import { sortAgain } from '../../sort/sorter.js';
-import { openDiskStorage } from '../../storage/disk.js';
 import type { AppendResult } from '../../store/journal.js';
 import type { Config } from '../config.js';
-import { recordingsDir } from '../context.js';
 import { openDataDir, type OpenDataDir } from '../open-data-dir.js';
+import { openStorage } from '../open-storage.js';
 
 export interface VerifyReport {
   readonly assets: number;
@@ -20,7 +19,7 @@ export async function verify(
   onProgress: (done: number, total: number) => void,
 ): Promise<VerifyReport> {
   return withData(config, async (data) => {
-    const storage = await openDiskStorage({ root: recordingsDir(config) });
+    const storage = await openStorage(config);
     const total = (await data.recordings.counts()).archived;
     const differences: VerifiedAsset[] = [];
     let assets = 0;

@@ -4,17 +4,17 @@ import { defaultArchiverSettings } from '../../archive/archiver-settings.js';
 import { createGuardedClient } from '../../net/guarded-fetch.js';
 import { createAddressGuard } from '../../net/address-guard.js';
 import { createHostFilter } from '../../net/host-pattern.js';
-import { openDiskStorage } from '../../storage/disk.js';
 import { openThreadRoles, type StorePorts } from '../../store/sqlite/thread-roles.js';
 import { yieldToIntake } from '../../store/sqlite/thread-priority.js';
 import { createLogger } from '../logger.js';
+import { openStorage, type StorageConfig } from '../open-storage.js';
 import type { LogLevel } from '../settings.js';
 import { stopSignal, tell } from './thread-messages.js';
 
 /** Thread of the archiver: streams, hashes and verifies downloads, away from intake. */
 export interface ArchiveThreadData {
   readonly ports: StorePorts;
-  readonly recordingsDir: string;
+  readonly storage: StorageConfig;
   readonly timeZone: string;
   readonly logLevel: LogLevel;
   readonly recordingHosts: readonly string[];
@@ -32,7 +32,7 @@ const roles = openThreadRoles(data.ports);
 const client = createGuardedClient({ guard: createAddressGuard(data.allowNetworks) });
 const archiver = createArchiver({
   downloads: roles.downloads,
-  storage: await openDiskStorage({ root: data.recordingsDir }),
+  storage: await openStorage(data.storage),
   client,
   allowsHost: createHostFilter(data.recordingHosts),
   clock: () => Date.now(),
