@@ -66,6 +66,24 @@ describe('a transaction', () => {
   });
 });
 
+describe('values', () => {
+  it('come back as they went in: text of any kind, bytes, numbers past 32 bits, alone and in arrays', async () => {
+    const { rows } = await database.run(
+      'SELECT $1::text AS text, ($2::text[])[1] AS one, $3::bytea AS bytes, $4::bigint[] AS numbers, $5::bigint AS none',
+      ['a\0\ud800\ufffe', ['"\\\0'], new Uint8Array([9, 0, 255]).subarray(1), [1, 2 ** 52], null],
+    );
+    expect(rows).toEqual([
+      {
+        text: 'a\0\ud800\ufffe',
+        one: '"\\\0',
+        bytes: Buffer.from([0, 255]),
+        numbers: [1, 2 ** 52],
+        none: null,
+      },
+    ]);
+  });
+});
+
 describe('what does not come in time', () => {
   it('is unreachable, and the next one is served', async () => {
     await expect(database.run('SELECT pg_sleep(60)', [], 50)).rejects.toMatchObject({ kind: 'unreachable' });

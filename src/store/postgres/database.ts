@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
 import pg from 'pg';
+import type { Row } from '../rows/row.js';
 import { StoreError } from '../store-error.js';
+import { columnTypes, toParameters } from './column-values.js';
 import { parseDatabaseUrl, type DatabaseHost } from './database-url.js';
 import { greet } from './greeting.js';
 import { classifyDatabaseError, type DatabaseFailure } from './sqlstates.js';
-
-export type Row = Record<string, unknown>;
 
 export interface Result {
   readonly rows: Row[];
@@ -49,15 +49,6 @@ const defaultAnswerWithinMs = 15_000;
 const connectWithinMs = 5_000;
 const attempts = 5;
 
-/** Integers of 64 bits come as numbers: ours are instants, counts and seqs, all below 2^53. */
-const int8 = 20;
-const types = {
-  getTypeParser: (oid: number, format?: 'text' | 'binary'): unknown =>
-    oid === int8
-      ? Number
-      : (pg.types.getTypeParser as (oid: number, format?: string) => unknown)(oid, format),
-};
-
 /**
  * Connections to one PostgreSQL, or to the one of several that takes writes. Statements are prepared by name; where a
  * pooler between us and the server does not know them (PgBouncer before 1.21, or without max_prepared_statements),
@@ -88,7 +79,7 @@ export class Database {
           connectionString: current().connectionString,
           application_name: applicationName,
           keepAlive: true,
-          types,
+          types: columnTypes,
         });
       }
     };
@@ -125,11 +116,13 @@ export class Database {
 
   /** Statements without parameters, separated by semicolons, in one round trip. Returns the last one's rows. */
   async script(sql: string): Promise<Row[]> {
-    return await this.#borrowed(async (client) => {
-      const results = (await this.#answer(client, client.query(sql), this.#answerWithinMs)) as unknown;
-      const last = (Array.isArray(results) ? results.at(-1) : results) as pg.QueryResult<Row> | undefined;
-      return last?.rows ?? [];
-    }, this.#answerWithinMs);
+    return await repeating(() =>
+      this.#borrowed(async (client) => {
+        const results = (await this.#answer(client, client.query(sql), this.#answerWithinMs)) as unknown;
+        const last = (Array.isArray(results) ? results.at(-1) : results) as pg.QueryResult<Row> | undefined;
+        return last?.rows ?? [];
+      }, this.#answerWithinMs),
+    );
   }
 
   /**
@@ -150,7 +143,7 @@ export class Database {
     const client = new pg.Client({
       connectionString: this.#current().connectionString,
       keepAlive: true,
-      types,
+      types: columnTypes,
     });
     const over = new Promise<void>((resolve, reject) => {
       client.on('error', reject);
@@ -274,7 +267,7 @@ export class Database {
     try {
       const query = {
         text: sql,
-        values: [...values],
+        values: toParameters(values),
         ...(this.#preparesByName ? { name: nameOf(sql) } : {}),
       };
       const { rows, rowCount } = await this.#answer(client, client.query<Row>(query), withinMs);

@@ -1,0 +1,31 @@
+import pg from 'pg';
+import { fromStoredText, toStoredText } from '../rows/stored-text.js';
+
+const int8 = 20;
+const text = 25;
+const int8Array = 1016;
+const parserOf = pg.types.getTypeParser as (oid: number, format?: string) => (value: string) => unknown;
+const toArray = parserOf(int8Array);
+
+/** Integers of 64 bits come as numbers: ours are instants, counts and seqs, all below 2^53. */
+const parsers = new Map<number, (value: string) => unknown>([
+  [int8, Number],
+  [int8Array, (value) => (toArray(value) as unknown[]).map(Number)],
+  [text, fromStoredText],
+]);
+
+/** How `pg` reads columns. Text is as it was before it was stored (stored-text.ts), but for text in arrays. */
+export const columnTypes = {
+  getTypeParser: (oid: number, format?: 'text' | 'binary'): unknown =>
+    parsers.get(oid) ?? parserOf(oid, format),
+};
+
+/** Parameters as they are sent: text of any kind survives, alone and in arrays. */
+export function toParameters(values: readonly unknown[]): unknown[] {
+  return values.map(toParameter);
+}
+
+function toParameter(value: unknown): unknown {
+  if (typeof value === 'string') return toStoredText(value);
+  return Array.isArray(value) ? value.map(toParameter) : value;
+}
