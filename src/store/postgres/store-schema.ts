@@ -1,5 +1,6 @@
 import { callTables } from './calls-schema.js';
 import { journalTables } from './journal-schema.js';
+import { sendingTables } from './sending-schema.js';
 
 /** `schemaSteps[n]` leads from version n of the schema to n + 1: see migrate.ts. */
-export const schemaSteps: readonly string[] = [[journalTables, callTables].join('\n')];
+export const schemaSteps: readonly string[] = [[journalTables, callTables, sendingTables].join('\n')];
