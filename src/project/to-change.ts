@@ -68,7 +68,7 @@ function toPublished(recordFile: unknown, seq: number): RecordingLink | undefine
     : { link: recordFile as string, host: 'earshot', path: recordingId };
 }
 
-/** The asset as `recording.archived` tells of it (store/sqlite/recording-events.ts writes it). */
+/** The asset as `recording.archived` tells of it (store/rows/recording-events.ts makes it). */
 function toAsset(value: JsonObject): { asset: Asset; short: boolean } {
   const { recordingId: _recording, callId: _call, flags, archivedAt, ...asset } = value;
   return {

@@ -1,11 +1,12 @@
-import { callFlags } from '../../domain/flags.js';
 import type { RecordingState } from '../../domain/recording.js';
 import type { Call, CallPosition, CallQuery, CallsReader } from '../calls.js';
-import type { Connection, Row, SqlValue } from './connection.js';
+import { toCall } from '../rows/call-row.js';
 import { firstEventNumber } from '../rows/entry-types.js';
+import { toRecording, toStateNumber } from '../rows/recording-row.js';
+import type { Connection, Row, SqlValue } from './connection.js';
 import { idOfCallSql } from './journal-table.js';
+import { recordingColumns } from './recording-states.js';
 import type { Synchronous } from './synchronous.js';
-import { recordingColumns, toRecording, toStateNumber } from './recording-row.js';
 
 export class CallsTableReader implements Synchronous<CallsReader> {
   constructor(private readonly connection: Connection) {}
@@ -30,29 +31,9 @@ export class CallsTableReader implements Synchronous<CallsReader> {
       .prepare(`SELECT ${recordingColumns} FROM recordings WHERE call = ? ORDER BY id`)
       .all(row['id'] as number)
       .map(toRecording);
-    const call: Record<string, unknown> = {
-      callId: row['call_id'],
-      flags: callFlags.filter((_flag, bit) => ((row['flags'] as number) >> bit) & 1),
-      recordings,
-      firstReceivedAt: row['first_received_at'],
-      lastReceivedAt: row['last_received_at'],
-    };
-    for (const [name, column] of optionalColumns) if (row[column] !== null) call[name] = row[column];
-    return call as unknown as Call;
+    return toCall(row, recordings);
   }
 }
-
-const optionalColumns = [
-  ['taskId', 'task_id'],
-  ['detailId', 'detail_id'],
-  ['batchId', 'batch_id'],
-  ['outId', 'out_id'],
-  ['startTime', 'start_time'],
-  ['endTime', 'end_time'],
-  ['startAt', 'start_at'],
-  ['endAt', 'end_at'],
-  ['durationSeconds', 'duration_seconds'],
-] as const;
 
 interface Condition {
   readonly sql: string;

@@ -9,20 +9,22 @@ import type {
   RetryAnswer,
   Settlement,
 } from '../recordings.js';
-import type { Connection, Row } from './connection.js';
-import { announceArchived, announceLost, type Announced } from './recording-events.js';
-import { removeRecording } from './recording-removal.js';
-import type { Synchronous } from './synchronous.js';
+import { archivedEvent, lostEvent, type Announced } from '../rows/recording-events.js';
 import {
   assetColumns,
-  countAttempts,
+  attemptColumns,
   fromRecordingId,
-  noteStateChange,
   phase,
   toAssetValues,
+  toAttemptValues,
   toRecordingId,
   toStateNumber,
-} from './recording-row.js';
+} from '../rows/recording-row.js';
+import type { Connection, Row } from './connection.js';
+import { appendEvent } from './journal-table.js';
+import { removeRecording } from './recording-removal.js';
+import { countAttempts, noteStateChange } from './recording-states.js';
+import type { Synchronous } from './synchronous.js';
 
 const pending = toStateNumber('pending');
 const archived = toStateNumber('archived');
@@ -174,25 +176,10 @@ export class DownloadsTable implements Synchronous<Downloads>, Synchronous<Recor
   }
 
   #keepAttempt(row: Row, attempt: DownloadAttempt): void {
-    const { at, outcome, reason, status, durationMs, bytes, resumedFrom, address, headMs, detail } = attempt;
+    const { outcome, reason } = attempt;
     this.connection
-      .prepare(
-        `INSERT INTO attempts (recording_id, at, outcome, reason, status, duration_ms, bytes, resumed_from, address, head_ms, detail)
-         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-      )
-      .run(
-        row['id'] as number,
-        at,
-        outcome,
-        reason,
-        status ?? null,
-        Math.round(durationMs),
-        bytes,
-        resumedFrom ?? null,
-        address ?? null,
-        headMs === undefined ? null : Math.round(headMs),
-        detail ?? null,
-      );
+      .prepare(`INSERT INTO attempts (${attemptColumns}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`)
+      .run(...toAttemptValues(row['id'] as number, attempt));
     if (outcome === 'aborted') return;
     this.connection
       .prepare('UPDATE recordings SET forced = 0, reason = ? WHERE id = ?')
@@ -235,13 +222,13 @@ export class DownloadsTable implements Synchronous<Downloads>, Synchronous<Recor
       )
       .run(short ? 1 : 0, ...toAssetValues(asset), row['id'] as number);
     this.#close(row, archived, null);
-    announceArchived(this.connection, toAnnounced(row, generation), { asset, short, now });
+    appendEvent(this.connection, archivedEvent(toAnnounced(row, generation), { asset, short, now }));
   }
 
   #lose(row: Row, reason: string, now: number, generation: number): void {
     this.#close(row, lost, reason);
     const linkSeq = row['link_seq'] as number;
-    announceLost(this.connection, toAnnounced(row, generation), { reason, linkSeq, now });
+    appendEvent(this.connection, lostEvent(toAnnounced(row, generation), { reason, linkSeq, now }));
   }
 
   #wait(row: Row, next: number, nextAttemptAt: number): void {

@@ -1,15 +1,9 @@
 import { createHash } from 'node:crypto';
-import type {
-  AppendResult,
-  EventType,
-  JournalWriter,
-  NewMessage,
-  NewQuarantineItem,
-  SortedBatch,
-} from '../journal.js';
+import type { AppendResult, JournalWriter, NewMessage, NewQuarantineItem, SortedBatch } from '../journal.js';
 import type { QuarantineWriter } from '../quarantine.js';
 import { firstEventNumber, toTypeNumber } from '../rows/entry-types.js';
 import { toQuarantineNumber } from '../rows/quarantine-row.js';
+import type { NewEvent } from '../rows/recording-events.js';
 import type { Connection, SqlValue } from './connection.js';
 import { packRows, type PackedRows } from './packed-rows.js';
 import type { Synchronous } from './synchronous.js';
@@ -117,10 +111,7 @@ export class JournalTable implements Synchronous<JournalWriter>, Synchronous<Qua
 }
 
 /** Appends one of our own events; the caller holds the transaction. Returns its seq. */
-export function appendEvent(
-  connection: Connection,
-  event: { type: EventType; callId: string; at: number; identity: string; body: object },
-): number {
+export function appendEvent(connection: Connection, event: NewEvent): number {
   const digest = createHash('sha256').update(event.identity).digest().subarray(0, 16);
   const { lastInsertRowid } = connection
     .prepare(insertEventSql)

@@ -1,8 +1,8 @@
-import { isRecordingReference } from '../../domain/published-recording.js';
-import { callFlags, type CallFlag } from '../../domain/flags.js';
 import type { Change, MessageChange } from '../projection.js';
-import { packRows, unpackRows, type PackedRows } from './packed-rows.js';
+import { fromFlagBits, tailOf, toFlagBits } from '../rows/call-row.js';
+import { toDueAt } from '../rows/link-rules.js';
 import { fromStoredText } from '../rows/stored-text.js';
+import { packRows, unpackRows, type PackedRows } from './packed-rows.js';
 
 export type EventChange = Exclude<Change, { kind: 'message' }>;
 
@@ -91,28 +91,11 @@ function fromRow(row: readonly unknown[]): MessageChange {
   const bits = flags as number;
   return {
     ...(told as unknown as MessageChange),
-    flags: callFlags.filter((_flag, bit) => (bits >> bit) & 1),
+    flags: fromFlagBits(bits),
     ...(link === undefined
       ? {}
       : {
           recording: { host, path, link, deadlineAt } as NonNullable<MessageChange['recording']>,
         }),
   };
-}
-
-/** When a recording is first due; never where the audio was published here and its event follows. */
-export function toDueAt(link: string, receivedAt: number): number | null {
-  return isRecordingReference(link) ? null : receivedAt;
-}
-
-/** What stands behind the first `^`, where something stands on both sides of it. */
-function tailOf(callId: string): string | null {
-  const caret = callId.indexOf('^');
-  return caret < 1 || caret === callId.length - 1 ? null : callId.slice(caret + 1);
-}
-
-export function toFlagBits(flags: readonly CallFlag[]): number {
-  let bits = 0;
-  for (const flag of flags) bits |= 1 << callFlags.indexOf(flag);
-  return bits;
 }

@@ -1,6 +1,6 @@
 import { firstEventNumber } from '../rows/entry-types.js';
+import { phase, toStateNumber } from '../rows/recording-row.js';
 import { column } from './packed-changes.js';
-import { phase, toStateNumber } from './recording-row.js';
 
 const pending = toStateNumber('pending');
 

@@ -1,29 +1,14 @@
-import { isRecordingReference } from '../../domain/published-recording.js';
-import type { DownloadReason } from '../../domain/recording.js';
 import type { Change, MessageChange, Projection } from '../projection.js';
-import type { Connection, Row, SqlValue, Statement } from './connection.js';
+import { foldIntoCall, type ToldColumns } from '../rows/call-row.js';
+import { awaitsItsEvent, canBeLost, isFresher, toDueAt, type MessageLink } from '../rows/link-rules.js';
+import { assetColumns, fromRecordingId, phase, toAssetValues, toStateNumber } from '../rows/recording-row.js';
+import type { Connection, Row, Statement } from './connection.js';
 import { idOfCallSql, readCursor, setCursor } from './journal-table.js';
-import {
-  packChanges,
-  toDueAt,
-  toFlagBits,
-  unpackMessages,
-  type EventChange,
-  type PackedChanges,
-} from './packed-changes.js';
+import { packChanges, unpackMessages, type EventChange, type PackedChanges } from './packed-changes.js';
 import type { PackedRows } from './packed-rows.js';
 import { insertCallsSql, insertRecordingsSql } from './projection-inserts.js';
+import { addToCount, noteStateChange, refreshCallStates } from './recording-states.js';
 import type { Synchronous } from './synchronous.js';
-import {
-  addToCount,
-  assetColumns,
-  fromRecordingId,
-  noteStateChange,
-  phase,
-  refreshCallStates,
-  toAssetValues,
-  toStateNumber,
-} from './recording-row.js';
 
 const pending = toStateNumber('pending');
 const archived = toStateNumber('archived');
@@ -124,45 +109,32 @@ export class ProjectionTable implements Synchronous<Projection> {
     return id;
   }
 
-  /**
-   * The newest message wins where it says something; times only against a message that knows no more of
-   * them (a report's start is when it was answered, a record's when the call began).
-   */
   #updateCall(call: Row, change: MessageChange): void {
-    const known = change.rank >= (call['times_rank'] as number);
-    const [startTime, endTime, startAt, endAt, duration] = toTimes(change);
-    const pick = (next: SqlValue | undefined, column: string): SqlValue =>
-      known && next != null ? next : (call[column] ?? null);
-    const pickStart = pick(startAt, 'start_at');
-    const firstReceivedAt = Math.min(call['first_received_at'] as number, change.receivedAt);
+    const told = foldIntoCall(call as Row & ToldColumns, change);
     this.#prepare(
       `UPDATE {calls} SET task_id = ?, detail_id = ?, batch_id = ?, out_id = ?, start_time = ?, end_time = ?, start_at = ?,
          end_at = ?, duration_seconds = ?, times_rank = ?, flags = ?, first_received_at = ?, last_received_at = ?, sort_at = ?
        WHERE id = ?`,
     ).run(
-      change.taskId ?? call['task_id'] ?? null,
-      change.detailId ?? call['detail_id'] ?? null,
-      change.batchId ?? call['batch_id'] ?? null,
-      change.outId ?? call['out_id'] ?? null,
-      pick(startTime, 'start_time'),
-      pick(endTime, 'end_time'),
-      pickStart,
-      pick(endAt, 'end_at'),
-      pick(duration, 'duration_seconds'),
-      Math.max(change.rank, call['times_rank'] as number),
-      known ? toFlagBits(change.flags) : (call['flags'] as number),
-      firstReceivedAt,
-      Math.max(call['last_received_at'] as number, change.receivedAt),
-      pickStart ?? firstReceivedAt,
+      told.task_id,
+      told.detail_id,
+      told.batch_id,
+      told.out_id,
+      told.start_time,
+      told.end_time,
+      told.start_at,
+      told.end_at,
+      told.duration_seconds,
+      told.times_rank,
+      told.flags,
+      told.first_received_at,
+      told.last_received_at,
+      told.sort_at,
       call['id'] as number,
     );
   }
 
-  #foldRecording(
-    call: number,
-    change: MessageChange,
-    link: NonNullable<MessageChange['recording']>,
-  ): boolean {
+  #foldRecording(call: number, change: MessageChange, link: MessageLink): boolean {
     const known = this.#prepare('SELECT * FROM {recordings} WHERE call = ? AND path = ?').get(
       call,
       link.path,
@@ -172,15 +144,11 @@ export class ProjectionTable implements Synchronous<Projection> {
       refreshCallStates(this.connection, call, this.suffix);
       return true;
     }
-    if (isFresher(known, change, link)) this.#refreshLink(known, change, link);
+    if (isFresher(known, change.seq, link)) this.#refreshLink(known, change, link);
     return false;
   }
 
-  #insertRecording(
-    call: number,
-    { seq, callId, receivedAt }: MessageChange,
-    link: NonNullable<MessageChange['recording']>,
-  ): void {
+  #insertRecording(call: number, { seq, callId, receivedAt }: MessageChange, link: MessageLink): void {
     const dueAt = toDueAt(link.link, receivedAt);
     this.#prepare(
       `INSERT INTO {recordings} (id, call, call_id, host, path, link, link_seq, state, phase, deadline_at, next_attempt_at)
@@ -200,11 +168,7 @@ export class ProjectionTable implements Synchronous<Projection> {
   }
 
   /** A fresh link revives a recording from any state but `archived`; a download that runs is left to finish. */
-  #refreshLink(
-    known: Row,
-    { seq, receivedAt }: MessageChange,
-    link: NonNullable<MessageChange['recording']>,
-  ): void {
+  #refreshLink(known: Row, { seq, receivedAt }: MessageChange, link: MessageLink): void {
     const leased = known['phase'] === phase.leased;
     this.#prepare(
       `UPDATE {recordings} SET host = ?, link = ?, link_seq = ?, deadline_at = ?, state = ${pending}, phase = ?, next_attempt_at = ?,
@@ -249,14 +213,8 @@ export class ProjectionTable implements Synchronous<Projection> {
     noteStateChange(this.connection, known['call'] as number, known['state'] as number, lost, this.suffix);
   }
 
-  /**
-   * While Earshot runs, what happened to a download is in its row already, and so is what happened since:
-   * reopened by hand, or deleted. Only what was published here has its event folded for the first time.
-   */
   #isRepeat(known: Row): boolean {
-    return (
-      this.suffix === '' && !(known['state'] === pending && isRecordingReference(known['link'] as string))
-    );
+    return this.suffix === '' && !awaitsItsEvent(known);
   }
 
   #recording(recordingId: string): Row | undefined {
@@ -271,26 +229,4 @@ export class ProjectionTable implements Synchronous<Projection> {
     }
     return statement;
   }
-}
-
-/** The same recording with a new query. An older link that arrives late must not replace one that lives longer. */
-function isFresher(
-  known: Row,
-  { seq }: MessageChange,
-  link: NonNullable<MessageChange['recording']>,
-): boolean {
-  if (known['state'] === archived || known['link'] === link.link || (known['link_seq'] as number) >= seq)
-    return false;
-  return known['state'] !== pending || link.deadlineAt >= (known['deadline_at'] as number);
-}
-
-/** Only what somebody deletes is lost although it is archived, or is lost already. */
-function canBeLost(known: Row, reason: DownloadReason, linkSeq: number): boolean {
-  if (known['state'] === archived) return reason === 'deleted';
-  if (known['state'] !== pending && reason !== 'deleted') return false;
-  return (known['link_seq'] as number) <= linkSeq;
-}
-
-function toTimes({ startTime, endTime, startAt, endAt, durationSeconds }: MessageChange): SqlValue[] {
-  return [startTime ?? null, endTime ?? null, startAt ?? null, endAt ?? null, durationSeconds ?? null];
 }

@@ -7,10 +7,11 @@ import {
   type Published,
   type Publishing,
 } from '../publishing.js';
-import type { Connection } from './connection.js';
 import { toTypeNumber } from '../rows/entry-types.js';
-import { announceArchived } from './recording-events.js';
-import { toRecordingId } from './recording-row.js';
+import { archivedEvent } from '../rows/recording-events.js';
+import { toRecordingId } from '../rows/recording-row.js';
+import type { Connection } from './connection.js';
+import { appendEvent } from './journal-table.js';
 import type { Synchronous } from './synchronous.js';
 
 /** Messages of our own go into the journal as those that were received do, and are told apart by the same identity. */
@@ -30,10 +31,12 @@ export class PublishingTable implements Synchronous<Publishing> {
       const seq = this.#lastSeq() + 1;
       const recordingId = toRecordingId(seq);
       this.#append({ ...message, text: withReference(message.text, seq) });
-      announceArchived(
+      appendEvent(
         this.connection,
-        { id: seq, callId: message.callId, generation: 0 },
-        { asset, short, now: message.receivedAt },
+        archivedEvent(
+          { id: seq, callId: message.callId, generation: 0 },
+          { asset, short, now: message.receivedAt },
+        ),
       );
       return { seq, isNew: true, recordingId };
     });

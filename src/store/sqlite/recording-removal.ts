@@ -1,7 +1,9 @@
 import type { RemovalAnswer } from '../recordings.js';
+import { lostEvent } from '../rows/recording-events.js';
+import { assetColumns, fromRecordingId, phase, toStateNumber } from '../rows/recording-row.js';
 import type { Connection } from './connection.js';
-import { announceLost } from './recording-events.js';
-import { assetColumns, fromRecordingId, noteStateChange, phase, toStateNumber } from './recording-row.js';
+import { appendEvent } from './journal-table.js';
+import { noteStateChange } from './recording-states.js';
 
 const pending = toStateNumber('pending');
 const lost = toStateNumber('lost');
@@ -29,10 +31,12 @@ export function removeRecording(connection: Connection, id: string, now: number)
       )
       .run(generation, number);
     noteStateChange(connection, row['call'] as number, row['state'] as number, lost);
-    announceLost(
+    appendEvent(
       connection,
-      { id: number, callId: row['call_id'] as string, generation },
-      { reason: 'deleted', linkSeq: row['link_seq'] as number, now },
+      lostEvent(
+        { id: number, callId: row['call_id'] as string, generation },
+        { reason: 'deleted', linkSeq: row['link_seq'] as number, now },
+      ),
     );
     const fileName = row['file_name'] as string | null;
     return fileName === null ? { kind: 'removed' } : { kind: 'removed', fileName };

@@ -1,15 +1,10 @@
-import {
-  recordingStates,
-  type DownloadAttempt,
-  type DownloadReason,
-  type RecordingState,
-} from '../../domain/recording.js';
-import type { Outcome } from '../../domain/outcome.js';
+import { recordingStates, type DownloadAttempt, type RecordingState } from '../../domain/recording.js';
 import type { Recording, RecordingQuery, RecordingPosition, RecordingsReader } from '../recordings.js';
+import { fromRecordingId, toAttempt, toRecording, toStateNumber } from '../rows/recording-row.js';
 import type { Connection, Row, SqlValue } from './connection.js';
 import { idOfCallSql } from './journal-table.js';
+import { recordingColumns } from './recording-states.js';
 import type { Synchronous } from './synchronous.js';
-import { fromRecordingId, recordingColumns, toRecording, toStateNumber } from './recording-row.js';
 
 export class RecordingsTableReader implements Synchronous<RecordingsReader> {
   constructor(private readonly connection: Connection) {}
@@ -88,19 +83,4 @@ function byDeadline(a: Row, b: Row): number {
   return (
     (a['deadline_at'] as number) - (b['deadline_at'] as number) || (a['id'] as number) - (b['id'] as number)
   );
-}
-
-function toAttempt(row: Row): DownloadAttempt {
-  return {
-    at: row['at'] as number,
-    outcome: row['outcome'] as Outcome,
-    reason: row['reason'] as DownloadReason,
-    durationMs: row['duration_ms'] as number,
-    bytes: row['bytes'] as number,
-    ...(row['status'] === null ? {} : { status: row['status'] as number }),
-    ...(row['resumed_from'] === null ? {} : { resumedFrom: row['resumed_from'] as number }),
-    ...(row['address'] === null ? {} : { address: row['address'] as string }),
-    ...(row['head_ms'] === null ? {} : { headMs: row['head_ms'] as number }),
-    ...(row['detail'] === null ? {} : { detail: row['detail'] as string }),
-  };
 }

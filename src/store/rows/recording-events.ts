@@ -1,7 +1,16 @@
 import type { Asset } from '../../domain/recording.js';
-import type { Connection } from './connection.js';
-import { appendEvent } from './journal-table.js';
+import type { EventType } from '../journal.js';
 import { toRecordingId } from './recording-row.js';
+
+/** An event of ours on its way into the journal. */
+export interface NewEvent {
+  readonly type: EventType;
+  readonly callId: string;
+  readonly at: number;
+  /** What makes it the same event when it is appended again. */
+  readonly identity: string;
+  readonly body: object;
+}
 
 /** The recording that an event is about; its generation makes the event one of its own. */
 export interface Announced {
@@ -10,42 +19,39 @@ export interface Announced {
   readonly generation: number;
 }
 
-/** Appends `recording.archived` to the journal; project/to-change.ts reads it. The caller holds the transaction. */
-export function announceArchived(
-  connection: Connection,
+/** `recording.archived`, as project/to-change.ts reads it. */
+export function archivedEvent(
   recording: Announced,
   { asset, short, now }: { asset: Asset; short: boolean; now: number },
-): void {
+): NewEvent {
   const { archivedAt, ...described } = asset;
-  announce(connection, 'recording.archived', recording, now, {
+  return toEvent('recording.archived', recording, now, {
     ...described,
     archivedAt: new Date(archivedAt).toISOString(),
     ...(short ? { flags: ['short'] } : {}),
   });
 }
 
-/** Appends `recording.lost`. `linkSeq` is that of the message whose link was lost. */
-export function announceLost(
-  connection: Connection,
+/** `recording.lost`. `linkSeq` is that of the message whose link was lost. */
+export function lostEvent(
   recording: Announced,
   { reason, linkSeq, now }: { reason: string; linkSeq: number; now: number },
-): void {
-  announce(connection, 'recording.lost', recording, now, { reason, linkSeq });
+): NewEvent {
+  return toEvent('recording.lost', recording, now, { reason, linkSeq });
 }
 
-function announce(
-  connection: Connection,
+function toEvent(
   type: 'recording.archived' | 'recording.lost',
   { id, callId, generation }: Announced,
   at: number,
   what: object,
-): void {
+): NewEvent {
   const recordingId = toRecordingId(id);
-  appendEvent(connection, {
+  return {
     type,
     callId,
     at,
     identity: `${type} ${recordingId} ${generation}`,
     body: { recordingId, callId, ...what },
-  });
+  };
 }

@@ -1,11 +1,13 @@
+import type { Outcome } from '../../domain/outcome.js';
 import {
   recordingStates,
   type Asset,
+  type DownloadAttempt,
   type DownloadReason,
   type RecordingState,
 } from '../../domain/recording.js';
 import type { Recording } from '../recordings.js';
-import type { Connection, Row, SqlValue } from './connection.js';
+import type { Row } from './row.js';
 
 /** Phases of a pending recording: it waits for its next attempt, is due, or is somebody's under a lease. */
 export const phase = { waiting: 0, due: 1, leased: 2 } as const;
@@ -24,19 +26,11 @@ export function fromRecordingId(id: string): number {
   return /^r[1-9]\d{0,14}$/.test(id) ? Number(id.slice(1)) : 0;
 }
 
-const attemptsOf = `SELECT count(*) FROM attempts WHERE outcome <> 'aborted' AND recording_id =`;
-
-/** What `toRecording` needs, of a table named `recordings`. Attempts are counted where they lie: they are no projection. */
-export const recordingColumns = `recordings.*, (${attemptsOf} recordings.id) AS attempts`;
-
-export function countAttempts(connection: Connection, id: number): number {
-  return connection.prepare(`SELECT (${attemptsOf} ?) AS attempts`).get(id)?.['attempts'] as number;
-}
-
 export const assetColumns =
   'bytes, sha256, container, codec, channels, sample_rate, seconds, archived_at, file_name';
 
-export function toAssetValues(asset: Asset): SqlValue[] {
+/** In the order of `assetColumns`. */
+export function toAssetValues(asset: Asset): (string | number | null)[] {
   const { bytes, sha256, container, codec, channels, sampleRate, seconds, archivedAt, fileName } = asset;
   return [
     bytes,
@@ -51,6 +45,7 @@ export function toAssetValues(asset: Asset): SqlValue[] {
   ];
 }
 
+/** Of all columns of `recordings`, and `attempts`: how many of them count. */
 export function toRecording(row: Row): Recording {
   const state = recordingStates[row['state'] as number] ?? 'pending';
   return {
@@ -84,34 +79,38 @@ function toAsset(row: Row): Asset {
   };
 }
 
-/**
- * Keeps the counts by state and the call's own set of states exact; the caller holds the transaction.
- * `suffix` names the tables of a rebuild (store-schema.ts).
- */
-export function noteStateChange(
-  connection: Connection,
-  call: number,
-  from: number,
-  to: number,
-  suffix = '',
-): void {
-  if (from === to) return;
-  addToCount(connection, from, -1, suffix);
-  addToCount(connection, to, 1, suffix);
-  refreshCallStates(connection, call, suffix);
+export const attemptColumns =
+  'recording_id, at, outcome, reason, status, duration_ms, bytes, resumed_from, address, head_ms, detail';
+
+/** In the order of `attemptColumns`. */
+export function toAttemptValues(recording: number, attempt: DownloadAttempt): (string | number | null)[] {
+  const { at, outcome, reason, status, durationMs, bytes, resumedFrom, address, headMs, detail } = attempt;
+  return [
+    recording,
+    at,
+    outcome,
+    reason,
+    status ?? null,
+    Math.round(durationMs),
+    bytes,
+    resumedFrom ?? null,
+    address ?? null,
+    headMs === undefined ? null : Math.round(headMs),
+    detail ?? null,
+  ];
 }
 
-export function addToCount(connection: Connection, state: number, difference: number, suffix = ''): void {
-  connection
-    .prepare(`UPDATE recording_counts${suffix} SET count = count + ? WHERE state = ?`)
-    .run(difference, state);
-}
-
-export function refreshCallStates(connection: Connection, call: number, suffix = ''): void {
-  connection
-    .prepare(
-      `UPDATE calls${suffix} SET recording_states =
-         (SELECT coalesce(sum(DISTINCT 1 << state), 0) FROM recordings${suffix} WHERE call = calls${suffix}.id) WHERE id = ?`,
-    )
-    .run(call);
+export function toAttempt(row: Row): DownloadAttempt {
+  return {
+    at: row['at'] as number,
+    outcome: row['outcome'] as Outcome,
+    reason: row['reason'] as DownloadReason,
+    durationMs: row['duration_ms'] as number,
+    bytes: row['bytes'] as number,
+    ...(row['status'] === null ? {} : { status: row['status'] as number }),
+    ...(row['resumed_from'] === null ? {} : { resumedFrom: row['resumed_from'] as number }),
+    ...(row['address'] === null ? {} : { address: row['address'] as string }),
+    ...(row['head_ms'] === null ? {} : { headMs: row['head_ms'] as number }),
+    ...(row['detail'] === null ? {} : { detail: row['detail'] as string }),
+  };
 }

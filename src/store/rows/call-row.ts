@@ -1,0 +1,113 @@
+import { callFlags, type CallFlag } from '../../domain/flags.js';
+import type { Call } from '../calls.js';
+import type { MessageChange } from '../projection.js';
+import type { Recording } from '../recordings.js';
+import type { Row } from './row.js';
+
+/** What messages tell of a call, by its columns. */
+export interface ToldColumns {
+  task_id: string | null;
+  detail_id: string | null;
+  batch_id: string | null;
+  out_id: string | null;
+  start_time: string | null;
+  end_time: string | null;
+  start_at: number | null;
+  end_at: number | null;
+  duration_seconds: number | null;
+  /** Rank of the message that the times come from. */
+  times_rank: number;
+  flags: number;
+  first_received_at: number;
+  last_received_at: number;
+  /** `start_at`, or the first receipt where there is none. */
+  sort_at: number;
+}
+
+/** What the first message of a call tells. */
+export function toToldColumns(change: MessageChange): ToldColumns {
+  return {
+    task_id: change.taskId ?? null,
+    detail_id: change.detailId ?? null,
+    batch_id: change.batchId ?? null,
+    out_id: change.outId ?? null,
+    start_time: change.startTime ?? null,
+    end_time: change.endTime ?? null,
+    start_at: change.startAt ?? null,
+    end_at: change.endAt ?? null,
+    duration_seconds: change.durationSeconds ?? null,
+    times_rank: change.rank,
+    flags: toFlagBits(change.flags),
+    first_received_at: change.receivedAt,
+    last_received_at: change.receivedAt,
+    sort_at: change.startAt ?? change.receivedAt,
+  };
+}
+
+/**
+ * What is known once a further message is heard. The newest message wins where it says something; times only
+ * against a message that knows no more of them (a report's start is when it was answered, a record's when the
+ * call began).
+ */
+export function foldIntoCall(call: ToldColumns, change: MessageChange): ToldColumns {
+  const told = toToldColumns(change);
+  const times = change.rank >= call.times_rank ? told : call;
+  const startAt = times.start_at ?? call.start_at;
+  const firstReceivedAt = Math.min(call.first_received_at, change.receivedAt);
+  return {
+    task_id: told.task_id ?? call.task_id,
+    detail_id: told.detail_id ?? call.detail_id,
+    batch_id: told.batch_id ?? call.batch_id,
+    out_id: told.out_id ?? call.out_id,
+    start_time: times.start_time ?? call.start_time,
+    end_time: times.end_time ?? call.end_time,
+    start_at: startAt,
+    end_at: times.end_at ?? call.end_at,
+    duration_seconds: times.duration_seconds ?? call.duration_seconds,
+    times_rank: Math.max(change.rank, call.times_rank),
+    flags: times.flags,
+    first_received_at: firstReceivedAt,
+    last_received_at: Math.max(call.last_received_at, change.receivedAt),
+    sort_at: startAt ?? firstReceivedAt,
+  };
+}
+
+export function toFlagBits(flags: readonly CallFlag[]): number {
+  let bits = 0;
+  for (const flag of flags) bits |= 1 << callFlags.indexOf(flag);
+  return bits;
+}
+
+export function fromFlagBits(bits: number): CallFlag[] {
+  return callFlags.filter((_flag, bit) => (bits >> bit) & 1);
+}
+
+/** What stands behind the first `^`, where something stands on both sides of it. */
+export function tailOf(callId: string): string | null {
+  const caret = callId.indexOf('^');
+  return caret < 1 || caret === callId.length - 1 ? null : callId.slice(caret + 1);
+}
+
+export function toCall(row: Row, recordings: readonly Recording[]): Call {
+  const call: Record<string, unknown> = {
+    callId: row['call_id'],
+    flags: fromFlagBits(row['flags'] as number),
+    recordings,
+    firstReceivedAt: row['first_received_at'],
+    lastReceivedAt: row['last_received_at'],
+  };
+  for (const [name, column] of optionalColumns) if (row[column] !== null) call[name] = row[column];
+  return call as unknown as Call;
+}
+
+const optionalColumns = [
+  ['taskId', 'task_id'],
+  ['detailId', 'detail_id'],
+  ['batchId', 'batch_id'],
+  ['outId', 'out_id'],
+  ['startTime', 'start_time'],
+  ['endTime', 'end_time'],
+  ['startAt', 'start_at'],
+  ['endAt', 'end_at'],
+  ['durationSeconds', 'duration_seconds'],
+] as const;
