@@ -74,11 +74,13 @@ export async function openSqliteSpool(
 }
 
 /** The two ends of a spool in a worker thread: it reads by a connection of its own, and deletes through the one writer. */
-export function openSpoolEnds({ file, writer }: SpoolPort): {
+export interface SpoolEnds {
   readonly reader: Pick<InboxReader, 'read'>;
   readonly spool: Spool;
   readonly close: () => void;
-} {
+}
+
+export function openSpoolEnds({ file, writer }: SpoolPort): SpoolEnds {
   const reader = new InboxFileReader(file);
   return {
     reader,
