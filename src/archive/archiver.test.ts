@@ -47,6 +47,11 @@ class ScriptedDownloads implements Downloads {
   }
 }
 
+const noRecordings = {
+  recordings: { get: () => Promise.resolve(undefined) },
+  recordingsWriter: { retryNow: () => Promise.resolve('unknown' as const) },
+};
+
 let bench: Awaited<ReturnType<typeof openDownloadBench>>;
 let downloads: ScriptedDownloads;
 let archiver: Archiver | undefined;
@@ -68,7 +73,7 @@ function startArchiver(settings: Partial<ArchiverSettings> = {}) {
   const stream = new PassThrough().on('data', (line: Buffer) => (logged += line.toString()));
   const verdicts: string[] = [];
   archiver = createArchiver({
-    ...{ downloads, client, storage: bench.storage, allowsHost: () => true },
+    ...{ downloads, client, storage: bench.storage, allowsHost: () => true, ...noRecordings },
     ...{ clock: () => now, random: () => 0.5, log: pino({ level: 'info' }, stream) },
     settings: { ...defaultArchiverSettings, pollMs: 10, renewMs: 20, ...settings },
     onAttempt: (_, verdict) => verdicts.push(verdict),

@@ -2,7 +2,9 @@ import type { Logger } from 'pino';
 import type { Random } from '../domain/clock.js';
 import type { DownloadAttempt, DownloadVerdict } from '../domain/recording.js';
 import type { ClaimedDownload, Downloads } from '../store/recordings.js';
+import type { Drafts } from '../storage/asset-storage.js';
 import { attemptDownload, type DownloadDeps, type FinishedAttempt } from './download.js';
+import { isHeldHere, reviewHeld, type HeldDeps } from './held-recordings.js';
 import { LeaseKeeper, type Run } from './lease-keeper.js';
 import { isPastHope, toVerdict } from './verdict.js';
 
@@ -20,6 +22,9 @@ import { isPastHope, toVerdict } from './verdict.js';
  * `pollMs`. Settling is the only way to end a claim. It is tried until it succeeds or the lease is gone: then the
  * recording is due again by itself, and doing it twice is harmless, since a commit replaces the same file.
  *
+ * A recording of which all bytes are here and only the storage is away is tried on, past its deadline if need be; what
+ * becomes of it when another process claims it meanwhile is in held-recordings.ts.
+ *
  * Blocked recordings are made due once at the start, before the first claim, because settings may have changed;
  * those that still are not allowed block again without a request.
  */
@@ -30,7 +35,8 @@ export interface Archiver {
   running(): number;
 }
 
-export interface ArchiverDeps extends DownloadDeps {
+export interface ArchiverDeps extends DownloadDeps, HeldDeps {
+  readonly storage: Drafts;
   readonly downloads: Downloads;
   readonly random: Random;
   readonly log: Logger;
@@ -53,6 +59,7 @@ class SlotFiller implements Archiver {
   #busy: Promise<void> = Promise.resolve();
   #isFilling = false;
   #slotFreed = false;
+  #sweeping: Promise<void> = Promise.resolve();
   #pollTimer: NodeJS.Timeout | undefined;
   #sweepTimer: NodeJS.Timeout | undefined;
   /** Wakes those who wait to settle again. */
@@ -67,12 +74,14 @@ class SlotFiller implements Archiver {
     if (this.#state !== 'idle') return;
     this.#state = 'running';
     this.#leases.start();
-    this.#sweepTimer = setInterval(() => void this.#sweepDrafts(), sweepEveryMs);
-    this.#busy = this.#unblockAll()
-      .then(() => this.#sweepDrafts())
-      .then(() => {
-        this.#fill();
-      });
+    this.#sweepTimer = setInterval(() => {
+      this.#sweeping = this.#tidy();
+    }, sweepEveryMs);
+    this.#busy = this.#unblockAll().then(() => {
+      // A storage that is away holds up nobody's first download.
+      this.#sweeping = this.#tidy();
+      this.#fill();
+    });
   }
 
   async stop(): Promise<void> {
@@ -82,6 +91,7 @@ class SlotFiller implements Archiver {
     this.#stopping.abort();
     this.#leases.endAll();
     await this.#busy;
+    await this.#sweeping;
     await Promise.all(this.#leases.runs().map((run) => run.done));
     this.#leases.stop();
   }
@@ -99,9 +109,14 @@ class SlotFiller implements Archiver {
     }
   }
 
-  async #sweepDrafts(): Promise<void> {
+  async #tidy(): Promise<void> {
     const { storage, settings, clock, log } = this.#deps;
     try {
+      const made = await reviewHeld(this.#deps);
+      if (made > 0) {
+        log.info({ made }, 'recordings whose links died, and whose bytes are here, are due again');
+        this.#fill();
+      }
       const removed = await storage.sweepDrafts(clock() - settings.draftMaxAgeMs);
       if (removed > 0) log.info({ removed }, 'old drafts removed');
     } catch (error) {
@@ -156,7 +171,7 @@ class SlotFiller implements Archiver {
     try {
       // A lease of ours that ran out unnoticed: the same draft must not have two writers.
       await run.previous?.done;
-      if (isPastHope(claimed, clock())) {
+      if (isPastHope(claimed, clock()) && !(await isHeldHere(claimed.id, this.#deps.storage))) {
         await this.#settle(run, { kind: 'lost', reason: 'deadline-passed' });
         return;
       }

@@ -13,6 +13,8 @@ export interface Failure {
   readonly retryAfterMs?: number;
   /** `slow`: mends itself seldom, if ever. */
   readonly pace?: 'slow';
+  /** All bytes of the recording are here, and wait for a storage that takes them: the link is needed no more. */
+  readonly isHeld?: true;
 }
 
 /** Thrown inside an attempt; caught at its edge. */

@@ -1,17 +1,16 @@
-import { toAssetFileName, toSafeId } from '../domain/asset-file-name.js';
+import { toSafeId } from '../domain/asset-file-name.js';
 import type { DownloadAttempt } from '../domain/recording.js';
-import { isShort } from '../domain/short-audio.js';
-import type { AssetDraft, AssetStorage, KeptMark } from '../storage/asset-storage.js';
+import type { AssetDraft, Drafts, KeptMark } from '../storage/asset-storage.js';
+import { StorageError } from '../storage/storage-error.js';
 import type { ClaimedDownload } from '../store/recordings.js';
 import type { ExpectedContent, RunningDigests } from './checksums.js';
 import { classifyError, DownloadFailure, type Failure } from './classify-failure.js';
-import { describeAudio } from './describe-audio.js';
-import type { HeadCollector } from './head-collector.js';
+import { keepAsset, readWhole, toNotAudio, type WholeBytes } from './keep-asset.js';
 import { openTransfer, type TransferDeps, type TransferProgress } from './transfer.js';
 import type { DownloadResult } from './verdict.js';
 
 export interface DownloadDeps extends TransferDeps {
-  readonly storage: AssetStorage;
+  readonly storage: Pick<Drafts, 'openDraft'>;
 }
 
 export interface FinishedAttempt {
@@ -26,11 +25,14 @@ interface Progress extends TransferProgress {
   bytes: number;
   /** Set once body bytes are being written: what the draft then holds, and of which object. */
   transfer?: { readonly digests: RunningDigests; readonly expected: ExpectedContent };
+  /** Set once all bytes are there and right: only the commit can fail now. */
+  whole?: WholeBytes;
 }
 
 /**
  * One attempt at a download: asks for the link, continues where an earlier attempt was cut off if the storage lets
- * it, checks every byte, and commits. Never rejects: whatever goes wrong is a value.
+ * it, checks every byte, and commits. Where an earlier attempt had all bytes and only its commit failed, these are
+ * committed. Never rejects: whatever goes wrong is a value.
  */
 export async function attemptDownload(
   claimed: ClaimedDownload,
@@ -49,17 +51,30 @@ export async function attemptDownload(
     draft = await deps.storage.openDraft(toSafeId(claimed.id));
     return finish(await archive(claimed, draft, signal, progress, deps));
   } catch (error) {
-    const failure = classifyError(error);
+    const failure = signal.aborted && error instanceof StorageError ? stopped : classifyError(error);
     const known: Failure = failure ?? {
       outcome: 'retry',
       reason: 'storage-failed',
       detail: 'an internal error',
     };
-    // A draft that cannot even be closed tells nothing new: the attempt has failed already.
-    await draft?.abandon(markToKeep(known, progress, draft)).catch(() => undefined);
+    const isHeld = draft !== undefined && (await close(draft, toMark(error, known, progress, draft)));
     progress.address ??= addressOf(error);
-    return finish({ kind: 'failed', failure: known }, failure ? undefined : error);
+    return finish(
+      { kind: 'failed', failure: isHeld ? { ...known, isHeld } : known },
+      failure ? undefined : error,
+    );
   }
+}
+
+const stopped: Failure = { outcome: 'aborted', reason: 'stopped' };
+
+/** Whether all bytes of the recording stay here. */
+async function close(draft: AssetDraft, mark: KeptMark | undefined): Promise<boolean> {
+  return draft.abandon(mark).then(
+    () => mark?.isWhole === true,
+    // A draft that cannot even be closed tells nothing new: the attempt has failed already.
+    () => false,
+  );
 }
 
 async function archive(
@@ -69,6 +84,13 @@ async function archive(
   progress: Progress,
   deps: DownloadDeps,
 ): Promise<DownloadResult> {
+  const keep = (whole: WholeBytes): Promise<DownloadResult> =>
+    keepAsset(claimed, draft, whole, signal, { ...deps, onWhole: (known) => (progress.whole = known) });
+  const held = await readWhole(draft);
+  if (held) {
+    progress.resumedFrom = held.digests.bytes;
+    return await keep(held);
+  }
   const { response, expected, digests, head } = await openTransfer(claimed, draft, signal, progress, deps);
   progress.transfer = { digests, expected };
   try {
@@ -78,7 +100,7 @@ async function archive(
       digests.update(chunk);
       head.add(chunk);
       if (exceeds(digests.bytes, deps)) throw fail('too-large', 'more than the limit', 'slow');
-      if (head.isPage()) throw fail('not-audio', head.describe());
+      if (head.isPage()) throw new DownloadFailure(toNotAudio(head));
       await draft.write(chunk);
     }
   } finally {
@@ -86,66 +108,42 @@ async function archive(
   }
   const fault = digests.findFault();
   if (fault) throw fail(fault.reason, fault.detail);
-  return await keep(claimed, draft, digests, head, deps);
-}
-
-/** Names, describes and commits bytes that are all there. */
-async function keep(
-  claimed: ClaimedDownload,
-  draft: AssetDraft,
-  digests: RunningDigests,
-  head: HeadCollector,
-  deps: DownloadDeps,
-): Promise<DownloadResult> {
-  const audio = await describeAudio({
-    head: head.bytes(),
-    size: digests.bytes,
-    readAt: (start, length) => draft.readAt(start, length),
-  });
-  if (!audio) throw fail('not-audio', head.describe());
-  const { timeZone } = deps.settings;
-  const fileName = toAssetFileName({
-    ...claimed,
-    recordingId: claimed.id,
-    container: audio.container,
-    timeZone,
-  });
-  await draft.commit(fileName);
-  return {
-    kind: 'archived',
-    asset: { bytes: digests.bytes, sha256: digests.sha256(), ...audio, archivedAt: deps.clock(), fileName },
-    short: isShort(audio.seconds, claimed.durationSeconds),
-  };
+  return await keep({ digests, head });
 }
 
 function exceeds(bytes: number | undefined, deps: DownloadDeps): boolean {
   return bytes !== undefined && bytes > deps.settings.maxBytes;
 }
 
-function fail(reason: Failure['reason'], detail: string | undefined, pace?: 'slow'): DownloadFailure {
-  return new DownloadFailure({
-    outcome: 'retry',
-    reason,
-    ...(detail === undefined ? {} : { detail }),
-    ...(pace === undefined ? {} : { pace }),
-  });
+function fail(reason: Failure['reason'], detail: string, pace?: 'slow'): DownloadFailure {
+  return new DownloadFailure({ outcome: 'retry', reason, detail, ...(pace === undefined ? {} : { pace }) });
 }
 
 /** Attempts cut off from outside leave a good beginning behind; after any other failure the next starts anew. */
 const cutOff = new Set<Failure['reason']>(['connection-reset', 'truncated', 'timeout', 'stopped']);
 
-function markToKeep(
+/** With what mark the draft is kept for the next attempt; undefined where its bytes are of no use to it. */
+function toMark(
+  error: unknown,
   { reason, outcome }: Failure,
   progress: Progress,
   draft: AssetDraft,
 ): KeptMark | undefined {
-  const { transfer } = progress;
+  const { transfer, whole } = progress;
+  if (whole) {
+    return isCommitFailure(error) ? { isWhole: true, sha256: whole.digests.sha256() } : undefined;
+  }
   // Nothing was written: what an earlier attempt left is as good as before, unless there will be no other.
   if (!transfer) return outcome === 'refuse' ? undefined : draft.kept.mark;
   const { digests, expected } = transfer;
   const isWhole = expected.size !== undefined && digests.bytes >= expected.size;
   if (!cutOff.has(reason) || isWhole || expected.etag === undefined) return undefined;
   return { etag: expected.etag, sha256: digests.sha256() };
+}
+
+/** The storage could not take the bytes; there is nothing wrong with them. */
+function isCommitFailure(error: unknown): boolean {
+  return error instanceof StorageError && (error.code === 'io-failed' || error.code === 'no-space');
 }
 
 function addressOf(error: unknown): string | undefined {

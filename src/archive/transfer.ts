@@ -1,7 +1,7 @@
 import type { Clock } from '../domain/clock.js';
 import type { GuardedClient, OutboundResponse } from '../net/guarded-fetch.js';
 import type { HostFilter } from '../net/host-pattern.js';
-import type { AssetDraft } from '../storage/asset-storage.js';
+import type { AssetDraft, BeginningMark } from '../storage/asset-storage.js';
 import type { ClaimedDownload } from '../store/recordings.js';
 import type { ArchiverSettings } from './archiver-settings.js';
 import { RunningDigests, readExpectedContent, type ExpectedContent } from './checksums.js';
@@ -33,6 +33,11 @@ export interface Transfer {
   readonly head: HeadCollector;
 }
 
+interface Beginning {
+  readonly bytes: number;
+  readonly mark: BeginningMark;
+}
+
 /** Asks for the rest where bytes were kept, and for all where there are none or the storage cannot continue. */
 export async function openTransfer(
   claimed: ClaimedDownload,
@@ -41,9 +46,14 @@ export async function openTransfer(
   progress: TransferProgress,
   deps: TransferDeps,
 ): Promise<Transfer> {
-  if (draft.kept.mark) {
-    const response = await ask(claimed, draft.kept, signal, progress, deps);
-    const continued = response.status === 206 ? await continueFrom(response, draft, progress) : undefined;
+  const { bytes, mark } = draft.kept;
+  // What is kept whole is committed, not asked for: only what is damaged of it comes here.
+  if (mark?.isWhole) await draft.restart();
+  else if (mark) {
+    const beginning = { bytes, mark };
+    const response = await ask(claimed, beginning, signal, progress, deps);
+    const continued =
+      response.status === 206 ? await continueFrom(response, beginning, draft, progress) : undefined;
     if (continued) return continued;
     if (response.status === 200) {
       await draft.restart();
@@ -61,7 +71,7 @@ export async function openTransfer(
 
 async function ask(
   claimed: ClaimedDownload,
-  kept: AssetDraft['kept'] | undefined,
+  kept: Beginning | undefined,
   signal: AbortSignal,
   progress: TransferProgress,
   deps: TransferDeps,
@@ -73,7 +83,7 @@ async function ask(
     headers: {
       // Transfer encodings would change the bytes that the checksums speak of.
       'accept-encoding': 'identity',
-      ...(kept?.mark ? { range: `bytes=${kept.bytes}-`, 'if-range': kept.mark.etag } : {}),
+      ...(kept ? { range: `bytes=${kept.bytes}-`, 'if-range': kept.mark.etag } : {}),
     },
     allowsHost: deps.allowsHost,
     signal,
@@ -94,12 +104,12 @@ function startOver(response: OutboundResponse): Transfer {
 /** Undefined when the part does not continue what was kept, or what was kept is damaged. */
 async function continueFrom(
   response: OutboundResponse,
+  { bytes, mark }: Beginning,
   draft: AssetDraft,
   progress: TransferProgress,
 ): Promise<Transfer | undefined> {
-  const { bytes, mark } = draft.kept;
   const range = /^bytes (\d+)-(\d+)\/(\d+)$/.exec(response.headers['content-range'] ?? '');
-  if (!range || !mark) return undefined;
+  if (!range) return undefined;
   const [first, last, total] = [Number(range[1]), Number(range[2]), Number(range[3])];
   const isSameObject = response.headers.etag === undefined || response.headers.etag === mark.etag;
   if (first !== bytes || last !== total - 1 || !isSameObject) return undefined;

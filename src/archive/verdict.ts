@@ -16,23 +16,25 @@ export function toVerdict(
   random: Random,
 ): DownloadVerdict {
   if (result.kind === 'archived') return result;
-  const { outcome, reason, retryAfterMs, pace } = result.failure;
+  const { outcome, reason, retryAfterMs, pace, isHeld } = result.failure;
   switch (outcome) {
     case 'aborted':
       return { kind: 'released' };
     case 'refuse':
       return { kind: reason === 'expired' ? 'lost' : 'blocked', reason };
     case 'retry': {
-      const at = nextAttemptAt(
-        {
-          attempts: claimed.attempts + 1,
-          now,
-          deadlineAt: claimed.deadlineAt,
-          ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
-          ...(pace === undefined ? {} : { pace }),
-        },
-        random,
-      );
+      const request = {
+        attempts: claimed.attempts + 1,
+        now,
+        ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
+        ...(pace === undefined ? {} : { pace }),
+      };
+      const { deadlineAt } = claimed;
+      const at =
+        nextAttemptAt({ ...request, deadlineAt }, random) ??
+        // What is held outlives its link. Until that dies the pace is the usual one: should this machine die first,
+        // another has time to download the recording.
+        (isHeld ? nextAttemptAt({ ...request, deadlineAt: Infinity }, random) : undefined);
       return at === undefined
         ? { kind: 'lost', reason: 'deadline-passed' }
         : { kind: 'retry', nextAttemptAt: at };

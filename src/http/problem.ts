@@ -73,6 +73,7 @@ function fromStorage(error: StorageError): AppError {
       return new AppError('asset-missing', 'The archived audio is gone from the storage.');
     case 'no-space':
     case 'draft-busy':
+    case 'draft-damaged':
     case 'io-failed':
       return new AppError('storage-failed', 'The recordings storage could not be read or written.');
   }

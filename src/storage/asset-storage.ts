@@ -4,11 +4,7 @@ import type { Readable } from 'node:stream';
  * Where assets live. One suite (test/conformance) runs against every implementation.
  * Everything rejects with `StorageError`: `no-space`, `io-failed`, and what a method names besides.
  */
-export interface AssetStorage {
-  /** Opens the unfinished bytes of one recording: those an earlier attempt left, or none. `draft-busy` while open. */
-  openDraft(recordingId: string): Promise<AssetDraft>;
-  /** Drops drafts that nobody has written to since `before` (ms). Returns how many. */
-  sweepDrafts(before: number): Promise<number>;
+export interface AssetStorage extends Drafts {
   /** Bytes `start` to `end` (inclusive) of an asset, or all. `asset-missing` when it is not there. */
   read(fileName: string, range?: { start: number; end: number }): Promise<Readable>;
   /** Size in bytes, or undefined when it is not there. */
@@ -17,14 +13,49 @@ export interface AssetStorage {
   remove(fileName: string): Promise<void>;
   /** Bytes that may still be written, where the storage can tell. */
   freeBytes(): Promise<number | undefined>;
+  /** A link by which anybody may read the asset for a while, where readers are to be sent there. A bearer secret. */
+  presign?(fileName: string, options: PresignOptions): Promise<string>;
 }
 
-/** What is remembered of kept bytes, so that they can be continued from, and trusted. */
-export interface KeptMark {
+/** Unfinished bytes, always on a disk of this machine: another machine has others. */
+export interface Drafts {
+  /** Opens the unfinished bytes of one recording: those an earlier attempt left, or none. `draft-busy` while open. */
+  openDraft(recordingId: string): Promise<AssetDraft>;
+  /** Drops drafts, and what is left of broken commits, that nobody has written to since `before` (ms). Returns how many. */
+  sweepDrafts(before: number): Promise<number>;
+  /** Ids of the recordings of which all bytes are here, waiting for a commit. */
+  wholeDrafts(): Promise<string[]>;
+}
+
+/** What is remembered of kept bytes, so that they can be continued from, or committed, and trusted. */
+export type KeptMark = BeginningMark | WholeMark;
+
+export interface BeginningMark {
   /** Strong ETag of the object that the bytes are the beginning of. */
   readonly etag: string;
   /** Lower-case hex SHA-256 of the kept bytes: they may have been damaged by a crash that no checksum would show. */
   readonly sha256: string;
+  readonly isWhole?: undefined;
+}
+
+/** All of a recording, checked against what its sender said of it: only the commit failed. */
+export interface WholeMark {
+  readonly isWhole: true;
+  readonly sha256: string;
+}
+
+export interface CommitOptions {
+  /** Lower-case hex SHA-256 of all bytes, where it is known: a storage that reads them again compares. */
+  readonly sha256?: string;
+  /** Ends a commit that takes long; the draft is as it was. */
+  readonly signal?: AbortSignal;
+}
+
+/** How a link that leads past us to the audio is to be. */
+export interface PresignOptions {
+  readonly expiresInSeconds: number;
+  readonly contentType: string;
+  readonly contentDisposition: string;
 }
 
 /**
@@ -42,8 +73,11 @@ export interface AssetDraft {
   write(chunk: Uint8Array): Promise<void>;
   /** Up to `length` bytes of what has been written, from `start`: to look into a format's index or tail. */
   readAt(start: number, length: number): Promise<Uint8Array>;
-  /** Durable (fsync), then under its name in one step (rename). Replaces what was there. `bad-name` when unusable. */
-  commit(fileName: string): Promise<void>;
-  /** Closes without committing; with a mark the bytes stay for the next attempt to continue from. */
+  /**
+   * Durable, then under its name in one step. Replaces what was there. `bad-name` when unusable. Where it rejects, the
+   * name has what it had, and the draft is as it was: it can be committed again, or abandoned with a mark.
+   */
+  commit(fileName: string, options?: CommitOptions): Promise<void>;
+  /** Closes without committing; with a mark the bytes stay for the next attempt. */
   abandon(keep?: KeptMark): Promise<void>;
 }

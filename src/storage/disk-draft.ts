@@ -1,5 +1,6 @@
-import { open, readFile, rename, rm, writeFile, type FileHandle } from 'node:fs/promises';
-import type { AssetDraft, KeptMark } from './asset-storage.js';
+import { open, rm, type FileHandle } from 'node:fs/promises';
+import type { AssetDraft, CommitOptions, KeptMark } from './asset-storage.js';
+import { readMark, writeMark, type KeptBytes } from './kept-mark.js';
 import { StorageError, toStorageError } from './storage-error.js';
 
 /** Where a draft lies, and where its bytes go in the end. */
@@ -7,20 +8,24 @@ export interface DraftPlace {
   readonly partPath: string;
   /** The sidecar: what the kept bytes belong to. Without one that fits, they are worth nothing. */
   readonly markPath: string;
-  /** Moves the finished file to its name, durably. */
-  readonly publish: (fileName: string, move: (assetPath: string) => Promise<void>) => Promise<void>;
+  /** Brings the finished bytes under the asset's name; nothing of them is left at `partPath` then. */
+  readonly publish: (fileName: string, finished: FinishedDraft, how: CommitOptions) => Promise<void>;
   /** The draft is closed, whatever came of it. */
   readonly onClose: () => void;
+}
+
+/** All bytes of a draft, in its file. */
+export interface FinishedDraft {
+  readonly path: string;
+  readonly handle: FileHandle;
+  readonly bytes: number;
+  /** Flushes them to the disk. Bytes of which that failed are never kept: nobody can tell which of them arrived. */
+  makeDurable(): Promise<void>;
 }
 
 /** Chunks are gathered to this size before they are written: fewer trips to the thread pool, and no copying. */
 const writeBytes = 512 * 1024;
 const readBytes = 512 * 1024;
-
-interface KeptBytes {
-  readonly bytes: number;
-  readonly mark?: KeptMark;
-}
 
 export async function openDiskDraft(place: DraftPlace): Promise<AssetDraft> {
   let handle: FileHandle | undefined;
@@ -42,20 +47,6 @@ export async function openDiskDraft(place: DraftPlace): Promise<AssetDraft> {
   }
 }
 
-async function readMark(markPath: string, size: number): Promise<KeptBytes> {
-  const text = await readFile(markPath, 'utf8').catch(() => '');
-  try {
-    const { bytes, etag, sha256 } = JSON.parse(text) as Record<string, unknown>;
-    const fits = Number.isSafeInteger(bytes) && (bytes as number) > 0 && (bytes as number) <= size;
-    if (fits && typeof etag === 'string' && typeof sha256 === 'string') {
-      return { bytes: bytes as number, mark: { etag, sha256 } };
-    }
-  } catch {
-    // A mark that a crash cut short is no mark.
-  }
-  return { bytes: 0 };
-}
-
 class DiskDraft implements AssetDraft {
   readonly #handle: FileHandle;
   readonly #place: DraftPlace;
@@ -67,6 +58,8 @@ class DiskDraft implements AssetDraft {
   /** The write under way. One at a time, while the next is gathered: that bounds what a download holds in memory. */
   #writing: Promise<void> = Promise.resolve();
   #open = true;
+  /** A flush to the disk failed. */
+  #isSpoiled = false;
 
   constructor(handle: FileHandle, place: DraftPlace, kept: KeptBytes) {
     this.#handle = handle;
@@ -120,13 +113,10 @@ class DiskDraft implements AssetDraft {
     });
   }
 
-  async commit(fileName: string): Promise<void> {
+  async commit(fileName: string, how: CommitOptions = {}): Promise<void> {
     await this.#guard('keeping an asset', async () => {
       await this.#flush();
-      await this.#handle.datasync();
-      await this.#place.publish(fileName, async (assetPath) => {
-        await rename(this.#place.partPath, assetPath);
-      });
+      await this.#place.publish(fileName, this.#finished(), how);
       if (this.#kept.mark) await rm(this.#place.markPath, { force: true });
     });
     await this.#close();
@@ -136,8 +126,10 @@ class DiskDraft implements AssetDraft {
     if (!this.#open) return;
     try {
       await this.#flush();
-      if (keep && this.#position > 0) {
-        await writeFile(this.#place.markPath, JSON.stringify({ bytes: this.#position, ...keep }));
+      if (keep && this.#position > 0 && !this.#isSpoiled) {
+        // The link may be dead when these are asked for again.
+        if (keep.isWhole) await this.#handle.datasync();
+        await writeMark(this.#place.markPath, this.#position, keep);
         return;
       }
       await this.#drop();
@@ -148,6 +140,16 @@ class DiskDraft implements AssetDraft {
     } finally {
       await this.#close();
     }
+  }
+
+  #finished(): FinishedDraft {
+    const [path, handle, bytes] = [this.#place.partPath, this.#handle, this.#position];
+    const makeDurable = async (): Promise<void> => {
+      this.#isSpoiled = true;
+      await handle.datasync();
+      this.#isSpoiled = false;
+    };
+    return { path, handle, bytes, makeDurable };
   }
 
   async #drop(): Promise<void> {

@@ -1,9 +1,10 @@
-import { mkdir, open, readdir, rm, stat, statfs } from 'node:fs/promises';
+import { open, rename, rm, stat, statfs } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import type { AssetStorage } from './asset-storage.js';
-import { checkDraftId, splitFileName, toAssetPath } from './asset-path.js';
-import { openDiskDraft } from './disk-draft.js';
-import { FolderSync } from './folder-sync.js';
+import { splitFileName, toAssetPath } from './asset-path.js';
+import type { FinishedDraft } from './disk-draft.js';
+import { openDraftFolder } from './draft-folder.js';
+import { FolderSync, isMissing, makeFolder } from './folder-sync.js';
 import { StorageError, toStorageError } from './storage-error.js';
 
 const draftsFolder = '.drafts';
@@ -19,54 +20,33 @@ const maxKnownFolders = 1_000;
 export async function openDiskStorage(options: { readonly root: string }): Promise<AssetStorage> {
   const root = resolve(options.root);
   const folders = new FolderSync();
-  const openDrafts = new Set<string>();
   const known = new Set<string>();
-  const drafts = join(root, draftsFolder);
-  await makeFolder(drafts, folders);
 
-  /** Runs `move` with the asset's path, in a folder that exists; makes the folder anew if somebody removed it. */
-  const publish = async (fileName: string, move: (assetPath: string) => Promise<void>): Promise<void> => {
+  /** Moves the file to the asset's path, in a folder that exists; makes the folder anew if somebody removed it. */
+  const publish = async (fileName: string, finished: FinishedDraft): Promise<void> => {
     const assetPath = toAssetPath(root, fileName);
     const folder = dirname(assetPath);
+    await finished.makeDurable();
     if (!known.has(folder)) await makeFolder(folder, folders);
     try {
-      await move(assetPath);
+      await rename(finished.path, assetPath);
     } catch (error) {
       if (!isMissing(error)) throw error;
       await makeFolder(folder, folders);
-      await move(assetPath);
+      await rename(finished.path, assetPath);
     }
     if (known.size >= maxKnownFolders) known.clear();
     known.add(folder);
     await folders.sync(folder);
   };
+  const drafts = await openDraftFolder(join(root, draftsFolder), folders, publish);
 
   return {
-    openDraft: async (recordingId) => {
-      const id = checkDraftId(recordingId);
-      if (openDrafts.has(id)) throw new StorageError('draft-busy', 'the draft is open already');
-      openDrafts.add(id);
-      const onClose = () => openDrafts.delete(id);
-      const place = {
-        partPath: join(drafts, `${id}.part`),
-        markPath: join(drafts, `${id}.mark`),
-        publish,
-        onClose,
-      };
-      try {
-        return await openDiskDraft(place).catch(async (error: unknown) => {
-          if (!isMissing((error as Error).cause)) throw error;
-          // Somebody has removed the folder: that must not stop every download until a restart.
-          await makeFolder(drafts, folders);
-          return await openDiskDraft(place);
-        });
-      } catch (error) {
-        onClose();
-        throw error;
-      }
-    },
+    openDraft: (recordingId) => drafts.open(recordingId),
 
-    sweepDrafts: (before) => sweep(drafts, before, openDrafts),
+    sweepDrafts: (before) => drafts.sweep(before),
+
+    wholeDrafts: () => drafts.whole(),
 
     read: async (fileName, range) => {
       const path = toAssetPath(root, fileName);
@@ -105,34 +85,4 @@ export async function openDiskStorage(options: { readonly root: string }): Promi
       return bavail * bsize;
     },
   };
-}
-
-/** Makes a folder and those above it; each name made is durable when this resolves. */
-async function makeFolder(folder: string, folders: FolderSync): Promise<void> {
-  try {
-    const firstMade = await mkdir(folder, { recursive: true });
-    if (firstMade === undefined) return;
-    const top = dirname(resolve(firstMade));
-    for (let made = folder; made !== top; made = dirname(made)) await folders.sync(dirname(made));
-  } catch (error) {
-    throw toStorageError(error, 'making a folder');
-  }
-}
-
-async function sweep(drafts: string, before: number, openDrafts: ReadonlySet<string>): Promise<number> {
-  let removed = 0;
-  for (const name of await readdir(drafts)) {
-    if (openDrafts.has(name.replace(/\.(part|mark)$/, ''))) continue;
-    const path = join(drafts, name);
-    const { mtimeMs } = await stat(path).catch(() => ({ mtimeMs: Infinity }));
-    if (mtimeMs >= before) continue;
-    await rm(path, { force: true });
-    if (name.endsWith('.part')) removed++;
-  }
-  return removed;
-}
-
-function isMissing(error: unknown): boolean {
-  const code = (error as { code?: unknown } | null)?.code;
-  return code === 'ENOENT' || code === 'ENOTDIR';
 }

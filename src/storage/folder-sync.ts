@@ -1,4 +1,7 @@
 import { closeSync, fsync, openSync } from 'node:fs';
+import { mkdir } from 'node:fs/promises';
+import { dirname, resolve } from 'node:path';
+import { toStorageError } from './storage-error.js';
 
 /**
  * Makes renames durable: a file's new name is safe only once its folder has been fsynced. One fsync covers every
@@ -41,4 +44,21 @@ function fsyncFolder(folder: string): Promise<void> {
       else resolve();
     });
   });
+}
+
+/** Makes a folder and those above it; each name made is durable when this resolves. */
+export async function makeFolder(folder: string, folders: FolderSync): Promise<void> {
+  try {
+    const firstMade = await mkdir(folder, { recursive: true });
+    if (firstMade === undefined) return;
+    const top = dirname(resolve(firstMade));
+    for (let made = folder; made !== top; made = dirname(made)) await folders.sync(dirname(made));
+  } catch (error) {
+    throw toStorageError(error, 'making a folder');
+  }
+}
+
+export function isMissing(error: unknown): boolean {
+  const code = (error as { code?: unknown } | null)?.code;
+  return code === 'ENOENT' || code === 'ENOTDIR';
 }

@@ -7,6 +7,8 @@ export type StorageFailure =
   | 'bad-name'
   /** The draft is open already: two writers would mix their bytes. */
   | 'draft-busy'
+  /** The bytes of a draft are not those that were written to it. */
+  | 'draft-damaged'
   | 'io-failed';
 
 export class StorageError extends Error {
