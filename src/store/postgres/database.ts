@@ -4,8 +4,10 @@ import type { Row } from '../rows/row.js';
 import { StoreError } from '../store-error.js';
 import { columnTypes, toParameters } from './column-values.js';
 import { parseDatabaseUrl, type DatabaseHost } from './database-url.js';
-import { greet } from './greeting.js';
+import { greet, toBetterReading, type ClockReading } from './greeting.js';
 import { classifyDatabaseError, type DatabaseFailure } from './sqlstates.js';
+
+export type { Row };
 
 export interface Result {
   readonly rows: Row[];
@@ -15,7 +17,7 @@ export interface Result {
 
 export interface Transaction {
   /** One statement, prepared once for each connection. */
-  run(sql: string, values?: readonly unknown[]): Promise<Result>;
+  readonly run: (sql: string, values?: readonly unknown[]) => Promise<Result>;
 }
 
 export interface DatabaseOptions {
@@ -33,6 +35,8 @@ export interface TransactionOptions {
   readonly isBrief?: boolean;
   /** Taken before anything else and held to the end: see `journalLock`. */
   readonly locksJournal?: boolean;
+  /** Its statements look up rows of large tables by an index: see `lookUpPlans`. */
+  readonly looksUp?: boolean;
 }
 
 /**
@@ -41,12 +45,22 @@ export interface TransactionOptions {
  */
 const journalLock = 0x45_61_72_01;
 
+/**
+ * A plan that was made while a table was small reads all of it, and is kept until the table's statistics are gathered
+ * anew: in the first minute of a burst that is thousands of look-ups, each through all that has come so far.
+ */
+const lookUpPlans = ['seqscan', 'bitmapscan', 'hashjoin', 'mergejoin']
+  .map((way) => `; SET LOCAL enable_${way} = off`)
+  .join('');
+
 /** Longest that a transaction of ours may stand still: a paused process must not hold its locks. */
 const idleInTransactionMs = 5_000;
 /** A lock that is not to be had by then is somebody's mistake: the transaction is repeated, then given up. */
 const lockWithinMs = 8_000;
 const defaultAnswerWithinMs = 15_000;
 const connectWithinMs = 5_000;
+/** New ones find the server that is right by then, and read its clock. */
+const maxLifetimeSeconds = 900;
 const attempts = 5;
 
 /**
@@ -60,7 +74,7 @@ export class Database {
   readonly #answerWithinMs: number;
   #host = 0;
   #preparesByName = true;
-  #clock: { offsetMs: number; roundTripMs: number } | undefined;
+  #clock: ClockReading | undefined;
   #isClosed = false;
 
   constructor({
@@ -87,10 +101,10 @@ export class Database {
       Client,
       max: connections,
       idleTimeoutMillis: 60_000,
+      maxLifetimeSeconds,
       connectionTimeoutMillis: connectWithinMs,
       onConnect: async (client: pg.ClientBase) => {
-        const { clock } = await greet(client);
-        if (!this.#clock || clock.roundTripMs <= this.#clock.roundTripMs) this.#clock = clock;
+        this.#clock = toBetterReading(this.#clock, await greet(client));
       },
     } as pg.PoolConfig);
     // A connection that breaks while idle has left the pool by then; whoever asks next gets another.
@@ -102,9 +116,9 @@ export class Database {
     return this.#current().name;
   }
 
-  /** How far the server's clock is ahead of ours, in ms: leases of many machines are measured by one clock. */
-  get clockOffsetMs(): number {
-    return this.#clock?.offsetMs ?? 0;
+  /** The server's time, ms: leases of many machines are measured by one clock. Undefined before the first connection. */
+  get serverTime(): number | undefined {
+    return this.#clock && this.#clock.serverAt + (performance.now() - this.#clock.readAt);
   }
 
   /** One statement, committed by itself. */
@@ -228,11 +242,12 @@ export class Database {
   async #transact<T>(
     client: pg.PoolClient,
     work: (transaction: Transaction) => Promise<T>,
-    { isBrief = false, locksJournal = false }: TransactionOptions,
+    { isBrief = false, locksJournal = false, looksUp = false }: TransactionOptions,
   ): Promise<T> {
     const begin =
       `BEGIN; SET LOCAL idle_in_transaction_session_timeout = ${idleInTransactionMs}; SET LOCAL lock_timeout = ${lockWithinMs}` +
       (isBrief ? '; SET LOCAL synchronous_commit TO off' : '') +
+      (looksUp ? lookUpPlans : '') +
       (locksJournal ? `; SELECT pg_advisory_xact_lock(${journalLock})` : '');
     const say = (sql: string): Promise<unknown> =>
       this.#answer(client, client.query(sql), this.#answerWithinMs);

@@ -22,9 +22,7 @@ const question = `SELECT current_setting('server_version_num')::int AS version, 
  * acknowledgement rests on `synchronous_commit`; a text on UTF-8.
  * @throws StoreError `unreachable` for a standby (another server may be the one), `refused` for what will not change by itself.
  */
-export async function greet(
-  client: pg.ClientBase,
-): Promise<{ clock: { offsetMs: number; roundTripMs: number } }> {
+export async function greet(client: pg.ClientBase): Promise<ClockReading> {
   const askedAt = performance.now();
   const { rows } = await client.query<Settings>(question);
   const roundTripMs = performance.now() - askedAt;
@@ -48,5 +46,23 @@ export async function greet(
       'synchronous_commit is off, so PostgreSQL would forget acknowledged pushes. Set it for this user: ALTER ROLE … SET synchronous_commit = on',
     );
   }
-  return { clock: { offsetMs: told.now - (Date.now() - roundTripMs / 2), roundTripMs } };
+  return { serverAt: told.now, readAt: askedAt + roundTripMs / 2, roundTripMs };
+}
+
+/** The server's clock as it was read, beside our own monotonic one. */
+export interface ClockReading {
+  readonly serverAt: number;
+  readonly readAt: number;
+  /** The reading is wrong by half of this at most. */
+  readonly roundTripMs: number;
+}
+
+/** Two clocks drift apart by so much, as a share of the time. */
+const drift = 0.000_2;
+
+/** Of an older and a newer reading the one that is less wrong by now. */
+export function toBetterReading(older: ClockReading | undefined, newer: ClockReading): ClockReading {
+  if (!older) return newer;
+  const ageMs = newer.readAt - older.readAt;
+  return newer.roundTripMs / 2 <= older.roundTripMs / 2 + ageMs * drift ? newer : older;
 }

@@ -106,6 +106,11 @@ export function monthsOf(receivedAts: readonly number[]): number[] {
   return receivedAts.length === 0 ? [] : [toMonth(newest)];
 }
 
+/** Two entries are the same where these are. */
+export function identityOf({ type, callId, digest }: NewEntry): string {
+  return `${digest} ${type} ${callId}`;
+}
+
 /** What stands for a callId in `journal_identities`. */
 export function toCallKey(callId: string): string {
   return halfOf(toStoredText(callId));
@@ -118,9 +123,9 @@ function newestMonth(entries: readonly NewEntry[]): number {
 /** Of what comes more than once in a batch, the first. */
 function withoutRepeats(entries: readonly NewEntry[]): NewEntry[] {
   const seen = new Set<string>();
-  return entries.filter(({ type, callId, digest }) => {
+  return entries.filter((entry) => {
     const before = seen.size;
-    return seen.add(`${digest} ${type} ${callId}`).size > before;
+    return seen.add(identityOf(entry)).size > before;
   });
 }
 

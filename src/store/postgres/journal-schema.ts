@@ -14,7 +14,7 @@ CREATE TABLE pushes (
   body bytea NOT NULL
 );
 CREATE UNIQUE INDEX pushes_key ON pushes (key) WHERE key IS NOT NULL;
-CREATE TABLE probe (at bigint NOT NULL);
+CREATE TABLE probe (writes bigint NOT NULL);
 INSERT INTO probe VALUES (0);
 
 -- Partitions are made by partitions.ts, one a month (months since 1970-01, UTC).

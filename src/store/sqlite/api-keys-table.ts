@@ -1,13 +1,13 @@
 import type { ApiKey, ApiKeys } from '../api-keys.js';
-import type { Connection, Row } from './connection.js';
+import { apiKeyIdOf, toApiKey } from '../rows/api-key-row.js';
+import type { Connection } from './connection.js';
 import type { Synchronous } from './synchronous.js';
 
 export class ApiKeysTable implements Synchronous<ApiKeys> {
   constructor(private readonly connection: Connection) {}
 
   add({ name, hash, createdAt }: Omit<ApiKey, 'id'>): ApiKey {
-    // The hash is that of a long random key: its beginning is as good an id as any other.
-    const id = `k${hash.slice(0, 12)}`;
+    const id = apiKeyIdOf(hash);
     this.connection.prepare('INSERT INTO api_keys VALUES (?, ?, ?, ?)').run(id, name, hash, createdAt);
     return { id, name, hash, createdAt };
   }
@@ -24,13 +24,4 @@ export class ApiKeysTable implements Synchronous<ApiKeys> {
   remove(id: string): boolean {
     return this.connection.prepare('DELETE FROM api_keys WHERE id = ?').run(id).changes === 1;
   }
-}
-
-function toApiKey(row: Row): ApiKey {
-  return {
-    id: row['id'] as string,
-    name: row['name'] as string,
-    hash: row['hash'] as string,
-    createdAt: row['created_at'] as number,
-  };
 }

@@ -1,5 +1,6 @@
 import type { LinkKey, LinkKeysReader, LinkKeysWriter } from '../link-keys.js';
-import type { Connection, Row } from './connection.js';
+import { toLinkKey } from '../rows/link-key-row.js';
+import type { Connection } from './connection.js';
 import type { Synchronous } from './synchronous.js';
 
 /** Keys that sign links to recordings: a handful of rows, read and written on whichever connection. */
@@ -24,14 +25,4 @@ export class LinkKeysTable implements Synchronous<LinkKeysReader>, Synchronous<L
       .all()
       .map(toLinkKey);
   }
-}
-
-function toLinkKey(row: Row): LinkKey {
-  const expiresAt = row['expires_at'] as number | null;
-  return {
-    id: row['id'] as string,
-    secret: row['secret'] as string,
-    createdAt: row['created_at'] as number,
-    ...(expiresAt === null ? {} : { expiresAt }),
-  };
 }

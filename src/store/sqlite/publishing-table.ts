@@ -1,13 +1,8 @@
 import { recordFileReference } from '../../domain/published-recording.js';
-import { memberText, replaceMember } from '../../protocol/json-text.js';
 import type { NewMessage } from '../journal.js';
-import {
-  recordFilePlaceholder,
-  type NewPublishedRecording,
-  type Published,
-  type Publishing,
-} from '../publishing.js';
+import type { NewPublishedRecording, Published, Publishing } from '../publishing.js';
 import { toTypeNumber } from '../rows/entry-types.js';
+import { withReference } from '../rows/published-text.js';
 import { archivedEvent } from '../rows/recording-events.js';
 import { toRecordingId } from '../rows/recording-row.js';
 import type { Connection } from './connection.js';
@@ -30,7 +25,7 @@ export class PublishingTable implements Synchronous<Publishing> {
       if (known) return { ...known, recordingId: toRecordingId(known.seq) };
       const seq = this.#lastSeq() + 1;
       const recordingId = toRecordingId(seq);
-      this.#append({ ...message, text: withReference(message.text, seq) });
+      this.#append({ ...message, text: withReference(message.text, recordFileReference(seq)) });
       appendEvent(
         this.connection,
         archivedEvent(
@@ -63,12 +58,4 @@ export class PublishingTable implements Synchronous<Publishing> {
       'seq'
     ] as number;
   }
-}
-
-/** The placeholder is looked for where a `recordFile` is: anywhere else it is somebody's text. */
-function withReference(text: string, seq: number): string {
-  if (memberText(text, 'recordFile') !== JSON.stringify(recordFilePlaceholder)) {
-    throw new Error('the text of a published recording has no placeholder for its recordFile');
-  }
-  return replaceMember(text, 'recordFile', JSON.stringify(recordFileReference(seq)));
 }

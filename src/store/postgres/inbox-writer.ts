@@ -1,0 +1,55 @@
+import type { InboxWriter, ReceivedPush } from '../inbox.js';
+import type { Database } from './database.js';
+
+/** Held in shared mode by each statement that inserts pushes, for as long as it runs: see inbox-reader.ts. */
+export const insertLock = 0x45_61_72_02;
+
+const appendSql = `
+WITH held AS MATERIALIZED (SELECT pg_advisory_xact_lock_shared(${insertLock}))
+INSERT INTO pushes (key, received_at, source, path_type, remote_address, content_encoding, body)
+SELECT push.key, push.received_at, push.source, push.path_type, push.remote_address, push.content_encoding,
+  substring($8::bytea FROM push.begins FOR push.bytes)
+FROM held, unnest($1::uuid[], $2::bigint[], $3::text[], $4::text[], $5::text[], $6::text[], $7::integer[], $9::integer[])
+  WITH ORDINALITY AS push (key, received_at, source, path_type, remote_address, content_encoding, bytes, begins, place)
+ORDER BY push.place
+ON CONFLICT (key) WHERE key IS NOT NULL DO NOTHING`;
+
+/** Pushes as they were received: one statement a group, which is its own transaction. */
+export class InboxTableWriter implements InboxWriter {
+  constructor(private readonly database: Database) {}
+
+  async append(pushes: readonly ReceivedPush[]): Promise<void> {
+    if (pushes.length === 0) return;
+    const begins: number[] = [];
+    let begin = 1;
+    for (const { body } of pushes) {
+      begins.push(begin);
+      begin += body.byteLength;
+    }
+    await this.database.run(appendSql, [
+      pushes.map(({ key }) => key),
+      pushes.map(({ receivedAt }) => receivedAt),
+      pushes.map(({ source }) => source),
+      pushes.map(({ pathType }) => pathType),
+      pushes.map(({ remoteAddress }) => remoteAddress),
+      pushes.map(({ contentEncoding }) => contentEncoding),
+      pushes.map(({ body }) => body.byteLength),
+      Buffer.concat(pushes.map(({ body }) => body)),
+      begins,
+    ]);
+  }
+
+  async probe(): Promise<void> {
+    await this.database.run('UPDATE probe SET writes = writes + 1');
+  }
+
+  async discard(request: { sortedUpTo: number; receivedBefore: number; limit: number }): Promise<number> {
+    const { sortedUpTo, receivedBefore, limit } = request;
+    const { changes } = await this.database.run(
+      `DELETE FROM pushes WHERE id IN (
+         SELECT id FROM pushes WHERE id <= $1 AND received_at < $2 ORDER BY id LIMIT $3)`,
+      [sortedUpTo, receivedBefore, limit],
+    );
+    return changes;
+  }
+}
