@@ -37,6 +37,8 @@ export interface TransactionOptions {
   readonly locksJournal?: boolean;
   /** Its statements look up rows of large tables by an index: see `lookUpPlans`. */
   readonly looksUp?: boolean;
+  /** Each statement of it may take this long, where some of them read whole tables. */
+  readonly answerWithinMs?: number;
 }
 
 /**
@@ -242,7 +244,12 @@ export class Database {
   async #transact<T>(
     client: pg.PoolClient,
     work: (transaction: Transaction) => Promise<T>,
-    { isBrief = false, locksJournal = false, looksUp = false }: TransactionOptions,
+    {
+      isBrief = false,
+      locksJournal = false,
+      looksUp = false,
+      answerWithinMs = this.#answerWithinMs,
+    }: TransactionOptions,
   ): Promise<T> {
     const begin =
       `BEGIN; SET LOCAL idle_in_transaction_session_timeout = ${idleInTransactionMs}; SET LOCAL lock_timeout = ${lockWithinMs}` +
@@ -250,13 +257,13 @@ export class Database {
       (looksUp ? lookUpPlans : '') +
       (locksJournal ? `; SELECT pg_advisory_xact_lock(${journalLock})` : '');
     const say = (sql: string): Promise<unknown> =>
-      this.#answer(client, client.query(sql), this.#answerWithinMs);
+      this.#answer(client, client.query(sql), answerWithinMs);
     try {
       await say(begin);
       let result: T;
       try {
         result = await work({
-          run: (sql, values = []) => this.#run(client, sql, values, this.#answerWithinMs),
+          run: (sql, values = []) => this.#run(client, sql, values, answerWithinMs),
         });
       } catch (error) {
         if (isOfDatabase(error)) throw error;
