@@ -26,7 +26,8 @@ export function describeDispatch(open: OpenStore): void {
       expect(first?.endpoint).toEqual(await store().endpoints.get(id));
       expect(await drive().acquire(testStart + leaseMs - 1)).toEqual([]);
       const [second] = await drive().acquire(testStart + leaseMs);
-      expect(second?.lease).toEqual({ endpointId: id, generation: (first?.lease.generation ?? 0) + 1 });
+      expect(second?.lease.endpointId).toBe(id);
+      expect(second?.lease.generation).toBeGreaterThan(first?.lease.generation ?? Infinity);
     });
 
     it('goes over no more endpoints than were asked for, paused ones too', async () => {

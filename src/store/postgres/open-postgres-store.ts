@@ -1,5 +1,13 @@
 import { Database } from './database.js';
+import { DeliveriesTableReader } from './deliveries-reader.js';
+import { DispatchTable } from './dispatch-table.js';
+import { EndpointsTableReader } from './endpoints-reader.js';
+import { EndpointsTable } from './endpoints-table.js';
+import { JournalTableReader } from './journal-reader.js';
 import { migrate } from './migrate.js';
+import { Partitions } from './partitions.js';
+import { ReplaysTableReader } from './replays-reader.js';
+import { ReplaysTable } from './replays-table.js';
 import { schemaSteps } from './store-schema.js';
 
 export interface PostgresStoreOptions {
@@ -19,7 +27,16 @@ export type PostgresStore = ReturnType<typeof openPostgresStore>;
  */
 export function openPostgresStore(options: PostgresStoreOptions) {
   const database = new Database(options);
+  const partitions = new Partitions(database);
+  const journal = new JournalTableReader(database);
   return {
+    journal,
+    endpoints: new EndpointsTableReader(database),
+    endpointsWriter: new EndpointsTable(database, journal),
+    dispatch: new DispatchTable(database, partitions),
+    deliveries: new DeliveriesTableReader(database),
+    replays: new ReplaysTableReader(database),
+    replaysWriter: new ReplaysTable(database),
     prepare: () => migrate(database, schemaSteps),
     close: () => database.close(),
   };

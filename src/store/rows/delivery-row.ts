@@ -13,6 +13,10 @@ export function toDeliveryStateNumber(state: DeliveryState): number {
   return deliveryStates.indexOf(state);
 }
 
+export function deliveryStateOf(row: Row): DeliveryState {
+  return deliveryStates[row['state'] as number] ?? 'pending';
+}
+
 /** Public ids of deliveries are `d` and a number that grows with time. */
 export function toDeliveryId(id: number): string {
   return `d${id}`;
@@ -24,11 +28,10 @@ export function fromDeliveryId(id: string): number {
 }
 
 export function toDelivery(row: Row): Delivery {
-  const state = deliveryStates[row['state'] as number] ?? 'pending';
   const delivery: Record<string, unknown> = {
     id: toDeliveryId(row['id'] as number),
     endpointId: toEndpointId(row['endpoint'] as number),
-    state,
+    state: deliveryStateOf(row),
     webhookId: row['webhook_id'],
     count: row['count'],
     firstSeq: row['first_seq'],

@@ -35,3 +35,16 @@ function toHealth(row: Row): EndpointHealth {
   const probeAt = row['probe_at'] as number | null;
   return probeAt === null ? { failuresInARow } : { failuresInARow, probeAt };
 }
+
+/** The secrets once `secret` signs first: each other one expires at `othersUntil` unless it does before. */
+export function rotatedSecrets(
+  secrets: readonly EndpointSecret[],
+  secret: EndpointSecret,
+  othersUntil: number,
+): EndpointSecret[] {
+  const others = secrets
+    .map((other) => ({ ...other, expiresAt: Math.min(other.expiresAt ?? othersUntil, othersUntil) }))
+    // A secret that signs nothing any more is better gone.
+    .filter(({ expiresAt }) => expiresAt > secret.createdAt);
+  return [secret, ...others];
+}

@@ -1,6 +1,6 @@
 import type { Endpoint, EndpointSecret, EndpointSettings, EndpointStart } from '../../domain/endpoint.js';
 import type { EndpointChange, EndpointsWriter, NewEndpoint } from '../endpoints.js';
-import { fromEndpointId, toEndpoint } from '../rows/endpoint-row.js';
+import { fromEndpointId, rotatedSecrets, toEndpoint } from '../rows/endpoint-row.js';
 import type { Connection, Row } from './connection.js';
 import { findEndpoint } from './find-present.js';
 import { JournalTableReader } from './journal-reader.js';
@@ -67,15 +67,9 @@ export class EndpointsTable implements Synchronous<EndpointsWriter> {
     return this.connection.transaction(() => {
       const row = findEndpoint(this.connection, id);
       if (!row) return undefined;
-      const others = toEndpoint(row)
-        .secrets.map((other) => ({
-          ...other,
-          expiresAt: Math.min(other.expiresAt ?? othersUntil, othersUntil),
-        }))
-        // A secret that signs nothing any more is better gone.
-        .filter(({ expiresAt }) => expiresAt > secret.createdAt);
+      const secrets = rotatedSecrets(toEndpoint(row).secrets, secret, othersUntil);
       return this.#changed('UPDATE endpoints SET secrets = ? WHERE id = ? RETURNING *', [
-        JSON.stringify([secret, ...others]),
+        JSON.stringify(secrets),
         row['id'] as number,
       ]);
     });

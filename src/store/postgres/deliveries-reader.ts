@@ -1,0 +1,83 @@
+import { deliveryStates, type Delivery, type DeliveryAttempt } from '../../domain/delivery.js';
+import type { DeliveriesReader, DeliveryQuery, OpenDelivery } from '../deliveries.js';
+import { fromDeliveryId, toDelivery, toDeliveryStateNumber, toOpenDelivery } from '../rows/delivery-row.js';
+import { fromEndpointId } from '../rows/endpoint-row.js';
+import type { Row } from '../rows/row.js';
+import { fromSeqRuns } from '../rows/seq-runs.js';
+import type { Database } from './database.js';
+import { attemptsOf } from './delivery-attempts.js';
+import { coveredSeqs } from './delivery-stretches.js';
+import { findDelivery, findEndpoint, ofNoRemoved } from './find-present.js';
+
+/**
+ * Pages follow an index. Where it begins with the endpoint, conditions and order are of (endpoint, id) together: with
+ * `endpoint = $1 ORDER BY id` an index over ids alone is in order too, and the planner, which does not know of the
+ * endpoint that has little between others that have millions, may walk that one.
+ */
+export class DeliveriesTableReader implements DeliveriesReader {
+  constructor(private readonly database: Database) {}
+
+  async list(query: DeliveryQuery): Promise<{ items: Delivery[]; next?: string }> {
+    const before = query.after === undefined ? Number.MAX_SAFE_INTEGER : fromDeliveryId(query.after);
+    const rows =
+      query.endpointId === undefined
+        ? await this.#ofAll(query, before)
+        : await this.#ofEndpoint(query, query.endpointId, before);
+    const items = rows.slice(0, query.limit).map(toDelivery);
+    const last = items.at(-1);
+    return rows.length > query.limit && last ? { items, next: last.id } : { items };
+  }
+
+  async get(id: string): Promise<Delivery | undefined> {
+    const row = await findDelivery(this.database, id);
+    return row && toDelivery(row);
+  }
+
+  async attempts(id: string): Promise<DeliveryAttempt[]> {
+    const row = await findDelivery(this.database, id);
+    return row ? await attemptsOf(this.database, row) : [];
+  }
+
+  async seqs(id: string): Promise<number[]> {
+    const row = await findDelivery(this.database, id);
+    return row ? fromSeqRuns(row['seqs'] as string) : [];
+  }
+
+  async open(endpointId: string, limit: number): Promise<OpenDelivery[]> {
+    const { rows } = await this.database.run(
+      `SELECT * FROM deliveries WHERE next_attempt_at IS NOT NULL AND (endpoint, place) >= ($1::bigint, 0)
+       AND (endpoint, place) < ($1::bigint + 1, 0) ORDER BY endpoint, place, place_offset LIMIT $2`,
+      [fromEndpointId(endpointId), limit],
+    );
+    return rows.map(toOpenDelivery);
+  }
+
+  async covered(endpointId: string, seqs: readonly number[]): Promise<number[]> {
+    return await coveredSeqs(this.database, fromEndpointId(endpointId), seqs);
+  }
+
+  async #ofAll({ state, limit }: DeliveryQuery, before: number): Promise<Row[]> {
+    const ofState = state ? `state = ${toDeliveryStateNumber(state)} AND` : '';
+    const { rows } = await this.database.run(
+      `SELECT * FROM deliveries WHERE ${ofState} ${ofNoRemoved} AND id < $1 ORDER BY id DESC LIMIT $2`,
+      [before, limit + 1],
+    );
+    return rows;
+  }
+
+  /** Each state lies in an index by age; without a state, the heads of all three are merged. */
+  async #ofEndpoint({ state, limit }: DeliveryQuery, endpointId: string, before: number): Promise<Row[]> {
+    const endpoint = (await findEndpoint(this.database, endpointId))?.['id'];
+    if (endpoint === undefined) return [];
+    const heads = (state ? [state] : deliveryStates).map(
+      (each) =>
+        `(SELECT * FROM deliveries WHERE state = ${toDeliveryStateNumber(each)} AND (endpoint, id) < ($1::bigint, $2::bigint)
+          AND (endpoint, id) > ($1::bigint, 0) ORDER BY endpoint DESC, id DESC LIMIT $3)`,
+    );
+    const { rows } = await this.database.run(
+      `SELECT * FROM (${heads.join(' UNION ALL ')}) heads ORDER BY id DESC LIMIT $3`,
+      [endpoint, before, limit + 1],
+    );
+    return rows;
+  }
+}

@@ -1,0 +1,31 @@
+import type { Replay } from '../replays.js';
+import { fromDeliveryId } from '../rows/delivery-row.js';
+import { fromEndpointId } from '../rows/endpoint-row.js';
+import { fromReplayId, toReplay } from '../rows/replay-row.js';
+import type { Row } from '../rows/row.js';
+import type { Transaction } from './database.js';
+
+/** What belongs to a removed endpoint is still there for a while, and nobody sees it. */
+export const ofNoRemoved = 'endpoint NOT IN (SELECT id FROM endpoints WHERE is_removed = 1)';
+
+/** The dead deliveries that a replay would send: none that was replayed, or halved. */
+export const replayable = `state = 2 AND replayed_as IS NULL AND reason IS DISTINCT FROM 'halved'`;
+
+/** The row of an endpoint that is there, by its public id. */
+export async function findEndpoint(database: Transaction, id: string): Promise<Row | undefined> {
+  const sql = 'SELECT * FROM endpoints WHERE id = $1 AND is_removed = 0';
+  return (await database.run(sql, [fromEndpointId(id)])).rows[0];
+}
+
+/** The row of a delivery that is there, by its public id. */
+export async function findDelivery(database: Transaction, id: string): Promise<Row | undefined> {
+  const sql = `SELECT * FROM deliveries WHERE id = $1 AND ${ofNoRemoved}`;
+  return (await database.run(sql, [fromDeliveryId(id)])).rows[0];
+}
+
+/** The replay that is there, by its public id. */
+export async function findReplay(database: Transaction, id: string): Promise<Replay | undefined> {
+  const sql = `SELECT * FROM replays WHERE id = $1 AND ${ofNoRemoved}`;
+  const [row] = (await database.run(sql, [fromReplayId(id)])).rows;
+  return row && toReplay(row);
+}
