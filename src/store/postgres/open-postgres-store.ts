@@ -1,11 +1,17 @@
+import { CallsTableReader } from './calls-reader.js';
 import { Database } from './database.js';
 import { DeliveriesTableReader } from './deliveries-reader.js';
 import { DispatchTable } from './dispatch-table.js';
+import { DownloadsTable } from './downloads-table.js';
 import { EndpointsTableReader } from './endpoints-reader.js';
 import { EndpointsTable } from './endpoints-table.js';
 import { JournalTableReader } from './journal-reader.js';
 import { migrate } from './migrate.js';
 import { Partitions } from './partitions.js';
+import { PostgresProjectionRebuild } from './projection-rebuild.js';
+import { ProjectionTable } from './projection-table.js';
+import { RecordingsTableReader } from './recordings-reader.js';
+import { RecordingsTable } from './recordings-table.js';
 import { ReplaysTableReader } from './replays-reader.js';
 import { ReplaysTable } from './replays-table.js';
 import { schemaSteps } from './store-schema.js';
@@ -31,6 +37,12 @@ export function openPostgresStore(options: PostgresStoreOptions) {
   const journal = new JournalTableReader(database);
   return {
     journal,
+    projection: new ProjectionTable(database),
+    rebuild: new PostgresProjectionRebuild(database),
+    calls: new CallsTableReader(database),
+    recordings: new RecordingsTableReader(database),
+    recordingsWriter: new RecordingsTable(database, partitions),
+    downloads: new DownloadsTable(database, partitions),
     endpoints: new EndpointsTableReader(database),
     endpointsWriter: new EndpointsTable(database, journal),
     dispatch: new DispatchTable(database, partitions),

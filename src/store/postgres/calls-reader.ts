@@ -1,0 +1,74 @@
+import type { Call, CallPosition, CallQuery, CallsReader } from '../calls.js';
+import { toCall } from '../rows/call-row.js';
+import { toRecording } from '../rows/recording-row.js';
+import type { Recording } from '../recordings.js';
+import type { Row } from '../rows/row.js';
+import {
+  ofCallId,
+  Parameters,
+  toDrivers,
+  toFilters,
+  toPageLimit,
+  toSearchDrivers,
+} from './call-conditions.js';
+import type { Database } from './database.js';
+import { callColumnNames, recordingColumnNames } from './projected-rows.js';
+import { toNumbers } from './row-arrays.js';
+
+export class CallsTableReader implements CallsReader {
+  constructor(private readonly database: Database) {}
+
+  async search(query: CallQuery): Promise<{ items: Call[]; next?: CallPosition }> {
+    const { sql, values } = toSql(query);
+    const { rows } = await this.database.run(sql, values);
+    const page = rows.slice(0, query.limit);
+    const items = await this.#toCalls(page);
+    const last = page.at(-1);
+    if (rows.length <= query.limit || !last) return { items };
+    return { items, next: { sortAt: last['sort_at'] as number, id: last['id'] as number } };
+  }
+
+  async get(callId: string): Promise<Call | undefined> {
+    const { rows } = await this.database.run(`SELECT ${callColumnNames} FROM calls WHERE ${ofCallId('$1')}`, [
+      callId,
+    ]);
+    return (await this.#toCalls(rows))[0];
+  }
+
+  async #toCalls(rows: readonly Row[]): Promise<Call[]> {
+    if (rows.length === 0) return [];
+    const found = await this.database.run(
+      `SELECT ${recordingColumnNames} FROM recordings WHERE call = ANY($1::bigint[])`,
+      [toNumbers(rows.map(({ id }) => id as number))],
+    );
+    const ofCall = new Map<unknown, Recording[]>(rows.map(({ id }) => [id, []]));
+    const inOrder = found.rows.sort((a, b) => (a['id'] as number) - (b['id'] as number));
+    for (const row of inOrder) ofCall.get(row['call'])?.push(toRecording(row));
+    return rows.map((row) => toCall(row, ofCall.get(row['id']) ?? []));
+  }
+}
+
+const newestFirst = 'ORDER BY sort_at DESC, id DESC';
+
+/** One query, driven by the index of its most selective condition. Newest first, keyset (sort_at, id). */
+function toSql(query: CallQuery): { sql: string; values: unknown[] } {
+  const parameters = new Parameters();
+  const limit = toPageLimit(query.limit + 1);
+  const [first, ...others] = toDrivers(query, parameters);
+  const filters = [...others.map(({ filtering }) => filtering), ...toFilters(query, parameters)];
+  const toArm = (columns: string, conditions: readonly string[]): string => {
+    const where = conditions.length > 0 ? `WHERE ${conditions.join(' AND ')}` : '';
+    return `SELECT ${columns} FROM calls ${where} ${newestFirst} LIMIT ${limit}`;
+  };
+  const { values } = parameters;
+  if (query.q === undefined) {
+    return { sql: toArm(callColumnNames, [...(first ? [first.driving] : []), ...filters]), values };
+  }
+  // A call that several arms find is one; which ones make up the page is told by their keys alone.
+  const arms = toSearchDrivers(query.q, parameters).map(
+    (driving) => `(${toArm('sort_at, id', [driving, ...(first ? [first.filtering] : []), ...filters])})`,
+  );
+  const page = `SELECT id FROM (${arms.join(' UNION ')}) AS found ${newestFirst} LIMIT ${limit}`;
+  const sql = `SELECT ${callColumnNames} FROM calls WHERE id = ANY(ARRAY(${page})) ${newestFirst}`;
+  return { sql, values };
+}

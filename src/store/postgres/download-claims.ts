@@ -1,0 +1,59 @@
+import { phase } from '../rows/recording-row.js';
+
+/** Most recordings whose wait is over that one claim looks at, so that a claim stays short after a long stop. */
+const promotedPerClaim = 1_000;
+
+/** $1: now. Whatever waits no longer, and whatever is leased no longer, is due. */
+export const promoteSql = `
+UPDATE recordings SET phase = ${phase.due}, leased_until = NULL
+WHERE id = ANY(ARRAY(
+    SELECT id FROM recordings WHERE phase = ${phase.waiting} AND next_attempt_at <= $1
+    ORDER BY next_attempt_at LIMIT ${promotedPerClaim} FOR UPDATE SKIP LOCKED)
+  || ARRAY(
+    SELECT id FROM recordings WHERE phase = ${phase.leased} AND leased_until <= $1
+    ORDER BY leased_until LIMIT ${promotedPerClaim} FOR UPDATE SKIP LOCKED))`;
+
+/** A host as the index has it: one that is longer than any name may be shares its place with others. */
+const hostKey = 'left(host, 200)';
+const nextHost = `SELECT ${hostKey} FROM recordings WHERE phase = ${phase.due} AND ${hostKey} >`;
+
+/**
+ * The due rows with the earliest deadlines, no more of a host than it may have, locked; what another is just claiming
+ * is passed over. Hosts are few and their due rows may be many: one host is found behind the other in the index.
+ * $1: most of one host, $2: most of all, $3 and $4: hosts and how many run there. A few more rows are locked than are
+ * taken, until the transaction ends: whoever claims meanwhile gets them the next time.
+ */
+export const pickSql = `
+WITH RECURSIVE hosts (host) AS (
+  (${nextHost} '' ORDER BY ${hostKey} LIMIT 1)
+  UNION ALL
+  SELECT (${nextHost} hosts.host ORDER BY ${hostKey} LIMIT 1) FROM hosts WHERE hosts.host IS NOT NULL
+),
+free (host, slots) AS (
+  SELECT hosts.host, least($1::bigint - coalesce(running.count, 0), $2::bigint)
+  FROM hosts LEFT JOIN unnest($3::text[], $4::bigint[]) AS running (host, count) USING (host)
+  WHERE hosts.host IS NOT NULL
+)
+SELECT due.id FROM free CROSS JOIN LATERAL (
+  SELECT id, deadline_at FROM recordings WHERE phase = ${phase.due} AND ${hostKey} = free.host
+  ORDER BY deadline_at, id LIMIT greatest(free.slots, 0) FOR UPDATE SKIP LOCKED
+) AS due
+ORDER BY due.deadline_at, due.id LIMIT $2`;
+
+/** $1: what was picked, $2: until when it is ours. */
+export const leaseSql = `
+UPDATE recordings SET phase = ${phase.leased}, generation = generation + 1, leased_until = $2, leased_link_seq = link_seq
+FROM calls WHERE recordings.id = ANY($1::bigint[]) AND calls.id = recordings.call
+RETURNING recordings.id, recordings.generation, recordings.call_id, recordings.link, recordings.host, recordings.path,
+  recordings.deadline_at, recordings.attempts, recordings.forced, calls.first_received_at, calls.start_at,
+  calls.duration_seconds`;
+
+/** How many run at each host, as `pickSql` takes it. */
+export function toRunning(running: Readonly<Record<string, number>>): { hosts: string[]; counts: number[] } {
+  const counts = new Map<string, number>();
+  for (const [host, count] of Object.entries(running)) {
+    const key = host.slice(0, 200);
+    counts.set(key, (counts.get(key) ?? 0) + count);
+  }
+  return { hosts: [...counts.keys()], counts: [...counts.values()] };
+}

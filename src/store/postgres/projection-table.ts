@@ -1,0 +1,69 @@
+import type { Change, Projection } from '../projection.js';
+import type { Database, Transaction } from './database.js';
+import { callColumns, changingColumns, recordingColumns, toldColumns } from './projected-rows.js';
+import { foldChanges, type FoldedRows } from './projection-fold.js';
+import { loadKnown } from './projection-load.js';
+import { addToCounts, restateCalls } from './recording-states.js';
+import { insertSql, toArrays, updateSql, type Columns } from './row-arrays.js';
+
+/**
+ * Folds journal entries into calls and recordings: what a batch speaks of is read, folded in memory and written, in
+ * a few statements each, whatever its size. Whoever projects holds the row of the projector's cursor, so two
+ * processes that both believe that it is their duty do it one after the other, and the second finds nothing to do.
+ * Calls are locked before their recordings, recordings in the order of their ids, counts at the end: as whoever
+ * settles a download does.
+ */
+export class ProjectionTable implements Projection {
+  constructor(private readonly database: Database) {}
+
+  async apply(changes: readonly Change[], cursor: number): Promise<void> {
+    await this.database.transaction(
+      async (transaction) => {
+        const seen = await holdProjectorCursor(transaction);
+        await foldInto(
+          transaction,
+          changes.filter(({ seq }) => seq > seen),
+        );
+        if (cursor <= seen) return;
+        await transaction.run(`UPDATE cursors SET position = $1 WHERE name = 'projector'`, [cursor]);
+      },
+      { looksUp: true },
+    );
+  }
+}
+
+/** Where the projector stands; it stays there until the transaction ends. */
+export async function holdProjectorCursor({ run }: Transaction): Promise<number> {
+  const { rows } = await run(`SELECT position FROM cursors WHERE name = 'projector' FOR UPDATE`);
+  return rows[0]?.['position'] as number;
+}
+
+/** Folds the changes, in order, into the tables with this suffix; without one, into those in use. */
+export async function foldInto(
+  transaction: Transaction,
+  changes: readonly Change[],
+  suffix = '',
+): Promise<void> {
+  if (changes.length === 0) return;
+  const known = await loadKnown(transaction, changes, suffix);
+  await write(transaction, foldChanges(known, changes, suffix === ''), suffix);
+}
+
+const changedCallColumns = { id: 'bigint', ...toldColumns } as const satisfies Columns;
+const changedRecordingColumns = { id: 'bigint', ...changingColumns } as const satisfies Columns;
+
+async function write(transaction: Transaction, folded: FoldedRows, suffix: string): Promise<void> {
+  const calls = `calls${suffix}`;
+  const recordings = `recordings${suffix}`;
+  const { run } = transaction;
+  for (const [sql, columns, rows] of [
+    [insertSql(calls, callColumns), callColumns, folded.newCalls],
+    [updateSql(calls, changedCallColumns), changedCallColumns, folded.changedCalls],
+    [insertSql(recordings, recordingColumns), recordingColumns, folded.newRecordings],
+    [updateSql(recordings, changedRecordingColumns), changedRecordingColumns, folded.changedRecordings],
+  ] as const) {
+    if (rows.length > 0) await run(sql, toArrays(rows, columns));
+  }
+  await restateCalls(transaction, folded.restatedCalls, suffix);
+  await addToCounts(transaction, folded.differences, suffix);
+}

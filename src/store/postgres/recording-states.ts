@@ -1,0 +1,42 @@
+import type { Transaction } from './database.js';
+import { toNumbers } from './row-arrays.js';
+
+/**
+ * Keeps each call's own set of states true to its recordings. The caller has locked the calls before it changed
+ * their recordings, so nobody else changes any recording of theirs meanwhile.
+ */
+export async function restateCalls(
+  { run }: Transaction,
+  calls: readonly number[],
+  suffix = '',
+): Promise<void> {
+  if (calls.length === 0) return;
+  await run(
+    `UPDATE calls${suffix} AS stated SET recording_states =
+       (SELECT coalesce(bit_or(1 << state), 0) FROM recordings${suffix} WHERE call = stated.id)
+     WHERE id = ANY($1::bigint[])`,
+    [toNumbers(calls)],
+  );
+}
+
+/**
+ * Keeps the counts by state exact. The last thing that a transaction does: everybody counts in the same four rows,
+ * and locks them in the same order.
+ */
+export async function addToCounts(
+  { run }: Transaction,
+  differences: ReadonlyMap<number, number>,
+  suffix = '',
+): Promise<void> {
+  const changed = [...differences].filter(([, difference]) => difference !== 0);
+  if (changed.length === 0) return;
+  const counts = `recording_counts${suffix}`;
+  await run(
+    `WITH told AS (SELECT * FROM unnest($1::smallint[], $2::bigint[]) AS told (state, difference)),
+     held AS MATERIALIZED (
+       SELECT state FROM ${counts} WHERE state = ANY($1::smallint[]) ORDER BY state FOR UPDATE)
+     UPDATE ${counts} AS counts SET count = count + told.difference FROM told JOIN held USING (state)
+     WHERE counts.state = told.state`,
+    [toNumbers(changed.map(([state]) => state)), toNumbers(changed.map(([, difference]) => difference))],
+  );
+}

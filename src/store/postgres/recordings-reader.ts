@@ -1,0 +1,84 @@
+import { recordingStates, type DownloadAttempt, type RecordingState } from '../../domain/recording.js';
+import type { Recording, RecordingPosition, RecordingQuery, RecordingsReader } from '../recordings.js';
+import { fromRecordingId, toAttempt, toRecording, toStateNumber } from '../rows/recording-row.js';
+import type { Row } from '../rows/row.js';
+import { ofCallId, toPageLimit } from './call-conditions.js';
+import type { Database } from './database.js';
+import { recordingColumnNames } from './projected-rows.js';
+
+export class RecordingsTableReader implements RecordingsReader {
+  constructor(private readonly database: Database) {}
+
+  async list(query: RecordingQuery): Promise<{ items: Recording[]; next?: RecordingPosition }> {
+    const rows =
+      query.callId === undefined ? await this.#byState(query) : await this.#ofCall(query, query.callId);
+    const items = rows.slice(0, query.limit).map(toRecording);
+    const last = items.at(-1);
+    return rows.length > query.limit && last
+      ? { items, next: { deadlineAt: last.deadlineAt, id: last.id } }
+      : { items };
+  }
+
+  async get(id: string): Promise<Recording | undefined> {
+    const { rows } = await this.database.run(`SELECT ${recordingColumnNames} FROM recordings WHERE id = $1`, [
+      fromRecordingId(id),
+    ]);
+    return rows[0] && toRecording(rows[0]);
+  }
+
+  async attempts(id: string): Promise<DownloadAttempt[]> {
+    const { rows } = await this.database.run(
+      `SELECT at, outcome, reason, status, duration_ms, bytes, resumed_from, address, head_ms, detail FROM attempts
+       WHERE recording_id = $1 ORDER BY id`,
+      [fromRecordingId(id)],
+    );
+    return rows.map(toAttempt);
+  }
+
+  async counts(): Promise<Record<RecordingState, number>> {
+    const counts: Record<RecordingState, number> = { pending: 0, archived: 0, lost: 0, blocked: 0 };
+    for (const row of (await this.database.run('SELECT state, count FROM recording_counts')).rows) {
+      const state = recordingStates[row['state'] as number];
+      if (state) counts[state] = row['count'] as number;
+    }
+    return counts;
+  }
+
+  async nextDeadlineAt(): Promise<number | undefined> {
+    const { rows } = await this.database.run(
+      'SELECT deadline_at AS at FROM recordings WHERE state = 0 ORDER BY deadline_at, id LIMIT 1',
+    );
+    return rows[0]?.['at'] as number | undefined;
+  }
+
+  /** Each state lies in the index by deadline; without a state, the heads of all four are merged. */
+  async #byState({ state, limit, after }: RecordingQuery): Promise<Row[]> {
+    const page = toPageLimit(limit + 1);
+    const arms = (state ? [state] : recordingStates).map(
+      (each) =>
+        `(SELECT ${recordingColumnNames} FROM recordings WHERE state = ${toStateNumber(each)}
+           AND (deadline_at, id) > ($1::bigint, $2::bigint) ORDER BY deadline_at, id LIMIT ${page})`,
+    );
+    const { rows } = await this.database.run(
+      `${arms.join(' UNION ALL ')} ORDER BY deadline_at, id LIMIT ${page}`,
+      toPosition(after),
+    );
+    return rows;
+  }
+
+  /** Recordings of one call are few: `+` keeps the planner from walking all of a state for them. */
+  async #ofCall({ state, limit, after }: RecordingQuery, callId: string): Promise<Row[]> {
+    const filter = state ? `AND +state = ${toStateNumber(state)}` : '';
+    const { rows } = await this.database.run(
+      `SELECT ${recordingColumnNames} FROM recordings
+       WHERE call = (SELECT id FROM calls WHERE ${ofCallId('$3')}) ${filter}
+         AND (deadline_at, id) > ($1::bigint, $2::bigint) ORDER BY deadline_at, id LIMIT ${toPageLimit(limit + 1)}`,
+      [...toPosition(after), callId],
+    );
+    return rows;
+  }
+}
+
+function toPosition(after: RecordingPosition | undefined): [number, number] {
+  return after ? [after.deadlineAt, fromRecordingId(after.id)] : [Number.MIN_SAFE_INTEGER, 0];
+}

@@ -1,0 +1,40 @@
+import type { Row } from '../rows/row.js';
+
+/** Columns of a table and the PostgreSQL types that they are sent in. */
+export type Columns = Readonly<
+  Record<string, 'bigint' | 'integer' | 'smallint' | 'double precision' | 'text'>
+>;
+
+/**
+ * Rows on their way to `unnest`: an array for each column. Numbers go as the text of an array, since `pg` would put
+ * each into quotes of its own.
+ */
+export function toArrays(rows: readonly Row[], columns: Columns): unknown[] {
+  return Object.entries(columns).map(([name, type]) =>
+    type === 'text'
+      ? rows.map((row) => row[name] ?? null)
+      : toNumbers(rows.map((row) => row[name] as number | null)),
+  );
+}
+
+export function toNumbers(values: readonly (number | null)[]): string {
+  return `{${values.map((value) => (value === null ? 'NULL' : String(value))).join(',')}}`;
+}
+
+export function insertSql(table: string, columns: Columns): string {
+  const names = Object.keys(columns).join(', ');
+  return `INSERT INTO ${table} (${names}) SELECT ${names} FROM ${unnestSql(columns)}`;
+}
+
+/** Rows are found by their `id`; every other column is set. */
+export function updateSql(table: string, columns: Columns): string {
+  const assignments = Object.keys(columns)
+    .filter((name) => name !== 'id')
+    .map((name) => `${name} = told.${name}`);
+  return `UPDATE ${table} SET ${assignments.join(', ')} FROM ${unnestSql(columns)} WHERE ${table}.id = told.id`;
+}
+
+function unnestSql(columns: Columns): string {
+  const arrays = Object.values(columns).map((type, index) => `$${index + 1}::${type}[]`);
+  return `unnest(${arrays.join(', ')}) AS told (${Object.keys(columns).join(', ')})`;
+}
