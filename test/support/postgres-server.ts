@@ -1,6 +1,15 @@
 import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { appendFileSync, chownSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import {
+  appendFileSync,
+  chownSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+} from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -16,8 +25,8 @@ export interface PostgresServer {
   /** A new, empty database. */
   createDatabase(): Promise<string>;
   start(): Promise<void>;
-  /** `fast`: clients are told and cut off. `immediate`: as a crash. */
-  stop(how?: 'fast' | 'immediate'): Promise<void>;
+  /** `fast`: clients are told and cut off. `immediate`: as a crash. `kill`: every process of it, at once. */
+  stop(how?: StopKind): Promise<void>;
   /** Lines for `postgresql.conf`; taken up by the next start. */
   configure(lines: string): void;
   /** Stops it and removes its files. */
@@ -30,6 +39,8 @@ export interface PostgresOptions {
   /** Copied from a running server instead of made anew: a standby. */
   readonly standbyOf?: PostgresServer;
 }
+
+type StopKind = 'fast' | 'immediate' | 'kill';
 
 const user = 'earshot';
 
@@ -119,12 +130,13 @@ export async function startPostgres({
       { what: 'PostgreSQL takes connections' },
     );
   };
-  const stop = async (how: 'fast' | 'immediate' = 'fast'): Promise<void> => {
+  const stop = async (how: StopKind = 'fast'): Promise<void> => {
     const stopping = child;
     child = undefined;
     if (!stopping || stopping.exitCode !== null || stopping.signalCode !== null) return;
     const gone = once(stopping, 'exit');
-    stopping.kill(how === 'fast' ? 'SIGINT' : 'SIGQUIT');
+    if (how === 'kill') await killWithChildren(stopping.pid);
+    else stopping.kill(how === 'fast' ? 'SIGINT' : 'SIGQUIT');
     await gone;
   };
   let databases = 0;
@@ -146,6 +158,32 @@ export async function startPostgres({
       rmSync(home, { recursive: true, force: true });
     },
   };
+}
+
+/** The processes that serve clients are the first one's children, and would outlive it by a moment. */
+async function killWithChildren(pid: number | undefined): Promise<void> {
+  if (pid === undefined) return;
+  const children = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8')
+    .trim()
+    .split(' ')
+    .filter(Boolean);
+  for (const each of [pid, ...children.map(Number)]) {
+    try {
+      process.kill(each, 'SIGKILL');
+    } catch {
+      // It had ended by itself.
+    }
+  }
+  await until(() => children.every(hasEnded), { what: 'no process of PostgreSQL is left' });
+}
+
+/** Gone, or waiting for somebody to ask how it ended. */
+function hasEnded(pid: string): boolean {
+  try {
+    return / Z /.test(readFileSync(`/proc/${pid}/stat`, 'utf8'));
+  } catch {
+    return true;
+  }
 }
 
 async function freePort(): Promise<number> {
