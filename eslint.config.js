@@ -47,7 +47,7 @@ const tests = ['**/*.test.ts', 'test/**/*.ts'];
 /** Folders that are given time, chance and settings by whoever builds them. */
 const givenTime = [
   ...['protocol', 'domain', 'contract', 'store', 'storage', 'net', 'intake', 'sort', 'project', 'archive'],
-  ...['deliver', 'http', 'simulator'],
+  ...['deliver', 'publish', 'move', 'http', 'simulator'],
 ].map((room) => `src/${room}/**/*.ts`);
 /** A thread builds its own clock: a function cannot be sent to it. */
 const threads = ['src/**/*-thread.ts'];

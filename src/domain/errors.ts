@@ -241,6 +241,22 @@ export const errorTable = {
     title: 'The input cannot be read',
     remedy: 'Give a file that exists, holding JSON or NDJSON of messages, or - for standard input.',
   },
+  'store-moved': {
+    status: 500,
+    title: 'The data was moved elsewhere',
+    remedy:
+      'Start Earshot with the settings that `earshot move` has printed. To go back to this store, move back; what was taken elsewhere since is not in it.',
+  },
+  'move-unfinished': {
+    status: 500,
+    title: 'What was being moved here is not complete',
+    remedy: 'Run the same `earshot move` again: it goes on where it was. Until then nothing starts on it.',
+  },
+  'move-refused': {
+    status: 500,
+    title: 'This cannot be moved',
+    remedy: 'Do what the detail says, then run `earshot move` again. Nothing was changed.',
+  },
   'server-unreachable': {
     status: 500,
     title: 'The server does not answer',

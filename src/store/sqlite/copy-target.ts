@@ -1,0 +1,122 @@
+import type {
+  CopiedRow,
+  CopiedSection,
+  CopiedValue,
+  CopyState,
+  CopyTarget,
+  NumberedTable,
+  SmallParts,
+  SmallTable,
+} from '../copying.js';
+import { numberedTables, smallTables } from '../copying.js';
+import { columnsOf, copiedTables, numberOf, tableOf } from '../rows/copied-tables.js';
+import { fromSeqRuns } from '../rows/seq-runs.js';
+import { toStretches } from '../rows/stretches.js';
+import type { Connection } from './connection.js';
+import { copyRecording } from './copied-recordings.js';
+import { forgetStretches } from './delivery-stretches.js';
+import { setCursor } from './journal-table.js';
+import type { MoveMarksFile } from './move-marks.js';
+import type { Synchronous } from './synchronous.js';
+
+/** Nobody else empties the logs of these files while they are made. */
+const writesPerCheckpoint = 16;
+
+/** Both files of a store that nobody else has open: whoever holds the folder's lock makes it. */
+export class SqliteCopyTarget implements Synchronous<CopyTarget> {
+  #writes = 0;
+
+  constructor(
+    private readonly store: Connection,
+    private readonly inbox: Connection,
+    private readonly marks: MoveMarksFile,
+  ) {}
+
+  begin(sourceIdentity: string): CopyState {
+    return this.marks.beginCopy(sourceIdentity);
+  }
+
+  last(section: CopiedSection): number {
+    const row = this.#fileOf(section)
+      .prepare(`SELECT max(${numberOf(section)}) AS last FROM ${tableOf(section)}`)
+      .get();
+    return (row?.['last'] as number | null) ?? 0;
+  }
+
+  write(section: CopiedSection | 'recordings', rows: readonly CopiedRow[]): void {
+    this.#fileOf(section).transaction(() => {
+      if (section === 'recordings') for (const row of rows) copyRecording(this.store, row);
+      else this.#upsert(section, rows);
+    });
+    if (++this.#writes % writesPerCheckpoint === 0)
+      for (const file of [this.store, this.inbox]) file.checkpoint();
+  }
+
+  prune(section: CopiedSection, after: number, upTo: number, ids: readonly number[]): void {
+    const file = this.#fileOf(section);
+    const number = numberOf(section);
+    const forgotten = `FROM ${tableOf(section)} WHERE ${number} > ? AND ${number} <= ?
+      AND ${number} NOT IN (SELECT value FROM json_each(?))`;
+    file.transaction(() => {
+      const range: [number, number, string] = [after, upTo, JSON.stringify(ids)];
+      if (section === 'deliveries') {
+        for (const row of file.prepare(`SELECT id, endpoint, seqs ${forgotten}`).all(...range)) {
+          forgetStretches(file, row['endpoint'] as number, row['id'] as number, row['seqs'] as string);
+        }
+      }
+      file.prepare(`DELETE ${forgotten}`).run(...range);
+    });
+  }
+
+  replaceSmall({ tables, sortedUpTo, lastIds }: SmallParts): void {
+    this.store.transaction(() => {
+      for (const name of smallTables) {
+        this.store.prepare(`DELETE FROM ${copiedTables[name].name}`).run();
+        this.#insert(name, tables[name]);
+      }
+      setCursor(this.store, 'sorter', sortedUpTo);
+      for (const table of numberedTables) if (table !== 'pushes') raiseIds(this.store, table, lastIds[table]);
+    });
+    this.inbox.transaction(() => {
+      raiseIds(this.inbox, 'pushes', Math.max(lastIds.pushes, sortedUpTo));
+    });
+  }
+
+  finish(): void {
+    this.store.exec('ANALYZE');
+    this.marks.finishCopy();
+  }
+
+  #upsert(section: CopiedSection, rows: readonly CopiedRow[]): void {
+    this.#insert(section, rows);
+    if (section !== 'deliveries') return;
+    const note = this.store.prepare('INSERT INTO delivery_stretches VALUES (?, ?, ?) ON CONFLICT DO NOTHING');
+    for (const row of rows) {
+      const { endpoint, id, seqs } = row as { endpoint: number; id: number; seqs: string };
+      for (const stretch of toStretches(fromSeqRuns(seqs))) note.run(endpoint, stretch, id);
+    }
+  }
+
+  #insert(name: CopiedSection | SmallTable, rows: readonly CopiedRow[]): void {
+    const table = copiedTables[name];
+    const columns = Object.keys(table.columns);
+    const assignments = columns.map((column) => `${column} = excluded.${column}`);
+    const insert = this.#fileOf(name).prepare(
+      `INSERT INTO ${table.name} (${columnsOf(table)}) VALUES (${columns.map(() => '?').join(', ')})
+       ON CONFLICT (${table.key.join(', ')}) DO UPDATE SET ${assignments.join(', ')}`,
+    );
+    for (const row of rows) insert.run(...columns.map((column): CopiedValue => row[column] ?? null));
+  }
+
+  #fileOf(name: CopiedSection | SmallTable | 'recordings'): Connection {
+    return name === 'pushes' ? this.inbox : this.store;
+  }
+}
+
+function raiseIds(file: Connection, table: NumberedTable, lastId: number): void {
+  const { changes } = file
+    .prepare('UPDATE sqlite_sequence SET seq = max(seq, ?) WHERE name = ?')
+    .run(lastId, table);
+  if (changes === 0 && lastId > 0)
+    file.prepare('INSERT INTO sqlite_sequence (name, seq) VALUES (?, ?)').run(table, lastId);
+}
