@@ -54,16 +54,12 @@ export class RecordingsTableReader implements RecordingsReader {
   /** Each state lies in the index by deadline; without a state, the heads of all four are merged. */
   async #byState({ state, limit, after }: RecordingQuery): Promise<Row[]> {
     const page = toPageLimit(limit + 1);
-    const arms = (state ? [state] : recordingStates).map(
-      (each) =>
-        `(SELECT ${recordingColumnNames} FROM recordings WHERE state = ${toStateNumber(each)}
-           AND (deadline_at, id) > ($1::bigint, $2::bigint) ORDER BY deadline_at, id LIMIT ${page})`,
-    );
-    const { rows } = await this.database.run(
-      `${arms.join(' UNION ALL ')} ORDER BY deadline_at, id LIMIT ${page}`,
-      toPosition(after),
-    );
-    return rows;
+    const toArm = (each: RecordingState): string =>
+      `SELECT ${recordingColumnNames} FROM recordings WHERE state = ${toStateNumber(each)}
+         AND (deadline_at, id) > ($1::bigint, $2::bigint) ORDER BY deadline_at, id LIMIT ${page}`;
+    const merged = recordingStates.map((each) => `(${toArm(each)})`).join(' UNION ALL ');
+    const sql = state ? toArm(state) : `${merged} ORDER BY deadline_at, id LIMIT ${page}`;
+    return (await this.database.run(sql, toPosition(after))).rows;
   }
 
   /** Recordings of one call are few: `+` keeps the planner from walking all of a state for them. */
