@@ -8,6 +8,12 @@ export interface DispatcherSettings {
   readonly renewMs: number;
   /** How soon an endpoint that nobody serves is taken. */
   readonly acquireMs: number;
+  /** How long an endpoint may be free before a process takes it that has its share already: the others look every `acquireMs`. */
+  readonly patienceMs: number;
+  /** Who has taken more than its share because nobody else did keeps it for so long: giving it back at once would be in vain. */
+  readonly keepMs: number;
+  /** How long pushes under way may take to end before their endpoint goes to another process; no other push begins meanwhile. */
+  readonly handOverGraceMs: number;
   /** Batches cut ahead of what an endpoint has been sent, so that they share an fsync: at first, and while it fails. */
   readonly aheadBatches: number;
   /** The same for an endpoint that takes them faster than they are cut. */
@@ -34,6 +40,9 @@ export const defaultDispatcherSettings: DispatcherSettings = {
   leaseMs: 10_000,
   renewMs: 3_000,
   acquireMs: 1_000,
+  patienceMs: 3_000,
+  keepMs: 60_000,
+  handOverGraceMs: 10_000,
   aheadBatches: 16,
   mostAheadBatches: 128,
   maxOpen: 256,

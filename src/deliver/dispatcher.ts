@@ -8,6 +8,7 @@ import type { JournalReader } from '../store/journal.js';
 import type { ReplaysReader } from '../store/replays.js';
 import { ByteBudget } from './byte-budget.js';
 import type { DispatcherSettings } from './dispatcher-settings.js';
+import { EndpointShare } from './endpoint-share.js';
 import { EndpointWorker } from './endpoint-worker.js';
 import { GatheredWrites } from './gathered-writes.js';
 import { JournalWindow } from './journal-window.js';
@@ -29,12 +30,12 @@ export interface DispatcherDeps {
   readonly newWebhookId: () => string;
   readonly userAgent: string;
   readonly settings: DispatcherSettings;
+  /** How many processes serve endpoints, this one among them. Absent: this one alone. */
+  readonly share?: () => Promise<number>;
   readonly log: Logger;
   readonly onAttempt?: (endpointId: string, attempt: DeliveryAttempt, messages: number) => void;
 }
 
-/** Endpoints taken at once. */
-const acquiredAtOnce = 1_000;
 /** Deliveries of removed endpoints deleted in one step: a few milliseconds of the store's writer. */
 const sweptAtOnce = 200;
 
@@ -42,13 +43,17 @@ const sweptAtOnce = 200;
  * Pushes the journal on: takes endpoints that nobody serves under leases, gives each a worker, and keeps the leases
  * alive. An endpoint is served by one process at a time, which keeps its order; a killed process's endpoints are free
  * one lease later. Renewing brings the endpoints as they are now: changes arrive that way, at once where
- * `endpointsChanged` says that there are some. Workers share what they read of the journal and the transactions in
+ * `endpointsChanged` says that there are some. Where several processes serve endpoints each has an equal share
+ * (endpoint-share.ts): one that has more lets an endpoint's pushes end and gives it back. Workers share what they read of the journal and the transactions in
  * which they write, and nothing else: none ever waits for another.
  */
 export class Dispatcher {
   readonly #deps: DispatcherDeps;
   readonly #shared: WorkerDeps;
+  readonly #share: EndpointShare;
   readonly #workers = new Map<string, EndpointWorker>();
+  /** Those of them that are being given back, each until it is. */
+  readonly #leaving = new Map<EndpointWorker, Promise<void>>();
   readonly #timers: NodeJS.Timeout[] = [];
   #isStopping = false;
   /** One conversation about leases at a time. */
@@ -61,7 +66,8 @@ export class Dispatcher {
 
   constructor(deps: DispatcherDeps) {
     this.#deps = deps;
-    const { dispatch, log, settings } = deps;
+    const { dispatch, clock, log, settings } = deps;
+    this.#share = new EndpointShare({ dispatch, share: deps.share, clock, settings });
     const warn = (what: string) => (error: unknown) => {
       log.warn({ err: error }, `${what} could not be written`);
     };
@@ -86,6 +92,11 @@ export class Dispatcher {
     };
   }
 
+  /** How many endpoints are served here. */
+  get served(): number {
+    return this.#workers.size;
+  }
+
   start(): void {
     const { tickMs, acquireMs } = this.#deps.settings;
     this.#timers.push(
@@ -104,6 +115,11 @@ export class Dispatcher {
     this.#lease();
   }
 
+  /** The journal has more: it need not be asked. */
+  journalGrew(): void {
+    if (!this.#isStopping) void this.#tick();
+  }
+
   /** Begins nothing more, lets pushes under way end, writes what came of them and gives the endpoints back. */
   async stop(): Promise<void> {
     this.#isStopping = true;
@@ -114,14 +130,8 @@ export class Dispatcher {
     const { stopGraceMs } = this.#deps.settings;
     const workers = [...this.#workers.values()];
     await Promise.all(workers.map((worker) => worker.stop(stopGraceMs)));
-    try {
-      if (workers.length > 0) await this.#deps.dispatch.release(workers.map(({ lease }) => lease));
-    } catch (error) {
-      this.#deps.log.warn(
-        { err: error },
-        'endpoints could not be given back; they are free when the lease ends',
-      );
-    }
+    await this.#release(workers);
+    await Promise.all(this.#leaving.values());
   }
 
   async #tick(): Promise<void> {
@@ -182,16 +192,48 @@ export class Dispatcher {
   }
 
   async #acquire(): Promise<void> {
+    const { take, giveBack } = await this.#share.weigh(this.#workers.size - this.#leaving.size);
+    if (take > 0) await this.#take(take);
+    const staying = [...this.#workers.values()].filter((worker) => !this.#leaving.has(worker));
+    // Those that came last: whoever was here first has its connections and its retries under way.
+    for (const worker of staying.reverse().slice(0, giveBack))
+      this.#leaving.set(worker, this.#giveBack(worker));
+    if (this.#workers.size > 0) void this.#tick();
+  }
+
+  async #take(limit: number): Promise<void> {
     const { dispatch, clock, settings, log } = this.#deps;
     const now = clock();
     const until = now + settings.leaseMs;
-    for (const { endpoint, lease } of await dispatch.acquire({ now, until, limit: acquiredAtOnce })) {
+    for (const { endpoint, lease } of await dispatch.acquire({ now, until, limit })) {
       // Ours, and run out without our noticing: what is under way under the old lease cannot be settled any more.
       this.#workers.get(endpoint.id)?.drop();
       this.#workers.set(endpoint.id, new EndpointWorker(endpoint, lease, until, this.#shared));
       log.debug({ endpointId: endpoint.id }, 'endpoint taken');
     }
-    if (this.#workers.size > 0) void this.#tick();
+  }
+
+  /** To another process: its lease is kept alive until what is under way has ended. */
+  async #giveBack(worker: EndpointWorker): Promise<void> {
+    const id = worker.lease.endpointId;
+    await worker.stop(this.#deps.settings.handOverGraceMs);
+    if (this.#workers.get(id) === worker) {
+      this.#workers.delete(id);
+      await this.#release([worker]);
+      this.#deps.log.debug({ endpointId: id }, 'endpoint given back: others have less');
+    }
+    this.#leaving.delete(worker);
+  }
+
+  async #release(workers: readonly EndpointWorker[]): Promise<void> {
+    try {
+      if (workers.length > 0) await this.#deps.dispatch.release(workers.map(({ lease }) => lease));
+    } catch (error) {
+      this.#deps.log.warn(
+        { err: error },
+        'endpoints could not be given back; they are free when the lease ends',
+      );
+    }
   }
 
   #drop(id: string, worker: EndpointWorker): void {

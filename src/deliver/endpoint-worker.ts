@@ -92,7 +92,10 @@ export class EndpointWorker {
     this.#feed.wake(lastSeq);
   }
 
-  /** Begins nothing more, gives pushes under way `graceMs` to end, and resolves once what came of them is written. */
+  /**
+   * Begins nothing more, gives pushes under way `graceMs` to end, and resolves once what came of them is written. Asked
+   * again, the shorter grace holds.
+   */
   async stop(graceMs: number): Promise<void> {
     if (this.#state === 'serving') this.#state = 'stopping';
     clearTimeout(this.#rateTimer);
@@ -101,7 +104,11 @@ export class EndpointWorker {
     }, graceMs);
     while (!this.#isIdle()) {
       await new Promise<void>((resolve) => {
-        this.#onIdle = resolve;
+        const tellOthers = this.#onIdle;
+        this.#onIdle = () => {
+          tellOthers();
+          resolve();
+        };
       });
     }
     clearTimeout(cut);

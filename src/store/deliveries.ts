@@ -94,6 +94,8 @@ export interface Dispatch {
     until: number,
   ): Promise<{ endpoint: Endpoint; lease: EndpointLease }[]>;
   release(leases: readonly EndpointLease[]): Promise<void>;
+  /** How many endpoints there are, and how many of them nobody serves. */
+  count(now: number): Promise<{ endpoints: number; free: number }>;
   /**
    * Atomic, all of them: deliveries and cursors together, of any number of endpoints, so that they share one fsync.
    * Undefined for each whose lease is not ours any more, or whose cursor stands elsewhere.

@@ -38,6 +38,15 @@ export function describeDispatch(open: OpenStore): void {
       expect(idsOf(await drive().acquire(testStart, 2))).toEqual(['e3']);
     });
 
+    it('is counted: how many endpoints there are, and how many of them nobody serves', async () => {
+      expect(await store().dispatch.count(testStart)).toEqual({ endpoints: 0, free: 0 });
+      for (const name of ['a', 'b', 'c', 'd']) await drive().create({ name });
+      await store().endpointsWriter.remove('e4');
+      await drive().acquire(testStart, 2);
+      expect(await store().dispatch.count(testStart)).toEqual({ endpoints: 3, free: 1 });
+      expect(await store().dispatch.count(testStart + leaseMs)).toEqual({ endpoints: 3, free: 3 });
+    });
+
     it('is extended while it is ours, and tells what was changed', async () => {
       const { id, lease } = await drive().serve();
       await store().endpointsWriter.change(id, { settings: { ...settings, batchSize: 5 } });

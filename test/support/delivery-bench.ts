@@ -11,7 +11,7 @@ import {
 } from '../../src/domain/endpoint.js';
 import { mintRecordingUrl } from '../../src/domain/recording-url.js';
 import { defaultDispatcherSettings, type DispatcherSettings } from '../../src/deliver/dispatcher-settings.js';
-import { Dispatcher } from '../../src/deliver/dispatcher.js';
+import { Dispatcher, type DispatcherDeps } from '../../src/deliver/dispatcher.js';
 import { toWebhookSecret } from '../../src/protocol/webhook-signature.js';
 import { createLocalPeers } from './local-peers.js';
 import { makeMessage, reportOf, type Fields } from './make-message.js';
@@ -46,7 +46,10 @@ export async function openDeliveryBench(setup: ClientSetup = {}) {
     },
   });
 
-  const start = (settings: Partial<DispatcherSettings> = {}): Dispatcher => {
+  const start = (
+    settings: Partial<DispatcherSettings> = {},
+    more: Pick<DispatcherDeps, 'share'> = {},
+  ): Dispatcher => {
     const stream = new PassThrough().on('data', (line: Buffer) => (logged += line.toString()));
     const dispatcher = new Dispatcher({
       ...store,
@@ -75,6 +78,7 @@ export async function openDeliveryBench(setup: ClientSetup = {}) {
       },
       log: pino({ level: 'debug' }, stream),
       onAttempt: (endpointId, attempt, messages) => attempts.push({ endpointId, attempt, messages }),
+      ...more,
     });
     dispatcher.start();
     dispatchers.push(dispatcher);

@@ -80,6 +80,15 @@ export class DispatchTable implements Dispatch {
     );
   }
 
+  async count(now: number): Promise<{ endpoints: number; free: number }> {
+    const { rows } = await this.database.run(
+      `SELECT count(*) AS endpoints, count(*) FILTER (WHERE leased_until IS NULL OR leased_until <= $1) AS free
+       FROM endpoints WHERE is_removed = 0`,
+      [now],
+    );
+    return { endpoints: rows[0]?.['endpoints'] as number, free: rows[0]?.['free'] as number };
+  }
+
   async cut(cuts: readonly Cut[]): Promise<(OpenDelivery[] | undefined)[]> {
     // A cursor that falls back with a loss of power finds once more that nothing there was for its endpoint.
     const isBrief = cuts.every(({ batches }) => batches.length === 0);

@@ -79,6 +79,16 @@ export class DispatchTable implements Synchronous<Dispatch> {
     });
   }
 
+  count(now: number): { endpoints: number; free: number } {
+    const row = this.connection
+      .prepare(
+        `SELECT count(*) AS endpoints, count(*) FILTER (WHERE leased_until IS NULL OR leased_until <= ?) AS free
+         FROM endpoints WHERE is_removed = 0`,
+      )
+      .get(now);
+    return { endpoints: row?.['endpoints'] as number, free: row?.['free'] as number };
+  }
+
   cut(cuts: readonly Cut[]): (OpenDelivery[] | undefined)[] {
     const cutAll = (): (OpenDelivery[] | undefined)[] => cuts.map((cut) => this.#cut(cut));
     // A cursor that falls back with a loss of power finds once more that nothing there was for its endpoint.

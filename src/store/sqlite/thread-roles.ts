@@ -90,6 +90,7 @@ function dispatchOver(caller: PortCaller): Dispatch {
     acquire: (request) => remote.acquire(request),
     renew: (leases, until) => remote.renew(leases, until),
     release: (leases) => remote.release(leases),
+    count: (now) => remote.count(now),
     cut: (cuts) => remote.cut(cuts),
     settle: async (settlements) =>
       (await caller.call('dispatch', 'settlePacked', [JSON.stringify(settlements)])) as boolean[],
