@@ -2,7 +2,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Asset } from '../domain/recording.js';
 import { AppError } from '../domain/errors.js';
 import type { AssetStorage } from '../storage/asset-storage.js';
-import { dispositionOf, etagOf, mediaTypeOf } from './audio-headers.js';
+import { dispositionOf, etagOf, mediaTypeOf } from '../domain/audio-headers.js';
 import { namesTag, readRange } from './byte-range.js';
 
 /**

@@ -1,4 +1,4 @@
-import type { Asset } from '../domain/recording.js';
+import type { Asset } from './recording.js';
 
 const mediaTypes: Readonly<Record<string, string>> = {
   wav: 'audio/wav',

@@ -1,0 +1,51 @@
+import { splitFileName } from './asset-path.js';
+import { StorageError } from './storage-error.js';
+
+/** The key of an object below the prefix, for an asset's file name. Rejects (`bad-name`) as `splitFileName` does. */
+export type KeyOf = (fileName: string) => string;
+
+export const defaultKeyTemplate = '{date}/{name}';
+
+const tokenPattern = /\{([^{}]*)\}/g;
+const parts: Readonly<Record<string, (date: string, name: string) => string>> = {
+  date: (date) => date,
+  year: (date) => date.slice(0, 4),
+  month: (date) => date.slice(5, 7),
+  day: (date) => date.slice(8, 10),
+  name: (_, name) => name,
+};
+
+/**
+ * Reads a template such as `calls/{year}/{month}/{day}/{name}`. Two names must never share a key: hence `{name}` once
+ * and the whole date, which has the same length in every name, so that either can be read back from a key.
+ * @throws Error with what is expected, without a full stop.
+ */
+export function parseKeyTemplate(template: string): KeyOf {
+  const tokens = [...template.matchAll(tokenPattern)].map(([, token]) => token ?? '');
+  const unknown = tokens.find((token) => !Object.hasOwn(parts, token));
+  if (unknown !== undefined)
+    throw new Error(`key: expected {date}, {year}, {month}, {day} and {name}, got {${unknown}}`);
+  if (tokens.filter((token) => token === 'name').length !== 1)
+    throw new Error('key: expected {name} in it, once, so that no two recordings share a key');
+  const hasDate =
+    tokens.includes('date') || ['year', 'month', 'day'].every((token) => tokens.includes(token));
+  if (!hasDate)
+    throw new Error(
+      'key: expected {date}, or {year}, {month} and {day}, so that no two recordings share a key',
+    );
+  const sample = fill(template, '2025-05-22', 'name');
+  const isPlain = sample.split('/').every((segment) => /^[A-Za-z0-9_=-][A-Za-z0-9._=-]*$/.test(segment));
+  if (!isPlain) throw new Error('key: expected letters, digits and . _ - = between the tokens, in folders');
+  // The usual form says of every name what it is, also of one without a date.
+  if (template === defaultKeyTemplate) return (fileName) => splitFileName(fileName).join('/');
+  return (fileName) => {
+    const [date = '', name = '', ...more] = splitFileName(fileName);
+    if (!/^\d{4}-\d\d-\d\d$/.test(date) || name === '' || more.length > 0)
+      throw new StorageError('bad-name', 'the file name is none that has a key: expected a date and a name');
+    return fill(template, date, name);
+  };
+}
+
+function fill(template: string, date: string, name: string): string {
+  return template.replace(tokenPattern, (_, token: string) => parts[token]?.(date, name) ?? '');
+}
