@@ -1,6 +1,7 @@
 import type { Clock } from '../domain/clock.js';
 import type { Duties } from './duties.js';
 import type { Processes } from './processes.js';
+import type { Retention } from './retention.js';
 
 /** Secrets that all processes must agree on. */
 export interface SharedSecrets {
@@ -25,6 +26,7 @@ export interface SharedRoles {
   readonly processes: Processes;
   readonly secrets: SharedSecrets;
   readonly wakeUps: WakeUps;
+  readonly retention: Retention;
   /** The database's time: leases of many machines are measured by one clock. */
   toSharedClock(clock: Clock): Clock;
 }

@@ -15,9 +15,9 @@ const parsers = new Map<number, (value: string) => unknown>([
 ]);
 
 /** How `pg` reads columns. Text is as it was before it was stored (stored-text.ts), but for text in arrays. */
-export const columnTypes = {
-  getTypeParser: (oid: number, format?: 'text' | 'binary'): unknown =>
-    parsers.get(oid) ?? parserOf(oid, format),
+export const columnTypes: pg.CustomTypesConfig = {
+  getTypeParser: ((oid: number, format?: string) =>
+    parsers.get(oid) ?? parserOf(oid, format)) as typeof pg.types.getTypeParser,
 };
 
 /** Parameters as they are sent: text of any kind survives, alone and in arrays. */

@@ -1,24 +1,18 @@
-import { createHash } from 'node:crypto';
 import pg from 'pg';
-import type { Row } from '../rows/row.js';
 import { StoreError } from '../store-error.js';
 import { columnTypes, toParameters } from './column-values.js';
 import { parseDatabaseUrl, type DatabaseHost } from './database-url.js';
+import { answerOf, cutOff, within } from './deadline.js';
 import { greet, toBetterReading, type ClockReading } from './greeting.js';
+import { listenOn, type Listening } from './listening.js';
+import { Repeatable, repeating } from './repeating.js';
 import { classifyDatabaseError, type DatabaseFailure } from './sqlstates.js';
+import { nameOf } from './statement-name.js';
+import type { Result, Row, Transaction } from './statements.js';
+import { beginSql, type TransactionOptions } from './transaction-begin.js';
+import { TransactionStatements, Undone } from './transaction-statements.js';
 
-export type { Row };
-
-export interface Result {
-  readonly rows: Row[];
-  /** Rows inserted, updated or deleted. */
-  readonly changes: number;
-}
-
-export interface Transaction {
-  /** One statement, prepared once for each connection. */
-  readonly run: (sql: string, values?: readonly unknown[]) => Promise<Result>;
-}
+export type { Result, Row, Transaction, TransactionOptions };
 
 export interface DatabaseOptions {
   readonly url: string;
@@ -30,40 +24,10 @@ export interface DatabaseOptions {
   readonly applicationName?: string;
 }
 
-export interface TransactionOptions {
-  /** Need not be durable when it returns: whoever holds a lease loses it together with the power. */
-  readonly isBrief?: boolean;
-  /** Taken before anything else and held to the end: see `journalLock`. */
-  readonly locksJournal?: boolean;
-  /** Its statements look up rows of large tables by an index: see `lookUpPlans`. */
-  readonly looksUp?: boolean;
-  /** Each statement of it may take this long, where some of them read whole tables. */
-  readonly answerWithinMs?: number;
-}
-
-/**
- * Whoever appends to the journal holds this lock until it has committed, so `seq` grows in the order of commits and
- * what a reader has seen is a prefix that nothing is inserted into later.
- */
-const journalLock = 0x45_61_72_01;
-
-/**
- * A plan that was made while a table was small reads all of it, and is kept until the table's statistics are gathered
- * anew: in the first minute of a burst that is thousands of look-ups, each through all that has come so far.
- */
-const lookUpPlans = ['seqscan', 'bitmapscan', 'hashjoin', 'mergejoin']
-  .map((way) => `; SET LOCAL enable_${way} = off`)
-  .join('');
-
-/** Longest that a transaction of ours may stand still: a paused process must not hold its locks. */
-const idleInTransactionMs = 5_000;
-/** A lock that is not to be had by then is somebody's mistake: the transaction is repeated, then given up. */
-const lockWithinMs = 8_000;
 const defaultAnswerWithinMs = 15_000;
 const connectWithinMs = 5_000;
 /** New ones find the server that is right by then, and read its clock. */
 const maxLifetimeSeconds = 900;
-const attempts = 5;
 
 /**
  * Connections to one PostgreSQL, or to the one of several that takes writes. Statements are prepared by name; where a
@@ -74,6 +38,7 @@ export class Database {
   readonly #pool: pg.Pool;
   readonly #hosts: readonly DatabaseHost[];
   readonly #answerWithinMs: number;
+  readonly #applicationName: string;
   #host = 0;
   #preparesByName = true;
   #clock: ClockReading | undefined;
@@ -87,16 +52,12 @@ export class Database {
   }: DatabaseOptions) {
     this.#hosts = parseDatabaseUrl(url);
     this.#answerWithinMs = answerWithinMs;
-    const current = (): DatabaseHost => this.#current();
+    this.#applicationName = applicationName;
+    const toClientConfig = (): pg.ClientConfig => this.#clientConfig;
     // The pool makes its clients itself: each takes the host that is current by then.
     const Client = class extends pg.Client {
       constructor() {
-        super({
-          connectionString: current().connectionString,
-          application_name: applicationName,
-          keepAlive: true,
-          types: columnTypes,
-        });
+        super(toClientConfig());
       }
     };
     this.#pool = new pg.Pool({
@@ -105,17 +66,16 @@ export class Database {
       idleTimeoutMillis: 60_000,
       maxLifetimeSeconds,
       connectionTimeoutMillis: connectWithinMs,
-      onConnect: async (client: pg.ClientBase) => {
-        this.#clock = toBetterReading(this.#clock, await greet(client));
-      },
-    } as pg.PoolConfig);
+      // It is waited for, whatever the types say.
+      onConnect: (client: pg.ClientBase): unknown => this.#welcome(client),
+    });
     // A connection that breaks while idle has left the pool by then; whoever asks next gets another.
     this.#pool.on('error', () => undefined);
   }
 
   /** `host:port` of the server that is asked now. */
   get server(): string {
-    return this.#current().name;
+    return this.#current.name;
   }
 
   /** The server's time, ms: leases of many machines are measured by one clock. Undefined before the first connection. */
@@ -134,7 +94,7 @@ export class Database {
   async script(sql: string): Promise<Row[]> {
     return await repeating(() =>
       this.#borrowed(async (client) => {
-        const results = (await this.#answer(client, client.query(sql), this.#answerWithinMs)) as unknown;
+        const results = (await answerOf(client, client.query(sql), this.#answerWithinMs)) as unknown;
         const last = (Array.isArray(results) ? results.at(-1) : results) as pg.QueryResult<Row> | undefined;
         return last?.rows ?? [];
       }, this.#answerWithinMs),
@@ -154,33 +114,12 @@ export class Database {
     );
   }
 
-  /** A connection of one's own until `signal` aborts, for LISTEN; rejects when it breaks. */
-  async listen(channel: string, onMessage: (payload: string) => void, signal: AbortSignal): Promise<void> {
-    const client = new pg.Client({
-      connectionString: this.#current().connectionString,
-      keepAlive: true,
-      types: columnTypes,
-    });
-    const over = new Promise<void>((resolve, reject) => {
-      client.on('error', reject);
-      client.on('end', resolve);
-    });
-    over.catch(() => undefined);
-    client.on('notification', ({ payload = '' }) => {
-      onMessage(payload);
-    });
-    const leave = (): void => void client.end().catch(() => undefined);
+  /** LISTEN on a connection of its own, until its signal aborts; rejects with StoreError when it breaks. */
+  async listen(channel: string, listening: Listening): Promise<void> {
     try {
-      await this.#answer(client, client.connect(), connectWithinMs);
-      signal.addEventListener('abort', leave);
-      await client.query(`LISTEN ${pg.escapeIdentifier(channel)}`);
-      if (signal.aborted) leave();
-      await over;
+      await listenOn(new pg.Client(this.#clientConfig), channel, listening);
     } catch (error) {
       throw this.#toFailure(error).error;
-    } finally {
-      signal.removeEventListener('abort', leave);
-      leave();
     }
   }
 
@@ -190,24 +129,28 @@ export class Database {
     await this.#pool.end();
   }
 
-  #current(): DatabaseHost {
+  get #current(): DatabaseHost {
     const host = this.#hosts[this.#host % this.#hosts.length];
     if (!host) throw new Error('a database URL names a host');
     return host;
   }
 
+  get #clientConfig(): pg.ClientConfig {
+    return {
+      connectionString: this.#current.connectionString,
+      application_name: this.#applicationName,
+      keepAlive: true,
+      types: columnTypes,
+    };
+  }
+
+  async #welcome(client: pg.ClientBase): Promise<void> {
+    this.#clock = toBetterReading(this.#clock, await greet(client));
+  }
+
   async #borrowed<T>(work: (client: pg.PoolClient) => Promise<T>, withinMs: number): Promise<T> {
     if (this.#isClosed) throw new StoreError('closed', 'The store is closed.');
-    let client: pg.PoolClient;
-    try {
-      client = await this.#connect(withinMs);
-    } catch (error) {
-      const host = this.#host;
-      const failure = this.#toFailure(error);
-      // The next one asks the next server, unless somebody else has moved on already.
-      if (failure.then === 'away' && this.#host === host) this.#host = (host + 1) % this.#hosts.length;
-      throw failure.error;
-    }
+    const client = await this.#connect(withinMs);
     let isBroken = false;
     try {
       return await work(client);
@@ -224,12 +167,14 @@ export class Database {
     }
   }
 
-  #toFailure(error: unknown): DatabaseFailure {
-    return classifyDatabaseError(error, this.server);
-  }
-
   async #connect(withinMs: number): Promise<pg.PoolClient> {
-    const connecting = this.#pool.connect();
+    const host = this.#host;
+    const connecting = this.#pool.connect().catch((error: unknown) => {
+      const failure = this.#toFailure(error);
+      // The next one asks the next server, unless somebody else has moved on already.
+      if (isGone(failure) && this.#host === host) this.#host = (host + 1) % this.#hosts.length;
+      throw failure.error;
+    });
     return await within(connecting, withinMs, () => {
       // It may come all the same, later: then it is nobody's.
       connecting.then(
@@ -244,38 +189,22 @@ export class Database {
   async #transact<T>(
     client: pg.PoolClient,
     work: (transaction: Transaction) => Promise<T>,
-    {
-      isBrief = false,
-      locksJournal = false,
-      looksUp = false,
-      answerWithinMs = this.#answerWithinMs,
-    }: TransactionOptions,
+    options: TransactionOptions,
   ): Promise<T> {
-    const begin =
-      `BEGIN; SET LOCAL idle_in_transaction_session_timeout = ${idleInTransactionMs}; SET LOCAL lock_timeout = ${lockWithinMs}` +
-      (isBrief ? '; SET LOCAL synchronous_commit TO off' : '') +
-      (looksUp ? lookUpPlans : '') +
-      (locksJournal ? `; SELECT pg_advisory_xact_lock(${journalLock})` : '');
-    const say = (sql: string): Promise<unknown> =>
-      this.#answer(client, client.query(sql), answerWithinMs);
+    const { answerWithinMs = this.#answerWithinMs } = options;
+    const say = (sql: string): Promise<unknown> => answerOf(client, client.query(sql), answerWithinMs);
+    const statements = new TransactionStatements((sql, values = []) =>
+      this.#run(client, sql, values, answerWithinMs),
+    );
     try {
-      await say(begin);
-      let result: T;
-      try {
-        result = await work({
-          run: (sql, values = []) => this.#run(client, sql, values, answerWithinMs),
-        });
-      } catch (error) {
-        if (isOfDatabase(error)) throw error;
-        // Not the database's failure: undone, and the caller's to see.
-        await say('ROLLBACK');
-        throw new Undone(error);
-      }
+      await say(beginSql(options));
+      const result = await statements.within(work);
       await say('COMMIT');
       return result;
     } catch (error) {
-      if (error instanceof Undone) throw error;
-      if (error instanceof Repeatable || !isGone(this.#toFailure(error))) await say('ROLLBACK');
+      // What was begun on a connection that is gone, the server undoes by itself.
+      const isUsable = error instanceof Undone || error instanceof Repeatable;
+      if (isUsable || !isGone(this.#toFailure(error))) await say('ROLLBACK');
       throw error;
     }
   }
@@ -292,7 +221,7 @@ export class Database {
         values: toParameters(values),
         ...(this.#preparesByName ? { name: nameOf(sql) } : {}),
       };
-      const { rows, rowCount } = await this.#answer(client, client.query<Row>(query), withinMs);
+      const { rows, rowCount } = await answerOf(client, client.query<Row>(query), withinMs);
       return { rows, changes: rowCount ?? 0 };
     } catch (error) {
       const { code } = error as { code?: string };
@@ -305,83 +234,11 @@ export class Database {
     }
   }
 
-  /** The answer, or, once it is late, an error that ends the connection. */
-  async #answer<T>(client: pg.ClientBase, answer: Promise<T>, withinMs: number): Promise<T> {
-    return await within(answer, withinMs, () => {
-      answer.catch(() => undefined);
-      cutOff(client);
-    });
+  #toFailure(error: unknown): DatabaseFailure {
+    return classifyDatabaseError(error, this.server);
   }
-}
-
-/** PostgreSQL undid it for the sake of another, or it has not begun: it may be repeated at once. */
-class Repeatable extends Error {
-  constructor(override readonly cause: StoreError) {
-    super(cause.message);
-  }
-}
-
-/** Undone because `work` threw; the connection is as good as before. */
-class Undone extends Error {
-  constructor(override readonly cause: unknown) {
-    super('undone');
-  }
-}
-
-async function repeating<T>(work: () => Promise<T>): Promise<T> {
-  for (let attempt = 1; ; attempt++) {
-    try {
-      return await work();
-    } catch (error) {
-      if (!(error instanceof Repeatable)) throw error;
-      if (attempt >= attempts) throw error.cause;
-    }
-  }
-}
-
-/** Thrown by `pg`, a socket or this file, and not by whoever uses the transaction. */
-function isOfDatabase(error: unknown): boolean {
-  if (error instanceof pg.DatabaseError || error instanceof StoreError || error instanceof Repeatable)
-    return true;
-  return (
-    error instanceof Error &&
-    ('code' in error || /Connection terminated|Client has encountered/.test(error.message))
-  );
 }
 
 function isGone({ error, then }: DatabaseFailure): boolean {
   return then === 'away' || error.kind === 'unreachable';
-}
-
-async function within<T>(answer: Promise<T>, ms: number, onLate: () => void): Promise<T> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_resolve, reject) => {
-    timer = setTimeout(() => {
-      onLate();
-      reject(new StoreError('unreachable', `PostgreSQL did not answer within ${ms} ms.`));
-    }, ms);
-  });
-  try {
-    return await Promise.race([answer, late]);
-  } finally {
-    clearTimeout(timer);
-  }
-}
-
-/** A peer that swallows everything would keep a polite goodbye waiting for ever. */
-function cutOff(client: pg.ClientBase): void {
-  const { connection } = client as unknown as { connection?: { stream?: { destroy(): void } } };
-  connection?.stream?.destroy();
-}
-
-const names = new Map<string, string>();
-
-/** The text is the name: two versions of Earshot that share a session never mean different statements by one. */
-function nameOf(sql: string): string {
-  let name = names.get(sql);
-  if (name === undefined) {
-    name = `earshot_${createHash('sha256').update(sql).digest('hex').slice(0, 24)}`;
-    names.set(sql, name);
-  }
-  return name;
 }

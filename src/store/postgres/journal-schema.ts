@@ -64,13 +64,8 @@ CREATE TABLE shared_secrets (name text PRIMARY KEY, secret text NOT NULL);
 CREATE TABLE duties (name text PRIMARY KEY, holder text NOT NULL, until bigint NOT NULL);
 CREATE TABLE processes (
   id text PRIMARY KEY,
-  host text NOT NULL,
-  pid bigint NOT NULL,
-  roles text NOT NULL,              -- JSON
-  version text NOT NULL,
   started_at bigint NOT NULL,
   seen_at bigint NOT NULL,
-  inbox text,                       -- JSON
-  endpoints integer
+  report text NOT NULL              -- JSON of the rest of ProcessReport
 );
 `;

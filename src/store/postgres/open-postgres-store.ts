@@ -1,3 +1,4 @@
+import { ApiKeysTable } from './api-keys-table.js';
 import { CallsTableReader } from './calls-reader.js';
 import { Database } from './database.js';
 import { DeliveriesTableReader } from './deliveries-reader.js';
@@ -5,16 +6,24 @@ import { DispatchTable } from './dispatch-table.js';
 import { DownloadsTable } from './downloads-table.js';
 import { EndpointsTableReader } from './endpoints-reader.js';
 import { EndpointsTable } from './endpoints-table.js';
+import { InboxTableReader } from './inbox-reader.js';
+import { InboxTableWriter } from './inbox-writer.js';
 import { JournalTableReader } from './journal-reader.js';
+import { JournalTable } from './journal-table.js';
+import { LinkKeysTable } from './link-keys-table.js';
 import { migrate } from './migrate.js';
 import { Partitions } from './partitions.js';
 import { PostgresProjectionRebuild } from './projection-rebuild.js';
 import { ProjectionTable } from './projection-table.js';
+import { PublishingTable } from './publishing-table.js';
+import { QuarantineTableReader } from './quarantine-reader.js';
 import { RecordingsTableReader } from './recordings-reader.js';
 import { RecordingsTable } from './recordings-table.js';
 import { ReplaysTableReader } from './replays-reader.js';
 import { ReplaysTable } from './replays-table.js';
+import { createSharedRoles } from './shared-roles.js';
 import { schemaSteps } from './store-schema.js';
+import { WakeUpListener } from './wake-up-listener.js';
 
 export interface PostgresStoreOptions {
   readonly url: string;
@@ -35,8 +44,20 @@ export function openPostgresStore(options: PostgresStoreOptions) {
   const database = new Database(options);
   const partitions = new Partitions(database);
   const journal = new JournalTableReader(database);
+  const journalWriter = new JournalTable(database, partitions);
+  const linkKeys = new LinkKeysTable(database);
+  const wakeUps = new WakeUpListener(database);
   return {
+    inbox: new InboxTableWriter(database),
+    inboxReader: new InboxTableReader(database),
     journal,
+    journalWriter,
+    quarantine: new QuarantineTableReader(database),
+    quarantineWriter: journalWriter,
+    publishing: new PublishingTable(database, partitions),
+    apiKeys: new ApiKeysTable(database),
+    linkKeys,
+    linkKeysWriter: linkKeys,
     projection: new ProjectionTable(database),
     rebuild: new PostgresProjectionRebuild(database),
     calls: new CallsTableReader(database),
@@ -49,7 +70,14 @@ export function openPostgresStore(options: PostgresStoreOptions) {
     deliveries: new DeliveriesTableReader(database),
     replays: new ReplaysTableReader(database),
     replaysWriter: new ReplaysTable(database),
-    prepare: () => migrate(database, schemaSteps),
-    close: () => database.close(),
+    shared: createSharedRoles(database, wakeUps),
+    prepare: async (): Promise<void> => {
+      await migrate(database, schemaSteps);
+      await partitions.makeAhead();
+    },
+    close: async (): Promise<void> => {
+      wakeUps.close();
+      await database.close();
+    },
   };
 }

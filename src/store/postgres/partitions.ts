@@ -1,4 +1,4 @@
-import type { Database } from './database.js';
+import type { Database, Transaction } from './database.js';
 
 /** Tables partitioned by month, each partition named for both: `journal_2025_05`. */
 export const partitionedTables = ['journal', 'attempts', 'delivery_attempts'] as const;
@@ -16,8 +16,9 @@ export function toPartitionName(table: PartitionedTable, month: number): string 
 }
 
 /**
- * Makes partitions before a row needs them, and remembers which are there. They are made by ATTACH, beside which
- * readers and writers of the table go on: CREATE … PARTITION OF would wait for all of them, and hold up the next.
+ * Makes partitions before a row needs them, and remembers which are there: that of a month, and that of the next one
+ * with it, so that no month's first rows wait. They are made by ATTACH, beside which readers and writers of the table
+ * go on: CREATE … PARTITION OF would wait for all of them, and hold up the next.
  */
 export class Partitions {
   readonly #made = new Map<string, Promise<void>>();
@@ -29,38 +30,52 @@ export class Partitions {
     await Promise.all(months.map((month) => this.#needOne(table, month)));
   }
 
+  /** Those of this month and the next, in all tables. */
+  async makeAhead(): Promise<void> {
+    const now = this.database.serverTime;
+    if (now === undefined) return;
+    for (const table of partitionedTables) await this.need(table, [toMonth(now)]);
+  }
+
   #needOne(table: PartitionedTable, month: number): Promise<void> {
     const name = toPartitionName(table, month);
     let made = this.#made.get(name);
     if (!made) {
-      made = this.#make(table, month, name);
+      made = this.#make(table, [month, month + 1]);
       this.#made.set(name, made);
       made.catch(() => this.#made.delete(name));
     }
     return made;
   }
 
-  async #make(table: PartitionedTable, month: number, name: string): Promise<void> {
-    if (await this.#isThere(name)) return;
+  async #make(table: PartitionedTable, months: readonly number[]): Promise<void> {
+    if ((await this.#missing(this.database, table, months)).length === 0) return;
     // Under the journal's lock, of two that make the same one the second finds it.
     await this.database.transaction(
-      async ({ run }) => {
-        const { rows } = await run(isThere, [name]);
-        if (rows[0]?.['is_there'] === true) return;
-        await run(`CREATE TABLE ${name} (LIKE ${table} INCLUDING ALL)`);
-        await run(
-          `ALTER TABLE ${table} ATTACH PARTITION ${name} FOR VALUES FROM (${month}) TO (${month + 1})`,
-        );
+      async (transaction) => {
+        for (const month of await this.#missing(transaction, table, months)) {
+          const name = toPartitionName(table, month);
+          await transaction.run(`CREATE TABLE ${name} (LIKE ${table} INCLUDING ALL)`);
+          await transaction.run(
+            `ALTER TABLE ${table} ATTACH PARTITION ${name} FOR VALUES FROM (${month}) TO (${month + 1})`,
+          );
+        }
       },
       { locksJournal: true },
     );
   }
 
-  async #isThere(name: string): Promise<boolean> {
-    const { rows } = await this.database.run(isThere, [name]);
-    return rows[0]?.['is_there'] === true;
+  async #missing(
+    statements: Transaction,
+    table: PartitionedTable,
+    months: readonly number[],
+  ): Promise<number[]> {
+    const names = months.map((month) => toPartitionName(table, month));
+    const { rows } = await statements.run(missingSql, [months, names]);
+    return rows.map((row) => row['month'] as number);
   }
 }
 
-const isThere =
-  'SELECT EXISTS (SELECT FROM pg_inherits WHERE inhrelid = to_regclass($1) AND NOT inhdetachpending) AS is_there';
+const missingSql = `
+SELECT month FROM unnest($1::integer[], $2::text[]) AS wanted (month, name)
+WHERE NOT EXISTS (SELECT FROM pg_inherits WHERE inhrelid = to_regclass(wanted.name))`;

@@ -1,0 +1,16 @@
+import type { SharedSecrets } from '../shared-roles.js';
+import type { Database } from './database.js';
+
+export class SecretsTable implements SharedSecrets {
+  constructor(private readonly database: Database) {}
+
+  async obtain(name: 'push-token' | 'api-key', candidate: string): Promise<string> {
+    // An update that changes nothing makes the row that was there come back; DO NOTHING would return none.
+    const { rows } = await this.database.run(
+      `INSERT INTO shared_secrets (name, secret) VALUES ($1, $2)
+         ON CONFLICT (name) DO UPDATE SET secret = shared_secrets.secret RETURNING secret`,
+      [name, candidate],
+    );
+    return rows[0]?.['secret'] as string;
+  }
+}

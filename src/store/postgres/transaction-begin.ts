@@ -1,0 +1,39 @@
+export interface TransactionOptions {
+  /** Need not be durable when it returns: whoever holds a lease loses it together with the power. */
+  readonly isBrief?: boolean;
+  /** Taken before anything else and held to the end: see `journalLock`. */
+  readonly locksJournal?: boolean;
+  /** Its statements look up rows of large tables by an index: see `lookUpPlans`. */
+  readonly looksUp?: boolean;
+  /** Each statement of it may take this long, where some of them read whole tables. */
+  readonly answerWithinMs?: number;
+}
+
+/**
+ * Whoever appends to the journal holds this lock until it has committed, so `seq` grows in the order of commits and
+ * what a reader has seen is a prefix that nothing is inserted into later.
+ */
+const journalLock = 0x45_61_72_01;
+
+/**
+ * A plan that was made while a table was small reads all of it, and is kept until the table's statistics are gathered
+ * anew: in the first minute of a burst that is thousands of look-ups, each through all that has come so far.
+ */
+const lookUpPlans = ['seqscan', 'bitmapscan', 'hashjoin', 'mergejoin']
+  .map((way) => `; SET LOCAL enable_${way} = off`)
+  .join('');
+
+/** Longest that a transaction of ours may stand still: a paused process must not hold its locks. */
+const idleInTransactionMs = 5_000;
+/** A lock that is not to be had by then is somebody's mistake: the transaction is repeated, then given up. */
+const lockWithinMs = 8_000;
+
+/** Everything that a transaction begins with, in one round trip; nothing of it outlives the transaction. */
+export function beginSql({ isBrief, locksJournal, looksUp }: TransactionOptions): string {
+  return (
+    `BEGIN; SET LOCAL idle_in_transaction_session_timeout = ${idleInTransactionMs}; SET LOCAL lock_timeout = ${lockWithinMs}` +
+    (isBrief ? '; SET LOCAL synchronous_commit TO off' : '') +
+    (looksUp ? lookUpPlans : '') +
+    (locksJournal ? `; SELECT pg_advisory_xact_lock(${journalLock})` : '')
+  );
+}
