@@ -1,0 +1,76 @@
+import {
+  Database,
+  type Result,
+  type Transaction,
+  type TransactionOptions,
+} from '../../src/store/postgres/database.js';
+import { toStoredText } from '../../src/store/rows/stored-text.js';
+
+interface Noted {
+  readonly sql: string;
+  readonly values: readonly unknown[];
+  readonly looksUp: boolean;
+}
+
+let plans = 0;
+
+/** A database that notes each statement with its values, so that the very statement can be explained. */
+export class NotingDatabase extends Database {
+  readonly noted: Noted[] = [];
+
+  override run(sql: string, values: readonly unknown[] = [], withinMs?: number): Promise<Result> {
+    this.noted.push({ sql, values, looksUp: false });
+    return super.run(sql, values, withinMs);
+  }
+
+  override transaction<T>(
+    work: (transaction: Transaction) => Promise<T>,
+    options: TransactionOptions = {},
+  ): Promise<T> {
+    return super.transaction(
+      ({ run }) =>
+        work({
+          run: (sql, values = []) => {
+            this.noted.push({ sql, values, looksUp: options.looksUp ?? false });
+            return run(sql, values);
+          },
+        }),
+      options,
+    );
+  }
+
+  /**
+   * The plans of each statement since the last time: the one for its values, and the one for any values, which
+   * PostgreSQL takes for a prepared statement once it has seen a few.
+   */
+  async takePlans(): Promise<{ sql: string; plan: string }[]> {
+    const told: { sql: string; plan: string }[] = [];
+    for (const { sql, values, looksUp } of this.noted.splice(0)) {
+      for (const mode of ['force_custom_plan', 'force_generic_plan']) {
+        const name = `plan_${++plans}`;
+        const given = values.length === 0 ? '' : `(${values.map(toLiteral).join(', ')})`;
+        const rows = await this.script(
+          `SET LOCAL plan_cache_mode = ${mode}; ${looksUp ? lookUpPlans : ''} PREPARE ${name} AS ${sql}; EXPLAIN EXECUTE ${name} ${given}`,
+        );
+        told.push({ sql, plan: rows.map((row) => row['QUERY PLAN'] as string).join('\n') });
+      }
+    }
+    return told;
+  }
+}
+
+/** As a transaction that looks up has it (src/store/postgres/database.ts). */
+const lookUpPlans = ['seqscan', 'bitmapscan', 'hashjoin', 'mergejoin']
+  .map((way) => `SET LOCAL enable_${way} = off;`)
+  .join(' ');
+
+function toLiteral(value: unknown): string {
+  if (value === null || value === undefined) return 'NULL';
+  if (Array.isArray(value)) return toLiteral(`{${value.map(toElement).join(',')}}`);
+  const text = typeof value === 'string' ? value : JSON.stringify(value);
+  return `'${toStoredText(text).replaceAll("'", "''")}'`;
+}
+
+function toElement(value: unknown): string {
+  return value === null ? 'NULL' : `"${String(value).replaceAll(/["\\]/g, '\\$&')}"`;
+}
