@@ -1,17 +1,54 @@
+import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import type { AssetStorage } from '../storage/asset-storage.js';
 import { openDiskStorage } from '../storage/disk.js';
 import type { Config } from './config.js';
 
 /** What says where recordings are kept; plain data, so that it travels to threads. */
-export type StorageConfig = Pick<Config, 'dataDir' | 'storageUrl'>;
+export type StorageConfig = Pick<Config, 'dataDir' | 'storageUrl' | 's3AccessKeyId' | 's3SecretAccessKey'>;
 
-/** Opens the place where recordings are kept: the only function that knows which there are. */
-export function openStorage(config: StorageConfig): Promise<AssetStorage> {
-  return openDiskStorage({ root: recordingsDir(config) });
+/** Of a whole configuration, what a thread needs to open the storage. */
+export function toStorageConfig(config: StorageConfig): StorageConfig {
+  const { dataDir, storageUrl, s3AccessKeyId, s3SecretAccessKey } = config;
+  return { dataDir, storageUrl, s3AccessKeyId, s3SecretAccessKey };
 }
 
-/** Where recordings lie: as set, or in the data folder. */
+/** Opens the place where recordings are kept: the only function that knows which there are. */
+export async function openStorage(config: StorageConfig): Promise<AssetStorage> {
+  const s3 = toS3Options(config);
+  if (!s3) return openDiskStorage({ root: recordingsDir(config) });
+  // Whoever keeps recordings in a folder pays nothing for the client: it is large, and slow to load.
+  const { openS3Storage } = await import('../storage/s3-storage.js');
+  return openS3Storage({ ...s3, stagingDir: recordingsDir(config) });
+}
+
+/**
+ * A sentence that says why recordings cannot be kept in the object storage; undefined where they can be, and where
+ * they are kept in a folder. Writes, reads and removes a small object.
+ */
+export async function checkStorage(config: StorageConfig): Promise<string | undefined> {
+  const s3 = toS3Options(config);
+  if (!s3) return undefined;
+  const { checkS3Storage } = await import('../storage/check-s3-storage.js');
+  return checkS3Storage({ ...s3, probeId: randomUUID() });
+}
+
+/** The folder where recordings lie, or, with an object storage, wait until they are whole and sent. */
 export function recordingsDir(config: StorageConfig): string {
+  if (isObjectStorage(config.storageUrl)) return join(config.dataDir, 'staging');
   return config.storageUrl ?? join(config.dataDir, 'recordings');
+}
+
+/** Whether recordings are kept outside of this machine, where every process can read them. */
+export function isObjectStorage(storageUrl: string | undefined): storageUrl is `s3:${string}` {
+  return storageUrl?.startsWith('s3:') === true;
+}
+
+function toS3Options({ storageUrl, s3AccessKeyId, s3SecretAccessKey }: StorageConfig) {
+  if (!isObjectStorage(storageUrl)) return undefined;
+  const keys =
+    s3AccessKeyId !== undefined && s3SecretAccessKey !== undefined
+      ? { accessKeyId: s3AccessKeyId, secretAccessKey: s3SecretAccessKey }
+      : {};
+  return { url: storageUrl, ...keys };
 }

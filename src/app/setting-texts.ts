@@ -2,6 +2,7 @@ import { fileURLToPath } from 'node:url';
 import { createAddressGuard } from '../net/address-guard.js';
 import { createHostFilter } from '../net/host-pattern.js';
 import { createVendorTime } from '../protocol/vendor-time.js';
+import { parseS3Url } from '../storage/s3-url.js';
 import { parseDatabaseUrl } from '../store/postgres/database-url.js';
 import { allRoles, type Role } from './roles.js';
 
@@ -79,11 +80,13 @@ export function parseNetworks(text: string): readonly string[] {
   return networks;
 }
 
+/** A folder's path, or the URL of an object storage as it is. */
 export function parseStorage(text: string): string {
   const url = URL.canParse(text.trim()) ? new URL(text.trim()) : undefined;
-  if (url?.protocol !== 'file:')
-    throw new Error('this version keeps recordings in a folder: expected file:///path');
-  return fileURLToPath(url);
+  if (url?.protocol === 'file:') return fileURLToPath(url);
+  if (url?.protocol !== 's3:') throw new Error('expected file:///path or s3://bucket/prefix');
+  parseS3Url(text);
+  return text.trim();
 }
 
 /** The text itself: a password may be in it, so neither it nor a part of it is ever repeated. */

@@ -18,6 +18,7 @@ export function settleTogether(
   origins: Readonly<Record<SettingName, SettingOrigin>>,
 ): Settings {
   const isGiven = (name: SettingName): boolean => origins[name] !== 'default';
+  settleStorage(given);
   if (given.databaseUrl === undefined) {
     const idle = databaseSettings.find(isGiven);
     if (idle) throw refuse(idle, 'it has a meaning only with EARSHOT_DATABASE_URL: leave it out');
@@ -35,6 +36,15 @@ export function settleTogether(
       'with EARSHOT_INBOX "store" no push waits in the data folder: leave it out',
     );
   return given;
+}
+
+function settleStorage({ storageUrl, s3AccessKeyId, s3SecretAccessKey }: Settings): void {
+  if ((s3AccessKeyId === undefined) !== (s3SecretAccessKey === undefined)) {
+    const missing = s3AccessKeyId === undefined ? 's3AccessKeyId' : 's3SecretAccessKey';
+    throw refuse(missing, 'one of the two keys of the object storage is given and the other is not');
+  }
+  if (s3AccessKeyId !== undefined && storageUrl?.startsWith('s3:') !== true)
+    throw refuse('s3AccessKeyId', 'it has a meaning only with EARSHOT_STORAGE_URL "s3://…": leave it out');
 }
 
 function refuse(name: SettingName, why: string): AppError {

@@ -65,9 +65,26 @@ export const settings = {
     'EARSHOT_STORAGE_URL',
     parseStorage,
     undefined,
-    'where recordings are kept, `file:///path`',
+    'where recordings are kept: `file:///path`, or `s3://BUCKET/PREFIX?endpoint=URL&region=REGION`',
     'recordings in the data folder',
   ),
+  s3AccessKeyId: setting<string | undefined>(
+    'EARSHOT_S3_ACCESS_KEY_ID',
+    parseText,
+    undefined,
+    'names the key of the object storage; without the two, the usual chain of AWS clients is asked',
+    'none',
+  ),
+  s3SecretAccessKey: {
+    ...setting<string | undefined>(
+      'EARSHOT_S3_SECRET_ACCESS_KEY',
+      parseText,
+      undefined,
+      'the key of the object storage',
+      'none',
+    ),
+    isSecret: true as const,
+  },
   pushToken: {
     ...setting<string | undefined>(
       'EARSHOT_PUSH_TOKEN',
