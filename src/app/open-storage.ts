@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
+import type { Logger } from 'pino';
 import type { AssetStorage } from '../storage/asset-storage.js';
 import { openDiskStorage } from '../storage/disk.js';
 import type { Config } from './config.js';
@@ -31,6 +32,16 @@ export async function checkStorage(config: StorageConfig): Promise<string | unde
   if (!s3) return undefined;
   const { checkS3Storage } = await import('../storage/check-s3-storage.js');
   return checkS3Storage({ ...s3, probeId: randomUUID() });
+}
+
+/** Tells the log where recordings cannot be kept. They are downloaded all the same, and wait: nothing is lost yet. */
+export async function warnOfStorage(config: StorageConfig, log: Logger): Promise<void> {
+  try {
+    const wrong = await checkStorage(config);
+    if (wrong !== undefined) log.warn(`${wrong} Recordings wait in the data folder until that is mended.`);
+  } catch (error) {
+    log.warn({ err: error }, 'The object storage could not be looked at.');
+  }
 }
 
 /** The folder where recordings lie, or, with an object storage, wait until they are whole and sent. */

@@ -3,7 +3,7 @@ import { unlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Config } from '../config.js';
 import { openDataDir, type OpenDataDir } from '../open-data-dir.js';
-import { recordingsDir } from '../open-storage.js';
+import { checkStorage, isObjectStorage, recordingsDir } from '../open-storage.js';
 
 /** One thing looked at. Where it is not well, `remedy` is the command that mends it. */
 export interface Finding {
@@ -24,6 +24,7 @@ export async function examine(config: Config, now: number): Promise<Finding[]> {
   const findings = [checkFolder(config.dataDir), checkDisk('disk space', config.dataDir), checkClock(now)];
   const recordings = recordingsDir(config);
   if (existsSync(recordings)) findings.push(checkDisk('disk space for recordings', recordings));
+  findings.push(...(await checkObjectStorage(config)));
   if (!findings[0]?.ok) return findings;
   let data: OpenDataDir;
   try {
@@ -86,6 +87,16 @@ function checkDisk(name: string, folder: string): Finding {
       remedy: `mkdir -p '${folder}'`,
     };
   }
+}
+
+async function checkObjectStorage(config: Config): Promise<Finding[]> {
+  if (!isObjectStorage(config.storageUrl)) return [];
+  const name = 'object storage';
+  const wrong = await checkStorage(config);
+  if (wrong === undefined) return [{ name, ok: true, detail: 'an object was written, read and removed' }];
+  const remedy =
+    'set EARSHOT_STORAGE_URL, EARSHOT_S3_ACCESS_KEY_ID and EARSHOT_S3_SECRET_ACCESS_KEY   # docs/settings.md; what is downloaded waits in the data folder';
+  return [{ name, ok: false, detail: wrong, remedy }];
 }
 
 function checkClock(now: number): Finding {
