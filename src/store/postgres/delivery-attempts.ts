@@ -50,13 +50,16 @@ export async function keptAttempts(
   asked: readonly NumberedAttempt[],
 ): Promise<Set<string>> {
   if (asked.length === 0) return new Set();
+  const instants = asked.map(({ attempt }) => attempt.at);
+  // The months as a range: from an array that comes as a parameter the planner cannot tell which partitions it needs.
   const { rows } = await transaction.run(
     `SELECT delivery, at, is_probe, outcome, reason, duration_ms FROM delivery_attempts
-     WHERE delivery = ANY($1::bigint[]) AND at = ANY($2::bigint[]) AND month = ANY($3::integer[])`,
+     WHERE delivery = ANY($1::bigint[]) AND at = ANY($2::bigint[]) AND month BETWEEN $3 AND $4`,
     [
       asked.map(({ delivery }) => delivery),
-      asked.map(({ attempt }) => attempt.at),
-      [...new Set(asked.map(({ attempt }) => toMonth(attempt.at)))],
+      instants,
+      toMonth(Math.min(...instants)),
+      toMonth(Math.max(...instants)),
     ],
   );
   const columns = ['delivery', 'at', 'is_probe', 'outcome', 'reason', 'duration_ms'];

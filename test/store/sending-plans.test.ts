@@ -1,0 +1,225 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { attemptAt, batchesOf } from '../conformance/dispatch-driver.js';
+import { NotingDatabase } from '../support/noting-database.js';
+import { createDatabase, type TemporaryDatabase } from '../support/temporary-database.js';
+import { testStart } from '../support/temporary-store.js';
+import { withoutIndexes } from '../support/without-indexes.js';
+import { deliveryStates } from '../../src/domain/delivery.js';
+import { DeliveriesTableReader } from '../../src/store/postgres/deliveries-reader.js';
+import { DispatchTable } from '../../src/store/postgres/dispatch-table.js';
+import { EndpointsTableReader } from '../../src/store/postgres/endpoints-reader.js';
+import { EndpointsTable } from '../../src/store/postgres/endpoints-table.js';
+import { JournalTableReader } from '../../src/store/postgres/journal-reader.js';
+import { migrate } from '../../src/store/postgres/migrate.js';
+import { Partitions, toMonth } from '../../src/store/postgres/partitions.js';
+import { ReplaysTableReader } from '../../src/store/postgres/replays-reader.js';
+import { ReplaysTable } from '../../src/store/postgres/replays-table.js';
+import { schemaSteps } from '../../src/store/postgres/store-schema.js';
+
+let temporary: TemporaryDatabase;
+let database: NotingDatabase;
+
+/** Deliveries of ten messages each. Endpoint 1 has most of them, 2 the dead, 3 next to nothing, and 4 is removed. */
+const million = 1_000_000;
+const lease = { endpointId: 'e3', generation: 7 };
+
+beforeAll(async () => {
+  temporary = await createDatabase();
+  database = new NotingDatabase({ url: temporary.url, connections: 4, answerWithinMs: 120_000 });
+  await migrate(database, schemaSteps);
+  const partitions = new Partitions(database);
+  const months = [0, 1, 2].map((count) => toMonth(testStart) + count);
+  await partitions.need('delivery_attempts', months);
+  await withoutIndexes(database, ['deliveries', 'delivery_stretches'], () => database.script(fill));
+  // Statements of their own: VACUUM lets itself be put into no transaction, and what is explained needs statistics.
+  for (const table of ['deliveries', 'delivery_stretches', 'delivery_attempts', 'endpoints', 'replays'])
+    await database.run(`VACUUM (ANALYZE) ${table}`, [], 60_000);
+}, 180_000);
+
+afterAll(async () => {
+  await database.close();
+  await temporary.drop();
+});
+
+beforeEach(() => {
+  database.noted.length = 0;
+});
+
+const fill = `
+INSERT INTO endpoints (settings, secrets, start, is_removed, cursor, created_at, generation, leased_until)
+  SELECT '{}', '[]', '"now"', (n = 4)::int, 0, 0, 7, 1 FROM generate_series(1, 200) n;
+INSERT INTO deliveries (id, endpoint, state, place, place_offset, webhook_id, seqs, count, first_seq, last_seq, attempts,
+    next_attempt_at, reason, created_at, half_of, replay_of, replayed_as)
+  SELECT n, endpoint, state, n, 0, 'msg_' || n, (n * 10) || '-' || (n * 10 + 9), 10, n * 10, n * 10 + 9, 1,
+    CASE WHEN state = 0 THEN ${testStart} END, CASE WHEN state = 2 THEN 'server-error' END, ${testStart},
+    CASE WHEN n % 1000 = 0 THEN n - 1 END, NULL, CASE WHEN state = 2 AND n % 10 < 9 THEN n + 1 END
+  FROM (SELECT n, CASE WHEN n > ${million} - 20 THEN 3 WHEN n % 100 = 0 THEN 4 WHEN n % 5 = 0 THEN 2 ELSE 1 END AS endpoint,
+    CASE WHEN n > ${million} - 100 THEN 0 WHEN n % 5 = 0 THEN 2 ELSE 1 END AS state FROM generate_series(1, ${million}) n) made;
+SELECT setval('deliveries_id_seq', ${million});
+INSERT INTO delivery_stretches SELECT endpoint, first_seq / 65536, id FROM deliveries;
+INSERT INTO delivery_attempts (month, delivery, at, outcome, reason, status, duration_ms, is_probe, exchange)
+  SELECT ${toMonth(testStart)} + n % 3, n * 3, ${testStart}, 'ok', 'acknowledged', 200, 3, 0, '{}'
+  FROM generate_series(1, ${million / 5}) n;
+INSERT INTO delivery_tallies SELECT endpoint, state, count(*) FROM deliveries GROUP BY endpoint, state;
+INSERT INTO replays (endpoint, selection, state, position, end_position, created_at)
+  SELECT 1 + n % 3, '{"kind":"dead"}', (n < 9990)::int, 0, 100, 0 FROM generate_series(1, 10000) n;
+`;
+
+/** Tables that grow with time. Endpoints are hundreds at most, and read whole; the month to come is empty. */
+const fullScan = /Seq Scan on (?:deliveries|delivery_attempts(?!_2025_08)|delivery_stretches|replays)/;
+
+/** The plans of what was asked of the growing tables: for these values and for any. None reads one from end to end. */
+async function plansOf(part: string): Promise<string[]> {
+  const plans = await database.takePlans();
+  for (const each of plans)
+    expect(each).toEqual({ ...each, plan: expect.not.stringMatching(fullScan) as string });
+  const found = plans.filter(({ sql }) => sql.includes(part)).map(({ plan }) => plan);
+  expect(found.length).toBeGreaterThan(0);
+  return found;
+}
+
+/** A piece of an index, read from its end. */
+const pieceOf = (index: string): RegExp =>
+  new RegExp(`Limit .*\\n +-> +Index Scan Backward using ${index} on deliveries`);
+
+describe('a page of deliveries', () => {
+  const reader = () => new DeliveriesTableReader(database);
+  const pages = [{}, { after: 'd500000' }];
+
+  it('of all of them is a piece of an index, of one state or all', async () => {
+    for (const page of pages) {
+      await reader().list({ limit: 50, ...page });
+      for (const plan of await plansOf('FROM deliveries')) expect(plan).toMatch(pieceOf('deliveries_pkey'));
+      for (const state of deliveryStates) {
+        await reader().list({ limit: 50, state, ...page });
+        for (const plan of await plansOf('FROM deliveries'))
+          expect(plan).toMatch(pieceOf(`deliveries_${state}`));
+      }
+    }
+  });
+
+  it('of one endpoint is a piece of an index, however little is between that of others', async () => {
+    for (const endpointId of ['e1', 'e2', 'e3']) {
+      for (const page of pages) {
+        for (const state of deliveryStates) {
+          await reader().list({ limit: 50, state, endpointId, ...page });
+          for (const plan of await plansOf('FROM deliveries'))
+            expect(plan).toMatch(pieceOf(`deliveries_endpoint_${state}`));
+        }
+        await reader().list({ limit: 50, endpointId, ...page });
+        for (const plan of await plansOf('FROM deliveries'))
+          for (const state of deliveryStates) expect(plan).toMatch(pieceOf(`deliveries_endpoint_${state}`));
+      }
+    }
+  });
+
+  it('leads to one delivery, its attempts and its messages by their numbers', async () => {
+    await reader().get('d5');
+    await reader().seqs('d5');
+    for (const plan of await plansOf('FROM deliveries')) expect(plan).toContain('using deliveries_pkey');
+    await reader().attempts('d6');
+    for (const plan of await plansOf('FROM delivery_attempts')) expect(plan).toContain('delivery_id_idx');
+  });
+});
+
+describe('whoever sends', () => {
+  it('finds what is open, in order, without a look at what is done', async () => {
+    for (const id of ['e1', 'e3']) {
+      await new DeliveriesTableReader(database).open(id, 256);
+      for (const plan of await plansOf('FROM deliveries'))
+        expect(plan).toMatch(/Limit .*\n +-> +Index Scan using deliveries_open on deliveries/);
+      await new EndpointsTableReader(database).tally(id);
+      for (const plan of await plansOf('FROM endpoints')) expect(plan).toContain('deliveries_open');
+    }
+  });
+
+  it('finds where a message is in the stretch that it belongs to', async () => {
+    await new DeliveriesTableReader(database).covered('e1', [5, 1_000_000]);
+    for (const plan of await plansOf('FROM delivery_stretches')) {
+      expect(plan).toMatch(/Nested Loop.*\n +-> +Index Only Scan using delivery_stretches_pkey/);
+      expect(plan).toContain('Index Scan using deliveries_pkey');
+    }
+  });
+
+  it('cuts, settles, halves and replays by indexes alone', async () => {
+    const partitions = new Partitions(database);
+    const dispatch = new DispatchTable(database, partitions);
+    const at = { lease, health: { failuresInARow: 1, probeAt: testStart }, now: testStart };
+    const [made] = await dispatch.cut([
+      { lease, from: 0, to: 99, batches: batchesOf([1, 2], [3], [4], [5]), now: testStart },
+    ]);
+    const [first, second, third] = made ?? [];
+    const [one, two] = batchesOf([1], [2]);
+    if (!first || !second || !third || !one || !two) throw new Error('the lease is ours');
+    const halved = { kind: 'halved', halves: [one, two] } as const;
+    await dispatch.settle([
+      { ...at, deliveryId: first.id, attempt: attemptAt(testStart), verdict: halved },
+      ...Array.from({ length: 25 }, (_, count) => ({
+        ...{ ...at, deliveryId: second.id, attempt: attemptAt(testStart + count, { isProbe: true }) },
+        verdict: { kind: 'retry', nextAttemptAt: testStart } as const,
+      })),
+      { ...at, deliveryId: third.id, attempt: attemptAt(testStart), verdict: { kind: 'delivered' } },
+    ]);
+    const open = await new DeliveriesTableReader(database).open('e3', 100);
+    const attempt = attemptAt(testStart + 100);
+    const dead = { kind: 'dead' } as const;
+    await dispatch.settle(
+      open.slice(-4, -2).map(({ id }) => ({ ...at, deliveryId: id, attempt, verdict: dead })),
+    );
+    await new ReplaysTable(database).replayDelivery(first.id, 'again', testStart);
+    const replays = new ReplaysTable(database);
+    const { id } = (await replays.start('e3', { kind: 'dead' }, testStart)) ?? { id: '' };
+    const [found] = await new ReplaysTableReader(database).deadDeliveries('e3', 0, 2 * million, 1);
+    await dispatch.cutReplay({
+      ...{ lease, replayId: id, position: million, batches: batchesOf([1]), repeats: [found?.id ?? ''] },
+      ...{ isDone: true, now: testStart },
+    });
+    const sqls = database.noted.map(({ sql }) => sql);
+    for (const part of [
+      'WITH RECURSIVE wholes',
+      'WITH RECURSIVE parts',
+      'row_number()',
+      'DELETE FROM delivery_attempts',
+    ])
+      expect(sqls.filter((sql) => sql.includes(part))).not.toEqual([]);
+    await plansOf('UPDATE deliveries');
+  });
+
+  it('serves endpoints by their ids', async () => {
+    const dispatch = new DispatchTable(database, new Partitions(database));
+    await dispatch.renew([lease], testStart + 60_000);
+    await dispatch.acquire({ now: 0, until: 0, limit: 10 });
+    await dispatch.count(testStart);
+    await plansOf('FROM endpoints');
+  });
+});
+
+describe('replays', () => {
+  it('are found by their endpoint, and what they would send by an index of its own', async () => {
+    const reader = new ReplaysTableReader(database);
+    for (const id of ['e1', 'e2', 'e3']) {
+      await reader.get('p1');
+      await reader.list(id);
+      await reader.running(id);
+      await plansOf('FROM replays');
+      await reader.deadDeliveries(id, 100, million, 50);
+      for (const plan of await plansOf('FROM deliveries'))
+        expect(plan).toMatch(/Limit .*\n +-> +Index Scan using deliveries_replayable on deliveries/);
+      await new ReplaysTable(database).start(id, { kind: 'dead' }, testStart);
+      for (const plan of await plansOf('FROM deliveries'))
+        expect(plan).toMatch(/Backward using deliveries_replayable/);
+      await reader.countDead(id);
+      for (const plan of await plansOf('FROM deliveries'))
+        expect(plan).toContain('Index Only Scan using deliveries_replayable');
+    }
+  });
+});
+
+describe('a removed endpoint', () => {
+  it('is swept by its own rows', async () => {
+    const endpoints = new EndpointsTable(database, new JournalTableReader(database));
+    expect(await endpoints.sweepRemoved(200)).toBe(200);
+    for (const plan of await plansOf('SELECT id, seqs FROM deliveries'))
+      expect(plan).toMatch(/Limit .*\n +-> +Index Scan using deliveries_endpoint_/);
+  });
+});
