@@ -91,7 +91,7 @@ describe('a setting that cannot be used', () => {
     ['EARSHOT_ALLOW_NETWORKS', '10.0.0.0/33'],
     ['EARSHOT_ALLOW_NETWORKS', 'localhost'],
     ['EARSHOT_RECORDING_HOSTS', ','],
-    ['EARSHOT_STORAGE_URL', 's3://bucket'],
+    ['EARSHOT_STORAGE_URL', 'ftp://bucket'],
     ['EARSHOT_DATABASE_URL', 'postgres://x'],
     ['EARSHOT_DATABASE_URL', 'mysql://x/y'],
     ['EARSHOT_ROLES', 'intake'],

@@ -17,6 +17,11 @@ export function lockDataDir(dataDir: string): () => void {
   } catch (error) {
     throw new AppError('data-dir-unusable', `${dataDir} cannot be written: ${(error as Error).message}.`);
   }
-  if (!release) throw new AppError('data-dir-in-use', `Another Earshot server works on ${dataDir}.`);
+  if (!release) {
+    throw new AppError(
+      'data-dir-in-use',
+      `Another Earshot server works on ${dataDir}; processes that share a database need a data folder each.`,
+    );
+  }
   return release;
 }

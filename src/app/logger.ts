@@ -25,11 +25,12 @@ export function createLogger(level: LogLevel, part: string): Logger {
 }
 
 /**
- * Whatever wrote it: a link loses its query, and a push path its secret. Errors of other people's libraries
+ * Whatever wrote it: a link loses its query, a push path its secret, a database URL its user and password. Errors of other people's libraries
  * quote URLs, and an error's message becomes the record's where nothing else was said.
  */
 function withoutQueries(line: string): string {
   return line
     .replaceAll(/(https?:\/\/[^\s"?\\]*)\?[^\s"\\]*/gi, '$1?…')
-    .replaceAll(/\/push\/[\w-]+/g, '/push/…');
+    .replaceAll(/\/push\/[\w-]+/g, '/push/…')
+    .replaceAll(/(postgres(?:ql)?:\/\/)[^\s"@/]*@/gi, '$1…@');
 }

@@ -5,6 +5,8 @@ import type { InboxWriter } from '../store/inbox.js';
 export interface Readiness {
   readonly ready: boolean;
   readonly reason?: string;
+  /** It would be stored in the local inbox. */
+  readonly isSpooling?: boolean;
 }
 
 /** A push that was refused so lately stands for the next one too: a probe is small and may still fit on a full disk. */

@@ -1,5 +1,14 @@
 import { hash, randomBytes } from 'node:crypto';
-import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, readFileSync, writeSync } from 'node:fs';
+import {
+  closeSync,
+  existsSync,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  writeSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { AppError } from '../domain/errors.js';
 
@@ -10,12 +19,15 @@ export interface Secrets {
   readonly apiKeyFile?: string;
 }
 
+/** What the settings say of secrets, and where those lie that they do not name. */
+export interface SecretSettings {
+  readonly dataDir: string;
+  readonly pushToken: string | undefined;
+  readonly apiKey: string | undefined;
+}
+
 /** The push token and the administrator's key: as set, or as generated once and kept in the data folder (mode 0600). */
-export function loadSecrets(config: {
-  dataDir: string;
-  pushToken: string | undefined;
-  apiKey: string | undefined;
-}): Secrets {
+export function loadSecrets(config: SecretSettings): Secrets {
   const apiKeyFile = join(config.dataDir, 'api-key');
   return {
     pushToken: config.pushToken ?? readOrMake(join(config.dataDir, 'push-token')),
@@ -47,6 +59,25 @@ export function hashOfKey(key: string): string {
   return hash('sha256', key);
 }
 
+/** A secret that a file keeps; undefined where there is no such file. @throws AppError `data-dir-unusable`. */
+export function readSecretIfKept(file: string): string | undefined {
+  return existsSync(file) ? checked(file, readKept(file)) : undefined;
+}
+
+/** Keeps a secret in a file of its own (mode 0600), in the place of what was there, whole or not at all. */
+export function keepSecret(file: string, secret: string): void {
+  const draft = `${file}.new`;
+  try {
+    const handle = openSync(draft, 'w', 0o600);
+    writeSync(handle, `${secret}\n`);
+    fsyncSync(handle);
+    closeSync(handle);
+    renameSync(draft, file);
+  } catch (error) {
+    throw new AppError('data-dir-unusable', `${file} cannot be written: ${(error as Error).message}.`);
+  }
+}
+
 function readKept(file: string): string {
   try {
     return readFileSync(file, 'utf8').trim();
@@ -70,12 +101,13 @@ function readOrMake(file: string): string {
       throw new AppError('data-dir-unusable', `${file} cannot be written: ${(error as Error).message}.`);
     }
   }
-  const kept = readKept(file);
-  if (!/^[\w-]{16,}$/.test(kept)) {
-    throw new AppError(
-      'data-dir-unusable',
-      `${file} holds no secret. Delete it and a new one is made at the next start.`,
-    );
-  }
-  return kept;
+  return checked(file, readKept(file));
+}
+
+function checked(file: string, kept: string): string {
+  if (/^[\w-]{16,}$/.test(kept)) return kept;
+  throw new AppError(
+    'data-dir-unusable',
+    `${file} holds no secret. Delete it and a new one is made at the next start.`,
+  );
 }

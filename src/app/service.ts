@@ -1,11 +1,17 @@
+import { setTimeout as wait } from 'node:timers/promises';
 import type { Logger } from 'pino';
+import { adviseOn } from './advice.js';
 import type { Config } from './config.js';
-import { createContext, toUrl } from './context.js';
+import { createContext } from './context.js';
 import { lockDataDir } from './data-dir-lock.js';
 import { createLogger } from './logger.js';
-import { loadSecrets, type Secrets } from './secrets.js';
+import { warnOfStorage } from './open-storage.js';
+import { openStore } from './open-store.js';
+import { openSecretBook } from './secret-book.js';
+import type { Secrets } from './secrets.js';
+import { toUrl } from './to-url.js';
 
-/** How long a stop may take in all; a supervisor's own patience is usually 30 s. */
+/** How long a stop may take in all, once it begins; a supervisor's own patience is usually 30 s. */
 const stopWithinMs = 10_000;
 
 export interface Service {
@@ -19,7 +25,8 @@ export interface Service {
 }
 
 /**
- * Starts Earshot: accepting pushes comes first, whatever the backlog; everything else recovers behind it.
+ * Starts Earshot: accepting pushes comes first, whatever the backlog, and whether or not a database elsewhere
+ * answers; everything else comes behind it.
  * @throws AppError or StoreError where it cannot start; nothing is left open then.
  */
 export async function startService(config: Config): Promise<Service> {
@@ -27,23 +34,55 @@ export async function startService(config: Config): Promise<Service> {
   const undo: (() => Promise<void> | void)[] = [releaseLock];
   try {
     const log = createLogger(config.logLevel, 'main');
-    const secrets = loadSecrets(config);
-    const context = await createContext(config, secrets, log, () => Date.now());
+    const store = await openStore(config, log);
+    undo.push(() => store.close());
+    const secrets = await openSecretBook(config, store, log);
+    const context = await createContext(config, store, secrets, log, () => Date.now());
     undo.push(() => context.close());
     const { host, port } = await context.http.listen(config.host, config.port);
     undo.push(() => context.flush());
     undo.push(() => context.http.close(stopWithinMs / 2));
-    await context.ready;
-    const threads = context.startThreads();
+    await store.tried;
+    for (const advice of adviseOn(config)) log.warn(advice);
+    void warnOfStorage(config, log);
+    const started = startBehind(store.ready, context);
+    undo.push(() => context.presence?.leave());
     undo.push(async () => {
-      await Promise.all(threads.map((thread) => thread.stop(stopWithinMs / 2)));
+      started.cancel();
+      await context.threads.stop(stopWithinMs / 2);
     });
     const url = toUrl({ host, port });
-    return { url, publicUrl: config.publicUrl ?? url, secrets, log, stop: once(() => unwind(undo)) };
+    const stop = once(async () => {
+      context.drain();
+      await wait(config.stopDelayMs);
+      await unwind(undo);
+    });
+    return { url, publicUrl: config.publicUrl ?? url, secrets: secrets.secrets, log, stop };
   } catch (error) {
     await unwind(undo);
     throw error;
   }
+}
+
+/** Starts the threads, and tells the others of this process, once the store is there. */
+function startBehind(
+  ready: Promise<void>,
+  { threads, presence }: Awaited<ReturnType<typeof createContext>>,
+): { cancel: () => void } {
+  let isCancelled = false;
+  presence?.start();
+  ready.then(
+    () => {
+      if (!isCancelled) threads.start();
+    },
+    // Nothing waits for it any more: it was closed before it was there.
+    () => undefined,
+  );
+  return {
+    cancel: () => {
+      isCancelled = true;
+    },
+  };
 }
 
 async function unwind(steps: (() => Promise<void> | void)[]): Promise<void> {

@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import type { InboxMode } from '../intake/spooling-inbox.js';
 import { vendorStorageHosts } from '../net/host-pattern.js';
 import { allRoles, type Role } from './roles.js';
 import {
@@ -27,8 +28,7 @@ export interface Setting<T> {
   readonly isSecret?: true;
 }
 
-const inboxModes = ['both', 'store', 'local'] as const;
-export type InboxMode = (typeof inboxModes)[number];
+const inboxModes = ['both', 'store', 'local'] as const satisfies readonly InboxMode[];
 
 const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
 export type LogLevel = (typeof logLevels)[number];
@@ -161,7 +161,7 @@ export const settings = {
   ),
   databaseConnections: setting(
     'EARSHOT_DATABASE_CONNECTIONS',
-    parseWhole(8, 1_000),
+    parseWhole(12, 1_000),
     24,
     'connections to the database at most, of all threads of this process',
   ),

@@ -1,40 +1,85 @@
 import { stateOf } from '../domain/endpoint.js';
-import type { EndpointStatus, RecentIntake, ServiceStatus } from '../http/service-status.js';
+import type { EndpointStatus, ProcessStatus, RecentIntake, ServiceStatus } from '../http/service-status.js';
 import type { AssetStorage } from '../storage/asset-storage.js';
+import { dutyNames, type Duty } from '../store/duties.js';
 import type { InboxReader } from '../store/inbox.js';
+import type { ProcessReport } from '../store/processes.js';
 import type { ReaderRoles } from '../store/store.js';
+import { StoreError } from '../store/store-error.js';
+import type { MainStore } from './main-store.js';
+import type { StoreWatch } from './store-watch.js';
 
 export interface StatusParts {
   readonly version: string;
   readonly instance: string;
   readonly startedAt: number;
-  readonly store: ReaderRoles;
-  readonly inbox: Pick<InboxReader, 'backlog'>;
+  readonly store: ReaderRoles &
+    Pick<MainStore, 'kind' | 'shared'> & { inboxReader: Pick<InboxReader, 'backlog'> };
+  readonly watch: Pick<StoreWatch, 'now' | 'failed'>;
+  /** Of this process, as it is now. */
+  readonly describe: () => Promise<ProcessReport>;
   readonly assets: Pick<AssetStorage, 'freeBytes'>;
   readonly recentIntake: () => RecentIntake;
   /** Of an endpoint's latest attempts, the share that succeeded; undefined where there were none. */
   readonly successRate: (endpointId: string) => number | undefined;
 }
 
-/** Gathers how it goes from every part. The sorter's lag is in pushes, the projector's in entries. */
-export async function readStatus(parts: StatusParts): Promise<ServiceStatus> {
-  const { store, version, instance, startedAt } = parts;
-  const [cursors, lastSeq, recordings, nextDeadlineAt, quarantine, freeBytes] = await Promise.all([
+/** A process that has not told of itself for so long is gone. */
+const goneAfterMs = 15_000;
+
+/** What only the store knows. */
+type Figures = Awaited<ReturnType<typeof readFigures>>;
+
+/**
+ * Gathers how it goes from every part. The sorter's lag is in pushes, the projector's in entries. While the store cannot
+ * be reached, what it knows is told as it was last: how things stood before is worth more than no page at all.
+ */
+export function createStatus(parts: StatusParts): () => Promise<ServiceStatus> {
+  let last: Figures | undefined;
+  return async () => {
+    const [figures, own] = await Promise.all([readOrRecall(parts, last), parts.describe()]);
+    last = figures;
+    return toStatus(parts, figures, own, await parts.assets.freeBytes());
+  };
+}
+
+async function readOrRecall(parts: StatusParts, last: Figures | undefined): Promise<Figures> {
+  if (last && parts.watch.now.state === 'unreachable') return last;
+  try {
+    return await readFigures(parts);
+  } catch (error) {
+    if (!last || !(error instanceof StoreError) || error.kind !== 'unreachable') throw error;
+    parts.watch.failed(error);
+    return last;
+  }
+}
+
+async function readFigures(parts: StatusParts) {
+  const { store } = parts;
+  const [cursors, lastSeq, recordings, nextDeadlineAt, quarantine, others] = await Promise.all([
     store.journal.cursors(),
     store.journal.lastSeq(),
     store.recordings.counts(),
     store.recordings.nextDeadlineAt(),
     store.quarantine.count(),
-    parts.assets.freeBytes(),
+    readOthers(parts),
   ]);
-  const backlog = await parts.inbox.backlog(cursors.sorter);
+  const backlog = await store.inboxReader.backlog(cursors.sorter);
   const endpoints = await readEndpoints(parts, lastSeq);
+  return { cursors, lastSeq, recordings, nextDeadlineAt, quarantine, others, backlog, endpoints };
+}
+
+function toStatus(
+  { store, watch, version, instance, startedAt, recentIntake }: StatusParts,
+  figures: Figures,
+  own: ProcessReport,
+  freeBytes: number | undefined,
+): ServiceStatus {
+  const { cursors, lastSeq, recordings, nextDeadlineAt, quarantine, others, backlog, endpoints } = figures;
+  const processes = withOwn(own, others);
   return {
-    version,
-    instance,
-    startedAt,
-    intake: parts.recentIntake(),
-    inbox: backlog,
+    ...{ version, instance, startedAt, intake: recentIntake() },
+    inbox: withSpools(backlog, processes),
     journal: { lastSeq },
     consumers: [
       { name: 'sorter', cursor: cursors.sorter, lag: backlog.pending },
@@ -46,6 +91,45 @@ export async function readStatus(parts: StatusParts): Promise<ServiceStatus> {
     ...(nextDeadlineAt === undefined ? {} : { nextDeadlineAt }),
     quarantine,
     storage: freeBytes === undefined ? {} : { freeBytes },
+    store: { kind: store.kind, ...watch.now },
+    processes,
+  };
+}
+
+interface Others {
+  readonly processes: readonly ProcessReport[];
+  readonly duties: readonly Pick<Duty, 'name' | 'holder'>[];
+}
+
+async function readOthers({ store: { shared }, instance }: StatusParts): Promise<Others> {
+  if (!shared) return { processes: [], duties: dutyNames.map((name) => ({ name, holder: instance })) };
+  const now = shared.toSharedClock(() => Date.now())();
+  const [processes, duties] = await Promise.all([
+    shared.processes.list(now - goneAfterMs),
+    shared.duties.list(),
+  ]);
+  return { processes, duties: duties.filter(({ until }) => until > now) };
+}
+
+/** The process that answers, as it is now, before the others, as they told last. */
+function withOwn(own: ProcessReport, { processes, duties }: Others): ProcessStatus[] {
+  const reports = [own, ...processes.filter(({ id }) => id !== own.id)];
+  return reports.map((report) => ({
+    ...report,
+    duties: duties.filter(({ holder }) => holder === report.id).map(({ name }) => name),
+  }));
+}
+
+/** What waits in a local inbox has been received as well, and is on its way to be sorted. */
+function withSpools(
+  backlog: Figures['backlog'],
+  processes: readonly ProcessStatus[],
+): ServiceStatus['inbox'] {
+  const spools = processes.flatMap(({ inbox }) => (inbox ? [inbox] : []));
+  const oldest = [backlog, ...spools].flatMap(({ oldestAt }) => (oldestAt === undefined ? [] : [oldestAt]));
+  return {
+    pending: spools.reduce((sum, { pending }) => sum + pending, backlog.pending),
+    ...(oldest.length > 0 ? { oldestAt: Math.min(...oldest) } : {}),
   };
 }
 

@@ -1,6 +1,33 @@
 import { Type, type Static } from 'typebox';
 import { Instant } from './instant.js';
 
+const ProcessInbox = Type.Object({
+  goesTo: Type.Union([Type.Literal('database'), Type.Literal('local')], {
+    description: 'Where pushes go now: into the database, or into the local inbox in the data folder first.',
+  }),
+  pending: Type.Integer({ description: 'Pushes in the local inbox that wait for the database.' }),
+  bytes: Type.Integer({ description: 'What they take of the disk.' }),
+  oldestAt: Type.Optional(Instant('Receipt of the oldest of them.')),
+});
+
+const Process = Type.Object(
+  {
+    id: Type.String({ description: 'Made anew by each start.' }),
+    host: Type.String(),
+    pid: Type.Integer(),
+    roles: Type.Array(Type.String(), { description: 'The parts that it runs.' }),
+    version: Type.String(),
+    startedAt: Instant('When it started.'),
+    seenAt: Instant('When it last told of itself; one that has not for 15 seconds is gone.'),
+    inbox: Type.Optional(ProcessInbox),
+    duties: Type.Array(Type.String(), {
+      description: 'Of sort, project and clean, those that it does for all.',
+    }),
+    endpoints: Type.Optional(Type.Integer({ description: 'How many endpoints it serves.' })),
+  },
+  { title: 'Process', description: 'One of the processes that work on the store.' },
+);
+
 export const Status = Type.Object(
   {
     version: Type.String(),
@@ -17,7 +44,9 @@ export const Status = Type.Object(
       }),
     }),
     inbox: Type.Object({
-      pending: Type.Integer({ description: 'Pushes received and not yet sorted.' }),
+      pending: Type.Integer({
+        description: 'Pushes received and not yet sorted, those in local inboxes of any process among them.',
+      }),
       oldestAt: Type.Optional(Instant('Receipt of the oldest of them.')),
     }),
     journal: Type.Object({ lastSeq: Type.Integer() }),
@@ -50,6 +79,17 @@ export const Status = Type.Object(
     }),
     nextDeadlineAt: Type.Optional(Instant('The earliest deadline of a pending recording.')),
     quarantine: Type.Integer({ description: 'Items in quarantine.' }),
+    store: Type.Object({
+      kind: Type.Union([Type.Literal('embedded'), Type.Literal('postgres')]),
+      state: Type.Union([Type.Literal('reachable'), Type.Literal('unreachable')], {
+        description:
+          'As the process that answers finds it. While it is unreachable, everything that the store knows is told as it was last.',
+      }),
+      since: Instant('When that began.'),
+    }),
+    processes: Type.Array(Process, {
+      description: 'Those that work on the store, the one that answers first.',
+    }),
     storage: Type.Object({
       freeBytes: Type.Optional(Type.Integer({ description: 'Where the storage can tell.' })),
     }),
@@ -58,5 +98,16 @@ export const Status = Type.Object(
 );
 export type Status = Static<typeof Status>;
 
-export const Health = Type.Object({ status: Type.String() }, { title: 'Health' });
+export const Health = Type.Object(
+  {
+    status: Type.String(),
+    inbox: Type.Optional(
+      Type.Literal('spooling', {
+        description:
+          'Pushes go to the local inbox in the data folder, and on to the database when it takes them.',
+      }),
+    ),
+  },
+  { title: 'Health' },
+);
 export type Health = Static<typeof Health>;

@@ -10,8 +10,8 @@ const maxTrusted = 1_000;
 
 export interface AuthorisationDeps {
   readonly apiKeys: Pick<ApiKeys, 'findByHash'>;
-  /** Lower-case hex SHA-256 of the administrator's key. */
-  readonly administratorKeyHash: string;
+  /** Lower-case hex SHA-256 of the administrator's key, as it is now. */
+  readonly administratorKeyHash: () => string;
   readonly clock: Clock;
 }
 
@@ -24,7 +24,6 @@ export type Authorise = (header: string | undefined) => Promise<void>;
  * the store does not. Unknown keys are not remembered, so that a key just made works at once.
  */
 export function createAuthorise(deps: AuthorisationDeps): Authorise {
-  const administrator = Buffer.from(deps.administratorKeyHash, 'hex');
   const trustedUntil = new Map<string, number>();
 
   return async (header) => {
@@ -33,6 +32,7 @@ export function createAuthorise(deps: AuthorisationDeps): Authorise {
       throw new AppError('key-required', 'The request carries no "Authorization: Bearer KEY".');
     }
     const digest = createHash('sha256').update(key).digest();
+    const administrator = Buffer.from(deps.administratorKeyHash(), 'hex');
     if (digest.length === administrator.length && timingSafeEqual(digest, administrator)) return;
 
     const hash = digest.toString('hex');

@@ -3,13 +3,15 @@ import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import { AppError } from '../domain/errors.js';
 import type { ApiHandler } from './create-api.js';
 import type { HttpServerDeps } from './http-server-deps.js';
-import { answerWithProblem, createRawServer } from './raw-server.js';
+import { answerWithProblem, createRawServer, type ServerState } from './raw-server.js';
 
 export interface HttpServer {
   /** Port 0 takes a free one. Rejects with `address-in-use` or `setting-invalid` where it cannot listen. */
   listen(host: string, port: number): Promise<{ host: string; port: number }>;
   /** Where it listens; undefined before and after. */
   readonly address: { readonly host: string; readonly port: number } | undefined;
+  /** From now on every answer is the last of its connection; requests are still taken. */
+  drain(): void;
   /** Takes no new connections, lets answers end for at most `graceMs`, then cuts them off. */
   close(graceMs?: number): Promise<void>;
 }
@@ -20,7 +22,7 @@ export interface HttpServer {
  * loading takes some 200 ms, and accepting pushes comes first.
  */
 export function createHttpServer(deps: HttpServerDeps): HttpServer {
-  let closing = false;
+  let state: ServerState = 'open';
   let api: Promise<ApiHandler> | undefined;
   const loadApi = () => (api ??= import('./create-api.js').then(({ createApi }) => createApi(deps)));
 
@@ -35,7 +37,7 @@ export function createHttpServer(deps: HttpServerDeps): HttpServer {
     );
   }
 
-  const server = createRawServer(handleApi, deps.intake, () => closing);
+  const server = createRawServer(handleApi, deps.intake, () => state);
 
   return {
     async listen(host, port) {
@@ -57,8 +59,11 @@ export function createHttpServer(deps: HttpServerDeps): HttpServer {
     get address() {
       return toAddress(server);
     },
+    drain() {
+      if (state === 'open') state = 'draining';
+    },
     async close(graceMs = 5_000) {
-      closing = true;
+      state = 'closing';
       deps.bell.end();
       await closeServer(server, graceMs);
       await (await api?.catch(() => undefined))?.close();

@@ -3,6 +3,7 @@ import type { Clock } from '../domain/clock.js';
 import type { Outcome } from '../domain/outcome.js';
 import { recordingStates, type DownloadReason } from '../domain/recording.js';
 import { createDeliveryMetrics } from './delivery-metrics.js';
+import { createProcessGauges } from './process-metrics.js';
 import { createRecentCount, createRecentTimes } from './recent-minute.js';
 import type { RecentIntake, ServiceStatus } from './service-status.js';
 
@@ -24,8 +25,10 @@ export function createMetrics(clock: Clock) {
   const downloads = createDownloadMetrics(registry);
   const deliveries = createDeliveryMetrics(registry);
   const observeGauges = createStatusGauges(registry);
+  const observeProcesses = createProcessGauges(registry);
   const observeStatus = (status: ServiceStatus): void => {
     observeGauges(status);
+    observeProcesses(status);
     deliveries.observeEndpoints(status.endpoints);
   };
   const observeRequest = createRequestMetrics(registry);

@@ -16,7 +16,7 @@ afterEach(() => {
 /** A server on which one request has begun to arrive, and is taking too long. */
 async function openWithSlowRequest(handle: (request: IncomingMessage, response: ServerResponse) => void) {
   const intake = { handle: () => undefined };
-  const server = createRawServer(handle, intake, () => false);
+  const server = createRawServer(handle, intake, () => 'open');
   servers.push(server);
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');

@@ -32,19 +32,24 @@ const limits = {
 /** A connection on which nothing moves, in either direction: a listener that stopped reading holds a file open. */
 const stalledMs = 120_000;
 
+/** `draining`: answers end their connections, so that nobody finds one closed under a request. `closing`: pushes alone are taken, those that had begun to arrive. */
+export type ServerState = 'open' | 'draining' | 'closing';
+
 /**
  * The server below Fastify. Pushes go to intake from here: an acknowledgement passes no router, no hook and
- * no serializer, which halves what it costs. Once `isClosing`, everything else is refused.
+ * no serializer, which halves what it costs.
  */
 export function createRawServer(
   apiHandler: (request: IncomingMessage, response: ServerResponse) => void,
   intake: PushHandler,
-  isClosing: () => boolean,
+  readState: () => ServerState,
 ): Server {
   const server = createServer(limits, (request, response) => {
     const url = toOriginForm(request);
+    const state = readState();
+    if (state !== 'open') response.shouldKeepAlive = false;
     if (isPushPath(url)) intake.handle(request, response);
-    else if (isClosing()) answerWithProblem(response, stopping, url);
+    else if (state === 'closing') answerWithProblem(response, stopping, url);
     else apiHandler(request, response);
   });
   server.setTimeout(stalledMs);

@@ -1,6 +1,8 @@
 import type * as wire from '../contract/status.js';
 import type { EndpointState } from '../domain/endpoint.js';
 import type { RecordingState } from '../domain/recording.js';
+import type { DutyName } from '../store/duties.js';
+import type { ProcessReport } from '../store/processes.js';
 import { toInstant, toInstantWhereKnown } from './instant.js';
 import { known } from './known.js';
 
@@ -18,6 +20,17 @@ export interface ServiceStatus {
   readonly nextDeadlineAt?: number;
   readonly quarantine: number;
   readonly storage: { readonly freeBytes?: number };
+  readonly store: {
+    readonly kind: 'embedded' | 'postgres';
+    readonly state: 'reachable' | 'unreachable';
+    readonly since: number;
+  };
+  readonly processes: readonly ProcessStatus[];
+}
+
+/** A process as it last told of itself, and what it does for all. */
+export interface ProcessStatus extends ProcessReport {
+  readonly duties: readonly DutyName[];
 }
 
 /** How pushing to one endpoint goes. */
@@ -82,5 +95,26 @@ export function toStatusJson(status: ServiceStatus): wire.Status {
     nextDeadlineAt: toInstantWhereKnown(status.nextDeadlineAt),
     quarantine: status.quarantine,
     storage: known({ freeBytes: status.storage.freeBytes }),
+    store: { kind: status.store.kind, state: status.store.state, since: toInstant(status.store.since) },
+    processes: status.processes.map(toProcessJson),
+  });
+}
+
+function toProcessJson(process: ProcessStatus): wire.Status['processes'][number] {
+  const { id, host, pid, roles, version, inbox, endpoints } = process;
+  return known({
+    ...{ id, host, pid, roles: [...roles], version },
+    startedAt: toInstant(process.startedAt),
+    seenAt: toInstant(process.seenAt),
+    inbox:
+      inbox &&
+      known({
+        goesTo: inbox.goesTo,
+        pending: inbox.pending,
+        bytes: inbox.bytes,
+        oldestAt: toInstantWhereKnown(inbox.oldestAt),
+      }),
+    duties: [...process.duties],
+    endpoints,
   });
 }

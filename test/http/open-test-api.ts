@@ -81,7 +81,7 @@ export async function openTestApi(overrides: Partial<HttpServerDeps> = {}) {
         });
       },
     }),
-    administratorKeyHash: sha256(administratorKey),
+    administratorKeyHash: () => sha256(administratorKey),
     clock: () => clock.now,
     assets,
     retryQuarantined: (id, body) => retryQuarantined(store, id, body),
@@ -231,6 +231,14 @@ function statusOf(now: number): ServiceStatus {
     nextDeadlineAt: now + 3_600_000,
     quarantine: 5,
     storage: { freeBytes: 1_000_000 },
+    store: { kind: 'postgres', state: 'unreachable', since: now },
+    processes: [
+      {
+        ...{ id: 'test', host: 'here', pid: 7, roles: ['intake', 'api'], version: packageVersion },
+        ...{ startedAt: now, seenAt: now, duties: ['sort'], endpoints: 2 },
+        inbox: { goesTo: 'local', pending: 3, bytes: 900, oldestAt: now },
+      },
+    ],
   };
 }
 

@@ -7,18 +7,18 @@ import { makeTemporaryFolder } from '../../../test/support/temporary-folder.js';
 import { toChange } from '../../project/to-change.js';
 import { createVendorTime } from '../../protocol/vendor-time.js';
 import { readConfig } from '../config.js';
-import { openDataDir, type OpenDataDir } from '../open-data-dir.js';
+import { openEmbeddedData, type OpenData } from '../open-data.js';
 import { examine } from './doctor.js';
 
 const now = Date.UTC(2026, 10, 22);
 const hour = 3_600_000;
 
-async function withData(prepare: (data: OpenDataDir) => Promise<void> = () => Promise.resolve()) {
+async function withData(prepare: (data: OpenData) => Promise<void> = () => Promise.resolve()) {
   const dataDir = join(makeTemporaryFolder(), 'data');
   mkdirSync(dataDir);
-  const data = openDataDir(dataDir, { mayCreate: true });
+  const data = openEmbeddedData(dataDir, { mayCreate: true });
   await prepare(data);
-  data.close();
+  await data.close();
   return dataDir;
 }
 
@@ -29,7 +29,7 @@ async function diagnose(dataDir: string, at = now) {
 }
 
 /** Recordings whose links die so many hours from now. */
-async function record(data: OpenDataDir, ...hours: number[]): Promise<void> {
+async function record(data: OpenData, ...hours: number[]): Promise<void> {
   const messages = hours.map((each, index) =>
     makeMessage(recordOf(`${index}`, { recordFile: makeLink(`${index}.wav`, now + each * hour, 'SECRET') })),
   );

@@ -2,7 +2,7 @@ import { accessSync, constants, existsSync, statfsSync, writeFileSync } from 'no
 import { unlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Config } from '../config.js';
-import { openDataDir, type OpenDataDir } from '../open-data-dir.js';
+import { openEmbeddedData, type EmbeddedData } from '../open-data.js';
 import { checkStorage, isObjectStorage, recordingsDir } from '../open-storage.js';
 
 /** One thing looked at. Where it is not well, `remedy` is the command that mends it. */
@@ -26,9 +26,9 @@ export async function examine(config: Config, now: number): Promise<Finding[]> {
   if (existsSync(recordings)) findings.push(checkDisk('disk space for recordings', recordings));
   findings.push(...(await checkObjectStorage(config)));
   if (!findings[0]?.ok) return findings;
-  let data: OpenDataDir;
+  let data: EmbeddedData;
   try {
-    data = openDataDir(config.dataDir);
+    data = openEmbeddedData(config.dataDir);
   } catch (error) {
     const detail = (error as Error).message;
     return [
@@ -43,7 +43,7 @@ export async function examine(config: Config, now: number): Promise<Finding[]> {
     const detail = (error as Error).message;
     findings.push({ name: 'store', ok: false, detail, remedy: remedyForStore(config.dataDir, detail) });
   } finally {
-    data.close();
+    await data.close();
   }
   return findings;
 }
@@ -111,7 +111,7 @@ function checkClock(now: number): Finding {
   };
 }
 
-function checkIntegrity(data: OpenDataDir, dataDir: string): Finding {
+function checkIntegrity(data: EmbeddedData, dataDir: string): Finding {
   const { inbox, store } = data.check();
   if (inbox === 'ok' && store === 'ok')
     return { name: 'store integrity', ok: true, detail: 'both files are sound' };
@@ -125,7 +125,7 @@ function remedyForStore(dataDir: string, detail: string): string {
   return `sqlite3 '${file}' .recover | sqlite3 '${file}.recovered'   # with Earshot stopped; or restore a backup`;
 }
 
-async function checkLinks(data: OpenDataDir, now: number): Promise<Finding[]> {
+async function checkLinks(data: EmbeddedData, now: number): Promise<Finding[]> {
   const pending = await data.recordings.list({ state: 'pending', limit: maxOverdueShown });
   const soon = pending.items.filter(({ deadlineAt }) => deadlineAt < now + atRiskMs);
   const blocked = (await data.recordings.counts()).blocked;
@@ -154,7 +154,7 @@ async function checkLinks(data: OpenDataDir, now: number): Promise<Finding[]> {
   return findings;
 }
 
-async function checkQuarantine(data: OpenDataDir): Promise<Finding> {
+async function checkQuarantine(data: EmbeddedData): Promise<Finding> {
   const count = await data.quarantine.count();
   // Something in quarantine is nobody's failure: it is kept, and waits for a look.
   return {

@@ -6,7 +6,7 @@ import { describe, expect, it } from 'vitest';
 import { makeTemporaryFolder } from '../../../test/support/temporary-folder.js';
 import { Sorter } from '../../sort/sorter.js';
 import { readConfig } from '../config.js';
-import { openDataDir } from '../open-data-dir.js';
+import { openEmbeddedData } from '../open-data.js';
 import { importFiles } from './import-messages.js';
 
 const config = () => readConfig({ dataDir: join(makeTemporaryFolder(), 'data') }, {}, makeTemporaryFolder());
@@ -17,7 +17,7 @@ const noInput = Readable.from([]);
 async function run(names: string[], stdin: Readable = noInput, settings = config()) {
   const progress: number[] = [];
   const report = await importFiles(settings, names, stdin, (messages) => progress.push(messages));
-  const data = openDataDir(settings.dataDir);
+  const data = openEmbeddedData(settings.dataDir);
   const sorter = new Sorter({
     inbox: data.inboxReader,
     journal: data.journal,
@@ -30,7 +30,7 @@ async function run(names: string[], stdin: Readable = noInput, settings = config
   const bodies: Buffer[] = [];
   for (const { id } of items.toReversed())
     bodies.push(Buffer.from((await data.quarantine.get(id))?.body ?? []));
-  data.close();
+  await data.close();
   return { report, progress, entries, callIds: entries.map(({ callId }) => callId), bodies };
 }
 

@@ -7,7 +7,7 @@ import { AppError } from '../../domain/errors.js';
 import { splitPush } from '../../protocol/push-body.js';
 import type { InboxWriter } from '../../store/inbox.js';
 import type { Config } from '../config.js';
-import { openDataDir } from '../open-data-dir.js';
+import { openData } from '../open-data.js';
 
 /** Messages in one push of an import. */
 const messagesAPush = 500;
@@ -68,18 +68,18 @@ async function importMessages(
   return report;
 }
 
-/** Imports into the inbox of a data folder, whether a server works on it or not. */
+/** Imports into the inbox, whether a server works on it or not. */
 export async function importFiles(
   config: Config,
   names: readonly string[],
   stdin: Readable,
   onProgress: (messages: number) => void,
 ): Promise<ImportReport> {
-  const data = openDataDir(config.dataDir, { mayCreate: true });
+  const data = await openData(config, { mayCreate: true });
   try {
     return await importMessages(names, stdin, data.inbox, () => Date.now(), onProgress);
   } finally {
-    data.close();
+    await data.close();
   }
 }
 

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { makeTemporaryFolder } from '../../../test/support/temporary-folder.js';
 import { readConfig } from '../config.js';
-import { openDataDir } from '../open-data-dir.js';
+import { openEmbeddedData } from '../open-data.js';
 import { hashOfKey } from '../secrets.js';
 import { addKey, listKeys, removeKey, rotateLinks } from './keys.js';
 
@@ -24,10 +24,10 @@ describe('API keys', () => {
       expect(JSON.stringify(listed)).not.toContain(key);
       expect(JSON.stringify(listed)).not.toContain(hashOfKey(key));
     }
-    const data = openDataDir(config.dataDir);
+    const data = openEmbeddedData(config.dataDir);
     expect(await data.apiKeys.findByHash(hashOfKey(reader.key))).toMatchObject({ name: 'reader' });
     expect(await data.apiKeys.findByHash(hashOfKey('another'))).toBeUndefined();
-    data.close();
+    await data.close();
     expect(await removeKey(config, reader.id)).toBe(true);
     expect(await removeKey(config, reader.id)).toBe(false);
     expect((await listKeys(config)).map(({ name }) => name)).toEqual(['writer']);
@@ -41,9 +41,9 @@ describe('keys of signed links', () => {
     const settings = { dataDir: join(makeTemporaryFolder(), 'data'), linkDays: '2' };
     const config = readConfig(settings, {}, makeTemporaryFolder());
     const keysOf = async () => {
-      const data = openDataDir(config.dataDir);
+      const data = openEmbeddedData(config.dataDir);
       const keys = await data.linkKeys.list();
-      data.close();
+      await data.close();
       return keys;
     };
     const first = await rotateLinks(config, false);

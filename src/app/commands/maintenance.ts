@@ -4,7 +4,7 @@ import { createVendorTime } from '../../protocol/vendor-time.js';
 import { sortAgain } from '../../sort/sorter.js';
 import type { AppendResult } from '../../store/journal.js';
 import type { Config } from '../config.js';
-import { openDataDir, type OpenDataDir } from '../open-data-dir.js';
+import { openData, type OpenData } from '../open-data.js';
 import { openStorage } from '../open-storage.js';
 
 export interface VerifyReport {
@@ -59,11 +59,11 @@ export function rebuild(config: Config, onProgress: (done: number, total: number
   );
 }
 
-async function withData<T>(config: Config, work: (data: OpenDataDir) => Promise<T>): Promise<T> {
-  const data = openDataDir(config.dataDir);
+async function withData<T>(config: Config, work: (data: OpenData) => Promise<T>): Promise<T> {
+  const data = await openData(config);
   try {
     return await work(data);
   } finally {
-    data.close();
+    await data.close();
   }
 }

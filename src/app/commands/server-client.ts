@@ -2,7 +2,7 @@ import { createClient } from '../../contract/client.js';
 import { AppError } from '../../domain/errors.js';
 import type { Config } from '../config.js';
 import { readApiKey } from '../secrets.js';
-import { toUrl } from '../context.js';
+import { toUrl } from '../to-url.js';
 
 export type ServerClient = ReturnType<typeof createClient>;
 

@@ -1,22 +1,17 @@
-import { parentPort, workerData } from 'node:worker_threads';
+import { once } from 'node:events';
 import { createArchiver } from '../../archive/archiver.js';
 import { defaultArchiverSettings } from '../../archive/archiver-settings.js';
-import { createGuardedClient } from '../../net/guarded-fetch.js';
 import { createAddressGuard } from '../../net/address-guard.js';
+import { createGuardedClient } from '../../net/guarded-fetch.js';
 import { createHostFilter } from '../../net/host-pattern.js';
-import { openThreadRoles, type StorePorts } from '../../store/sqlite/thread-roles.js';
-import { yieldToIntake } from '../../store/sqlite/thread-priority.js';
-import { createLogger } from '../logger.js';
 import { openStorage, type StorageConfig } from '../open-storage.js';
-import type { LogLevel } from '../settings.js';
-import { stopSignal, tell } from './thread-messages.js';
+import { runThread, type ThreadData } from './run-thread.js';
+import { tell } from './thread-messages.js';
 
 /** Thread of the archiver: streams, hashes and verifies downloads, away from intake. */
-export interface ArchiveThreadData {
-  readonly ports: StorePorts;
+export interface ArchiveThreadData extends ThreadData {
   readonly storage: StorageConfig;
   readonly timeZone: string;
-  readonly logLevel: LogLevel;
   readonly recordingHosts: readonly string[];
   readonly allowNetworks: readonly string[];
   readonly downloads: number;
@@ -24,38 +19,33 @@ export interface ArchiveThreadData {
   readonly maxRecordingBytes: number;
 }
 
-if (!parentPort) throw new Error('archive-thread runs as a worker thread only');
-const data = workerData as ArchiveThreadData;
-yieldToIntake();
-const log = createLogger(data.logLevel, 'archive');
-const roles = openThreadRoles(data.ports);
-const client = createGuardedClient({ guard: createAddressGuard(data.allowNetworks) });
-const archiver = createArchiver({
-  downloads: roles.downloads,
-  storage: await openStorage(data.storage),
-  client,
-  allowsHost: createHostFilter(data.recordingHosts),
-  clock: () => Date.now(),
-  random: () => Math.random(),
-  log,
-  settings: {
-    ...defaultArchiverSettings,
-    concurrency: data.downloads,
-    perHost: data.downloadsPerHost,
-    maxBytes: data.maxRecordingBytes,
-    timeZone: data.timeZone,
-  },
-  onAttempt: (attempt, verdict) => {
-    tell({ kind: 'attempted', attempt, isArchived: verdict === 'archived' });
-  },
+await runThread<ArchiveThreadData>('archive', async ({ data, store, log, clock, signal }) => {
+  const client = createGuardedClient({ guard: createAddressGuard(data.allowNetworks) });
+  const archiver = createArchiver({
+    downloads: store.downloads,
+    recordings: store.recordings,
+    recordingsWriter: store.recordingsWriter,
+    storage: await openStorage(data.storage),
+    client,
+    allowsHost: createHostFilter(data.recordingHosts),
+    clock,
+    random: () => Math.random(),
+    log,
+    settings: {
+      ...defaultArchiverSettings,
+      concurrency: data.downloads,
+      perHost: data.downloadsPerHost,
+      maxBytes: data.maxRecordingBytes,
+      timeZone: data.timeZone,
+    },
+    onAttempt: (attempt, verdict) => {
+      tell({ kind: 'attempted', attempt, isArchived: verdict === 'archived' });
+    },
+  });
+  if (!signal.aborted) {
+    archiver.start();
+    await once(signal, 'abort');
+    await archiver.stop();
+  }
+  client.close();
 });
-
-const signal = stopSignal(parentPort);
-archiver.start();
-await new Promise((resolve) => {
-  signal.addEventListener('abort', resolve);
-});
-await archiver.stop();
-client.close();
-roles.close();
-parentPort.close();

@@ -1,23 +1,24 @@
-import { parentPort, workerData } from 'node:worker_threads';
-import { runConsumer } from '../consumer-loop.js';
 import { Projector } from '../../project/projector.js';
 import { createVendorTime } from '../../protocol/vendor-time.js';
 import { Sorter } from '../../sort/sorter.js';
-import { openThreadRoles, type StorePorts } from '../../store/sqlite/thread-roles.js';
-import { yieldToIntake } from '../../store/sqlite/thread-priority.js';
-import { createLogger } from '../logger.js';
-import type { LogLevel } from '../settings.js';
-import { stopSignal, tell } from './thread-messages.js';
+import type { DutyName } from '../../store/duties.js';
+import { Alarm } from '../alarm.js';
+import { runConsumer } from '../consumer-loop.js';
+import { DutyKeeper } from '../duty-keeper.js';
+import { drainSpool } from './drain-spool.js';
+import { runThread, type RunningThread, type ThreadData } from './run-thread.js';
+import { entriesMessage, tell } from './thread-messages.js';
 
 /**
  * Thread of the consumers between inbox and calls: sorter, projector, and the cleaner that deletes pushes
- * sorted long ago. Each falls behind and catches up by itself; none is in the way of an acknowledgement.
+ * sorted long ago. Each falls behind and catches up by itself; none is in the way of an acknowledgement. Where other
+ * processes work on the store, too, each of the three is a duty that one of them has.
  */
-export interface PipelineThreadData {
-  readonly ports: StorePorts;
+export interface PipelineThreadData extends ThreadData {
   readonly timeZone: string;
   readonly keepPushesMs: number;
-  readonly logLevel: LogLevel;
+  /** Fresh pushes go to the database by themselves: the spool leaves them room there. */
+  readonly drainLeavesRoom: boolean;
 }
 
 /** Sorted within a second is the promise; gathering for a tenth of one makes few and large transactions of a steady stream. */
@@ -27,26 +28,64 @@ const cleanEveryMs = 1_000;
 /** Pushes deleted in one step: a few milliseconds of the inbox's writer. */
 const discardedAtOnce = 200;
 
-if (!parentPort) throw new Error('pipeline-thread runs as a worker thread only');
-const { ports, timeZone, keepPushesMs, logLevel } = workerData as PipelineThreadData;
-yieldToIntake();
-const log = createLogger(logLevel, 'pipeline');
-const roles = openThreadRoles(ports);
-const signal = stopSignal(parentPort);
+type Step = () => Promise<boolean>;
 
-const sorter = new Sorter({
-  inbox: roles.inboxReader,
-  journal: roles.journal,
-  journalWriter: roles.journalWriter,
-  onSorted: (result) => {
-    tell({ kind: 'sorted', ...result });
-  },
+await runThread<PipelineThreadData>('pipeline', async (thread) => {
+  const { log, signal } = thread;
+  const keeper = createKeeper(thread);
+  const entries = new Alarm();
+  thread.listen((message) => {
+    if (message === entriesMessage) entries.ring();
+  });
+  const { sort, project } = createTurns(thread);
+  const failed = (consumer: string) => (error: unknown) => {
+    log.error(
+      { err: error, consumer },
+      `The ${consumer} could not go on; it tries again in ${failureMs} ms.`,
+    );
+  };
+  const consumer = (name: DutyName, who: string, begin: () => Step) => ({
+    step: underDuty(keeper, name, begin),
+    ...{ idleMs, failureMs, onFailure: failed(who) },
+  });
+  await Promise.all([
+    keeper?.run(signal),
+    runConsumer(consumer('sort', 'sorter', sort), signal),
+    runConsumer({ ...consumer('project', 'projector', project), alarm: entries }, signal),
+    runConsumer(
+      { ...consumer('clean', 'cleaner', () => createCleaner(thread)), idleMs: cleanEveryMs },
+      signal,
+    ),
+    drainSpool(thread, thread.data.drainLeavesRoom),
+  ]);
+  await keeper?.release();
 });
-const projector = new Projector({
-  journal: roles.journal,
-  projection: roles.projection,
-  toInstant: createVendorTime(timeZone),
-});
+
+function createKeeper({
+  store,
+  data,
+  clock,
+  log,
+}: RunningThread<PipelineThreadData>): DutyKeeper | undefined {
+  if (!store.shared) return undefined;
+  const { duties } = store.shared;
+  return new DutyKeeper({ duties, holder: data.instance, clock, stopwatch: () => performance.now(), log });
+}
+
+/** Does nothing while the duty is another's. Each term begins anew: what was known of a cursor is old by then. */
+function underDuty(keeper: DutyKeeper | undefined, name: DutyName, begin: () => Step): Step {
+  if (!keeper) return begin();
+  let term: number | undefined;
+  let step: Step | undefined;
+  return async () => {
+    const current = keeper.term(name);
+    if (current !== term) {
+      term = current;
+      step = current === undefined ? undefined : begin();
+    }
+    return (await step?.()) ?? false;
+  };
+}
 
 /**
  * While the inbox is far behind, the sorter goes first: what is in the journal is safe from everything but the
@@ -54,37 +93,43 @@ const projector = new Projector({
  * stand still.
  */
 const projectAtLeastEveryMs = 2_000;
-let isInboxFarBehind = false;
-let projectedAt = 0;
 
-async function sort(): Promise<boolean> {
-  isInboxFarBehind = await sorter.step();
-  return isInboxFarBehind;
+/** What sorts and what projects, each made anew for a term of its duty. */
+function createTurns({ store, data }: RunningThread<PipelineThreadData>): {
+  sort: () => Step;
+  project: () => Step;
+} {
+  let isInboxFarBehind = false;
+  let projectedAt = 0;
+  const sort = (): Step => {
+    const sorter = new Sorter({
+      inbox: store.inboxReader,
+      journal: store.journal,
+      journalWriter: store.journalWriter,
+      onSorted: (result) => {
+        tell({ kind: 'sorted', ...result });
+      },
+    });
+    return async () => (isInboxFarBehind = await sorter.step());
+  };
+  const project = (): Step => {
+    const toInstant = createVendorTime(data.timeZone);
+    const projector = new Projector({ journal: store.journal, projection: store.projection, toInstant });
+    return async () => {
+      const now = performance.now();
+      if (isInboxFarBehind && now - projectedAt < projectAtLeastEveryMs) return false;
+      projectedAt = now;
+      return projector.step();
+    };
+  };
+  return { sort, project };
 }
 
-async function project(): Promise<boolean> {
-  const now = performance.now();
-  if (isInboxFarBehind && now - projectedAt < projectAtLeastEveryMs) return false;
-  projectedAt = now;
-  return projector.step();
+function createCleaner({ store, data }: RunningThread<PipelineThreadData>): Step {
+  return async () => {
+    const { sorter: sortedUpTo } = await store.journal.cursors();
+    const receivedBefore = Date.now() - data.keepPushesMs;
+    const request = { sortedUpTo, receivedBefore, limit: discardedAtOnce };
+    return (await store.inbox.discard(request)) === discardedAtOnce;
+  };
 }
-
-async function clean(): Promise<boolean> {
-  const { sorter: sortedUpTo } = await roles.journal.cursors();
-  const receivedBefore = Date.now() - keepPushesMs;
-  return (
-    (await roles.inbox.discard({ sortedUpTo, receivedBefore, limit: discardedAtOnce })) === discardedAtOnce
-  );
-}
-
-const failed = (consumer: string) => (error: unknown) => {
-  log.error({ err: error, consumer }, `The ${consumer} could not go on; it tries again in ${failureMs} ms.`);
-};
-
-await Promise.all([
-  runConsumer({ step: sort, idleMs, failureMs, onFailure: failed('sorter') }, signal),
-  runConsumer({ step: project, idleMs, failureMs, onFailure: failed('projector') }, signal),
-  runConsumer({ step: clean, idleMs: cleanEveryMs, failureMs, onFailure: failed('cleaner') }, signal),
-]);
-roles.close();
-parentPort.close();

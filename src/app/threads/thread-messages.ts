@@ -1,13 +1,17 @@
-import { parentPort, type MessagePort } from 'node:worker_threads';
+import { parentPort } from 'node:worker_threads';
 import type { DeliveryAttempt } from '../../domain/delivery.js';
 import type { DownloadAttempt } from '../../domain/recording.js';
 import type { AppendResult } from '../../store/journal.js';
 
-/** What worker threads tell the main one, for its metrics. */
+/** What worker threads tell the main one, for its metrics and its status. */
 export type ThreadMessage =
   | ({ readonly kind: 'sorted' } & AppendResult)
   | { readonly kind: 'attempted'; readonly attempt: DownloadAttempt; readonly isArchived: boolean }
-  | { readonly kind: 'pushed'; readonly attempts: readonly EndedDelivery[] };
+  | { readonly kind: 'pushed'; readonly attempts: readonly EndedDelivery[] }
+  /** So many pushes of the local inbox are in the database now. */
+  | { readonly kind: 'drained'; readonly pushes: number }
+  /** How many endpoints this process serves now. */
+  | { readonly kind: 'serving'; readonly endpoints: number };
 
 /** An attempt at a delivery, as far as metrics look at it. */
 export interface EndedDelivery extends Pick<DeliveryAttempt, 'outcome' | 'reason' | 'durationMs'> {
@@ -17,18 +21,11 @@ export interface EndedDelivery extends Pick<DeliveryAttempt, 'outcome' | 'reason
 
 /** What the main thread tells a worker. */
 export const stopMessage = 'stop';
-/** To the deliver thread: an endpoint or a replay was made, changed or removed. */
+/** An endpoint or a replay was made, changed or removed. */
 export const endpointsChangedMessage = 'endpoints-changed';
+/** The journal has more. */
+export const entriesMessage = 'entries';
 
 export function tell(message: ThreadMessage): void {
   parentPort?.postMessage(message);
-}
-
-/** Aborts when the main thread asks this one to stop. */
-export function stopSignal(port: MessagePort): AbortSignal {
-  const controller = new AbortController();
-  port.on('message', (message: unknown) => {
-    if (message === stopMessage) controller.abort();
-  });
-  return controller.signal;
 }

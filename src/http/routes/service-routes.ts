@@ -11,6 +11,8 @@ import { answers, otherAnswers } from './answers.js';
 export interface Readiness {
   readonly ready: boolean;
   readonly reason?: string;
+  /** It would be stored in the local inbox. */
+  readonly isSpooling?: boolean;
 }
 
 export interface ServiceRoutesDeps {
@@ -42,15 +44,15 @@ export function addServiceRoutes(api: Api, { readiness, status, metrics }: Servi
       config: { open: true, unrecorded: true },
       schema: {
         tags,
-        summary: 'Whether a push could be stored now; no key',
+        summary: 'Whether this process can do its part: store a push, where it takes them; no key',
         security: [],
         response: answers(200, Health),
       },
     },
     async (): Promise<Health> => {
-      const { ready, reason } = await readiness();
+      const { ready, reason, isSpooling } = await readiness();
       if (!ready) throw new AppError('not-ready', reason ?? 'Pushes cannot be stored at the moment.');
-      return { status: 'ready' };
+      return { status: 'ready', ...(isSpooling ? { inbox: 'spooling' } : {}) };
     },
   );
 

@@ -1,0 +1,113 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import type { Logger } from 'pino';
+import type { Clock } from '../domain/clock.js';
+import { dutyNames, type Duties, type DutyName } from '../store/duties.js';
+
+/** A dead process's duties are free again after this. */
+const leaseMs = 10_000;
+/** Three renewals fit into a lease, so that one that comes late costs nothing. */
+const renewMs = 3_000;
+/** How soon a duty that nobody has is taken. */
+const lookMs = 1_000;
+/** Whoever has taken one leaves the next to others for this long: processes that start together share them. */
+const leaveMs = 250;
+/** We stop this long before others may begin: what is under way needs a moment to end. */
+const marginMs = 1_000;
+
+interface Term {
+  readonly number: number;
+  /** On the stopwatch. */
+  readonly until: number;
+}
+
+export interface DutyKeeperParts {
+  readonly duties: Duties;
+  /** Instance of this process. */
+  readonly holder: string;
+  /** The one clock of all processes. */
+  readonly clock: Clock;
+  /** Of durations; it goes on while the process is paused. */
+  readonly stopwatch: Clock;
+  readonly log: Logger;
+}
+
+/**
+ * Holds duties for this process, each under a lease that it renews. A duty is ours only until the lease's end as our
+ * own stopwatch tells it, counted from before the database was asked: a process that was paused past its lease, or cut
+ * off, notices before its next batch, not after it. What a batch still writes then is harmless, because identities
+ * and cursors are the store's.
+ *
+ *   free ──taken──▶ ours ──renewed──▶ ours ──run out, or another's──▶ free
+ *                    └──────────── stop: released ──────────────────▶ free at once
+ */
+export class DutyKeeper {
+  readonly #parts: DutyKeeperParts;
+  readonly #terms = new Map<DutyName, Term>();
+  #begun = 0;
+  #renewedAt = -Infinity;
+
+  constructor(parts: DutyKeeperParts) {
+    this.#parts = parts;
+  }
+
+  /** The number of our term, another one after each loss; undefined while the duty is not ours. */
+  term(name: DutyName): number | undefined {
+    const term = this.#terms.get(name);
+    return term && this.#parts.stopwatch() < term.until ? term.number : undefined;
+  }
+
+  /** Keeps them until `signal` aborts; `release` is for when their work has ended, too. */
+  async run(signal: AbortSignal): Promise<void> {
+    while (!signal.aborted) {
+      let waitMs = lookMs;
+      try {
+        waitMs = await this.step();
+      } catch (error) {
+        this.#parts.log.warn({ err: error }, 'duties could not be held');
+      }
+      await wait(waitMs, undefined, { signal }).catch(() => undefined);
+    }
+  }
+
+  /** Renews what is ours, and takes one duty that is free. Returns how long to wait before the next step. */
+  async step(): Promise<number> {
+    const { stopwatch } = this.#parts;
+    const ours = dutyNames.filter((name) => this.term(name) !== undefined);
+    if (stopwatch() - this.#renewedAt >= renewMs) {
+      this.#renewedAt = stopwatch();
+      for (const name of ours) await this.#hold(name);
+    }
+    for (const name of dutyNames.filter((other) => !ours.includes(other)))
+      if (await this.#hold(name)) return leaveMs;
+    return lookMs;
+  }
+
+  /** Frees them at once. */
+  async release(): Promise<void> {
+    this.#terms.clear();
+    try {
+      await this.#parts.duties.release(this.#parts.holder);
+    } catch (error) {
+      this.#parts.log.warn(
+        { err: error },
+        'duties could not be given back; they are free when the lease ends',
+      );
+    }
+  }
+
+  async #hold(name: DutyName): Promise<boolean> {
+    const { duties, holder, clock, stopwatch, log } = this.#parts;
+    const askedAt = stopwatch();
+    const number = this.term(name);
+    const now = clock();
+    const isOurs = await duties.hold(name, holder, now, now + leaseMs);
+    if (isOurs) {
+      const until = askedAt + leaseMs - marginMs;
+      this.#terms.set(name, { number: number ?? ++this.#begun, until });
+      if (number === undefined) log.info({ duty: name }, 'duty taken');
+      return true;
+    }
+    if (this.#terms.delete(name)) log.warn({ duty: name }, 'duty lost to another process');
+    return false;
+  }
+}

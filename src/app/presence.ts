@@ -1,0 +1,74 @@
+import type { Logger } from 'pino';
+import type { ProcessReport, Processes } from '../store/processes.js';
+import { StoreError } from '../store/store-error.js';
+import type { StoreWatch } from './store-watch.js';
+
+const tellEveryMs = 2_000;
+/** What takes longer to be written down than this was written to nobody. */
+const answerWithinMs = 3_000;
+
+export interface PresenceParts {
+  readonly processes: Processes;
+  readonly describe: () => Promise<ProcessReport> | ProcessReport;
+  readonly watch: StoreWatch;
+  readonly log: Logger;
+}
+
+/** Tells the other processes of this one, and finds out on the way whether the store answers. */
+export class Presence {
+  readonly #parts: PresenceParts;
+  #timer: NodeJS.Timeout | undefined;
+  #isTelling = false;
+  #id: string | undefined;
+
+  constructor(parts: PresenceParts) {
+    this.#parts = parts;
+  }
+
+  start(): void {
+    this.#timer = setInterval(() => void this.#tell(), tellEveryMs);
+    void this.#tell();
+  }
+
+  /** It stops, and says so. */
+  async leave(): Promise<void> {
+    clearInterval(this.#timer);
+    if (this.#id === undefined) return;
+    try {
+      await answering(this.#parts.processes.leave(this.#id));
+    } catch (error) {
+      this.#parts.log.warn({ err: error }, 'This process could not take its leave; the others will miss it.');
+    }
+  }
+
+  async #tell(): Promise<void> {
+    if (this.#isTelling) return;
+    this.#isTelling = true;
+    const { processes, describe, watch } = this.#parts;
+    try {
+      const report = await describe();
+      await answering(processes.tell(report));
+      this.#id = report.id;
+      watch.answered();
+    } catch (error) {
+      watch.failed(error);
+    } finally {
+      this.#isTelling = false;
+    }
+  }
+}
+
+async function answering<T>(answer: Promise<T>): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_resolve, reject) => {
+    timer = setTimeout(() => {
+      reject(new StoreError('unreachable', `The store did not answer within ${answerWithinMs} ms.`));
+    }, answerWithinMs);
+  });
+  answer.catch(() => undefined);
+  try {
+    return await Promise.race([answer, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}

@@ -1,0 +1,75 @@
+import type { Logger } from 'pino';
+import type { Clock } from '../domain/clock.js';
+import type { Metrics } from '../http/metrics.js';
+import type { PushHandler } from '../http/raw-server.js';
+import { GroupCommit } from '../intake/group-commit.js';
+import { Intake } from '../intake/intake.js';
+import type { PushPath } from '../intake/push-path.js';
+import type { MainStore } from './main-store.js';
+import { createReadiness, type Readiness } from './readiness.js';
+import type { StoreWatch } from './store-watch.js';
+import { createThrottledReport } from './throttled-report.js';
+
+/** The bound of a push, as sent (interface, HTTP). */
+const maxBodyBytes = 64 * 1024 * 1024;
+/** Two of the largest pushes at the same time; beyond, the answer is 503, not more memory. */
+const maxArrivingBytes = 2 * maxBodyBytes;
+
+export interface ReceivingParts {
+  readonly store: Pick<MainStore, 'inbox' | 'inboxState'>;
+  /** Whether this process takes pushes. */
+  readonly isOn: boolean;
+  readonly readPath: (url: string) => PushPath;
+  readonly watch: Pick<StoreWatch, 'now'>;
+  readonly metrics: Pick<Metrics, 'pushAnswered'>;
+  readonly log: Logger;
+  readonly clock: Clock;
+  readonly stopwatch: Clock;
+}
+
+export interface Receiving {
+  readonly intake: PushHandler;
+  /** Whether this process can do its part, of pushes or, without those, of the store's work. */
+  readonly readiness: () => Promise<Readiness>;
+  /** Resolves once every push that was taken has its answer. */
+  flush(): Promise<void>;
+}
+
+/** What takes pushes. Where this process takes none, a push path is an unknown path like any other. */
+export function createReceiving(parts: ReceivingParts): Receiving {
+  const { store, isOn, readPath, watch, metrics, log, clock, stopwatch } = parts;
+  const onRefused = createThrottledReport((error, groups) => {
+    log.error(
+      { err: error, groups },
+      'Pushes could not be stored and were answered 503; the next ones are tried anew.',
+    );
+  }, clock);
+  const commit = new GroupCommit(store.inbox, stopwatch, onRefused);
+  const intake = new Intake({
+    readPath: isOn ? readPath : () => ({ kind: 'wrong-token' }),
+    commit,
+    clock,
+    onAnswered: (status, ms, bytes) => {
+      metrics.pushAnswered(status, ms, bytes);
+    },
+    maxBodyBytes,
+    maxArrivingBytes,
+  });
+  const canStore = createReadiness(store.inbox, commit, stopwatch);
+  return {
+    intake,
+    readiness: async () => {
+      if (!isOn) return readinessOf(watch);
+      const readiness = await canStore();
+      const isSpooling = readiness.ready && (await store.inboxState?.())?.goesTo === 'local';
+      return isSpooling ? { ...readiness, isSpooling } : readiness;
+    },
+    flush: () => commit.flush(),
+  };
+}
+
+function readinessOf({ now }: Pick<StoreWatch, 'now'>): Readiness {
+  return now.state === 'reachable'
+    ? { ready: true }
+    : { ready: false, reason: 'The store cannot be reached.' };
+}

@@ -1,0 +1,64 @@
+import type { Logger } from 'pino';
+import type { Transferable } from 'node:worker_threads';
+import type { InboxReader, InboxWriter } from '../store/inbox.js';
+import type { SharedRoles } from '../store/shared-roles.js';
+import { openSpoolEnds, type SpoolPort } from '../store/sqlite/open-sqlite-spool.js';
+import type { ReaderRoles, WriterRoles } from '../store/store.js';
+import { openThreadRoles, type StorePorts } from '../store/sqlite/thread-roles.js';
+import { untilPrepared } from './until-prepared.js';
+
+/** How a worker thread reaches the store: a value that travels in its `workerData`. */
+export type StoreAccess =
+  | { readonly kind: 'embedded'; readonly ports: StorePorts }
+  | {
+      readonly kind: 'postgres';
+      /** A secret. */
+      readonly url: string;
+      readonly connections: number;
+      readonly applicationName: string;
+      /** Of the thread that drains it. */
+      readonly spool?: SpoolPort;
+    };
+
+/** The roles that worker threads use. */
+export interface ThreadStore
+  extends WriterRoles, Pick<ReaderRoles, 'journal' | 'recordings' | 'deliveries' | 'replays' | 'linkKeys'> {
+  readonly inbox: InboxWriter;
+  readonly inboxReader: InboxReader;
+  /** Where other processes may work on the store, too. */
+  readonly shared?: SharedRoles;
+  /** Where pushes wait for the database, of the thread that drains it. */
+  readonly spool?: ReturnType<typeof openSpoolEnds>;
+  close(): Promise<void> | void;
+}
+
+/** What must be transferred, and not copied, with an access. */
+export function transferredWith(access: StoreAccess): Transferable[] {
+  if (access.kind === 'embedded') return [access.ports.inbox, access.ports.writer];
+  return access.spool ? [access.spool.writer] : [];
+}
+
+/**
+ * Opens the roles of a thread. A database that cannot be reached is asked again until it can; nothing is open, and
+ * the answer undefined, where `signal` aborts before.
+ */
+export async function openThreadStore(
+  access: StoreAccess,
+  signal: AbortSignal,
+  log: Logger,
+): Promise<ThreadStore | undefined> {
+  if (access.kind === 'embedded') return openThreadRoles(access.ports);
+  const { openPostgresStore } = await import('../store/postgres/open-postgres-store.js');
+  const store = openPostgresStore(access);
+  const onFailure = (error: unknown): void => {
+    log.warn({ err: error }, 'The database cannot be used yet; it is asked again.');
+  };
+  const spool = access.spool && openSpoolEnds(access.spool);
+  const close = async (): Promise<void> => {
+    spool?.close();
+    await store.close();
+  };
+  if (await untilPrepared(store, onFailure, signal)) return { ...store, ...(spool ? { spool } : {}), close };
+  await close();
+  return undefined;
+}

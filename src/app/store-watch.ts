@@ -1,0 +1,41 @@
+import type { Logger } from 'pino';
+import type { Clock } from '../domain/clock.js';
+import { StoreError } from '../store/store-error.js';
+
+export interface StoreState {
+  readonly state: 'reachable' | 'unreachable';
+  /** Instant of the last change, or of the first look. */
+  readonly since: number;
+}
+
+/** Whether the store answers, as this process finds it. Says so once when it stops to, and once when it is back. */
+export class StoreWatch {
+  #now: StoreState;
+
+  constructor(
+    private readonly clock: Clock,
+    private readonly log: Logger,
+  ) {
+    this.#now = { state: 'reachable', since: clock() };
+  }
+
+  get now(): StoreState {
+    return this.#now;
+  }
+
+  /** It answered. */
+  answered(): void {
+    if (this.#now.state === 'reachable') return;
+    const awayMs = this.clock() - this.#now.since;
+    this.#now = { state: 'reachable', since: this.clock() };
+    this.log.warn({ awayMs }, 'The store is back.');
+  }
+
+  /** It did not, or it refused. That it has too much to do, or is closed by us, says nothing. */
+  failed(error: unknown): void {
+    if (error instanceof StoreError && (error.kind === 'busy' || error.kind === 'closed')) return;
+    if (this.#now.state === 'unreachable') return;
+    this.#now = { state: 'unreachable', since: this.clock() };
+    this.log.error({ err: error }, 'The store cannot be reached. What it does not need goes on without it.');
+  }
+}
