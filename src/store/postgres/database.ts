@@ -4,6 +4,7 @@ import { columnTypes, toParameters } from './column-values.js';
 import { parseDatabaseUrl, type DatabaseHost } from './database-url.js';
 import { answerOf, cutOff, within } from './deadline.js';
 import { greet, toBetterReading, type ClockReading } from './greeting.js';
+import { IdleTrust } from './idle-trust.js';
 import { listenOn, type Listening } from './listening.js';
 import { Repeatable, repeating } from './repeating.js';
 import { classifyDatabaseError, type DatabaseFailure } from './sqlstates.js';
@@ -25,7 +26,7 @@ export interface DatabaseOptions {
 }
 
 const defaultAnswerWithinMs = 15_000;
-const connectWithinMs = 5_000;
+const longestConnectMs = 5_000;
 /** New ones find the server that is right by then, and read its clock. */
 const maxLifetimeSeconds = 900;
 
@@ -39,6 +40,7 @@ export class Database {
   readonly #hosts: readonly DatabaseHost[];
   readonly #answerWithinMs: number;
   readonly #applicationName: string;
+  readonly #trust = new IdleTrust();
   #host = 0;
   #preparesByName = true;
   #clock: ClockReading | undefined;
@@ -65,7 +67,7 @@ export class Database {
       max: connections,
       idleTimeoutMillis: 60_000,
       maxLifetimeSeconds,
-      connectionTimeoutMillis: connectWithinMs,
+      connectionTimeoutMillis: this.#connectWithinMs,
       // It is waited for, whatever the types say.
       onConnect: (client: pg.ClientBase): unknown => this.#welcome(client),
     });
@@ -78,9 +80,9 @@ export class Database {
     return this.#current.name;
   }
 
-  /** The server's time, ms: leases of many machines are measured by one clock. Undefined before the first connection. */
+  /** The server's time, whole ms: leases of many machines are measured by one clock. Undefined before the first connection. */
   get serverTime(): number | undefined {
-    return this.#clock && this.#clock.serverAt + (performance.now() - this.#clock.readAt);
+    return this.#clock && Math.trunc(this.#clock.serverAt + (performance.now() - this.#clock.readAt));
   }
 
   /** One statement, committed by itself. */
@@ -144,8 +146,13 @@ export class Database {
     };
   }
 
+  get #connectWithinMs(): number {
+    return Math.min(longestConnectMs, this.#answerWithinMs);
+  }
+
   async #welcome(client: pg.ClientBase): Promise<void> {
-    this.#clock = toBetterReading(this.#clock, await greet(client));
+    const reading = await answerOf(client, greet(client), this.#connectWithinMs);
+    this.#clock = toBetterReading(this.#clock, reading);
   }
 
   async #borrowed<T>(work: (client: pg.PoolClient) => Promise<T>, withinMs: number): Promise<T> {
@@ -162,14 +169,25 @@ export class Database {
       isBroken = isGone(failure);
       throw failure.error;
     } finally {
-      if (isBroken) cutOff(client);
-      client.release(isBroken);
+      if (isBroken) this.#drop(client);
+      else this.#putBack(client);
     }
+  }
+
+  #putBack(client: pg.PoolClient): void {
+    this.#trust.worked(client);
+    client.release();
+  }
+
+  #drop(client: pg.PoolClient): void {
+    this.#trust.lost();
+    cutOff(client);
+    client.release(true);
   }
 
   async #connect(withinMs: number): Promise<pg.PoolClient> {
     const host = this.#host;
-    const connecting = this.#pool.connect().catch((error: unknown) => {
+    const connecting = this.#acquire().catch((error: unknown) => {
       const failure = this.#toFailure(error);
       // The next one asks the next server, unless somebody else has moved on already.
       if (isGone(failure) && this.#host === host) this.#host = (host + 1) % this.#hosts.length;
@@ -184,6 +202,15 @@ export class Database {
         () => undefined,
       );
     });
+  }
+
+  async #acquire(): Promise<pg.PoolClient> {
+    for (;;) {
+      const client = await this.#pool.connect();
+      if (this.#trust.isTrusted(client)) return client;
+      cutOff(client);
+      client.release(true);
+    }
   }
 
   async #transact<T>(
