@@ -19,6 +19,8 @@ const codeOfStoreError: Readonly<Record<StoreErrorKind, ErrorCode>> = {
   'newer-schema': 'store-too-new',
   unreachable: 'store-unavailable',
   refused: 'store-unavailable',
+  moved: 'store-moved',
+  incomplete: 'move-unfinished',
   other: 'store-unavailable',
 };
 

@@ -61,6 +61,8 @@ function fromStore(error: StoreError): AppError {
     case 'io':
     case 'newer-schema':
     case 'refused':
+    case 'moved':
+    case 'incomplete':
     case 'other':
       return new AppError('store-unavailable', 'The store could not be read or written.');
   }

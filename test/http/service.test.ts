@@ -105,6 +105,8 @@ describe('a store that fails', () => {
       'newer-schema': 'store-unavailable',
       unreachable: 'store-unavailable',
       refused: 'store-unavailable',
+      moved: 'store-unavailable',
+      incomplete: 'store-unavailable',
       other: 'store-unavailable',
     };
     let kind: StoreErrorKind = 'full';

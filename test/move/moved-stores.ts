@@ -65,7 +65,7 @@ export async function tellAll(store: StoreUnderTest): Promise<unknown> {
       entries: await store.journal.ofCall(callId, true),
     })),
     cursors: await store.journal.cursors(),
-    pushes: await store.inboxReader.read(0, 100_000, 1e9),
+    pushes: (await store.inboxReader.read(0, 100_000, 1e9)).map(readable),
     endpoints: await tellEach(endpoints, async (endpoint) => ({
       endpoint,
       tally: await store.endpoints.tally(endpoint.id),
@@ -79,10 +79,18 @@ export async function tellAll(store: StoreUnderTest): Promise<unknown> {
       attempts: await store.deliveries.attempts(delivery.id),
       seqs: await store.deliveries.seqs(delivery.id),
     })),
-    quarantined: await tellEach(quarantined, ({ id }) => store.quarantine.get(id)),
+    quarantined: await tellEach(quarantined, async ({ id }) => {
+      const kept = await store.quarantine.get(id);
+      return kept && readable(kept);
+    }),
     apiKeys: await store.apiKeys.list(),
     linkKeys: await store.linkKeys.list(),
   };
+}
+
+/** Back ends give bytes in different classes. */
+function readable<T extends { readonly body: Uint8Array }>(kept: T): unknown {
+  return { ...kept, body: Buffer.from(kept.body).toString('hex') };
 }
 
 async function tellEach<T>(items: readonly T[], tell: (item: T) => Promise<unknown>): Promise<unknown[]> {

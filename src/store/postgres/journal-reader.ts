@@ -10,7 +10,7 @@ export function monthOf(seq: string): string {
 }
 
 /** As (month, seq) is the primary key and ordered as seq is, the second comparison finds the place, the first the partition. */
-const beyondSql = (after: string): string =>
+export const beyondSql = (after: string): string =>
   `month >= ${monthOf(`${after} + 1`)} AND (month, seq) > (${monthOf(`${after} + 1`)}, ${after})`;
 
 const columnsOf = (table: string): string =>

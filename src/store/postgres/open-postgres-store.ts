@@ -12,6 +12,7 @@ import { JournalTableReader } from './journal-reader.js';
 import { JournalTable } from './journal-table.js';
 import { LinkKeysTable } from './link-keys-table.js';
 import { migrate } from './migrate.js';
+import { refuseMoved } from './move-marks.js';
 import { Partitions } from './partitions.js';
 import { PostgresProjectionRebuild } from './projection-rebuild.js';
 import { ProjectionTable } from './projection-table.js';
@@ -73,6 +74,7 @@ export function openPostgresStore(options: PostgresStoreOptions) {
     shared: createSharedRoles(database, wakeUps),
     prepare: async (): Promise<void> => {
       await migrate(database, schemaSteps);
+      await refuseMoved(database);
       await partitions.makeAhead();
     },
     close: async (): Promise<void> => {

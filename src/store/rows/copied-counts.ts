@@ -1,7 +1,8 @@
 /** What is counted of each table, in SQL that both back ends understand: the name of a count, and what is counted. */
 const counted: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   journal: { rows: 'count(*)', seqs: 'sum(seq)', last: 'max(seq)' },
-  pushes: { rows: 'count(*)', ids: 'sum(id)', bytes: 'sum(length(body))' },
+  // Ids of the embedded inbox begin at the microsecond in which its file was made: millions of them are no sum.
+  pushes: { rows: 'count(*)', ids: 'sum(id % 1000003)', bytes: 'sum(length(body))' },
   quarantine: { rows: 'count(*)', ids: 'sum(id)', open: 'sum(CASE WHEN body IS NULL THEN 0 ELSE 1 END)' },
   attempts: { rows: 'count(*)', ids: 'sum(id)', bytes: 'sum(bytes)' },
   calls: { rows: 'count(*)', ids: 'sum(id)', states: 'sum(recording_states)' },
