@@ -41,7 +41,7 @@ export async function answerWithAudio(
 }
 
 /** A file cut short would break off in the middle of an answer that had announced more. */
-async function checkPresence(asset: Asset, assets: Pick<AssetStorage, 'size'>): Promise<void> {
+export async function checkPresence(asset: Asset, assets: Pick<AssetStorage, 'size'>): Promise<void> {
   const bytes = await assets.size(asset.fileName);
   if (bytes === asset.bytes) return;
   throw new AppError('asset-missing', 'The archived audio is gone from the storage, or has another size.');

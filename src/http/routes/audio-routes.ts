@@ -5,13 +5,13 @@ import { AppError } from '../../domain/errors.js';
 import type { AssetStorage } from '../../storage/asset-storage.js';
 import type { RecordingsReader } from '../../store/recordings.js';
 import type { Api } from '../api.js';
-import { answerWithAudio } from '../audio-answer.js';
+import { answerOrRedirect } from '../audio-redirect.js';
 import { answers, otherAnswers } from './answers.js';
 import { RecordingId, unknownRecording } from './recording-routes.js';
 
 export interface AudioRoutesDeps {
   readonly recordings: Pick<RecordingsReader, 'get'>;
-  readonly assets: Pick<AssetStorage, 'read' | 'size'>;
+  readonly assets: Pick<AssetStorage, 'read' | 'size' | 'presign'>;
 }
 
 export function addAudioRoutes(api: Api, { recordings, assets }: AudioRoutesDeps): void {
@@ -25,14 +25,14 @@ export function addAudioRoutes(api: Api, { recordings, assets }: AudioRoutesDeps
         response: audioAnswers,
       },
     },
-    async (request, reply) => answerWithAudio(request, reply, await findAsset(request.params.id), assets),
+    async (request, reply) => answerOrRedirect(request, reply, await findAsset(request.params.id), assets),
   );
 
   // Not the one that Fastify derives of GET: that would open the audio to throw it away.
   api.head(
     '/api/v1/recordings/:id/audio',
     { schema: { ...description, response: answers(200, Type.Null()) } },
-    async (request, reply) => answerWithAudio(request, reply, await findAsset(request.params.id), assets),
+    async (request, reply) => answerOrRedirect(request, reply, await findAsset(request.params.id), assets),
   );
 
   async function findAsset(id: string): Promise<Asset> {
@@ -58,4 +58,7 @@ const audioAnswers = otherAnswers({
     content: audio,
   },
   304: Type.Null({ description: 'If-None-Match names the bytes there are.' }),
+  307: Type.Null({
+    description: 'Where recordings are in an object storage that listeners reach: a link to the audio there.',
+  }),
 });
