@@ -22,7 +22,13 @@ export interface SuiteOptions {
 }
 
 /** What every back end of the store must do: src/store's interfaces and the rules of the public surface. */
-export function describeStore(name: string, open: OpenStore, { histories }: SuiteOptions): void {
+export function describeStore(name: string, open: OpenStore, options: SuiteOptions): void {
+  describeReceiving(name, open, options);
+  describeSending(name, open, options);
+}
+
+/** From the inbox to the recordings. */
+export function describeReceiving(name: string, open: OpenStore, { histories }: SuiteOptions): void {
   describe(name, () => {
     describeInbox(open);
     describeJournal(open);
@@ -31,13 +37,19 @@ export function describeStore(name: string, open: OpenStore, { histories }: Suit
     describeCallSearch(open);
     describeRecordings(open);
     describeDownloads(open);
+    describeHistories(open, histories);
+  });
+}
+
+/** From the journal to the endpoints, and what is published. */
+export function describeSending(name: string, open: OpenStore, { histories }: SuiteOptions): void {
+  describe(name, () => {
     describeEndpoints(open);
     describeDispatch(open);
     describeSettlements(open);
     describeDeliveries(open);
     describeReplays(open);
     describePublishing(open);
-    describeHistories(open, histories);
     describeDispatchHistories(open, histories);
   });
 }

@@ -28,7 +28,7 @@ const exactly = 1_000;
 const backlogSql = `
 SELECT received_at AS oldest_at, CASE WHEN counted < ${exactly} THEN counted ELSE (SELECT max(id) FROM pushes) - id + 1 END AS pending
 FROM (SELECT id, received_at FROM pushes WHERE id > $1 ORDER BY id LIMIT 1) AS oldest,
-  (SELECT count(*) AS counted FROM (SELECT FROM pushes WHERE id > $1 LIMIT ${exactly}) AS some) AS count`;
+  (SELECT count(*) AS counted FROM (SELECT FROM pushes WHERE id > $1 LIMIT ${exactly}) AS bounded) AS count`;
 
 /**
  * Ids come from a sequence, so a smaller one may commit after a larger: whoever read on from the last id he saw would
