@@ -44,10 +44,9 @@ export class DeliveriesTableReader implements DeliveriesReader {
   }
 
   async open(endpointId: string, limit: number): Promise<OpenDelivery[]> {
-    const { rows } = await this.database.run(
-      `SELECT * FROM deliveries WHERE next_attempt_at IS NOT NULL AND (endpoint, place) >= ($1::bigint, 0)
-       AND (endpoint, place) < ($1::bigint + 1, 0) ORDER BY endpoint, place, place_offset LIMIT $2`,
-      [fromEndpointId(endpointId), limit],
+    const { rows } = await this.database.transaction(
+      ({ run }) => run(selectOpen, [fromEndpointId(endpointId), limit]),
+      { isBrief: true, looksUp: true },
     );
     return rows.map(toOpenDelivery);
   }
@@ -81,3 +80,7 @@ export class DeliveriesTableReader implements DeliveriesReader {
     return rows;
   }
 }
+
+const selectOpen = `
+  SELECT * FROM deliveries WHERE next_attempt_at IS NOT NULL AND (endpoint, place) >= ($1::bigint, 0)
+  AND (endpoint, place) < ($1::bigint + 1, 0) ORDER BY endpoint, place, place_offset LIMIT $2`;

@@ -92,21 +92,29 @@ export class DispatchTable implements Dispatch {
   async cut(cuts: readonly Cut[]): Promise<(OpenDelivery[] | undefined)[]> {
     // A cursor that falls back with a loss of power finds once more that nothing there was for its endpoint.
     const isBrief = cuts.every(({ batches }) => batches.length === 0);
-    return await this.database.transaction((transaction) => cutAll(transaction, cuts), { isBrief });
+    return await this.database.transaction((transaction) => cutAll(transaction, cuts), {
+      isBrief,
+      looksUp: true,
+    });
   }
 
   async settle(settlements: readonly DeliverySettlement[]): Promise<boolean[]> {
     const months = new Set(settlements.map(({ attempt }) => toMonth(attempt.at)));
     await this.partitions.need('delivery_attempts', [...months]);
-    return await this.database.transaction((transaction) => settleAll(transaction, settlements));
+    return await this.database.transaction((transaction) => settleAll(transaction, settlements), {
+      looksUp: true,
+    });
   }
 
   async cutReplay(step: ReplayStep): Promise<OpenDelivery[] | undefined> {
-    return await this.database.transaction(async (transaction) => {
-      const endpoints = await lockEndpoints(transaction, [fromEndpointId(step.lease.endpointId)]);
-      const endpoint = leasedEndpoint(endpoints, step.lease);
-      return endpoint && cutReplay(transaction, endpoint['id'] as number, step);
-    });
+    return await this.database.transaction(
+      async (transaction) => {
+        const endpoints = await lockEndpoints(transaction, [fromEndpointId(step.lease.endpointId)]);
+        const endpoint = leasedEndpoint(endpoints, step.lease);
+        return endpoint && cutReplay(transaction, endpoint['id'] as number, step);
+      },
+      { looksUp: true },
+    );
   }
 
   async #lease(isBrief: boolean, sql: string, values: readonly unknown[]): Promise<Leased[]> {

@@ -10,7 +10,7 @@ import type { Database, Transaction } from './database.js';
 export async function sweepRemovedEndpoints(database: Database, limit: number): Promise<number> {
   const { rows } = await database.run('SELECT 1 FROM endpoints WHERE is_removed = 1 LIMIT 1');
   if (rows.length === 0) return 0;
-  return await database.transaction(async (transaction) => {
+  const sweepAll = async (transaction: Transaction): Promise<number> => {
     const removed = await transaction.run(
       'SELECT id FROM endpoints WHERE is_removed = 1 ORDER BY id FOR UPDATE SKIP LOCKED',
     );
@@ -21,7 +21,8 @@ export async function sweepRemovedEndpoints(database: Database, limit: number): 
       await forget(transaction, id as number);
     }
     return swept;
-  });
+  };
+  return await database.transaction(sweepAll, { looksUp: true });
 }
 
 async function sweep(transaction: Transaction, endpoint: number, limit: number): Promise<number> {

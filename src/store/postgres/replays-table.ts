@@ -57,7 +57,7 @@ export class ReplaysTable implements ReplaysWriter {
     webhookId: string,
     now: number,
   ): Promise<Delivery | 'pending' | 'unknown'> {
-    return await this.database.transaction(async (transaction) => {
+    const replay = async (transaction: Transaction): Promise<Delivery | 'pending' | 'unknown'> => {
       const endpoint = (await findDelivery(transaction, id))?.['endpoint'] as number | undefined;
       if (endpoint === undefined || !(await lockPresent(transaction, endpoint))) return 'unknown';
       // As it is under the lock, which may have been waited for.
@@ -69,7 +69,8 @@ export class ReplaysTable implements ReplaysWriter {
       if (!added) throw new Error('a delivery that was written is not there');
       await wakeDispatchers(transaction);
       return toDelivery(added);
-    });
+    };
+    return await this.database.transaction(replay, { looksUp: true });
   }
 }
 
