@@ -22,7 +22,7 @@ import { RoleThreads } from './role-threads.js';
 import type { SecretBook } from './secret-book.js';
 import { createSending } from './sending.js';
 import { createStatus } from './status.js';
-import { StoreWatch } from './store-watch.js';
+import type { StoreWatch } from './store-watch.js';
 import { endpointsChangedMessage, entriesMessage } from './threads/thread-messages.js';
 import { toUrl } from './to-url.js';
 import { version } from './version.js';
@@ -46,6 +46,7 @@ export interface Context {
 export async function createContext(
   config: Config,
   store: MainStore,
+  watch: StoreWatch,
   secrets: SecretBook,
   log: Logger,
   clock: Clock,
@@ -57,7 +58,6 @@ export async function createContext(
   const startedAt = clock();
   const instance = randomUUID();
   const { roles } = config;
-  const watch = new StoreWatch(clock, log);
   const receiving = createReceiving({
     ...{ store, isOn: roles.includes('intake'), watch, metrics, log, clock, stopwatch },
     readPath: (url) => secrets.readPath(url),
@@ -106,6 +106,11 @@ export async function createContext(
   const presence = store.shared && new Presence({ processes: store.shared.processes, describe, watch, log });
   let isStopping = false;
 
+  const status = createStatus({
+    ...{ version, instance, startedAt, store, watch, describe, assets },
+    recentIntake: () => metrics.recentIntake(),
+    successRate: (endpointId) => metrics.successRate(endpointId),
+  });
   const http: HttpServer = createHttpServer({
     ...store,
     ...{ assets, metrics, links, bell, clock, version },
@@ -115,11 +120,7 @@ export async function createContext(
     administratorKeyHash: () => secrets.keyHash,
     readiness: () =>
       isStopping ? { ready: false, reason: 'This process is stopping.' } : receiving.readiness(),
-    status: createStatus({
-      ...{ version, instance, startedAt, store, watch, describe, assets },
-      recentIntake: () => metrics.recentIntake(),
-      successRate: (endpointId) => metrics.successRate(endpointId),
-    }),
+    status,
     retryQuarantined: (id, body) => retryQuarantined(store, id, body),
     ...sending,
     ...createPublishing({ config, store, assets, clock, onPublished }),
@@ -132,6 +133,8 @@ export async function createContext(
     if (wakeUp === 'entries') bell.ring();
     threads.post(wakeUp === 'entries' ? entriesMessage : endpointsChangedMessage);
   });
+  // Asked once: if the store goes away before anybody else asks, there is something to tell.
+  void store.ready.then(status).catch(() => undefined);
   const closing = new AbortController();
   const following = store.ready.then(() => followLinkKeys(links, log, closing.signal)).catch(() => undefined);
 

@@ -9,10 +9,13 @@ import type { Config } from './config.js';
 import type { MainStore } from './main-store.js';
 import { shareConnections } from './share-connections.js';
 import { stopForSupervisor } from './stop-for-supervisor.js';
+import type { StoreWatch } from './store-watch.js';
 import { mendsItself, untilPrepared } from './until-prepared.js';
 
 /** How long a start waits for a database that does not answer: pushes are taken meanwhile, the rest comes behind it. */
 const triedWithinMs = 2_000;
+/** The sender has gone by then; sooner or later an inbox that waits for a dead connection must try a new one. */
+const intakeAnswersWithinMs = 2_000;
 /** Others need some room on the disk, too, and so does deleting. */
 const minFreeBytes = 512 * 1024 * 1024;
 
@@ -21,17 +24,25 @@ const minFreeBytes = 512 * 1024 * 1024;
  * acknowledgement waiting for one. With it goes the spool, a file in the data folder, that takes pushes when the
  * database does not.
  */
-export async function openSharedStore(config: Config, url: string, log: Logger): Promise<MainStore> {
+export async function openSharedStore(
+  config: Config,
+  url: string,
+  watch: StoreWatch,
+  log: Logger,
+): Promise<MainStore> {
   const { openPostgresStore } = await import('../store/postgres/open-postgres-store.js');
   const shares = shareConnections(config.databaseConnections, config.roles);
   const spool = config.roles.includes('intake') ? await openSpool(config, log) : undefined;
-  const intake = openPostgresStore({ url, connections: shares.intake, applicationName: 'earshot intake' });
+  const intake = openPostgresStore({
+    ...{ url, connections: shares.intake, applicationName: 'earshot intake' },
+    answerWithinMs: intakeAnswersWithinMs,
+  });
   const store = openPostgresStore({ url, connections: shares.main, applicationName: 'earshot' });
   const inbox = spool && openInbox(config, intake.inbox, spool, log);
   const closing = new AbortController();
   return {
     ...store,
-    ...prepareBehind(store, log, closing.signal),
+    ...prepareBehind(store, watch, closing.signal),
     inbox: inbox ?? intake.inbox,
     kind: 'postgres',
     ...(inbox ? { inboxState: () => inbox.state() } : {}),
@@ -75,11 +86,11 @@ const turnWords = {
 
 function prepareBehind(
   store: { prepare(): Promise<void> },
-  log: Logger,
+  watch: StoreWatch,
   signal: AbortSignal,
 ): Pick<MainStore, 'ready' | 'tried'> {
   const onFailure = (error: unknown): void => {
-    log.error({ err: error }, 'The database cannot be used yet; it is asked again until it can.');
+    watch.failed(error);
   };
   const first = store.prepare();
   const ready = first.catch(async (error: unknown) => {

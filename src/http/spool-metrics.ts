@@ -7,27 +7,33 @@ export function createSpoolMetrics(
   readInbox: () => Promise<ProcessInbox>,
 ): { drained: (pushes: number) => void } {
   const registers = [registry];
-  const pending = new Gauge({
-    name: 'earshot_spool_pushes',
-    help: 'Pushes in the local inbox that wait for the database.',
-    registers,
-    collect: async () => {
-      const { goesTo, pending: pushes, bytes: taken } = await readInbox();
-      pending.set(pushes);
-      bytes.set(taken);
-      isLocal.set(goesTo === 'local' ? 1 : 0);
-    },
-  });
-  const bytes = new Gauge({
-    name: 'earshot_spool_bytes',
-    help: 'Bytes that they take of the disk.',
-    registers,
-  });
-  const isLocal = new Gauge({
-    name: 'earshot_inbox_on_local',
-    help: '1 while pushes go to the local inbox, 0 while they go to the database.',
-    registers,
-  });
+  // All gauges are collected at the same moment, and none waits for another: they share one reading.
+  let reading: Promise<ProcessInbox> | undefined;
+  const read = (): Promise<ProcessInbox> =>
+    (reading ??= readInbox().finally(() => {
+      reading = undefined;
+    }));
+  const addGauge = (name: string, help: string, valueOf: (inbox: ProcessInbox) => number): void => {
+    const gauge = new Gauge({
+      name,
+      help,
+      registers,
+      collect: async () => {
+        gauge.set(valueOf(await read()));
+      },
+    });
+  };
+  addGauge(
+    'earshot_spool_pushes',
+    'Pushes in the local inbox that wait for the database.',
+    ({ pending }) => pending,
+  );
+  addGauge('earshot_spool_bytes', 'Bytes that they take of the disk.', ({ bytes }) => bytes);
+  addGauge(
+    'earshot_inbox_on_local',
+    '1 while pushes go to the local inbox, 0 while they go to the database.',
+    ({ goesTo }) => (goesTo === 'local' ? 1 : 0),
+  );
   const drained = new Counter({
     name: 'earshot_spool_drained_pushes_total',
     help: 'Pushes that went from the local inbox to the database.',

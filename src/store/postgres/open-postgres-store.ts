@@ -30,6 +30,8 @@ export interface PostgresStoreOptions {
   readonly url: string;
   /** Connections at most; each thread of a process opens a store of its own. */
   readonly connections: number;
+  /** What does not answer within this time counts as gone; 15 s unless said otherwise. */
+  readonly answerWithinMs?: number;
   /** Shown by PostgreSQL in `pg_stat_activity`. */
   readonly applicationName?: string;
 }
