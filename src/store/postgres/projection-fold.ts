@@ -14,15 +14,17 @@ export interface KnownRows {
   readonly recordings: readonly RecordingRow[];
 }
 
+/** `recording_states` is as it was. `is_restated`: 1 where a recording is new or in another state, so that it is to be told anew. */
+export interface ChangedCall extends CallRow {
+  readonly is_restated: number;
+}
+
 /** What is to be written. */
 export interface FoldedRows {
   readonly newCalls: readonly CallRow[];
-  /** Their `recording_states` are as they were. */
-  readonly changedCalls: readonly CallRow[];
+  readonly changedCalls: readonly ChangedCall[];
   readonly newRecordings: readonly RecordingRow[];
   readonly changedRecordings: readonly RecordingRow[];
-  /** Known calls of which a recording is new or in another state. */
-  readonly restatedCalls: readonly number[];
   /** Recordings more, or less, by state. */
   readonly differences: ReadonlyMap<number, number>;
 }
@@ -100,11 +102,16 @@ class Fold {
     });
     return {
       newCalls,
-      changedCalls: this.#rowsOf(this.#changedCalls),
+      changedCalls: this.#changedRows(new Set(states.keys())),
       ...rows,
-      restatedCalls: [...states.keys()],
       differences,
     };
+  }
+
+  #changedRows(restated: ReadonlySet<number>): ChangedCall[] {
+    return [...this.#calls.values()]
+      .filter(({ id, call_id: callId }) => this.#changedCalls.has(callId) || restated.has(id))
+      .map((call) => ({ ...call, is_restated: restated.has(call.id) ? 1 : 0 }));
   }
 
   #rowsOf(callIds: ReadonlySet<string>): CallRow[] {

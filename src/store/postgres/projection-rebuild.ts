@@ -89,16 +89,17 @@ export class PostgresProjectionRebuild implements ProjectionRebuild {
   }
 }
 
-/** The table of a rebuild gets the name of the one in use, which goes, and so do its indexes. */
+/** The table of a rebuild gets the name of the one in use, which goes; so do its indexes and statistics. */
 async function takeName({ run }: Transaction, table: string, suffix: string): Promise<void> {
   await run(`DROP TABLE ${table}`);
   await run(`ALTER TABLE ${table}${suffix} RENAME TO ${table}`);
   const { rows } = await run(
-    `SELECT c.relname AS name FROM pg_index AS i JOIN pg_class AS c ON c.oid = i.indexrelid
-     WHERE i.indrelid = to_regclass($1)`,
+    `SELECT 'INDEX' AS kind, c.relname AS name FROM pg_index AS i JOIN pg_class AS c ON c.oid = i.indexrelid
+     WHERE i.indrelid = to_regclass($1)
+     UNION ALL SELECT 'STATISTICS', stxname FROM pg_statistic_ext WHERE stxrelid = to_regclass($1)`,
     [table],
   );
-  for (const { name } of rows as { name: string }[]) {
-    await run(`ALTER INDEX ${name} RENAME TO ${name.replace(suffix, '')}`);
+  for (const { kind, name } of rows as { kind: string; name: string }[]) {
+    await run(`ALTER ${kind} ${name} RENAME TO ${name.replace(suffix, '')}`);
   }
 }

@@ -3,8 +3,8 @@ import type { Database, Transaction } from './database.js';
 import { callColumns, changingColumns, recordingColumns, toldColumns } from './projected-rows.js';
 import { foldChanges, type FoldedRows } from './projection-fold.js';
 import { loadKnown } from './projection-load.js';
-import { addToCounts, restateCalls } from './recording-states.js';
-import { insertSql, toArrays, updateSql, type Columns } from './row-arrays.js';
+import { addToCounts, statesOf } from './recording-states.js';
+import { insertSql, toArrays, unnestSql, updateSql, type Columns } from './row-arrays.js';
 
 /**
  * Folds journal entries into calls and recordings: what a batch speaks of is read, folded in memory and written, in
@@ -49,8 +49,20 @@ export async function foldInto(
   await write(transaction, foldChanges(known, changes, suffix === ''), suffix);
 }
 
-const changedCallColumns = { id: 'bigint', ...toldColumns } as const satisfies Columns;
 const changedRecordingColumns = { id: 'bigint', ...changingColumns } as const satisfies Columns;
+const changedCallColumns = {
+  id: 'bigint',
+  ...toldColumns,
+  is_restated: 'smallint',
+} as const satisfies Columns;
+
+/** A call's row, and so all of its indexes, is written once, whatever is new of it. Its recordings are written by then. */
+function changeCallsSql(suffix: string): string {
+  const assignments = Object.keys(toldColumns).map((name) => `${name} = told.${name}`);
+  return `UPDATE calls${suffix} AS changed SET ${assignments.join(', ')}, recording_states = CASE told.is_restated
+      WHEN 1 THEN ${statesOf('changed', suffix)} ELSE changed.recording_states END
+    FROM ${unnestSql(changedCallColumns)} WHERE changed.id = told.id`;
+}
 
 async function write(transaction: Transaction, folded: FoldedRows, suffix: string): Promise<void> {
   const calls = `calls${suffix}`;
@@ -58,12 +70,11 @@ async function write(transaction: Transaction, folded: FoldedRows, suffix: strin
   const { run } = transaction;
   for (const [sql, columns, rows] of [
     [insertSql(calls, callColumns), callColumns, folded.newCalls],
-    [updateSql(calls, changedCallColumns), changedCallColumns, folded.changedCalls],
     [insertSql(recordings, recordingColumns), recordingColumns, folded.newRecordings],
     [updateSql(recordings, changedRecordingColumns), changedRecordingColumns, folded.changedRecordings],
+    [changeCallsSql(suffix), changedCallColumns, folded.changedCalls],
   ] as const) {
     if (rows.length > 0) await run(sql, toArrays(rows, columns));
   }
-  await restateCalls(transaction, folded.restatedCalls, suffix);
   await addToCounts(transaction, folded.differences, suffix);
 }

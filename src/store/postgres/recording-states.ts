@@ -1,20 +1,19 @@
 import type { Transaction } from './database.js';
 import { toNumbers } from './row-arrays.js';
 
+/** The states that recordings of a call have, by the call's alias. */
+export function statesOf(call: string, suffix = ''): string {
+  return `(SELECT coalesce(bit_or(1 << state), 0) FROM recordings${suffix} WHERE call = ${call}.id)`;
+}
+
 /**
  * Keeps each call's own set of states true to its recordings. The caller has locked the calls before it changed
  * their recordings, so nobody else changes any recording of theirs meanwhile.
  */
-export async function restateCalls(
-  { run }: Transaction,
-  calls: readonly number[],
-  suffix = '',
-): Promise<void> {
+export async function restateCalls({ run }: Transaction, calls: readonly number[]): Promise<void> {
   if (calls.length === 0) return;
   await run(
-    `UPDATE calls${suffix} AS stated SET recording_states =
-       (SELECT coalesce(bit_or(1 << state), 0) FROM recordings${suffix} WHERE call = stated.id)
-     WHERE id = ANY($1::bigint[])`,
+    `UPDATE calls AS stated SET recording_states = ${statesOf('stated')} WHERE id = ANY($1::bigint[])`,
     [toNumbers(calls)],
   );
 }

@@ -34,7 +34,8 @@ export function updateSql(table: string, columns: Columns): string {
   return `UPDATE ${table} SET ${assignments.join(', ')} FROM ${unnestSql(columns)} WHERE ${table}.id = told.id`;
 }
 
-function unnestSql(columns: Columns): string {
+/** The rows as a table by the name of `told`. */
+export function unnestSql(columns: Columns): string {
   const arrays = Object.values(columns).map((type, index) => `$${index + 1}::${type}[]`);
   return `unnest(${arrays.join(', ')}) AS told (${Object.keys(columns).join(', ')})`;
 }
