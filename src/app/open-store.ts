@@ -6,16 +6,17 @@ import type { Config } from './config.js';
 import type { MainStore } from './main-store.js';
 import { openSharedStore } from './open-shared-store.js';
 import { stopForSupervisor } from './stop-for-supervisor.js';
+import type { StoreWatch } from './store-watch.js';
 
 /**
  * Opens the store of the main thread; its `inbox` takes pushes as soon as it can, whatever else is not there yet.
  * @throws StoreError where an inbox on the disk cannot be opened.
  */
-export async function openStore(config: Config, log: Logger): Promise<MainStore> {
+export async function openStore(config: Config, watch: StoreWatch, log: Logger): Promise<MainStore> {
   const { databaseUrl } = config;
   return databaseUrl === undefined
     ? await openEmbedded(config, log)
-    : await openSharedStore(config, databaseUrl, log);
+    : await openSharedStore(config, databaseUrl, watch, log);
 }
 
 async function openEmbedded({ dataDir }: Config, log: Logger): Promise<MainStore> {

@@ -2,13 +2,15 @@ import { setTimeout as wait } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import { adviseOn } from './advice.js';
 import type { Config } from './config.js';
-import { createContext } from './context.js';
+import { createContext, type Context } from './context.js';
 import { lockDataDir } from './data-dir-lock.js';
 import { createLogger } from './logger.js';
+import type { MainStore } from './main-store.js';
 import { warnOfStorage } from './open-storage.js';
 import { openStore } from './open-store.js';
 import { openSecretBook } from './secret-book.js';
 import type { Secrets } from './secrets.js';
+import { StoreWatch } from './store-watch.js';
 import { toUrl } from './to-url.js';
 
 /** How long a stop may take in all, once it begins; a supervisor's own patience is usually 30 s. */
@@ -34,10 +36,12 @@ export async function startService(config: Config): Promise<Service> {
   const undo: (() => Promise<void> | void)[] = [releaseLock];
   try {
     const log = createLogger(config.logLevel, 'main');
-    const store = await openStore(config, log);
+    const clock = (): number => Date.now();
+    const watch = new StoreWatch(clock, log);
+    const store = await openStore(config, watch, log);
     undo.push(() => store.close());
     const secrets = await openSecretBook(config, store, log);
-    const context = await createContext(config, store, secrets, log, () => Date.now());
+    const context = await createContext(config, store, watch, secrets, log, clock);
     undo.push(() => context.close());
     const { host, port } = await context.http.listen(config.host, config.port);
     undo.push(() => context.flush());
@@ -45,7 +49,7 @@ export async function startService(config: Config): Promise<Service> {
     await store.tried;
     for (const advice of adviseOn(config)) log.warn(advice);
     void warnOfStorage(config, log);
-    const started = startBehind(store.ready, context);
+    const started = startBehind(store, watch, context);
     undo.push(() => context.presence?.leave());
     undo.push(async () => {
       started.cancel();
@@ -64,16 +68,19 @@ export async function startService(config: Config): Promise<Service> {
   }
 }
 
-/** Starts the threads, and tells the others of this process, once the store is there. */
+/** Once the store is there, starts the threads and tells the others of this process. */
 function startBehind(
-  ready: Promise<void>,
-  { threads, presence }: Awaited<ReturnType<typeof createContext>>,
+  { ready }: Pick<MainStore, 'ready'>,
+  watch: StoreWatch,
+  { threads, presence }: Context,
 ): { cancel: () => void } {
   let isCancelled = false;
-  presence?.start();
   ready.then(
     () => {
-      if (!isCancelled) threads.start();
+      if (isCancelled) return;
+      watch.answered();
+      presence?.start();
+      threads.start();
     },
     // Nothing waits for it any more: it was closed before it was there.
     () => undefined,

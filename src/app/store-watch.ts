@@ -11,6 +11,7 @@ export interface StoreState {
 /** Whether the store answers, as this process finds it. Says so once when it stops to, and once when it is back. */
 export class StoreWatch {
   #now: StoreState;
+  #why = '';
 
   constructor(
     private readonly clock: Clock,
@@ -34,8 +35,16 @@ export class StoreWatch {
   /** It did not, or it refused. That it has too much to do, or is closed by us, says nothing. */
   failed(error: unknown): void {
     if (error instanceof StoreError && (error.kind === 'busy' || error.kind === 'closed')) return;
-    if (this.#now.state === 'unreachable') return;
-    this.#now = { state: 'unreachable', since: this.clock() };
-    this.log.error({ err: error }, 'The store cannot be reached. What it does not need goes on without it.');
+    const { message } = error as Error;
+    if (this.#now.state === 'reachable') {
+      this.#now = { state: 'unreachable', since: this.clock() };
+      this.log.error(
+        { err: error },
+        'The store cannot be reached. What does not need it goes on without it.',
+      );
+    } else if (message !== this.#why) {
+      this.log.warn({ err: error }, 'The store still cannot be reached, for another reason.');
+    }
+    this.#why = message;
   }
 }
