@@ -60,6 +60,8 @@ export class Database {
     const Client = class extends pg.Client {
       constructor() {
         super(toClientConfig());
+        // Its server may end between two statements of ours. The next one hears of it; without a listener the process would end.
+        this.on('error', () => undefined);
       }
     };
     this.#pool = new pg.Pool({

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { openTcpProxy, type TcpProxy } from '../../../test/support/tcp-proxy.js';
 import { createDatabase, type TemporaryDatabase } from '../../../test/support/temporary-database.js';
+import { until } from '../../../test/support/until.js';
 import { Database } from './database.js';
 
 let temporary: TemporaryDatabase;
@@ -37,5 +38,20 @@ it('does not keep a connection whose server falls silent while it is greeted', a
     await expect(ask()).rejects.toMatchObject(unreachable);
     proxy.pass();
   }
+  await ask();
+});
+
+it('outlives a server that ends a connection between two statements of a transaction', async () => {
+  const cutOff = database.transaction(async ({ run }) => {
+    const pid = (await run('SELECT pg_backend_pid() AS pid')).rows[0]?.['pid'];
+    await database.run('SELECT pg_terminate_backend($1)', [pid]);
+    await until(
+      async () =>
+        (await database.run('SELECT 1 FROM pg_stat_activity WHERE pid = $1', [pid])).rows.length === 0,
+      { what: 'the connection is ended' },
+    );
+    await run('SELECT 1');
+  });
+  await expect(cutOff).rejects.toMatchObject(unreachable);
   await ask();
 });
