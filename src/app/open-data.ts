@@ -7,6 +7,7 @@ import { sqliteFilesIn } from '../store/sqlite/sqlite-files.js';
 import type { Store } from '../store/store.js';
 import type { Config } from './config.js';
 import { makeDurableFolder } from './durable-folder.js';
+import { refuseMoved } from './refuse-moved.js';
 
 /** The store as commands use it: beside running servers or without any, in this thread. */
 export interface OpenData extends Store {
@@ -22,7 +23,7 @@ const connections = 4;
 /**
  * Opens the store that the settings name.
  * @throws AppError `data-dir-unusable` where the embedded one is not there, unless `mayCreate`, or cannot be made.
- * @throws StoreError where the database cannot be used.
+ * @throws StoreError where the database cannot be used, or the data was moved away.
  */
 export async function openData(
   { dataDir, databaseUrl }: DataSettings,
@@ -46,8 +47,12 @@ export interface EmbeddedData extends OpenData {
 }
 
 /** Opens the embedded store in a data folder; see `openData`. */
-export function openEmbeddedData(dataDir: string, { mayCreate = false } = {}): EmbeddedData {
+export function openEmbeddedData(
+  dataDir: string,
+  { mayCreate = false, evenIfMoved = false } = {},
+): EmbeddedData {
   const files = sqliteFilesIn(dataDir);
+  if (!evenIfMoved) refuseMoved(dataDir);
   if (mayCreate) makeFolder(dataDir);
   else if (!existsSync(files.store)) {
     throw new AppError('data-dir-unusable', `${dataDir} holds no Earshot data.`);

@@ -70,10 +70,11 @@ const threads: readonly ThreadKind[] = [
     role: 'intake',
     file: new URL('./threads/pipeline-thread.js', import.meta.url),
     memory: smallYoungGeneration,
-    dataOf: ({ config: { timeZone, keepPushesDays, inbox } }) =>
+    dataOf: ({ config: { timeZone, keepPushesDays, keepMonths, inbox } }) =>
       ({
         timeZone,
         keepPushesMs: keepPushesDays * dayMs,
+        keepMonths,
         drainLeavesRoom: inbox !== 'local',
       }) satisfies DataOf<PipelineThreadData>,
   },

@@ -3,10 +3,11 @@ import { defaultDispatcherSettings } from '../../deliver/dispatcher-settings.js'
 import { createAddressGuard } from '../../net/address-guard.js';
 import { createGuardedClient } from '../../net/guarded-fetch.js';
 import { LinkKeyring } from '../../publish/link-keyring.js';
+import { createProcessCount } from '../count-processes.js';
 import { followLinkKeys } from '../follow-link-keys.js';
 import { makeWebhookId } from '../webhook-id.js';
 import { runThread, type ThreadData } from './run-thread.js';
-import { endpointsChangedMessage, tell, type EndedDelivery } from './thread-messages.js';
+import { endpointsChangedMessage, entriesMessage, tell, type EndedDelivery } from './thread-messages.js';
 
 /** Thread of the dispatcher: pushes the journal on to endpoints, away from intake. */
 export interface DeliverThreadData extends ThreadData {
@@ -26,7 +27,12 @@ await runThread<DeliverThreadData>('deliver', async ({ data, store, log, clock, 
   const client = createGuardedClient({ guard: createAddressGuard(data.allowNetworks), maxIdle });
   const { publicUrl, linkMs, userAgent } = data;
   const links = new LinkKeyring({ linkKeys: store.linkKeys, publicUrl: () => publicUrl, linkMs, clock });
-  const telling = createTelling();
+  const telling = createTelling(() => dispatcher.served);
+  const share =
+    store.shared &&
+    createProcessCount({
+      ...{ processes: store.shared.processes, role: 'deliver', instance: data.instance, clock },
+    });
   const dispatcher = new Dispatcher({
     ...store,
     client,
@@ -37,6 +43,7 @@ await runThread<DeliverThreadData>('deliver', async ({ data, store, log, clock, 
     newWebhookId: makeWebhookId,
     userAgent,
     settings: defaultDispatcherSettings,
+    ...(share ? { share } : {}),
     log,
     onAttempt: (endpointId, { outcome, reason, durationMs }, messages) => {
       telling.add({ endpointId, outcome, reason, durationMs, messages });
@@ -44,6 +51,7 @@ await runThread<DeliverThreadData>('deliver', async ({ data, store, log, clock, 
   });
   listen((message) => {
     if (message === endpointsChangedMessage) dispatcher.endpointsChanged();
+    else if (message === entriesMessage) dispatcher.journalGrew();
   });
   dispatcher.start();
   await followLinkKeys(links, log, signal);
@@ -52,9 +60,11 @@ await runThread<DeliverThreadData>('deliver', async ({ data, store, log, clock, 
   client.close();
 });
 
-function createTelling(): { add: (ended: EndedDelivery) => void; end: () => void } {
+function createTelling(served: () => number): { add: (ended: EndedDelivery) => void; end: () => void } {
   let ended: EndedDelivery[] = [];
+  let told = -1;
   const tellAll = (): void => {
+    if (told !== served()) tell({ kind: 'serving', endpoints: (told = served()) });
     if (ended.length === 0) return;
     tell({ kind: 'pushed', attempts: ended });
     ended = [];

@@ -17,6 +17,8 @@ import { entriesMessage, tell } from './thread-messages.js';
 export interface PipelineThreadData extends ThreadData {
   readonly timeZone: string;
   readonly keepPushesMs: number;
+  /** Absent: for ever. */
+  readonly keepMonths: number | undefined;
   /** Fresh pushes go to the database by themselves: the spool leaves them room there. */
   readonly drainLeavesRoom: boolean;
 }
@@ -25,6 +27,7 @@ export interface PipelineThreadData extends ThreadData {
 const idleMs = 100;
 const failureMs = 1_000;
 const cleanEveryMs = 1_000;
+const dropMonthsEveryMs = 3_600_000;
 /** Pushes deleted in one step: a few milliseconds of the inbox's writer. */
 const discardedAtOnce = 200;
 
@@ -126,10 +129,23 @@ function createTurns({ store, data }: RunningThread<PipelineThreadData>): {
 }
 
 function createCleaner({ store, data }: RunningThread<PipelineThreadData>): Step {
+  let droppedAt = -Infinity;
+  const dropMonths = async (keepMonths: number): Promise<void> => {
+    if (performance.now() - droppedAt < dropMonthsEveryMs) return;
+    await store.shared?.retention.dropMonthsBefore(monthsAgo(keepMonths));
+    droppedAt = performance.now();
+  };
   return async () => {
     const { sorter: sortedUpTo } = await store.journal.cursors();
     const receivedBefore = Date.now() - data.keepPushesMs;
     const request = { sortedUpTo, receivedBefore, limit: discardedAtOnce };
-    return (await store.inbox.discard(request)) === discardedAtOnce;
+    const hasMore = (await store.inbox.discard(request)) === discardedAtOnce;
+    if (!hasMore && data.keepMonths !== undefined) await dropMonths(data.keepMonths);
+    return hasMore;
   };
+}
+
+function monthsAgo(months: number): number {
+  const now = new Date(Date.now());
+  return Date.UTC(now.getUTCFullYear(), now.getUTCMonth() - months, 1);
 }
