@@ -21,6 +21,15 @@ export function moveMarksIn(dataDir: string, newIdentity: () => string): MoveMar
   return asynchronous<MoveMarks>(marksOf(dataDir, newIdentity, () => false));
 }
 
+/** Where the data of the embedded store in a folder is now; undefined while it is there. */
+export function readMovedTo(dataDir: string): string | undefined {
+  return marksOf(
+    dataDir,
+    () => '',
+    () => false,
+  ).movedTo();
+}
+
 /** Reads the store of a data folder beside the server that works on it. */
 export function openSqliteCopySource(dataDir: string): { source: CopySource; close(): void } {
   const files = sqliteFilesIn(dataDir);
