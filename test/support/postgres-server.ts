@@ -24,6 +24,7 @@ export interface PostgresServer {
   url(database?: string): string;
   /** A new, empty database. */
   createDatabase(): Promise<string>;
+  /** Nothing where it runs. */
   start(): Promise<void>;
   /** `fast`: clients are told and cut off. `immediate`: as a crash. `kill`: every process of it, at once. */
   stop(how?: StopKind): Promise<void>;
@@ -116,6 +117,7 @@ export async function startPostgres({
     }
   };
   const start = async (): Promise<void> => {
+    if (isRunning(child)) return;
     const started = spawn(join(bin, 'postgres'), ['-D', folder], { ...owner, cwd: home, stdio: 'ignore' });
     child = started;
     await until(
@@ -133,7 +135,7 @@ export async function startPostgres({
   const stop = async (how: StopKind = 'fast'): Promise<void> => {
     const stopping = child;
     child = undefined;
-    if (!stopping || stopping.exitCode !== null || stopping.signalCode !== null) return;
+    if (!isRunning(stopping)) return;
     const gone = once(stopping, 'exit');
     if (how === 'kill') await killWithChildren(stopping.pid);
     else stopping.kill(how === 'fast' ? 'SIGINT' : 'SIGQUIT');
@@ -158,6 +160,10 @@ export async function startPostgres({
       rmSync(home, { recursive: true, force: true });
     },
   };
+}
+
+function isRunning(child: ChildProcess | undefined): child is ChildProcess {
+  return child?.exitCode === null && child.signalCode === null;
 }
 
 /** The processes that serve clients are the first one's children, and would outlive it by a moment. */

@@ -1,0 +1,77 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
+import { startPostgres, type PostgresServer } from '../support/postgres-server.js';
+import { openTcpProxy } from '../support/tcp-proxy.js';
+import { expectNoneFailed, openServerUnderLoad } from './server-under-load.js';
+
+let postgres: PostgresServer;
+
+beforeAll(async () => {
+  postgres = await startPostgres();
+}, 60_000);
+afterAll(() => postgres.close());
+// Whatever became of the test before.
+beforeEach(() => postgres.start());
+
+describe('a server whose database goes away under load', () => {
+  it.each([
+    ['is stopped', 'fast'],
+    ['crashes', 'immediate'],
+    ['is killed with every process of it', 'kill'],
+  ] as const)(
+    'acknowledges on while it %s, and is whole when it is back',
+    async (_what, how) => {
+      const server = await openServerUnderLoad(await postgres.createDatabase());
+      await postgres.stop(how);
+      await server.untilSpooling();
+      await postgres.start();
+      await server.untilBack();
+      await expectNoneFailed(server.load, server.url);
+      await server.finish();
+    },
+    180_000,
+  );
+
+  it('does so again and again', async () => {
+    const server = await openServerUnderLoad(await postgres.createDatabase());
+    for (let round = 0; round < 3; round++) {
+      await postgres.stop('immediate');
+      await server.load.acknowledges(50);
+      await postgres.start();
+      await server.load.acknowledges(50);
+    }
+    await server.untilBack();
+    await expectNoneFailed(server.load, server.url);
+    await server.finish();
+  }, 180_000);
+});
+
+describe('a server whose line to the database', () => {
+  async function openBehindProxy() {
+    const proxy = await openTcpProxy(postgres.port);
+    onTestFinished(() => proxy.close());
+    const url = new URL(await postgres.createDatabase());
+    url.port = String(proxy.port);
+    return { proxy, server: await openServerUnderLoad(url.href) };
+  }
+
+  it('swallows everything, acknowledges on, and finds the way back', async () => {
+    const { proxy, server } = await openBehindProxy();
+    proxy.swallow();
+    await server.untilSpooling();
+    proxy.pass();
+    await server.untilBack();
+    await expectNoneFailed(server.load, server.url);
+    await server.finish();
+  }, 180_000);
+
+  it('became slow, acknowledges from the local inbox until it is quick again', async () => {
+    const { proxy, server } = await openBehindProxy();
+    proxy.slow(300);
+    await server.untilSpooling();
+    expect((await server.inbox()).goesTo).toBe('local');
+    proxy.pass();
+    await server.untilBack();
+    await expectNoneFailed(server.load, server.url);
+    await server.finish();
+  }, 180_000);
+});

@@ -1,0 +1,113 @@
+import { expect, onTestFailed, onTestFinished } from 'vitest';
+import type { Status } from '../../src/contract/status.js';
+import { readFeed, readQuarantine, readStatus, untilSettled } from '../support/api-reader.js';
+import { apiKey, openServerProcesses, type ServerProcesses } from '../support/server-process.js';
+import { until } from '../support/until.js';
+import { startSteadyLoad, type SteadyLoad } from './steady-load.js';
+
+export type Inbox = NonNullable<Status['processes'][number]['inbox']>;
+
+/** A server on PostgreSQL that takes pushes while a test does something to its database. */
+export interface ServerUnderLoad {
+  readonly url: string;
+  readonly load: SteadyLoad;
+  readonly processes: ServerProcesses;
+  /** Where its pushes go, as /api/v1/status has it. */
+  inbox(): Promise<Inbox>;
+  /** Waits until /readyz, /api/v1/status and /metrics say that pushes go to the local inbox, and stay acknowledged. */
+  untilSpooling(): Promise<void>;
+  /** Waits until pushes go to the database again. */
+  untilBack(): Promise<void>;
+  /** Ends the load; then everything that was acknowledged must be there, once, without a restart. */
+  finish(): Promise<void>;
+}
+
+const settings = (databaseUrl: string) => ({ EARSHOT_DATABASE_URL: databaseUrl, EARSHOT_LOG_LEVEL: 'warn' });
+
+export async function openServerUnderLoad(
+  databaseUrl: string,
+  more: Readonly<Record<string, string>> = {},
+): Promise<ServerUnderLoad> {
+  const processes = await openServerProcesses();
+  onTestFinished(() => processes.close());
+  const server = processes.spawn({ settings: { ...settings(databaseUrl), ...more } });
+  onTestFailed(() => {
+    process.stderr.write(server.words());
+  });
+  const url = await server.url;
+  await until(async () => (await readyz(url)).status === 200, { what: 'it is ready' });
+  const load = startSteadyLoad(url);
+  onTestFinished(() => load.stop());
+  await load.acknowledges(100);
+  const inbox = () => inboxOf(url);
+  expect(await inbox()).toMatchObject({ goesTo: 'database' });
+  return {
+    ...{ url, load, processes, inbox },
+    untilSpooling: async () => {
+      await until(async () => (await inbox()).goesTo === 'local', { what: 'status says that it spools' });
+      await load.acknowledges(100);
+      expect(await readyz(url)).toMatchObject({ status: 200, body: { status: 'ready', inbox: 'spooling' } });
+      expect((await inbox()).pending).toBeGreaterThan(0);
+      const metrics = await readMetrics(url);
+      expect(metrics.get('earshot_inbox_on_local')).toBe(1);
+      expect(metrics.get('earshot_spool_pushes')).toBeGreaterThan(0);
+      expect(metrics.get('earshot_spool_bytes')).toBeGreaterThan(0);
+      expect(server.words()).toContain('Pushes go to the local inbox');
+    },
+    untilBack: async () => {
+      await until(async () => (await inbox()).goesTo === 'database', { what: 'pushes go to the database' });
+      await load.acknowledges(100);
+      expect(server.words()).toContain('Pushes go to the database again');
+    },
+    finish: async () => {
+      await load.stop();
+      await expectAllOf(load, url);
+      expect(await readyz(url)).toEqual({ status: 200, body: { status: 'ready' } });
+      expect((await readMetrics(url)).get('earshot_inbox_on_local')).toBe(0);
+    },
+  };
+}
+
+export async function inboxOf(url: string): Promise<Inbox> {
+  const inbox = (await readStatus(url)).processes[0]?.inbox;
+  if (!inbox) throw new Error('it takes no pushes');
+  return inbox;
+}
+
+/** Everything that was acknowledged is a message or in quarantine, once, and nothing waits anywhere. */
+export async function expectAllOf(load: SteadyLoad, url: string): Promise<void> {
+  await until(async () => (await inboxOf(url)).pending === 0, {
+    what: 'the local inbox is drained',
+    withinMs: 60_000,
+  });
+  await untilSettled(url);
+  expect(load.ledger.compareFeed(await readFeed(url))).toEqual([]);
+  const quarantined = await readQuarantine(url);
+  expect(load.ledger.compareQuarantine(quarantined.map(({ preview }) => preview))).toEqual([]);
+}
+
+/** Every push was acknowledged, none later than the server promises, by its own measure. */
+export async function expectNoneFailed(load: SteadyLoad, url: string): Promise<void> {
+  expect(load.failures).toEqual([]);
+  const metrics = await readMetrics(url);
+  const answered = metrics.get('earshot_ack_duration_seconds_count');
+  expect(answered).toBeGreaterThan(0);
+  expect(metrics.get('earshot_ack_duration_seconds_bucket{le="0.65"}')).toBe(answered);
+}
+
+export async function readyz(url: string): Promise<{ status: number; body: unknown }> {
+  const response = await fetch(`${url}/readyz`);
+  return { status: response.status, body: await response.json() };
+}
+
+/** Each line of /metrics: its name with its labels, and the number. */
+async function readMetrics(url: string): Promise<ReadonlyMap<string, number>> {
+  const response = await fetch(`${url}/metrics`, { headers: { authorization: `Bearer ${apiKey}` } });
+  const lines = (await response.text()).split('\n').filter((line) => line !== '' && !line.startsWith('#'));
+  return new Map(
+    lines.map((line) => {
+      const end = line.lastIndexOf(' ');
+      return [line.slice(0, end), Number(line.slice(end + 1))];
+    }),
+  );
+}
