@@ -1,5 +1,5 @@
 import { DeleteObjectCommand, GetObjectCommand, PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
-import { createS3Client, type S3Access } from './s3-client.js';
+import { connectToS3, type S3Access } from './s3-client.js';
 import { readS3Failure } from './s3-error.js';
 import { parseS3Url, type S3Place } from './s3-url.js';
 
@@ -17,7 +17,7 @@ const probeBody = 'written to find out whether recordings can be kept here; may 
  */
 export async function checkS3Storage({ url, probeId, ...access }: S3Check): Promise<string | undefined> {
   const place = parseS3Url(url);
-  const client = createS3Client(place, access);
+  const { client } = connectToS3(place, access);
   // A leading dot: no asset has such a name.
   const name = { Bucket: place.bucket, Key: `${place.prefix}.earshot-probe-${probeId}` };
   try {

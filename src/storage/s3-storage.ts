@@ -10,7 +10,7 @@ import { ByteBudget } from './byte-budget.js';
 import type { FinishedDraft } from './disk-draft.js';
 import { openDraftFolder } from './draft-folder.js';
 import { FolderSync } from './folder-sync.js';
-import { createS3Client, type S3Access } from './s3-client.js';
+import { connectToS3, type S3Access } from './s3-client.js';
 import { isS3Missing, toS3StorageError } from './s3-error.js';
 import { abortOldUploads } from './s3-leftovers.js';
 import { toStream } from './s3-read.js';
@@ -40,7 +40,8 @@ const reservedBytes = 1024 ** 3;
  */
 export async function openS3Storage(options: S3StorageOptions): Promise<AssetStorage> {
   const place = parseS3Url(options.url);
-  const client = createS3Client(place, options);
+  const s3 = connectToS3(place, options);
+  const { client } = s3;
   const budget = new ByteBudget(piecesInMemory * place.partBytes);
   const nameOf = (fileName: string) => ({
     Bucket: place.bucket,
@@ -55,7 +56,7 @@ export async function openS3Storage(options: S3StorageOptions): Promise<AssetSto
     const target = toTarget(place, nameOf(fileName), fileName);
     const { handle: file, bytes } = finished;
     try {
-      const expected = await upload(client, budget, {
+      const expected = await upload(s3, budget, {
         ...{ file, bytes, target, signal, partBytes: place.partBytes },
         sha256: sha256 ?? (await hashOf(finished)),
       });

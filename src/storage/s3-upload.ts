@@ -7,10 +7,9 @@ import {
   PutObjectCommand,
   UploadPartCommand,
   type CompletedPart,
-  type S3Client,
 } from '@aws-sdk/client-s3';
 import type { ByteBudget } from './byte-budget.js';
-import { requestMs } from './s3-client.js';
+import type { S3Connection } from './s3-client.js';
 import { readS3Failure } from './s3-error.js';
 import type { ExpectedObject } from './s3-verify.js';
 import { StorageError } from './storage-error.js';
@@ -55,11 +54,11 @@ const maxParts = 10_000;
 const completeMs = 120_000;
 
 /** Sends the file; what the object must be then. Rejects with whatever the client throws, or `draft-damaged`. */
-export async function upload(client: S3Client, budget: ByteBudget, what: Upload): Promise<ExpectedObject> {
-  return what.bytes <= what.partBytes ? putWhole(client, budget, what) : putParts(client, budget, what);
+export async function upload(s3: S3Connection, budget: ByteBudget, what: Upload): Promise<ExpectedObject> {
+  return what.bytes <= what.partBytes ? putWhole(s3, budget, what) : putParts(s3, budget, what);
 }
 
-async function putWhole(client: S3Client, budget: ByteBudget, what: Upload): Promise<ExpectedObject> {
+async function putWhole(s3: S3Connection, budget: ByteBudget, what: Upload): Promise<ExpectedObject> {
   const { bytes, sha256, signal } = what;
   await budget.take(bytes);
   try {
@@ -72,25 +71,25 @@ async function putWhole(client: S3Client, budget: ByteBudget, what: Upload): Pro
       Body: body,
       ContentMD5: md5.toString('base64'),
     });
-    await client.send(command, { abortSignal: signal, requestTimeout: requestMs(bytes) });
+    await s3.sender.send(command, { abortSignal: signal, requestTimeout: s3.requestMs(bytes) });
     return { bytes, sha256, etag: md5.toString('hex') };
   } finally {
     budget.giveBack(bytes);
   }
 }
 
-async function putParts(client: S3Client, budget: ByteBudget, what: Upload): Promise<ExpectedObject> {
+async function putParts(s3: S3Connection, budget: ByteBudget, what: Upload): Promise<ExpectedObject> {
   const { Bucket, Key } = what.target;
   const create = new CreateMultipartUploadCommand({ ...what.target, Metadata: { sha256: what.sha256 } });
-  const { UploadId } = await client.send(create, { abortSignal: what.signal });
+  const { UploadId } = await s3.client.send(create, { abortSignal: what.signal });
   const upload = { Bucket, Key, UploadId };
   try {
-    const { parts, etag } = await sendParts(client, budget, what, upload);
-    await complete(client, upload, parts, what.signal);
+    const { parts, etag } = await sendParts(s3, budget, what, upload);
+    await complete(s3, upload, parts, what.signal);
     return { bytes: what.bytes, sha256: what.sha256, etag };
   } catch (error) {
     // Parts of an upload that nobody ends are paid for, and seen by nobody. What cannot be aborted now is swept later.
-    await client.send(new AbortMultipartUploadCommand(upload)).catch(() => undefined);
+    await s3.client.send(new AbortMultipartUploadCommand(upload)).catch(() => undefined);
     throw error;
   }
 }
@@ -103,7 +102,7 @@ interface UploadName {
 
 /** Reads one part after the other, and sends each while the next is read. */
 async function sendParts(
-  client: S3Client,
+  s3: S3Connection,
   budget: ByteBudget,
   what: Upload,
   upload: UploadName,
@@ -126,7 +125,7 @@ async function sendParts(
         const md5 = createHash('md5').update(body).digest();
         digests.update(md5);
         const part = { number: start / partBytes + 1, body, md5 };
-        const sent = sendPart(client, upload, part, signal).then((done) => {
+        const sent = sendPart(s3, upload, part, signal).then((done) => {
           parts[part.number - 1] = done;
         });
         track(sent, sending, () => {
@@ -158,29 +157,29 @@ function track(work: Promise<void>, running: Set<Promise<void>>, onEnd: () => vo
 }
 
 async function sendPart(
-  client: S3Client,
+  s3: S3Connection,
   upload: UploadName,
   { number, body, md5 }: { readonly number: number; readonly body: Buffer; readonly md5: Buffer },
   signal: AbortSignal,
 ): Promise<CompletedPart> {
   const part = { ...upload, PartNumber: number, Body: body, ContentMD5: md5.toString('base64') };
   const command = new UploadPartCommand(part);
-  const { ETag } = await client.send(command, {
+  const { ETag } = await s3.sender.send(command, {
     abortSignal: signal,
-    requestTimeout: requestMs(body.length),
+    requestTimeout: s3.requestMs(body.length),
   });
   return { PartNumber: number, ETag };
 }
 
 async function complete(
-  client: S3Client,
+  s3: S3Connection,
   upload: UploadName,
   parts: CompletedPart[],
   signal: AbortSignal,
 ): Promise<void> {
   const command = new CompleteMultipartUploadCommand({ ...upload, MultipartUpload: { Parts: parts } });
   try {
-    await client.send(command, { abortSignal: signal, requestTimeout: completeMs });
+    await s3.client.send(command, { abortSignal: signal, requestTimeout: completeMs });
   } catch (error) {
     // Asked twice, because the first answer was lost: the object tells, when it is looked at next.
     if (readS3Failure(error).code !== 'NoSuchUpload') throw error;

@@ -21,6 +21,8 @@ export interface S3Setup {
   readonly parameters?: Readonly<Record<string, string>>;
   readonly bucket?: string;
   readonly stagingDir?: string;
+  /** Patience of the client with a server that is silent. */
+  readonly answerMs?: number;
 }
 
 /** Every name leads to this machine. */
@@ -37,7 +39,10 @@ export async function openTestS3(server: S3Server, setup: S3Setup = {}): Promise
   const url = `s3://${bucket}/${setup.prefix ?? 'calls'}?${query.toString()}`;
   const { accessKeyId, secretAccessKey } = server;
   return {
-    storage: await openS3Storage({ url, accessKeyId, secretAccessKey, stagingDir, lookup: lookupHere }),
+    storage: await openS3Storage({
+      ...{ url, accessKeyId, secretAccessKey, stagingDir, lookup: lookupHere },
+      ...(setup.answerMs === undefined ? {} : { answerMs: setup.answerMs }),
+    }),
     bucket,
     stagingDir,
     url,
