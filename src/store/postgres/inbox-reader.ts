@@ -17,8 +17,8 @@ SELECT last, pg_postmaster_start_time()::text AS server, ARRAY(
 const readSql = `
 SELECT * FROM pushes WHERE id > $1 AND id <= (
   SELECT max(id) FROM (
-    SELECT id, row_number() OVER before AS place, sum(octet_length(body)) OVER before AS total
-    FROM (SELECT id, body FROM pushes WHERE id > $1 AND id <= $2 ORDER BY id LIMIT $3) AS page
+    SELECT id, row_number() OVER before AS place, sum(bytes) OVER before AS total
+    FROM (SELECT id, octet_length(body) AS bytes FROM pushes WHERE id > $1 AND id <= $2 ORDER BY id LIMIT $3) AS page
     WINDOW before AS (ORDER BY id ROWS UNBOUNDED PRECEDING)
   ) AS measured WHERE total <= $4 OR place = 1
 ) AND pg_postmaster_start_time()::text = $5 ORDER BY id`;

@@ -1,16 +1,21 @@
 import type { InboxWriter, ReceivedPush } from '../inbox.js';
 import type { Database } from './database.js';
+import { toNumbers, toUuids } from './row-arrays.js';
 
 /** Held in shared mode by each statement that inserts pushes, for as long as it runs: see inbox-reader.ts. */
 export const insertLock = 0x45_61_72_02;
 
+/**
+ * All bodies come as one value that each is cut out of. Measured beside it, for pushes of 500 bytes and of 5 KB: an
+ * array of bytea, which `pg` sends as hex (1.4 and 3 times as long); the other columns as JSON (1.5 and 1.2 times).
+ */
 const appendSql = `
 WITH held AS MATERIALIZED (SELECT pg_advisory_xact_lock_shared(${insertLock}))
 INSERT INTO pushes (key, received_at, source, path_type, remote_address, content_encoding, body)
 SELECT push.key, push.received_at, push.source, push.path_type, push.remote_address, push.content_encoding,
-  substring($8::bytea FROM push.begins FOR push.bytes)
-FROM held, unnest($1::uuid[], $2::bigint[], $3::text[], $4::text[], $5::text[], $6::text[], $7::integer[], $9::integer[])
-  WITH ORDINALITY AS push (key, received_at, source, path_type, remote_address, content_encoding, bytes, begins, place)
+  substring($9::bytea FROM push.begins FOR push.bytes)
+FROM held, unnest($1::uuid[], $2::bigint[], $3::text[], $4::text[], $5::text[], $6::text[], $7::integer[], $8::integer[])
+  WITH ORDINALITY AS push (key, received_at, source, path_type, remote_address, content_encoding, begins, bytes, place)
 ORDER BY push.place
 ON CONFLICT (key) WHERE key IS NOT NULL DO NOTHING`;
 
@@ -20,22 +25,17 @@ export class InboxTableWriter implements InboxWriter {
 
   async append(pushes: readonly ReceivedPush[]): Promise<void> {
     if (pushes.length === 0) return;
-    const begins: number[] = [];
-    let begin = 1;
-    for (const { body } of pushes) {
-      begins.push(begin);
-      begin += body.byteLength;
-    }
+    const bodies = pushes.map(({ body }) => body);
     await this.database.run(appendSql, [
-      pushes.map(({ key }) => key),
-      pushes.map(({ receivedAt }) => receivedAt),
+      toUuids(pushes.map(({ key }) => key)),
+      toNumbers(pushes.map(({ receivedAt }) => receivedAt)),
       pushes.map(({ source }) => source),
       pushes.map(({ pathType }) => pathType),
       pushes.map(({ remoteAddress }) => remoteAddress),
       pushes.map(({ contentEncoding }) => contentEncoding),
-      pushes.map(({ body }) => body.byteLength),
-      Buffer.concat(pushes.map(({ body }) => body)),
-      begins,
+      toNumbers(beginningsOf(bodies)),
+      toNumbers(bodies.map(({ byteLength }) => byteLength)),
+      Buffer.concat(bodies),
     ]);
   }
 
@@ -52,4 +52,14 @@ export class InboxTableWriter implements InboxWriter {
     );
     return changes;
   }
+}
+
+/** Where each begins when they follow each other; PostgreSQL counts from 1. */
+function beginningsOf(bodies: readonly Uint8Array[]): number[] {
+  let next = 1;
+  return bodies.map(({ byteLength }) => {
+    const begins = next;
+    next += byteLength;
+    return begins;
+  });
 }

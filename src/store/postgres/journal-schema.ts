@@ -14,6 +14,13 @@ CREATE TABLE pushes (
   body bytea NOT NULL
 );
 CREATE UNIQUE INDEX pushes_key ON pushes (key) WHERE key IS NOT NULL;
+-- Bodies of 20 records: compressed by pglz, the default, an insert takes 2.2 times as long as by lz4, and one of 100
+-- records 6 times. Uncompressed it takes as long as by lz4, and writes 2.5 times as much. (Few servers have no lz4.)
+DO $$ BEGIN
+  ALTER TABLE pushes ALTER body SET COMPRESSION lz4;
+EXCEPTION WHEN feature_not_supported THEN
+  ALTER TABLE pushes ALTER body SET STORAGE EXTERNAL;
+END $$;
 CREATE TABLE probe (writes bigint NOT NULL);
 INSERT INTO probe VALUES (0);
 

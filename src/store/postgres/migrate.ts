@@ -46,11 +46,11 @@ async function versionOf(database: Database): Promise<number> {
   return (version.rows[0]?.['version'] as number | undefined) ?? 0;
 }
 
-/** A prepared statement is one statement. Ours hold no semicolon but the one behind them. */
+/** A prepared statement is one statement. Ours hold no semicolon but the one behind them, and those between two `$$`. */
 function splitStatements(step: string): string[] {
   return step
     .replaceAll(/--.*$/gm, '')
-    .split(';')
+    .split(/;(?=(?:[^$]*\$\$[^$]*\$\$)*[^$]*$)/)
     .map((statement) => statement.trim())
     .filter((statement) => statement !== '');
 }

@@ -21,6 +21,11 @@ export function toNumbers(values: readonly (number | null)[]): string {
   return `{${values.map((value) => (value === null ? 'NULL' : String(value))).join(',')}}`;
 }
 
+/** What holds neither quotes nor commas: UUIDs. */
+export function toUuids(values: readonly (string | undefined)[]): string {
+  return `{${values.map((value) => value ?? 'NULL').join(',')}}`;
+}
+
 export function insertSql(table: string, columns: Columns): string {
   const names = Object.keys(columns).join(', ');
   return `INSERT INTO ${table} (${names}) SELECT ${names} FROM ${unnestSql(columns)}`;
