@@ -28,10 +28,14 @@ const idleInTransactionMs = 5_000;
 /** A lock that is not to be had by then is somebody's mistake: the transaction is repeated, then given up. */
 const lockWithinMs = 8_000;
 
+/** Compiling a statement of ours costs a hundred times what it saves; plans without their cheapest way look expensive enough for it. */
+const neverCompiled = '; SET LOCAL jit = off';
+
 /** Everything that a transaction begins with, in one round trip; nothing of it outlives the transaction. */
 export function beginSql({ isBrief, locksJournal, looksUp }: TransactionOptions): string {
   return (
     `BEGIN; SET LOCAL idle_in_transaction_session_timeout = ${idleInTransactionMs}; SET LOCAL lock_timeout = ${lockWithinMs}` +
+    neverCompiled +
     (isBrief ? '; SET LOCAL synchronous_commit TO off' : '') +
     (looksUp ? lookUpPlans : '') +
     (locksJournal ? `; SELECT pg_advisory_xact_lock(${journalLock})` : '')
