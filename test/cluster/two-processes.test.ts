@@ -1,38 +1,21 @@
-import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { readCalls, readFeed, readStatus, untilSettled } from '../support/api-reader.js';
-import { openPushSender, isKept } from '../support/push-sender.js';
-import { openServerProcesses, type ServerProcesses } from '../support/server-process.js';
-import { createDatabase, type TemporaryDatabase } from '../support/temporary-database.js';
-import { until } from '../support/until.js';
+import { readCalls, readFeed, untilSettled } from '../support/api-reader.js';
+import { isKept, openPushSender } from '../support/push-sender.js';
+import { makeReport, openCluster, untilDutiesAreHeld, type Cluster } from './cluster.js';
 
-let database: TemporaryDatabase;
-let processes: ServerProcesses;
+let cluster: Cluster;
 beforeEach(async () => {
-  database = await createDatabase();
-  processes = await openServerProcesses();
+  cluster = await openCluster();
 });
-afterEach(async () => {
-  await processes.close();
-  await database.drop();
-});
-
-const message = (number: number) =>
-  JSON.stringify({ callId: `call-${number}`, outId: '1', statusCode: '200010' });
+afterEach(() => cluster.close());
 
 describe('two processes on one PostgreSQL', () => {
-  it('both take pushes; each shows what either took, and nothing is twice', { timeout: 60_000 }, async () => {
-    const servers = ['a', 'b'].map((name) =>
-      processes.spawn({
-        dataDir: join(processes.dataDir, name),
-        settings: { EARSHOT_DATABASE_URL: database.url },
-      }),
-    );
-    const urls = await Promise.all(servers.map(({ url }) => url));
+  it('both take pushes; each shows what either took, and nothing is twice', { timeout: 90_000 }, async () => {
+    const urls = await Promise.all(['a', 'b'].map((name) => cluster.start(name).url));
     const senders = urls.map((url) => openPushSender(url));
-    // Every message goes to both: as a platform does that had no answer from the first.
+    // Every message goes to both: so does a platform that heard nothing from the first.
     for (let number = 0; number < 40; number += 2) {
-      const body = `[${message(number)},${message(number + 1)}]`;
+      const body = `[${makeReport(number)},${makeReport(number + 1)}]`;
       const answers = await Promise.all(senders.map((sender) => sender.push(body)));
       expect(answers.every(isKept)).toBe(true);
     }
@@ -42,15 +25,15 @@ describe('two processes on one PostgreSQL', () => {
       expect(await readFeed(url)).toHaveLength(40);
       expect(await readCalls(url)).toHaveLength(40);
     }
-    const [url = ''] = urls;
-    const status = await until(
-      async () => {
-        const now = await readStatus(url);
-        return now.processes.flatMap(({ duties }) => duties).length === 3 && now;
-      },
-      { what: 'every duty is held' },
-    );
+    const status = await untilDutiesAreHeld(urls[0] ?? '');
     expect(status.store).toMatchObject({ kind: 'postgres', state: 'reachable' });
     expect(status.processes).toHaveLength(2);
+  });
+
+  it('need a data folder each, and say so', { timeout: 90_000 }, async () => {
+    await cluster.start('a').url;
+    const second = cluster.start('a');
+    expect((await second.exited).code).toBe(1);
+    expect(second.words()).toContain('need a data folder each');
   });
 });
