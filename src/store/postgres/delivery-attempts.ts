@@ -3,6 +3,7 @@ import { keptProbes, toDeliveryAttempt, toExchange } from '../rows/delivery-atte
 import type { Row } from '../rows/row.js';
 import type { Transaction } from './database.js';
 import { toMonth } from './partitions.js';
+import { insertSql, toArrays, toNumbers, type Columns } from './row-arrays.js';
 
 /** An attempt and the number of its delivery. */
 export interface NumberedAttempt {
@@ -22,27 +23,41 @@ export async function addAttempts(
   added: readonly NumberedAttempt[],
 ): Promise<void> {
   if (added.length === 0) return;
-  const attempts = added.map(({ attempt }) => attempt);
-  await transaction.run(
-    `INSERT INTO delivery_attempts (month, delivery, at, outcome, reason, status, duration_ms, address, is_probe, exchange)
-     SELECT * FROM unnest($1::integer[], $2::bigint[], $3::bigint[], $4::text[], $5::text[], $6::integer[], $7::bigint[],
-       $8::text[], $9::smallint[], $10::text[])`,
-    [
-      attempts.map(({ at }) => toMonth(at)),
-      added.map(({ delivery }) => delivery),
-      attempts.map(({ at }) => at),
-      attempts.map(({ outcome }) => outcome),
-      attempts.map(({ reason }) => reason),
-      attempts.map(({ status }) => status ?? null),
-      attempts.map(({ durationMs }) => Math.round(durationMs)),
-      attempts.map(({ address }) => address ?? null),
-      attempts.map(({ isProbe }) => (isProbe ? 1 : 0)),
-      attempts.map(toExchange),
-    ],
-  );
+  await transaction.run(insertAttempts, toArrays(added.map(toRow), columns));
   const probed = added.filter(({ attempt }) => attempt.isProbe).map(({ delivery }) => delivery);
   if (probed.length > 0) await forgetProbes(transaction, probed);
 }
+
+function toRow({ delivery, attempt }: NumberedAttempt): Row {
+  const { at, outcome, reason, status = null, durationMs, address = null, isProbe } = attempt;
+  return {
+    month: toMonth(at),
+    delivery,
+    at,
+    outcome,
+    reason,
+    status,
+    address,
+    duration_ms: Math.round(durationMs),
+    is_probe: isProbe ? 1 : 0,
+    exchange: toExchange(attempt),
+  };
+}
+
+const columns = {
+  month: 'integer',
+  delivery: 'bigint',
+  at: 'bigint',
+  outcome: 'text',
+  reason: 'text',
+  status: 'integer',
+  duration_ms: 'bigint',
+  address: 'text',
+  is_probe: 'smallint',
+  exchange: 'text',
+} as const satisfies Columns;
+
+const insertAttempts = insertSql('delivery_attempts', columns);
 
 /** Keys of those of the attempts that are kept already. */
 export async function keptAttempts(
@@ -56,14 +71,14 @@ export async function keptAttempts(
     `SELECT delivery, at, is_probe, outcome, reason, duration_ms FROM delivery_attempts
      WHERE delivery = ANY($1::bigint[]) AND at = ANY($2::bigint[]) AND month BETWEEN $3 AND $4`,
     [
-      asked.map(({ delivery }) => delivery),
-      instants,
+      toNumbers(asked.map(({ delivery }) => delivery)),
+      toNumbers(instants),
       toMonth(Math.min(...instants)),
       toMonth(Math.max(...instants)),
     ],
   );
-  const columns = ['delivery', 'at', 'is_probe', 'outcome', 'reason', 'duration_ms'];
-  return new Set(rows.map((row) => columns.map((column) => row[column]).join(' ')));
+  const parts = ['delivery', 'at', 'is_probe', 'outcome', 'reason', 'duration_ms'];
+  return new Set(rows.map((row) => parts.map((part) => row[part]).join(' ')));
 }
 
 /** Those of one delivery, oldest first. */

@@ -6,6 +6,7 @@ import { toSeqRuns } from '../rows/seq-runs.js';
 import { toStretches } from '../rows/stretches.js';
 import type { Transaction } from './database.js';
 import type { TallyChanges } from './delivery-tallies.js';
+import { insertSql, toArrays, unnestSql, type Columns } from './row-arrays.js';
 
 /** A delivery that is to be sent at once; behind all others unless it is a half. */
 export interface PlannedDelivery extends NewDelivery {
@@ -30,19 +31,20 @@ export async function addDeliveries(
   if (planned.some(({ seqs }) => seqs.length === 0)) throw new Error('a delivery has at least one message');
   const places = planned.map(({ half }) => (half ? (half.of['place'] as number) : null));
   const offsets = planned.map(({ half }) => (half ? (half.of['place_offset'] as number) + half.skipped : 0));
-  const { rows } = await transaction.run(insertDeliveries, [
-    planned.map(({ endpoint }) => endpoint),
-    places,
-    offsets,
-    planned.map(({ webhookId }) => webhookId),
-    planned.map(({ seqs }) => toSeqRuns(seqs)),
-    planned.map(({ seqs }) => seqs.length),
-    planned.map(({ seqs }) => Math.min(...seqs)),
-    planned.map(({ seqs }) => Math.max(...seqs)),
-    planned.map(({ now }) => now),
-    planned.map(({ half }) => (half ? (half.of['id'] as number) : null)),
-    planned.map(({ replayOf }) => replayOf ?? null),
-  ]);
+  const added = planned.map(({ endpoint, webhookId, seqs, now, half, replayOf = null }, index) => ({
+    endpoint,
+    place: places[index],
+    place_offset: offsets[index],
+    webhook_id: webhookId,
+    seqs: toSeqRuns(seqs),
+    count: seqs.length,
+    first_seq: Math.min(...seqs),
+    last_seq: Math.max(...seqs),
+    now,
+    half_of: half ? half.of['id'] : null,
+    replay_of: replayOf,
+  }));
+  const { rows } = await transaction.run(insertDeliveries, toArrays(added, columns));
   // Numbers are given in the order of the arrays, whatever the order in which they come back.
   const ids = rows.map((row) => row['id'] as number).sort((a, b) => a - b);
   await noteStretches(transaction, planned, ids);
@@ -61,15 +63,26 @@ export async function addDeliveries(
   });
 }
 
+const columns = {
+  endpoint: 'bigint',
+  place: 'bigint',
+  place_offset: 'integer',
+  webhook_id: 'text',
+  seqs: 'text',
+  count: 'integer',
+  first_seq: 'bigint',
+  last_seq: 'bigint',
+  now: 'bigint',
+  half_of: 'bigint',
+  replay_of: 'bigint',
+} as const satisfies Columns;
+
 const insertDeliveries = `
   INSERT INTO deliveries (id, endpoint, state, place, place_offset, webhook_id, seqs, count, first_seq, last_seq,
     next_attempt_at, created_at, half_of, replay_of)
   SELECT id, endpoint, 0, coalesce(place, id), place_offset, webhook_id, seqs, count, first_seq, last_seq, now, now,
     half_of, replay_of
-  FROM (SELECT nextval('deliveries_id_seq') AS id, planned.* FROM unnest($1::bigint[], $2::bigint[], $3::integer[],
-    $4::text[], $5::text[], $6::integer[], $7::bigint[], $8::bigint[], $9::bigint[], $10::bigint[], $11::bigint[])
-    AS planned (endpoint, place, place_offset, webhook_id, seqs, count, first_seq, last_seq, now, half_of, replay_of)
-  ) numbered
+  FROM (SELECT nextval('deliveries_id_seq') AS id, told.* FROM ${unnestSql(columns)}) numbered
   RETURNING id`;
 
 async function noteStretches(
@@ -80,13 +93,13 @@ async function noteStretches(
   const notes = planned.flatMap(({ endpoint, seqs }, index) =>
     [...toStretches(seqs)].map((stretch) => ({ endpoint, stretch, delivery: ids[index] ?? 0 })),
   );
-  await transaction.run(
-    `INSERT INTO delivery_stretches (endpoint, stretch, delivery)
-     SELECT * FROM unnest($1::bigint[], $2::bigint[], $3::bigint[])`,
-    [
-      notes.map(({ endpoint }) => endpoint),
-      notes.map(({ stretch }) => stretch),
-      notes.map(({ delivery }) => delivery),
-    ],
-  );
+  await transaction.run(insertStretches, toArrays(notes, stretchColumns));
 }
+
+const stretchColumns = {
+  endpoint: 'bigint',
+  stretch: 'bigint',
+  delivery: 'bigint',
+} as const satisfies Columns;
+
+const insertStretches = insertSql('delivery_stretches', stretchColumns);

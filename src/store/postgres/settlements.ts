@@ -7,6 +7,7 @@ import type { Transaction } from './database.js';
 import { addAttempts, keptAttempts, type NumberedAttempt } from './delivery-attempts.js';
 import { addDeliveries } from './delivery-inserts.js';
 import { lockEndpoints, type LockedEndpoints } from './endpoint-locks.js';
+import { toArrays, toNumbers, updateSql, type Columns } from './row-arrays.js';
 import { SettlementFold } from './settlement-fold.js';
 
 /**
@@ -38,7 +39,9 @@ async function loadDeliveries(
   settlements: readonly DeliverySettlement[],
 ): Promise<Map<number, Row>> {
   const ids = new Set(settlements.map(({ deliveryId }) => fromDeliveryId(deliveryId)));
-  const { rows } = await transaction.run('SELECT * FROM deliveries WHERE id = ANY($1::bigint[])', [[...ids]]);
+  const { rows } = await transaction.run('SELECT * FROM deliveries WHERE id = ANY($1::bigint[])', [
+    toNumbers([...ids]),
+  ]);
   const deliveries = new Map(rows.map((row) => [row['id'] as number, row]));
   const wholes = rows.map((row) => row['half_of'] as number | null).filter((id) => id !== null);
   if (wholes.length === 0) return deliveries;
@@ -79,15 +82,7 @@ function repeatable(
 
 async function writeDeliveries(transaction: Transaction, changed: readonly Row[]): Promise<void> {
   if (changed.length === 0) return;
-  const column = (name: string): unknown[] => changed.map((row) => row[name]);
-  await transaction.run(
-    `UPDATE deliveries SET state = settled.state, attempts = settled.attempts, reason = settled.reason,
-       next_attempt_at = settled.next_attempt_at, delivered_at = settled.delivered_at
-     FROM unnest($1::bigint[], $2::smallint[], $3::integer[], $4::text[], $5::bigint[], $6::bigint[])
-       AS settled (id, state, attempts, reason, next_attempt_at, delivered_at)
-     WHERE deliveries.id = settled.id`,
-    ['id', 'state', 'attempts', 'reason', 'next_attempt_at', 'delivered_at'].map(column),
-  );
+  await transaction.run(updateDeliveries, toArrays(changed, deliveryColumns));
 }
 
 /** How the endpoints answer, where that is news. */
@@ -101,14 +96,29 @@ async function writeHealths(
     return row?.['failures_in_a_row'] !== failuresInARow || row['probe_at'] !== (probeAt ?? null);
   });
   if (changed.length === 0) return;
-  await transaction.run(
-    `UPDATE endpoints SET failures_in_a_row = health.failures, probe_at = health.probe_at
-     FROM unnest($1::bigint[], $2::bigint[], $3::bigint[]) AS health (id, failures, probe_at)
-     WHERE endpoints.id = health.id`,
-    [
-      changed.map(([id]) => id),
-      changed.map(([, { failuresInARow }]) => failuresInARow),
-      changed.map(([, { probeAt }]) => probeAt ?? null),
-    ],
-  );
+  const rows = changed.map(([id, { failuresInARow, probeAt = null }]) => ({
+    id,
+    failures_in_a_row: failuresInARow,
+    probe_at: probeAt,
+  }));
+  await transaction.run(updateEndpoints, toArrays(rows, endpointColumns));
 }
+
+const deliveryColumns = {
+  id: 'bigint',
+  state: 'smallint',
+  attempts: 'integer',
+  reason: 'text',
+  next_attempt_at: 'bigint',
+  delivered_at: 'bigint',
+} as const satisfies Columns;
+
+const updateDeliveries = updateSql('deliveries', deliveryColumns);
+
+const endpointColumns = {
+  id: 'bigint',
+  failures_in_a_row: 'bigint',
+  probe_at: 'bigint',
+} as const satisfies Columns;
+
+const updateEndpoints = updateSql('endpoints', endpointColumns);
