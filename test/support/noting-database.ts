@@ -4,6 +4,7 @@ import {
   type Transaction,
   type TransactionOptions,
 } from '../../src/store/postgres/database.js';
+import { lookUpPlans } from '../../src/store/postgres/transaction-begin.js';
 import { toStoredText } from '../../src/store/rows/stored-text.js';
 
 interface Noted {
@@ -50,7 +51,7 @@ export class NotingDatabase extends Database {
         const name = `plan_${++plans}`;
         const given = values.length === 0 ? '' : `(${values.map(toLiteral).join(', ')})`;
         const rows = await this.script(
-          `SET LOCAL plan_cache_mode = ${mode}; ${looksUp ? lookUpPlans : ''} PREPARE ${name} AS ${sql}; EXPLAIN EXECUTE ${name} ${given}`,
+          `SET LOCAL plan_cache_mode = ${mode}${looksUp ? lookUpPlans : ''}; PREPARE ${name} AS ${sql}; EXPLAIN EXECUTE ${name} ${given}`,
         );
         told.push({ sql, plan: rows.map((row) => row['QUERY PLAN'] as string).join('\n') });
       }
@@ -58,11 +59,6 @@ export class NotingDatabase extends Database {
     return told;
   }
 }
-
-/** As a transaction that looks up has it (src/store/postgres/database.ts). */
-const lookUpPlans = ['seqscan', 'bitmapscan', 'hashjoin', 'mergejoin']
-  .map((way) => `SET LOCAL enable_${way} = off;`)
-  .join(' ');
 
 function toLiteral(value: unknown): string {
   if (value === null || value === undefined) return 'NULL';

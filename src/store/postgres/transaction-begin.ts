@@ -19,7 +19,7 @@ const journalLock = 0x45_61_72_01;
  * A plan that was made while a table was small reads all of it, and is kept until the table's statistics are gathered
  * anew: in the first minute of a burst that is thousands of look-ups, each through all that has come so far.
  */
-const lookUpPlans = ['seqscan', 'bitmapscan', 'hashjoin', 'mergejoin']
+export const lookUpPlans = ['seqscan', 'bitmapscan', 'hashjoin', 'mergejoin']
   .map((way) => `; SET LOCAL enable_${way} = off`)
   .join('');
 
