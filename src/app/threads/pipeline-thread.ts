@@ -31,6 +31,13 @@ const dropMonthsEveryMs = 3_600_000;
 /** Pushes deleted in one step: a few milliseconds of the inbox's writer. */
 const discardedAtOnce = 200;
 
+/**
+ * While the inbox is far behind, the sorter goes first: what is in the journal is safe from everything but the
+ * disk, and readers of the feed wait for it. The projector still gets a turn now and then, so that calls never
+ * stand still.
+ */
+const projectAtLeastEveryMs = 2_000;
+
 type Step = () => Promise<boolean>;
 
 await runThread<PipelineThreadData>('pipeline', async (thread) => {
@@ -89,13 +96,6 @@ function underDuty(keeper: DutyKeeper | undefined, name: DutyName, begin: () => 
     return (await step?.()) ?? false;
   };
 }
-
-/**
- * While the inbox is far behind, the sorter goes first: what is in the journal is safe from everything but the
- * disk, and readers of the feed wait for it. The projector still gets a turn now and then, so that calls never
- * stand still.
- */
-const projectAtLeastEveryMs = 2_000;
 
 /** What sorts and what projects, each made anew for a term of its duty. */
 function createTurns({ store, data }: RunningThread<PipelineThreadData>): {
