@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import type { Logger } from 'pino';
 import { AppError } from '../domain/errors.js';
 import { createPushPathReader, type PushPath } from '../intake/push-path.js';
-import type { SharedRoles, SharedSecrets } from '../store/shared-roles.js';
+import type { SharedSecretName, SharedSecrets } from '../store/shared-roles.js';
 import {
   hashOfKey,
   keepSecret,
@@ -51,7 +51,7 @@ function readerOf({ pushToken }: Secrets): (url: string) => PushPath {
 }
 
 export interface SharingStore {
-  readonly shared?: Pick<SharedRoles, 'secrets'>;
+  readonly shared?: { readonly secrets: Pick<SharedSecrets, 'obtain'> };
   readonly ready: Promise<void>;
   readonly tried: Promise<void>;
 }
@@ -79,9 +79,7 @@ export async function openSecretBook(
   return new SecretBook(await obtainShared(config, shared.secrets));
 }
 
-type SecretName = Parameters<SharedSecrets['obtain']>[0];
-
-function fileOf({ dataDir }: SecretSettings, name: SecretName): string {
+function fileOf({ dataDir }: SecretSettings, name: SharedSecretName): string {
   return join(dataDir, name);
 }
 
@@ -96,7 +94,7 @@ function toSecrets(config: SecretSettings, pushToken: string, apiKey: string): S
   return { pushToken, apiKey, ...(config.apiKey === undefined ? { apiKeyFile } : {}) };
 }
 
-async function obtainShared(config: SecretSettings, shared: SharedSecrets): Promise<Secrets> {
+async function obtainShared(config: SecretSettings, shared: Pick<SharedSecrets, 'obtain'>): Promise<Secrets> {
   try {
     const pushToken = config.pushToken ?? (await obtain(config, 'push-token', shared));
     const apiKey = config.apiKey ?? (await obtain(config, 'api-key', shared));
@@ -113,7 +111,11 @@ async function obtainShared(config: SecretSettings, shared: SharedSecrets): Prom
   }
 }
 
-async function obtain(config: SecretSettings, name: SecretName, shared: SharedSecrets): Promise<string> {
+async function obtain(
+  config: SecretSettings,
+  name: SharedSecretName,
+  shared: Pick<SharedSecrets, 'obtain'>,
+): Promise<string> {
   const file = fileOf(config, name);
   const copy = readSecretIfKept(file);
   const secret = await shared.obtain(name, copy ?? makeSecret());
@@ -125,7 +127,7 @@ async function followShared(
   book: SecretBook,
   config: SecretSettings,
   ready: Promise<void>,
-  shared: SharedSecrets,
+  shared: Pick<SharedSecrets, 'obtain'>,
   log: Logger,
 ): Promise<void> {
   try {

@@ -9,6 +9,7 @@ import { addInspectCommands } from './inspect-commands.js';
 import { addKeyCommand } from './key-command.js';
 import { addListenCommand } from './listen-command.js';
 import { addMaintenanceCommands } from './maintenance-commands.js';
+import { addMoveCommand } from './move-command.js';
 import { addSendCommands } from './send-commands.js';
 import { addServeCommand } from './serve-command.js';
 import { addSimulateCommands } from './simulate-commands.js';
@@ -34,6 +35,7 @@ addSendCommands(program);
 addEndpointCommands(program);
 addDeliveryCommands(program);
 addMaintenanceCommands(program);
+addMoveCommand(program);
 addKeyCommand(program);
 addInspectCommands(program);
 

@@ -3,10 +3,15 @@ import type { Duties } from './duties.js';
 import type { Processes } from './processes.js';
 import type { Retention } from './retention.js';
 
+export type SharedSecretName = 'push-token' | 'api-key';
+
 /** Secrets that all processes must agree on. */
 export interface SharedSecrets {
   /** The one that is kept under this name; `candidate` becomes it where there is none. Atomic. */
-  obtain(name: 'push-token' | 'api-key', candidate: string): Promise<string>;
+  obtain(name: SharedSecretName, candidate: string): Promise<string>;
+  find(name: SharedSecretName): Promise<string | undefined>;
+  /** In the place of what there was; for a store that nobody uses yet. */
+  replace(name: SharedSecretName, secret: string): Promise<void>;
 }
 
 /** `entries`: the journal has more. `endpoints`: endpoints or replays were changed. */

@@ -57,6 +57,10 @@ export class MoveMarksFile implements Synchronous<MoveMarks> {
     this.#write({ ...this.#read(), isCopyFinished: true });
   }
 
+  isCopyFinished(): boolean {
+    return this.#read().isCopyFinished === true;
+  }
+
   #read(): Marks {
     let text: string;
     try {

@@ -30,6 +30,15 @@ export function readMovedTo(dataDir: string): string | undefined {
   ).movedTo();
 }
 
+/** Whether what lies in a folder is a copy that is whole. */
+export function isCopyFinished(folder: string): boolean {
+  return marksOf(
+    folder,
+    () => '',
+    () => false,
+  ).isCopyFinished();
+}
+
 /** Reads the store of a data folder beside the server that works on it. */
 export function openSqliteCopySource(dataDir: string): { source: CopySource; close(): void } {
   const files = sqliteFilesIn(dataDir);
