@@ -3,7 +3,7 @@ import { PassThrough } from 'node:stream';
 import { pino } from 'pino';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { makeWav } from '../../test/support/audio-samples.js';
-import { objectHeaders, openDownloadBench, sendObject } from '../../test/support/download-bench.js';
+import { objectHeaders, openDownloadBench, sendObject, sha256 } from '../../test/support/download-bench.js';
 import { openTestClient } from '../../test/support/test-client.js';
 import type { ClaimedDownload, ClaimRequest, Downloads, Settlement } from '../store/recordings.js';
 import { createArchiver, type Archiver } from './archiver.js';
@@ -99,6 +99,17 @@ const serveWav = () => bench.peers.serve((_, response) => sendObject(response, w
 const kinds = () => downloads.settled.map(({ id, verdict }) => `${id} ${verdict.kind}`);
 
 describe('the archiver', () => {
+  it('commits what it holds whole, although the deadline has passed', async () => {
+    const draft = await bench.storage.openDraft('a');
+    await draft.write(wav);
+    await draft.abandon({ isWhole: true, sha256: sha256(wav) });
+    const past = { deadlineAt: now - 1, attempts: 5 };
+    downloads.due = ['a', 'b'].map((id) => due(id, 1, past));
+    startArchiver();
+    await vi.waitFor(() => expect(downloads.settled).toHaveLength(2));
+    expect(kinds().sort()).toEqual(['a archived', 'b lost']);
+  });
+
   it('turns what is due into assets and settles it with its attempt', async () => {
     const port = await serveWav();
     downloads.due = ['a', 'b', 'c'].map((id) => due(id, port));
@@ -208,7 +219,7 @@ describe('a lease', () => {
     const { held, port } = await serveHeld();
     downloads.failing.renew = Infinity;
     downloads.due = [due('young', port), due('old', port, { until: now })];
-    const { archiver } = startArchiver();
+    const { archiver } = startArchiver({ renewMs: 500 });
     await vi.waitFor(() => expect(held).toHaveLength(2));
     await vi.waitFor(() => expect(archiver.running()).toBe(1));
   });

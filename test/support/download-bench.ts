@@ -8,6 +8,7 @@ import { defaultArchiverSettings, type ArchiverSettings } from '../../src/archiv
 import { attemptDownload } from '../../src/archive/download.js';
 import { createHostFilter } from '../../src/net/host-pattern.js';
 import { Crc64 } from '../../src/protocol/crc64.js';
+import type { AssetStorage } from '../../src/storage/asset-storage.js';
 import { openDiskStorage } from '../../src/storage/disk.js';
 import type { ClaimedDownload } from '../../src/store/recordings.js';
 import { createLocalPeers } from './local-peers.js';
@@ -42,10 +43,10 @@ interface Attempted {
   readonly client?: ClientSetup;
 }
 
-/** A real storage folder, real servers and a real client: all that one attempt at a download needs. */
-export async function openDownloadBench() {
+/** A real storage (a folder unless one is given), real servers and a real client: all that one attempt at a download needs. */
+export async function openDownloadBench(given?: AssetStorage) {
   const folder = await mkdtemp(join(tmpdir(), 'earshot-download-'));
-  const storage = await openDiskStorage({ root: folder });
+  const storage = given ?? (await openDiskStorage({ root: folder }));
   const peers = createLocalPeers();
 
   const attempt = async (port: number, { claim, settings, signal, client: setup }: Attempted = {}) => {
