@@ -12,8 +12,8 @@ import { stopForSupervisor } from './stop-for-supervisor.js';
 import type { StoreWatch } from './store-watch.js';
 import { mendsItself, untilPrepared } from './until-prepared.js';
 
-/** How long a start waits for a database that does not answer: pushes are taken meanwhile, the rest comes behind it. */
-const triedWithinMs = 2_000;
+/** How long a start waits for the first attempt, which may bring up a new schema. Pushes are taken meanwhile, whatever comes of it. */
+const triedWithinMs = 10_000;
 /** The sender has gone by then; sooner or later an inbox that waits for a dead connection must try a new one. */
 const intakeAnswersWithinMs = 2_000;
 /** Others need some room on the disk, too, and so does deleting. */
