@@ -203,6 +203,29 @@ describe('secrets among settings', () => {
   });
 });
 
+describe('an object storage', () => {
+  const url = 's3://recordings/calls?endpoint=https://oss.example.com&region=cn-hangzhou';
+  const keys = { EARSHOT_S3_ACCESS_KEY_ID: 'AKID', EARSHOT_S3_SECRET_ACCESS_KEY: 'geheim' };
+
+  it('is taken as it is, with its keys or without', () => {
+    expect(read({ env: { EARSHOT_STORAGE_URL: url } }).storageUrl).toBe(url);
+    const config = read({ env: { EARSHOT_STORAGE_URL: url, ...keys } });
+    expect(config).toMatchObject({ s3AccessKeyId: 'AKID', s3SecretAccessKey: 'geheim' });
+    expect(JSON.stringify(describeConfig(config))).not.toContain('geheim');
+  });
+
+  it.each([
+    [{ EARSHOT_STORAGE_URL: 's3://AKID:geheim@recordings' }, 'keys do not belong into the URL'],
+    [{ EARSHOT_STORAGE_URL: `${url}&acl=public` }, '"acl"'],
+    [{ EARSHOT_STORAGE_URL: 'https://oss.example.com/recordings' }, 's3://bucket/prefix'],
+    [{ EARSHOT_STORAGE_URL: url, EARSHOT_S3_ACCESS_KEY_ID: 'AKID' }, 'EARSHOT_S3_SECRET_ACCESS_KEY'],
+    [keys, 'only with EARSHOT_STORAGE_URL'],
+  ])('is refused with a sentence where it cannot be meant: %j', (env: Record<string, string>, words) => {
+    expect(() => read({ env })).toThrow(words);
+    expect(() => read({ env })).toThrow(/^(?!.*geheim)/);
+  });
+});
+
 describe('the description of settings', () => {
   it('has every setting, with its value, where it came from and what it means', () => {
     const described = describeConfig(

@@ -99,7 +99,7 @@ async function publish(
     container: description.container,
     timeZone: deps.timeZone,
   });
-  await draft.commit(fileName);
+  await draft.commit(fileName, { sha256 });
   // Should this fail, the file stays: the recording may be in the journal all the same, now or since an earlier upload.
   const asset: Asset = { bytes, sha256, ...description, archivedAt: now, fileName };
   const { seq, isNew, recordingId } = await deps.publishing.publishRecording({
