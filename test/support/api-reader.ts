@@ -69,6 +69,8 @@ export async function untilSettled(url: string, withinMs = 120_000): Promise<Sta
   let last: Status | undefined;
   const isSettled = async () => {
     last = await readStatus(url);
+    // What is told of a store that is away was true once.
+    if (last.store.state === 'unreachable') return false;
     return last.consumers.every(({ lag }) => lag === 0) && last.inbox.pending === 0 && last;
   };
   try {
