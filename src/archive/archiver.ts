@@ -46,6 +46,8 @@ export interface ArchiverDeps extends DownloadDeps, HeldDeps {
 const unblockBatch = 500;
 const sweepEveryMs = 3_600_000;
 const settleRetryMs = 500;
+/** A store that did not answer is left in peace, and the log with it. */
+const failureMs = 1_000;
 
 export function createArchiver(deps: ArchiverDeps): Archiver {
   return new SlotFiller(deps);
@@ -59,6 +61,7 @@ class SlotFiller implements Archiver {
   #busy: Promise<void> = Promise.resolve();
   #isFilling = false;
   #slotFreed = false;
+  #couldNotClaim = false;
   #sweeping: Promise<void> = Promise.resolve();
   #pollTimer: NodeJS.Timeout | undefined;
   #sweepTimer: NodeJS.Timeout | undefined;
@@ -133,9 +136,11 @@ class SlotFiller implements Archiver {
       this.#isFilling = false;
       if (this.#state !== 'running') return;
       clearTimeout(this.#pollTimer);
+      const { pollMs } = this.#deps.settings;
+      const delayMs = this.#couldNotClaim ? Math.max(pollMs, failureMs) : pollMs;
       this.#pollTimer = setTimeout(() => {
         this.#fill();
-      }, this.#deps.settings.pollMs);
+      }, delayMs);
     });
   }
 
@@ -149,8 +154,10 @@ class SlotFiller implements Archiver {
         const { leaseMs, perHost } = settings;
         const request = { now: clock(), leaseMs, limit, perHost, running: this.#leases.byHost() };
         for (const claimed of await downloads.claim(request)) this.#launch(claimed);
+        this.#couldNotClaim = false;
       }
     } catch (error) {
+      this.#couldNotClaim = true;
       log.warn({ err: error }, 'due downloads could not be claimed');
     }
   }

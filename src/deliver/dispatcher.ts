@@ -38,6 +38,8 @@ export interface DispatcherDeps {
 
 /** Deliveries of removed endpoints deleted in one step: a few milliseconds of the store's writer. */
 const sweptAtOnce = 200;
+/** A store that did not answer is left in peace, and the log with it. */
+const failureMs = 1_000;
 
 /**
  * Pushes the journal on: takes endpoints that nobody serves under leases, gives each a worker, and keeps the leases
@@ -62,6 +64,7 @@ export class Dispatcher {
   #mustRenew = false;
   #renewedAt = 0;
   #isTicking = false;
+  #tickNotBefore = 0;
   #mustSweep = true;
 
   constructor(deps: DispatcherDeps) {
@@ -135,12 +138,13 @@ export class Dispatcher {
   }
 
   async #tick(): Promise<void> {
-    if (this.#isTicking) return;
+    if (this.#isTicking || this.#deps.stopwatch() < this.#tickNotBefore) return;
     this.#isTicking = true;
     try {
       const lastSeq = await this.#deps.journal.lastSeq();
       for (const worker of this.#workers.values()) worker.tick(lastSeq);
     } catch (error) {
+      this.#tickNotBefore = this.#deps.stopwatch() + failureMs;
       if (!this.#isStopping) this.#deps.log.warn({ err: error }, 'the end of the journal could not be read');
     } finally {
       this.#isTicking = false;
