@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { startPostgres, type PostgresServer } from '../support/postgres-server.js';
 import { openTcpProxy } from '../support/tcp-proxy.js';
-import { expectNoneFailed, openServerUnderLoad } from './server-under-load.js';
+import { expectAllOf, expectNoneFailed, openServerUnderLoad } from './server-under-load.js';
 
 let postgres: PostgresServer;
 
@@ -62,6 +62,20 @@ describe('a server whose line to the database', () => {
     await server.untilBack();
     await expectNoneFailed(server.load, server.url);
     await server.finish();
+  }, 180_000);
+
+  it('swallows everything stops in good time when it is asked to, and loses nothing by it', async () => {
+    const { proxy, server } = await openBehindProxy();
+    proxy.swallow();
+    await server.untilSpooling();
+    const askedAt = performance.now();
+    expect(await server.server.stop()).toEqual({ code: 0, signal: null });
+    expect(performance.now() - askedAt).toBeLessThan(15_000);
+    proxy.pass();
+    const url = await server.restart();
+    await server.load.acknowledges(50);
+    await server.load.stop();
+    await expectAllOf(server.load, url);
   }, 180_000);
 
   it('became slow, acknowledges from the local inbox until it is quick again', async () => {

@@ -24,6 +24,8 @@ export interface ServerUnderLoad {
   untilSpooling(): Promise<void>;
   /** Waits until pushes go to the database again. */
   untilBack(): Promise<void>;
+  /** Starts another server on the same data folder, for the load to go to. */
+  restart(): Promise<string>;
   /** Ends the load; then everything that was acknowledged must be there, once, without a restart. */
   finish(): Promise<void>;
 }
@@ -39,7 +41,8 @@ export async function openServerUnderLoad(
 ): Promise<ServerUnderLoad> {
   const processes = await openServerProcesses();
   onTestFinished(() => processes.close());
-  const server = processes.spawn({ settings: { ...settingsOf(databaseUrl), ...more } });
+  const settings = { ...settingsOf(databaseUrl), ...more };
+  const server = processes.spawn({ settings });
   onTestFailed(() => {
     process.stderr.write(server.words());
   });
@@ -66,6 +69,11 @@ export async function openServerUnderLoad(
       await until(async () => (await inbox()).goesTo === 'database', { what: 'pushes go to the database' });
       await load.acknowledges(100);
       expect(server.words()).toContain('Pushes go to the database again');
+    },
+    restart: async () => {
+      const elsewhere = await processes.spawn({ settings }).url;
+      load.goTo(elsewhere);
+      return elsewhere;
     },
     finish: async () => {
       await load.stop();

@@ -24,13 +24,11 @@ beforeEach(() => postgres.start());
 
 describe('a local inbox beside a database that is away', () => {
   it('keeps what it took when its process is killed, which starts again without the database', async () => {
-    const databaseUrl = await postgres.createDatabase();
-    const before = await openServerUnderLoad(databaseUrl);
+    const before = await openServerUnderLoad(await postgres.createDatabase());
     await postgres.stop('immediate');
     await before.untilSpooling();
     await before.server.kill();
-    const url = await before.processes.spawn({ settings: settingsOf(databaseUrl) }).url;
-    before.load.goTo(url);
+    const url = await before.restart();
     await before.load.acknowledges(100);
     expect(await readyz(url)).toMatchObject({ status: 200, body: { inbox: 'spooling' } });
     await postgres.start();
