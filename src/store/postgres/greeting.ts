@@ -12,9 +12,10 @@ interface Settings {
   readonly now: number;
 }
 
+/** Statements are not to be compiled, either: see transaction-begin.ts. A pooler may keep that from us, or for others: no harm. */
 const question = `SELECT current_setting('server_version_num')::int AS version, current_setting('server_encoding') AS encoding,
   pg_is_in_recovery() AS is_standby, current_setting('transaction_read_only') AS read_only,
-  current_setting('synchronous_commit') AS synchronous_commit,
+  current_setting('synchronous_commit') AS synchronous_commit, set_config('jit', 'off', false) AS jit,
   (extract(epoch FROM clock_timestamp()) * 1000)::float8 AS now`;
 
 /**

@@ -1,6 +1,6 @@
 import type { InboxWriter, ReceivedPush } from '../inbox.js';
 import type { Database } from './database.js';
-import { toNumbers, toUuids } from './row-arrays.js';
+import { beginningsOf, toNumbers, toUuids } from './row-arrays.js';
 
 /** Held in shared mode by each statement that inserts pushes, for as long as it runs: see inbox-reader.ts. */
 export const insertLock = 0x45_61_72_02;
@@ -26,6 +26,7 @@ export class InboxTableWriter implements InboxWriter {
   async append(pushes: readonly ReceivedPush[]): Promise<void> {
     if (pushes.length === 0) return;
     const bodies = pushes.map(({ body }) => body);
+    const lengths = bodies.map(({ byteLength }) => byteLength);
     await this.database.run(appendSql, [
       toUuids(pushes.map(({ key }) => key)),
       toNumbers(pushes.map(({ receivedAt }) => receivedAt)),
@@ -33,8 +34,8 @@ export class InboxTableWriter implements InboxWriter {
       pushes.map(({ pathType }) => pathType),
       pushes.map(({ remoteAddress }) => remoteAddress),
       pushes.map(({ contentEncoding }) => contentEncoding),
-      toNumbers(beginningsOf(bodies)),
-      toNumbers(bodies.map(({ byteLength }) => byteLength)),
+      toNumbers(beginningsOf(lengths)),
+      toNumbers(lengths),
       Buffer.concat(bodies),
     ]);
   }
@@ -52,14 +53,4 @@ export class InboxTableWriter implements InboxWriter {
     );
     return changes;
   }
-}
-
-/** Where each begins when they follow each other; PostgreSQL counts from 1. */
-function beginningsOf(bodies: readonly Uint8Array[]): number[] {
-  let next = 1;
-  return bodies.map(({ byteLength }) => {
-    const begins = next;
-    next += byteLength;
-    return begins;
-  });
 }

@@ -4,7 +4,8 @@ import { toTypeNumber } from '../rows/entry-types.js';
 import type { NewEvent } from '../rows/recording-events.js';
 import { toStoredText } from '../rows/stored-text.js';
 import type { Transaction } from './database.js';
-import { toMonth } from './partitions.js';
+import { currentMonthSql, toMonth } from './partitions.js';
+import { beginningsOf, toNumbers, toUuids } from './row-arrays.js';
 
 /** One line of the journal before it has a number. */
 export interface NewEntry {
@@ -26,12 +27,19 @@ export interface Appended {
 /**
  * Numbers come from the head, so that they leave no gap: whoever gets here holds the journal's lock, and what is in
  * the journal by now stays as it is until the end of the transaction. What it knows by its identity is left out.
+ *
+ * callIds and texts come as one value that they are cut out of. Measured beside it, batches of 4,000 into a journal of
+ * a million: arrays of text, which `pg` takes twice the time to quote, took 1.6 times as long. Inserting identities
+ * with ON CONFLICT DO NOTHING, without looking first, took 0.8 times as long, but numbers them before it is known
+ * which are new: every batch with a duplicate in it would have to correct them.
  */
 const appendSql = `
-WITH head AS MATERIALIZED (SELECT last_seq, greatest(month, $8::integer) AS month FROM journal_head),
+WITH head AS MATERIALIZED (
+  SELECT last_seq, greatest(month, least($10::integer, ${currentMonthSql} + 1)) AS month FROM journal_head
+),
 incoming AS MATERIALIZED (
-  SELECT * FROM unnest($1::smallint[], $2::uuid[], $3::uuid[], $4::bigint[], $5::text[], $6::text[], $7::text[])
-    WITH ORDINALITY AS incoming (type, call_key, digest, received_at, source, call_id, text, place)
+  SELECT * FROM unnest($1::smallint[], $2::uuid[], $3::uuid[], $4::bigint[], $5::text[], $6::integer[], $7::integer[], $8::integer[])
+    WITH ORDINALITY AS incoming (type, call_key, digest, received_at, source, begins, id_bytes, text_bytes, place)
 ),
 fresh AS MATERIALIZED (
   SELECT incoming.*, head.month, head.last_seq + row_number() OVER (ORDER BY place) AS seq FROM incoming, head
@@ -43,7 +51,8 @@ identified AS (
 ),
 journaled AS (
   INSERT INTO journal (month, seq, type, call_id, received_at, source, text)
-  SELECT month, seq, type, call_id, received_at, source, text FROM fresh
+  SELECT month, seq, type, convert_from(substring($9::bytea FROM begins FOR id_bytes), 'UTF8'), received_at, source,
+    convert_from(substring($9::bytea FROM begins + id_bytes FOR text_bytes), 'UTF8') FROM fresh
 ),
 told AS (SELECT count(*) AS appended, min(seq) AS first, max(seq) AS last, min(month) AS month FROM fresh),
 begun AS (
@@ -59,15 +68,22 @@ SELECT appended, coalesce(last, head.last_seq) AS last_seq,
  */
 export async function appendEntries({ run }: Transaction, entries: readonly NewEntry[]): Promise<Appended> {
   const fresh = withoutRepeats(entries);
+  const callIds = fresh.map(({ callId }) => toStoredText(callId));
+  const texts = fresh.map(({ text }) => toStoredText(text));
+  const idBytes = callIds.map((callId) => Buffer.byteLength(callId));
+  const textBytes = texts.map((text) => Buffer.byteLength(text));
+  const lengths = idBytes.map((bytes, index) => bytes + (textBytes[index] ?? 0));
   const { rows } = await run(appendSql, [
-    toIntegers(fresh.map(({ type }) => type)),
-    fresh.map(({ callId }) => toCallKey(callId)),
-    fresh.map(({ digest }) => digest),
-    toIntegers(fresh.map(({ receivedAt }) => receivedAt)),
+    toNumbers(fresh.map(({ type }) => type)),
+    toUuids(callIds.map(halfOf)),
+    toUuids(fresh.map(({ digest }) => digest)),
+    toNumbers(fresh.map(({ receivedAt }) => receivedAt)),
     fresh.map(({ source }) => source),
-    fresh.map(({ callId }) => callId),
-    fresh.map(({ text }) => text),
-    newestMonth(fresh),
+    toNumbers(beginningsOf(lengths)),
+    toNumbers(idBytes),
+    toNumbers(textBytes),
+    Buffer.from(callIds.map((callId, index) => callId + (texts[index] ?? '')).join('')),
+    monthsOf(fresh.map(({ receivedAt }) => receivedAt))[0] ?? 0,
   ]);
   return { appended: rows[0]?.['appended'] as number, lastSeq: rows[0]?.['last_seq'] as number };
 }
@@ -116,10 +132,6 @@ export function toCallKey(callId: string): string {
   return halfOf(toStoredText(callId));
 }
 
-function newestMonth(entries: readonly NewEntry[]): number {
-  return monthsOf(entries.map(({ receivedAt }) => receivedAt))[0] ?? 0;
-}
-
 /** Of what comes more than once in a batch, the first. */
 function withoutRepeats(entries: readonly NewEntry[]): NewEntry[] {
   const seen = new Set<string>();
@@ -127,11 +139,6 @@ function withoutRepeats(entries: readonly NewEntry[]): NewEntry[] {
     const before = seen.size;
     return seen.add(identityOf(entry)).size > before;
   });
-}
-
-/** As an array of PostgreSQL; `pg` would put each number into quotes. */
-function toIntegers(numbers: readonly number[]): string {
-  return `{${numbers.join(',')}}`;
 }
 
 /** The first half of the SHA-256, hex. */

@@ -10,6 +10,9 @@ export function toMonth(at: number): number {
   return (date.getUTCFullYear() - 1970) * 12 + date.getUTCMonth();
 }
 
+/** The month that it is by the server's clock. */
+export const currentMonthSql = `((extract(year FROM now() AT TIME ZONE 'UTC') - 1970) * 12 + extract(month FROM now() AT TIME ZONE 'UTC') - 1)::integer`;
+
 export function toPartitionName(table: PartitionedTable, month: number): string {
   const year = 1970 + Math.floor(month / 12);
   return `${table}_${year}_${String((month % 12) + 1).padStart(2, '0')}`;
@@ -25,9 +28,14 @@ export class Partitions {
 
   constructor(private readonly database: Database) {}
 
-  /** Resolves once rows of these months fit in. Ask before the transaction that inserts them. */
+  /**
+   * Resolves once rows of these months fit in. Ask before the transaction that inserts them. No entry is journaled
+   * under a month later than the next: a clock that is years ahead must not take the journal there with it.
+   */
   async need(table: PartitionedTable, months: readonly number[]): Promise<void> {
-    await Promise.all(months.map((month) => this.#needOne(table, month)));
+    const now = this.database.serverTime;
+    const last = table === 'journal' && now !== undefined ? toMonth(now) + 1 : Infinity;
+    await Promise.all(months.map((month) => this.#needOne(table, Math.min(month, last))));
   }
 
   /** Those of this month and the next, in all tables. */

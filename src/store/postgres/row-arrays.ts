@@ -26,6 +26,16 @@ export function toUuids(values: readonly (string | undefined)[]): string {
   return `{${values.map((value) => value ?? 'NULL').join(',')}}`;
 }
 
+/** Where each of what is so long begins in the one value that they become; PostgreSQL counts from 1. */
+export function beginningsOf(lengths: readonly number[]): number[] {
+  let next = 1;
+  return lengths.map((length) => {
+    const begins = next;
+    next += length;
+    return begins;
+  });
+}
+
 export function insertSql(table: string, columns: Columns): string {
   const names = Object.keys(columns).join(', ');
   return `INSERT INTO ${table} (${names}) SELECT ${names} FROM ${unnestSql(columns)}`;

@@ -1,7 +1,7 @@
 export interface TransactionOptions {
   /** Need not be durable when it returns: whoever holds a lease loses it together with the power. */
   readonly isBrief?: boolean;
-  /** Taken before anything else and held to the end: see `journalLock`. */
+  /** Taken before anything else and held to the end: see `journalLock`. Appending looks up identities, as with `looksUp`. */
   readonly locksJournal?: boolean;
   /** Its statements look up rows of large tables by an index: see `lookUpPlans`. */
   readonly looksUp?: boolean;
@@ -37,7 +37,7 @@ export function beginSql({ isBrief, locksJournal, looksUp }: TransactionOptions)
     `BEGIN; SET LOCAL idle_in_transaction_session_timeout = ${idleInTransactionMs}; SET LOCAL lock_timeout = ${lockWithinMs}` +
     neverCompiled +
     (isBrief ? '; SET LOCAL synchronous_commit TO off' : '') +
-    (looksUp ? lookUpPlans : '') +
+    (looksUp || locksJournal ? lookUpPlans : '') +
     (locksJournal ? `; SELECT pg_advisory_xact_lock(${journalLock})` : '')
   );
 }
