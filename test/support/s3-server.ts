@@ -59,7 +59,7 @@ export function useS3Server(): () => S3Server {
   };
 }
 
-export async function startS3Server(): Promise<S3Server> {
+async function startS3Server(): Promise<S3Server> {
   const folder = mkdtempSync(join(tmpdir(), 'earshot-s3-'));
   const children: ChildProcess[] = [];
   const close = async (): Promise<void> => {
