@@ -46,7 +46,10 @@ export class NotingDatabase extends Database {
    */
   async takePlans(): Promise<{ sql: string; plan: string }[]> {
     const told: { sql: string; plan: string }[] = [];
-    for (const { sql, values, looksUp } of this.noted.splice(0)) {
+    const explainable = this.noted
+      .splice(0)
+      .filter(({ sql }) => /^\s*(?:SELECT|INSERT|UPDATE|DELETE|WITH)/.test(sql));
+    for (const { sql, values, looksUp } of explainable) {
       for (const mode of ['force_custom_plan', 'force_generic_plan']) {
         const name = `plan_${++plans}`;
         const given = values.length === 0 ? '' : `(${values.map(toLiteral).join(', ')})`;
@@ -68,5 +71,7 @@ function toLiteral(value: unknown): string {
 }
 
 function toElement(value: unknown): string {
-  return value === null ? 'NULL' : `"${String(value).replaceAll(/["\\]/g, '\\$&')}"`;
+  if (value === null) return 'NULL';
+  const text = typeof value === 'string' ? value : JSON.stringify(value);
+  return `"${text.replaceAll(/["\\]/g, '\\$&')}"`;
 }

@@ -11,41 +11,52 @@ import {
   toPageLimit,
   toSearchDrivers,
 } from './call-conditions.js';
-import type { Database } from './database.js';
+import type { Database, Transaction } from './database.js';
 import { callColumnNames, recordingColumnNames } from './projected-rows.js';
 import { toNumbers } from './row-arrays.js';
 
+/**
+ * Pages are looked up (`looksUp`): where statistics are missing or old, the planner would gather what it takes for a
+ * few calls and sort them, and they may be all.
+ */
 export class CallsTableReader implements CallsReader {
   constructor(private readonly database: Database) {}
 
   async search(query: CallQuery): Promise<{ items: Call[]; next?: CallPosition }> {
     const { sql, values } = toSql(query);
-    const { rows } = await this.database.run(sql, values);
-    const page = rows.slice(0, query.limit);
-    const items = await this.#toCalls(page);
-    const last = page.at(-1);
-    if (rows.length <= query.limit || !last) return { items };
-    return { items, next: { sortAt: last['sort_at'] as number, id: last['id'] as number } };
+    return await this.database.transaction(
+      async ({ run }) => {
+        const { rows } = await run(sql, values);
+        const page = rows.slice(0, query.limit);
+        const items = await toCalls(page, run);
+        const last = page.at(-1);
+        if (rows.length <= query.limit || !last) return { items };
+        return { items, next: { sortAt: last['sort_at'] as number, id: last['id'] as number } };
+      },
+      { looksUp: true },
+    );
   }
 
   async get(callId: string): Promise<Call | undefined> {
-    const { rows } = await this.database.run(`SELECT ${callColumnNames} FROM calls WHERE ${ofCallId('$1')}`, [
-      callId,
-    ]);
-    return (await this.#toCalls(rows))[0];
-  }
-
-  async #toCalls(rows: readonly Row[]): Promise<Call[]> {
-    if (rows.length === 0) return [];
-    const found = await this.database.run(
-      `SELECT ${recordingColumnNames} FROM recordings WHERE call = ANY($1::bigint[])`,
-      [toNumbers(rows.map(({ id }) => id as number))],
+    return await this.database.transaction(
+      async ({ run }) => {
+        const { rows } = await run(`SELECT ${callColumnNames} FROM calls WHERE ${ofCallId('$1')}`, [callId]);
+        return (await toCalls(rows, run))[0];
+      },
+      { looksUp: true },
     );
-    const ofCall = new Map<unknown, Recording[]>(rows.map(({ id }) => [id, []]));
-    const inOrder = found.rows.sort((a, b) => (a['id'] as number) - (b['id'] as number));
-    for (const row of inOrder) ofCall.get(row['call'])?.push(toRecording(row));
-    return rows.map((row) => toCall(row, ofCall.get(row['id']) ?? []));
   }
+}
+
+async function toCalls(rows: readonly Row[], run: Transaction['run']): Promise<Call[]> {
+  if (rows.length === 0) return [];
+  const found = await run(`SELECT ${recordingColumnNames} FROM recordings WHERE call = ANY($1::bigint[])`, [
+    toNumbers(rows.map(({ id }) => id as number)),
+  ]);
+  const ofCall = new Map<unknown, Recording[]>(rows.map(({ id }) => [id, []]));
+  const inOrder = found.rows.sort((a, b) => (a['id'] as number) - (b['id'] as number));
+  for (const row of inOrder) ofCall.get(row['call'])?.push(toRecording(row));
+  return rows.map((row) => toCall(row, ofCall.get(row['id']) ?? []));
 }
 
 const newestFirst = 'ORDER BY sort_at DESC, id DESC';
