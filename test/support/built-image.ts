@@ -39,26 +39,38 @@ export function whyNoImage(): string | undefined {
 
 export async function buildImage(): Promise<BuiltImage> {
   const home = await mkdtemp(join(tmpdir(), 'earshot-image-'));
+  const close = () => rm(home, { recursive: true, force: true });
+  try {
+    const { folder, stage } = await buildStages(home);
+    return {
+      folder,
+      stage,
+      start: (command, settings = {}) => startIn(folder, stage, command, settings),
+      close,
+    };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+/** Resolves with the last stage. */
+async function buildStages(home: string): Promise<{ folder: string; stage: Stage }> {
   const stages = readDockerfile(await readFile(join(rootDir, 'Dockerfile'), 'utf8'));
   const folders = new Map<string, string>();
   let folder = home;
   for (const [index, stage] of stages.entries()) {
     folder = join(home, `stage-${index}`);
-    // Whoever the image's user is must be able to look into its root.
     await mkdir(join(`${folder}.local`, 'bin'), { recursive: true });
     await mkdir(folder);
+    // Whoever the image's user is must be able to look into its root.
     await chmod(folder, 0o755);
     folders.set(stage.name ?? String(index), folder);
     await buildStage(stage, folder, folders);
   }
   const stage = stages.at(-1);
   if (!stage) throw new Error('the Dockerfile has no stage');
-  return {
-    folder,
-    stage,
-    start: (command, settings = {}) => startIn(folder, stage, command, settings),
-    close: () => rm(home, { recursive: true, force: true }),
-  };
+  return { folder, stage };
 }
 
 async function buildStage(
