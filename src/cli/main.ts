@@ -13,6 +13,7 @@ import { addMoveCommand } from './move-command.js';
 import { addSendCommands } from './send-commands.js';
 import { addServeCommand } from './serve-command.js';
 import { addSimulateCommands } from './simulate-commands.js';
+import { addStatusCommand } from './status-command.js';
 import { say } from './terminal.js';
 
 /** Exit codes: 0 done, 1 failed, 2 called wrongly. */
@@ -37,6 +38,7 @@ addDeliveryCommands(program);
 addMaintenanceCommands(program);
 addMoveCommand(program);
 addKeyCommand(program);
+addStatusCommand(program);
 addInspectCommands(program);
 
 try {

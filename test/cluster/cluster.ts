@@ -9,23 +9,30 @@ import { until } from '../support/until.js';
 export interface Cluster {
   readonly processes: ServerProcesses;
   start(name: string, settings?: Readonly<Record<string, string>>): ServerProcess;
+  /** Runs a command to its end, with the settings of one of them. */
+  run(
+    name: string,
+    command: readonly string[],
+    settings?: Readonly<Record<string, string>>,
+  ): ReturnType<ServerProcesses['run']>;
   close(): Promise<void>;
 }
 
 export async function openCluster(): Promise<Cluster> {
   const database = await createDatabase();
   const processes = await openServerProcesses();
+  const optionsOf = (name: string, settings: Readonly<Record<string, string>> = {}) => ({
+    dataDir: join(processes.dataDir, name),
+    settings: {
+      EARSHOT_DATABASE_URL: database.url,
+      EARSHOT_STORAGE_URL: `file://${join(processes.dataDir, 'recordings')}`,
+      ...settings,
+    },
+  });
   return {
     processes,
-    start: (name, settings = {}) =>
-      processes.spawn({
-        dataDir: join(processes.dataDir, name),
-        settings: {
-          EARSHOT_DATABASE_URL: database.url,
-          EARSHOT_STORAGE_URL: `file://${join(processes.dataDir, 'recordings')}`,
-          ...settings,
-        },
-      }),
+    start: (name, settings) => processes.spawn(optionsOf(name, settings)),
+    run: (name, command, settings) => processes.runWith(optionsOf(name, settings), ...command),
     close: async () => {
       await processes.close();
       await database.drop();

@@ -42,8 +42,12 @@ export interface ServerProcesses {
   spawn(options?: ServerOptions): ServerProcess;
   /** Another command that listens: `start('listen', '--port', '0')`. */
   start(...command: string[]): ServerProcess;
+  /** Another command with settings of its own. */
+  startWith(settings: Readonly<Record<string, string>>, ...command: string[]): ServerProcess;
   /** Runs another command to its end: `run('verify', '--json')`. */
   run(...command: string[]): Promise<Exit & { readonly stdout: string; readonly words: string }>;
+  /** The same with settings, or a data folder, of its own. */
+  runWith(options: ServerOptions, ...command: string[]): ReturnType<ServerProcesses['run']>;
   close(): Promise<void>;
 }
 
@@ -72,14 +76,18 @@ export async function openServerProcesses(): Promise<ServerProcesses> {
     return child;
   };
 
+  const run = async (options: ServerOptions, command: readonly string[]) => {
+    const child = start(command, options);
+    return { ...(await child.exited), stdout: child.stdout(), words: child.words() };
+  };
+
   return {
     dataDir,
     spawn: (options = {}) => toServer(start(['serve'], options)),
     start: (...command) => toServer(start(command, {})),
-    run: async (...command) => {
-      const child = start(command, {});
-      return { ...(await child.exited), stdout: child.stdout(), words: child.words() };
-    },
+    startWith: (settings, ...command) => toServer(start(command, { settings })),
+    run: (...command) => run({}, command),
+    runWith: (options, ...command) => run(options, command),
     close: async () => {
       await Promise.all([...children].map((child) => child.kill()));
       await rm(folder, { recursive: true, force: true });

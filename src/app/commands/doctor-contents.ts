@@ -1,0 +1,46 @@
+import type { ReaderRoles } from '../../store/store.js';
+import type { Finding } from './doctor-finding.js';
+
+const atRiskMs = 24 * 60 * 60 * 1000;
+const maxOverdueShown = 500;
+
+type Contents = Pick<ReaderRoles, 'recordings' | 'quarantine'>;
+
+export async function checkLinks(data: Contents, now: number): Promise<Finding[]> {
+  const pending = await data.recordings.list({ state: 'pending', limit: maxOverdueShown });
+  const soon = pending.items.filter(({ deadlineAt }) => deadlineAt < now + atRiskMs);
+  const blocked = (await data.recordings.counts()).blocked;
+  const findings: Finding[] = [];
+  if (soon.length === 0) {
+    findings.push({ name: 'links at risk', ok: true, detail: 'no pending recording dies within 24 hours' });
+  } else {
+    const first = soon[0];
+    findings.push({
+      name: 'links at risk',
+      ok: false,
+      detail: `${soon.length === maxOverdueShown ? 'at least ' : ''}${soon.length} pending recordings die within 24 hours, the first (${first?.id ?? ''}) at ${new Date(first?.deadlineAt ?? now).toISOString()}; last reason: ${first?.reason ?? 'none yet'}`,
+      remedy:
+        'npm start   # the archiver takes the earliest deadlines first; see GET /api/v1/recordings?state=pending for reasons',
+    });
+  }
+  if (blocked > 0) {
+    findings.push({
+      name: 'blocked recordings',
+      ok: false,
+      detail: `${blocked} recordings wait because their host or address is not allowed`,
+      remedy:
+        'set EARSHOT_RECORDING_HOSTS or EARSHOT_ALLOW_NETWORKS to allow what you trust, then start again',
+    });
+  }
+  return findings;
+}
+
+export async function checkQuarantine(data: Contents): Promise<Finding> {
+  const count = await data.quarantine.count();
+  // Something in quarantine is nobody's failure: it is kept, and waits for a look.
+  return {
+    name: 'quarantine',
+    ok: true,
+    detail: count === 0 ? 'empty' : `${count} items wait for a look: GET /api/v1/quarantine`,
+  };
+}
