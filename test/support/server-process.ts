@@ -29,7 +29,8 @@ export interface ServerProcess {
 }
 
 export interface ServerOptions {
-  readonly settings?: Readonly<Record<string, string>>;
+  /** Undefined: not even what these processes have otherwise. */
+  readonly settings?: Readonly<Record<string, string | undefined>>;
   /** A program that runs it: its command and arguments come before Node's own. It must keep the pid (`exec`). */
   readonly under?: readonly string[];
   /** Instead of the one of these processes. */
