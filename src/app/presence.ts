@@ -1,11 +1,9 @@
 import type { Logger } from 'pino';
 import type { ProcessReport, Processes } from '../store/processes.js';
-import { StoreError } from '../store/store-error.js';
+import { inGoodTime } from './in-good-time.js';
 import type { StoreWatch } from './store-watch.js';
 
 const tellEveryMs = 2_000;
-/** What takes longer to be written down than this was written to nobody. */
-const answerWithinMs = 3_000;
 
 export interface PresenceParts {
   readonly processes: Processes;
@@ -35,7 +33,7 @@ export class Presence {
     clearInterval(this.#timer);
     if (this.#id === undefined) return;
     try {
-      await answering(this.#parts.processes.leave(this.#id));
+      await inGoodTime(this.#parts.processes.leave(this.#id));
     } catch (error) {
       this.#parts.log.warn({ err: error }, 'This process could not take its leave; the others will miss it.');
     }
@@ -47,7 +45,7 @@ export class Presence {
     const { processes, describe, watch } = this.#parts;
     try {
       const report = await describe();
-      await answering(processes.tell(report));
+      await inGoodTime(processes.tell(report));
       this.#id = report.id;
       watch.answered();
     } catch (error) {
@@ -55,20 +53,5 @@ export class Presence {
     } finally {
       this.#isTelling = false;
     }
-  }
-}
-
-async function answering<T>(answer: Promise<T>): Promise<T> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_resolve, reject) => {
-    timer = setTimeout(() => {
-      reject(new StoreError('unreachable', `The store did not answer within ${answerWithinMs} ms.`));
-    }, answerWithinMs);
-  });
-  answer.catch(() => undefined);
-  try {
-    return await Promise.race([answer, late]);
-  } finally {
-    clearTimeout(timer);
   }
 }

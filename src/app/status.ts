@@ -6,6 +6,7 @@ import type { InboxReader } from '../store/inbox.js';
 import type { ProcessReport } from '../store/processes.js';
 import type { ReaderRoles } from '../store/store.js';
 import { StoreError } from '../store/store-error.js';
+import { inGoodTime } from './in-good-time.js';
 import type { MainStore } from './main-store.js';
 import type { StoreWatch } from './store-watch.js';
 
@@ -46,7 +47,8 @@ export function createStatus(parts: StatusParts): () => Promise<ServiceStatus> {
 async function readOrRecall(parts: StatusParts, last: Figures | undefined): Promise<Figures> {
   if (last && parts.watch.now.state === 'unreachable') return last;
   try {
-    return await readFigures(parts);
+    const figures = readFigures(parts);
+    return await (last && parts.store.shared ? inGoodTime(figures) : figures);
   } catch (error) {
     if (!last || !(error instanceof StoreError) || error.kind !== 'unreachable') throw error;
     parts.watch.failed(error);
