@@ -14,7 +14,7 @@ import { StoreWatch } from './store-watch.js';
 import { toUrl } from './to-url.js';
 
 /** How long a stop may take in all, once it begins; a supervisor's own patience is usually 30 s. */
-const stopWithinMs = 10_000;
+export const stopWithinMs = 10_000;
 
 export interface Service {
   /** Where it listens, without a trailing slash. */

@@ -7,7 +7,8 @@ import { settings } from '../../src/app/settings.js';
 import { defaultArchiverSettings } from '../../src/archive/archiver-settings.js';
 import { readYaml } from '../support/read-yaml.js';
 import { makeTemporaryFolder } from '../support/temporary-folder.js';
-import { readAsProcess, stopWithinMs } from './read-as-process.js';
+import { stopWithinMs } from '../../src/app/service.js';
+import { readAsProcess } from './read-as-process.js';
 
 interface ComposeService {
   readonly image: string;

@@ -5,7 +5,8 @@ import { describe, expect, it } from 'vitest';
 import { settings } from '../../src/app/settings.js';
 import { defaultArchiverSettings } from '../../src/archive/archiver-settings.js';
 import { readYaml, readYamlDocuments } from '../support/read-yaml.js';
-import { readAsProcess, stopWithinMs } from './read-as-process.js';
+import { stopWithinMs } from '../../src/app/service.js';
+import { readAsProcess } from './read-as-process.js';
 
 interface Probe {
   readonly httpGet: { readonly path: string; readonly port: string };

@@ -27,6 +27,3 @@ export function readAsProcess(environment: Readonly<Record<string, string>>, sec
     rmSync(folder, { recursive: true });
   }
 }
-
-/** How long a process may take from the signal to its end: the service's own deadline (src/app/service.ts). */
-export const stopWithinMs = 10_000;

@@ -6,7 +6,8 @@ import { describe, expect, it } from 'vitest';
 import { defaultArchiverSettings } from '../../src/archive/archiver-settings.js';
 import { openServerProcesses, pushToken } from '../support/server-process.js';
 import { makeTemporaryFolder } from '../support/temporary-folder.js';
-import { readAsProcess, stopWithinMs } from './read-as-process.js';
+import { stopWithinMs } from '../../src/app/service.js';
+import { readAsProcess } from './read-as-process.js';
 
 const file = fileURLToPath(new URL('../../deploy/systemd/earshot.service', import.meta.url));
 const unit = readFileSync(file, 'utf8');
