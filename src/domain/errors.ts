@@ -171,7 +171,7 @@ export const errorTable = {
     status: 503,
     title: 'The store does not answer',
     remedy:
-      'Free disk space, or make the data folder writable again; no restart is needed. `earshot doctor` names the cause.',
+      '`earshot doctor` names the cause: a full disk, a data folder that cannot be written, a database that cannot be reached. Once it is mended, no restart is needed.',
   },
   'store-busy': {
     status: 503,
