@@ -6,7 +6,7 @@ import { answerOf, cutOff, within } from './deadline.js';
 import { greet, toBetterReading, type ClockReading } from './greeting.js';
 import { IdleTrust } from './idle-trust.js';
 import { listenOn, type Listening } from './listening.js';
-import { Repeatable, repeating } from './repeating.js';
+import { forgottenBy, Repeatable, repeating } from './repeating.js';
 import { classifyDatabaseError, type DatabaseFailure } from './sqlstates.js';
 import { nameOf } from './statement-name.js';
 import type { Result, Row, Transaction } from './statements.js';
@@ -164,6 +164,7 @@ export class Database {
     try {
       return await work(client);
     } catch (error) {
+      isBroken = error instanceof Repeatable && error.needsNewConnection;
       if (error instanceof Repeatable) throw error;
       if (error instanceof Undone) throw error.cause;
       const failure = this.#toFailure(error);
@@ -253,13 +254,11 @@ export class Database {
       const { rows, rowCount } = await answerOf(client, client.query<Row>(query), withinMs);
       return { rows, changes: rowCount ?? 0 };
     } catch (error) {
-      const { code } = error as { code?: string };
-      // invalid_sql_statement_name, duplicate_prepared_statement: a pooler handed us another's session.
-      if (!this.#preparesByName || (code !== '26000' && code !== '42P05')) throw error;
-      this.#preparesByName = false;
-      throw new Repeatable(
-        new StoreError('busy', 'The pooler before PostgreSQL does not know our prepared statements.'),
-      );
+      const forgetter = this.#preparesByName ? forgottenBy(error) : undefined;
+      if (forgetter === undefined) throw error;
+      if (forgetter === 'pooler') this.#preparesByName = false;
+      const told = new StoreError('busy', 'PostgreSQL does not know a prepared statement of ours any more.');
+      throw new Repeatable(told, forgetter === 'schema');
     }
   }
 
