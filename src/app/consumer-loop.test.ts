@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { until } from '../../test/support/until.js';
+import { Alarm } from './alarm.js';
 import { runConsumer } from './consumer-loop.js';
 
 describe('a consumer', () => {
@@ -67,5 +69,27 @@ describe('a consumer', () => {
       stop.signal,
     );
     expect(failures).toEqual([]);
+  });
+
+  it('waits no longer once its alarm rings, and remembers a ring that came while it worked', async () => {
+    const stop = new AbortController();
+    const alarm = new Alarm();
+    let steps = 0;
+    const loop = runConsumer(
+      {
+        step: () => {
+          steps++;
+          if (steps === 2) alarm.ring();
+          if (steps === 3) stop.abort();
+          return Promise.resolve(false);
+        },
+        ...{ idleMs: 3_600_000, failureMs: 3_600_000, onFailure: () => undefined, alarm },
+      },
+      stop.signal,
+    );
+    await until(() => steps === 1, { what: 'the first step' });
+    alarm.ring();
+    await loop;
+    expect(steps).toBe(3);
   });
 });

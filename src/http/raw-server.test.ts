@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { connect, type AddressInfo } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
-import { createRawServer } from './raw-server.js';
+import { createRawServer, type ServerState } from './raw-server.js';
 import { beginUpload } from './upload-sockets.js';
 
 const servers: { close(): void; closeAllConnections(): void }[] = [];
@@ -51,5 +51,32 @@ describe('a request that takes very long', () => {
     await once(client, 'data');
     expect(answer()).toMatch(/^HTTP\/1.1 200 [^]*whole$/);
     client.destroy();
+  });
+});
+
+describe('a server that drains', () => {
+  it('takes what comes, and ends each connection with its answer; closing, it takes pushes alone', async () => {
+    let state: ServerState = 'open';
+    const answer = (_request: IncomingMessage, response: ServerResponse) => response.end('{}');
+    const server = createRawServer(answer, { handle: answer }, () => state);
+    servers.push(server);
+    server.listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const { port } = server.address() as AddressInfo;
+    const ask = async (path: string) => {
+      const { status, headers } = await fetch(`http://127.0.0.1:${port}${path}`);
+      return [status, headers.get('connection')];
+    };
+    expect(await ask('/push/x')).toEqual([200, 'keep-alive']);
+    state = 'draining';
+    expect([await ask('/push/x'), await ask('/api/v1/calls')]).toEqual([
+      [200, 'close'],
+      [200, 'close'],
+    ]);
+    state = 'closing';
+    expect([await ask('/push/x'), await ask('/api/v1/calls')]).toEqual([
+      [200, 'close'],
+      [503, 'close'],
+    ]);
   });
 });

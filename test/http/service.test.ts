@@ -28,6 +28,12 @@ describe('health', () => {
     expect((await fetch(`${baseUrl}/readyz`, { method: 'HEAD' })).status).toBe(200);
   });
 
+  it('says that pushes go to the local inbox', async () => {
+    const { baseUrl } = await open({ readiness: () => ({ ready: true, isSpooling: true }) });
+    const response = await fetch(`${baseUrl}/readyz`);
+    expect([response.status, await response.json()]).toEqual([200, { status: 'ready', inbox: 'spooling' }]);
+  });
+
   it('is not ready while readiness cannot be told', async () => {
     const { baseUrl } = await open({ readiness: () => Promise.reject(new StoreError('io', '/secret/path')) });
     const response = await fetch(`${baseUrl}/readyz`);
@@ -50,6 +56,13 @@ describe('GET /api/v1/status', () => {
       ],
       inbox: { pending: 3 },
       intake: { ackMs: {} },
+      store: { kind: 'postgres', state: 'unreachable', since: '2025-05-22T05:00:00.000Z' },
+      processes: [
+        {
+          ...{ id: 'test', host: 'here', pid: 7, roles: ['intake', 'api'], duties: ['sort'], endpoints: 2 },
+          ...{ seenAt: '2025-05-22T05:00:00.000Z', inbox: { goesTo: 'local', pending: 3, bytes: 900 } },
+        },
+      ],
     });
     expect(JSON.stringify(status)).not.toContain('null');
   });
@@ -82,6 +95,11 @@ describe('GET /metrics', () => {
       'earshot_consumer_lag_entries{consumer="projector"} 2',
       `earshot_next_deadline_timestamp_seconds ${Date.UTC(2025, 4, 22, 6) / 1000}`,
       'earshot_http_request_duration_seconds_count{method="GET",route="/api/v1/status",status="200"} 1',
+      'earshot_store_reachable 0',
+      'earshot_processes{role="intake"} 1',
+      'earshot_duty_held{duty="sort"} 1',
+      'earshot_duty_held{duty="project"} 0',
+      'earshot_endpoints_served 2',
       'process_cpu_user_seconds_total',
     ]) {
       expect(text).toContain(line);

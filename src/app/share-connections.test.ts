@@ -1,0 +1,20 @@
+import { expect, it } from 'vitest';
+import { allRoles, type Role } from './roles.js';
+import { shareConnections } from './share-connections.js';
+
+it('connections are divided so that a process never has more than it may', () => {
+  const running: Readonly<Record<'pipeline' | 'archive' | 'deliver', Role>> = {
+    ...{ pipeline: 'intake', archive: 'archive', deliver: 'deliver' },
+  };
+  for (const total of [12, 13, 24, 100]) {
+    for (const roles of [allRoles, ['intake'], ['api'], ['archive', 'deliver']] as const) {
+      const shares = shareConnections(total, roles);
+      const ofThreads = (Object.keys(running) as (keyof typeof running)[])
+        .filter((thread) => (roles as readonly Role[]).includes(running[thread]))
+        .reduce((sum, thread) => sum + shares[thread], 0);
+      // One more listens.
+      expect(ofThreads + shares.intake + shares.main + 1).toBeLessThanOrEqual(total);
+      expect(Math.min(...Object.values(shares))).toBeGreaterThanOrEqual(2);
+    }
+  }
+});
