@@ -1,5 +1,6 @@
 import { type Command } from 'commander';
 import { startService, type Service } from '../app/service.js';
+import { allRoles } from '../app/roles.js';
 import { version } from '../app/version.js';
 import type { Config } from '../app/config.js';
 import { say, toTable } from './terminal.js';
@@ -15,18 +16,23 @@ export function addServeCommand(program: Command): void {
     await untilStopped();
     say('Stopping: no new work, what runs is finished or released. A second Ctrl-C ends at once.');
     await service.stop();
-    say('Stopped. Everything that was acknowledged is in the data folder.');
+    say('Stopped. Everything that was acknowledged is kept.');
   });
 }
 
 /** What somebody who just started Earshot wants to know: where it is, where pushes go, where the key is. */
 export function announce({ publicUrl, url, secrets }: Service, config: Config): void {
+  const { roles } = config;
+  const runs = allRoles.every((role) => roles.includes(role)) ? 'every part' : roles.join(', ');
   say(
     toTable([
       [`Earshot ${version}`, `listening on ${url}`],
       ['  data folder', config.dataDir],
-      ['  push URL', `${publicUrl}/push/${secrets.pushToken}`],
-      ['  API', `${publicUrl}/api/v1 (described at /api/v1/openapi.json)`],
+      ...(config.databaseUrl === undefined ? [] : [['  store', `PostgreSQL; this process runs ${runs}`]]),
+      ...(roles.includes('intake') ? [['  push URL', `${publicUrl}/push/${secrets.pushToken}`]] : []),
+      ...(roles.includes('api')
+        ? [['  API', `${publicUrl}/api/v1 (described at /api/v1/openapi.json)`]]
+        : []),
       ['  API key', secrets.apiKeyFile ?? 'as set by EARSHOT_API_KEY'],
     ]),
   );
