@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { AppError } from '../domain/errors.js';
 import { settings, type Setting, type SettingName, type SettingOrigin, type Settings } from './settings.js';
-import { settleTogether } from './settings-together.js';
+import { settleTogether, type Coming } from './settings-together.js';
 
 export interface Config extends Settings {
   readonly origins: Readonly<Record<SettingName, SettingOrigin>>;
@@ -22,6 +22,7 @@ export function readConfig(
   flags: Flags = {},
   environment: NodeJS.ProcessEnv = process.env,
   workingDirectory: string = process.cwd(),
+  coming: Coming = {},
 ): Config {
   refuseUnknown(environment);
   const file = readConfigFile(resolve(workingDirectory, 'earshot.json'));
@@ -34,7 +35,7 @@ export function readConfig(
     origins[name] = given?.origin ?? 'default';
   }
   const settled = origins as Record<SettingName, SettingOrigin>;
-  return { ...settleTogether(values as unknown as Settings, settled), origins: settled };
+  return { ...settleTogether(values as unknown as Settings, settled, coming), origins: settled };
 }
 
 interface Given {

@@ -13,7 +13,8 @@ export function makeDurableFolder(folder: string): void {
   for (let made = resolve(folder); made !== top; made = dirname(made)) flushNames(dirname(made));
 }
 
-function flushNames(folder: string): void {
+/** Makes the names in a folder durable: what was renamed there stays so. */
+export function flushNames(folder: string): void {
   let handle: number;
   try {
     handle = openSync(folder, 'r');

@@ -8,6 +8,11 @@ const databaseSettings = ['inbox', 'databaseConnections', 'spoolMaxBytes', 'keep
 /** An embedded store has one process, which runs every part; once these three were all there was. */
 const soleProcessRoles: readonly Role[] = ['intake', 'archive', 'api'];
 
+/** What settings may be for already, although nothing is there yet: where recordings are being moved to. */
+export interface Coming {
+  readonly storageUrl?: string;
+}
+
 /**
  * The settings where they go together. A setting that would have no meaning is refused: one that is silently ignored
  * is worse than none.
@@ -16,9 +21,10 @@ const soleProcessRoles: readonly Role[] = ['intake', 'archive', 'api'];
 export function settleTogether(
   given: Settings,
   origins: Readonly<Record<SettingName, SettingOrigin>>,
+  coming: Coming = {},
 ): Settings {
   const isGiven = (name: SettingName): boolean => origins[name] !== 'default';
-  settleStorage(given);
+  settleStorage(given, coming);
   if (given.databaseUrl === undefined) {
     const idle = databaseSettings.find(isGiven);
     if (idle) throw refuse(idle, 'it has a meaning only with EARSHOT_DATABASE_URL: leave it out');
@@ -38,12 +44,13 @@ export function settleTogether(
   return given;
 }
 
-function settleStorage({ storageUrl, s3AccessKeyId, s3SecretAccessKey }: Settings): void {
+function settleStorage({ storageUrl, s3AccessKeyId, s3SecretAccessKey }: Settings, coming: Coming): void {
   if ((s3AccessKeyId === undefined) !== (s3SecretAccessKey === undefined)) {
     const missing = s3AccessKeyId === undefined ? 's3AccessKeyId' : 's3SecretAccessKey';
     throw refuse(missing, 'one of the two keys of the object storage is given and the other is not');
   }
-  if (s3AccessKeyId !== undefined && storageUrl?.startsWith('s3:') !== true)
+  const hasUse = [storageUrl, coming.storageUrl].some((url) => url?.startsWith('s3:') === true);
+  if (s3AccessKeyId !== undefined && !hasUse)
     throw refuse('s3AccessKeyId', 'it has a meaning only with EARSHOT_STORAGE_URL "s3://…": leave it out');
 }
 

@@ -1,5 +1,7 @@
 import { closeSync, fsyncSync, openSync, readFileSync, renameSync, writeSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { AppError } from '../domain/errors.js';
+import { flushNames } from './durable-folder.js';
 import { settings, type SettingName } from './settings.js';
 
 /** New texts of settings; undefined takes one out. */
@@ -27,6 +29,7 @@ export function changeSettingsFile(path: string, changes: SettingChanges): void 
       closeSync(handle);
     }
     renameSync(next, path);
+    flushNames(dirname(path));
   } catch (error) {
     throw new AppError('setting-invalid', `${path} cannot be written: ${(error as Error).message}.`);
   }

@@ -32,7 +32,7 @@ async function runMove(flags: MoveFlags): Promise<void> {
   const to = flags.toFile === undefined ? flags.to : readSecretFile('--to-file', flags.toFile);
   const bars = showBars();
   const report = await move(
-    configOf(flags),
+    configOf(flags, flags.storageTo),
     {
       ...(to === undefined ? {} : { to }),
       ...(flags.storageTo === undefined ? {} : { storageTo: flags.storageTo }),

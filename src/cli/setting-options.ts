@@ -23,12 +23,13 @@ export function addSettingOptions(
   return command;
 }
 
-/** The configuration under the flags that a command was given. */
-export function configOf(options: Readonly<Record<string, unknown>>): Config {
+/** The configuration under the flags that a command was given. `storageTo`: where a command moves recordings to. */
+export function configOf(options: Readonly<Record<string, unknown>>, storageTo?: string): Config {
   const flags: Partial<Record<SettingName, string>> = {};
   for (const name of Object.keys(settings) as SettingName[]) {
     const value = options[name];
     if (typeof value === 'string') flags[name] = value;
   }
-  return readConfig(flags satisfies Flags);
+  const coming = storageTo === undefined ? {} : { storageUrl: storageTo };
+  return readConfig(flags satisfies Flags, undefined, undefined, coming);
 }

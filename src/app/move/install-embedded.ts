@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { isCopyFinished } from '../../store/sqlite/open-copy.js';
 import { sqliteFilesIn } from '../../store/sqlite/sqlite-files.js';
+import { flushNames } from '../durable-folder.js';
 import { makingFolderIn } from './store-ends.js';
 
 /**
@@ -19,6 +20,7 @@ export function installEmbedded(dataDir: string, now: number): string | undefine
   // The store last: while it is missing, everybody sees that this is no store yet.
   for (const name of ['inbox', 'store'] as const) {
     if (!existsSync(from[name])) continue;
+    if (existsSync(`${from[name]}-wal`)) throw new Error(`${from[name]} is not closed`);
     for (const old of [to[name], `${to[name]}-wal`, `${to[name]}-shm`]) {
       if (!existsSync(old)) continue;
       mkdirSync(aside, { recursive: true, mode: 0o700 });
@@ -26,6 +28,7 @@ export function installEmbedded(dataDir: string, now: number): string | undefine
       isSetAside = true;
     }
     renameSync(from[name], to[name]);
+    flushNames(dataDir);
   }
   rmSync(making, { recursive: true, force: true });
   return isSetAside ? aside : undefined;

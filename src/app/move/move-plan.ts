@@ -86,5 +86,10 @@ function changesFor(store: NonNullable<MovePlan['store']>): SettingChanges {
 
 function changesForStorage(storageUrl: string | undefined): SettingChanges {
   if (storageUrl === undefined) return {};
-  return { storageUrl: isObjectStorage(storageUrl) ? storageUrl : pathToFileURL(storageUrl).href };
+  if (isObjectStorage(storageUrl)) return { storageUrl };
+  return {
+    storageUrl: pathToFileURL(storageUrl).href,
+    s3AccessKeyId: undefined,
+    s3SecretAccessKey: undefined,
+  };
 }

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { CopySource, CopyTarget, MoveMarks } from '../copying.js';
 import type { JournalReader } from '../journal.js';
 import type { Projection } from '../projection.js';
+import { StoreError } from '../store-error.js';
 import { Connection } from './connection.js';
 import { SqliteCopySource } from './copy-source.js';
 import { SqliteCopyTarget } from './copy-target.js';
@@ -83,10 +84,21 @@ export function openSqliteCopy(folder: string): SqliteCopy {
     journal: asynchronous<JournalReader>(journal),
     projection: asynchronous<Projection>(new ProjectionTable(store)),
     close: () => {
-      inbox.close();
-      store.close();
+      for (const file of [inbox, store]) {
+        foldLog(file);
+        file.close();
+      }
     },
   };
+}
+
+/**
+ * Puts everything into the one file. Closing does that only once nothing of the connection is referred to any more,
+ * and that is for the garbage collector to find: whoever moves the file away before would leave the log behind.
+ */
+function foldLog(connection: Connection): void {
+  const mode = connection.prepare('PRAGMA journal_mode = DELETE').get()?.['journal_mode'];
+  if (mode !== 'delete') throw new StoreError('busy', `${connection.file} is in use by somebody else`);
 }
 
 function marksOf(folder: string, newIdentity: () => string, isEmpty: () => boolean): MoveMarksFile {
