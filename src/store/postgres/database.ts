@@ -245,16 +245,18 @@ export class Database {
     values: readonly unknown[],
     withinMs: number,
   ): Promise<Result> {
+    // As it was sent: another may hear meanwhile that names are of no use here.
+    const isNamed = this.#preparesByName;
     try {
       const query = {
         text: sql,
         values: toParameters(values),
-        ...(this.#preparesByName ? { name: nameOf(sql) } : {}),
+        ...(isNamed ? { name: nameOf(sql) } : {}),
       };
       const { rows, rowCount } = await answerOf(client, client.query<Row>(query), withinMs);
       return { rows, changes: rowCount ?? 0 };
     } catch (error) {
-      const forgetter = this.#preparesByName ? forgottenBy(error) : undefined;
+      const forgetter = isNamed ? forgottenBy(error) : undefined;
       if (forgetter === undefined) throw error;
       if (forgetter === 'pooler') this.#preparesByName = false;
       const told = new StoreError('busy', 'PostgreSQL does not know a prepared statement of ours any more.');
