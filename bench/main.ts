@@ -2,7 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Bench } from './bench.js';
-import { parseOptions, usage, type Options } from './options.js';
+import { parseOptions, usage, type Options, type StoreName } from './options.js';
 import type { ChildRole } from './process/child-roles.js';
 import { runChild } from './process/run-child.js';
 import { ScratchFolder } from './process/scratch-folder.js';
@@ -20,11 +20,18 @@ import { measureStart } from './rows/start.js';
 import { measureDelivering } from './rows/deliver.js';
 import { measureStored } from './rows/stored.js';
 import { measureSustained } from './rows/sustained.js';
+import { measureInboxModes } from './rows/inbox-modes.js';
+import { measureProcesses } from './rows/processes.js';
+import { EmbeddedStore } from './stores/embedded-store.js';
+import type { StoreUnderTest } from './stores/store-under-test.js';
 
+const say = (line: string): void => console.error(line);
 const resultsDir = fileURLToPath(new URL('../../bench-results', import.meta.url));
 
+type Measure = (bench: Bench) => Promise<Figure[]>;
+
 /** In this order: what a later row builds on comes first, what only reads a data set before what writes to it. */
-const rows: Readonly<Record<string, (bench: Bench) => Promise<Figure[]>>> = {
+const rows: Readonly<Record<string, Measure>> = {
   generator: measureGenerator,
   acknowledge: measureAcknowledging,
   sustained: measureSustained,
@@ -34,21 +41,36 @@ const rows: Readonly<Record<string, (bench: Bench) => Promise<Figure[]>>> = {
   stored: measureStored,
   archive: measureArchive,
   deliver: measureDelivering,
-  memory: measureMemory,
+};
+
+/** What has a meaning only where processes share a store. */
+const sharedRows: Readonly<Record<string, Measure>> = {
+  processes: measureProcesses,
+  'inbox-modes': measureInboxModes,
+};
+
+const rowsOf: Readonly<Record<StoreName, Readonly<Record<string, Measure>>>> = {
+  sqlite: { ...rows, memory: measureMemory },
+  postgres: { ...rows, ...sharedRows, memory: measureMemory },
 };
 
 /** Exit code 0: everything ran, whatever was reached; 1: something did not; 2: wrong arguments. */
 async function main(args: readonly string[]): Promise<number> {
   let options: Options;
   try {
-    options = parseOptions(args, Object.keys(rows));
+    options = parseOptions(args, {
+      sqlite: Object.keys(rowsOf.sqlite),
+      postgres: Object.keys(rowsOf.postgres),
+    });
   } catch (error) {
     console.error(`${(error as Error).message}\n${usage}`);
     return 2;
   }
   const scratch = new ScratchFolder(resultsDir);
+  let store: StoreUnderTest | undefined;
   const leave = (): void => {
     killAll();
+    store?.kill();
     scratch.removeAll();
   };
   const interrupt = (): never => {
@@ -57,21 +79,35 @@ async function main(args: readonly string[]): Promise<number> {
   };
   process.once('SIGINT', interrupt).once('SIGTERM', interrupt);
   try {
-    return await run(options, scratch);
+    store = await openStore(options.store, scratch);
+    const exitCode = await run(options, store, scratch);
+    await store.close();
+    return exitCode;
   } finally {
     leave();
   }
 }
 
-async function run({ scale, only, out }: Options, scratch: ScratchFolder): Promise<number> {
+async function openStore(name: StoreName, scratch: ScratchFolder): Promise<StoreUnderTest> {
+  if (name === 'sqlite') return new EmbeddedStore(scratch, resultsDir, say);
+  // Loaded for this alone: whoever measures the embedded store needs no PostgreSQL on the machine.
+  const { PostgresStore } = await import('./stores/postgres-store.js');
+  return await PostgresStore.open(scratch, say);
+}
+
+async function run(
+  { scale, only, out }: Options,
+  store: StoreUnderTest,
+  scratch: ScratchFolder,
+): Promise<number> {
   const startedAt = new Date();
-  const say = (line: string): void => console.error(line);
-  const bench = new Bench(scale, scratch, resultsDir, say);
+  const bench = new Bench(scale, scratch, store, say);
   const machine = describeMachine(scratch.path);
   say(toSentence(machine));
+  if (store.description !== undefined) say(store.description);
   const figures: Figure[] = [];
   const failures: string[] = [];
-  for (const [name, measure] of Object.entries(rows)) {
+  for (const [name, measure] of Object.entries(rowsOf[store.name])) {
     if (only && !only.includes(name)) continue;
     say(`${name} …`);
     const rowStartedAt = performance.now();
@@ -85,12 +121,17 @@ async function run({ scale, only, out }: Options, scratch: ScratchFolder): Promi
   }
   const minutes = (Date.now() - startedAt.getTime()) / 60_000;
   console.log(
-    `\n${toTable(figures)}\n\n${toSentence(machine)}; ${scale.name} form, ${minutes.toFixed(1)} minutes.`,
+    `\n${toTable(figures)}\n\n${toSentence(machine)}; ${store.name}, ${scale.name} form, ${minutes.toFixed(1)} minutes.`,
   );
   for (const failure of failures) console.log(`DID NOT RUN: ${failure}`);
-  const file = out ?? join(resultsDir, `${startedAt.toISOString().replaceAll(':', '-')}-${scale.name}.json`);
+  const file =
+    out ??
+    join(resultsDir, `${startedAt.toISOString().replaceAll(':', '-')}-${store.name}-${scale.name}.json`);
   mkdirSync(dirname(file), { recursive: true });
-  writeFileSync(file, JSON.stringify({ startedAt, scale, machine, figures, failures }, undefined, 2) + '\n');
+  writeFileSync(
+    file,
+    JSON.stringify({ startedAt, store: store.name, scale, machine, figures, failures }, undefined, 2) + '\n',
+  );
   console.log(`Written to ${file}`);
   return failures.length === 0 ? 0 : 1;
 }

@@ -8,7 +8,7 @@ export interface NaiveSpec {
   readonly folder: string;
 }
 
-interface CallRecord {
+export interface CallRecord {
   readonly callId: string;
   readonly duration: number;
   readonly startTime: string;

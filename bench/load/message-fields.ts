@@ -29,6 +29,12 @@ export function callHeadOf(shard: number, message: number): string {
 export const callHeadSql = (n: string) => `printf('1000%08d', (${n} * ${headStep}) % ${span})`;
 export const callTailSql = (n: string) => `printf('1000%08d', (${n} * ${tailStep}) % ${span})`;
 
+/** The whole id in SQL of PostgreSQL, of shard 0. */
+export const postgresCallIdSql = (n: string) =>
+  [headStep, tailStep]
+    .map((step) => `'1000' || lpad((${n} * ${step} % ${span})::text, 8, '0')`)
+    .join(` || '^' || `);
+
 export function digits(value: number, width: number): string {
   return String(value).padStart(width, '0');
 }

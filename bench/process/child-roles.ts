@@ -1,6 +1,7 @@
 import type { CheckFilesSpec } from '../archive/check-files.js';
 import type { FileServerAnswer, FileServerSpec } from '../archive/file-server.js';
 import type { PushLoopSpec } from '../baselines/push-loop.js';
+import type { NaivePostgresSpec } from '../baselines/naive-postgres-server.js';
 import type { NaiveSpec } from '../baselines/naive-server.js';
 import type { DataSet, DataSetSpec } from '../data-set/data-set.js';
 import type { LoadResult } from '../load/load-result.js';
@@ -11,6 +12,7 @@ import type { Port } from './listen.js';
 export interface ChildRoles {
   readonly load: { spec: LoadSpec; answer: LoadResult };
   readonly naive: { spec: NaiveSpec; answer: Port };
+  readonly 'naive-postgres': { spec: NaivePostgresSpec; answer: Port };
   readonly bare: { spec: Record<string, never>; answer: Port };
   readonly trivial: { spec: Record<string, never>; answer: Port };
   readonly files: { spec: FileServerSpec; answer: FileServerAnswer };

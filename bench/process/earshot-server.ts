@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { setTimeout as wait } from 'node:timers/promises';
 import { ApiClient } from './api-client.js';
+import { cpuSecondsOf } from './cpu-time.js';
 import { freePort } from './listen.js';
 import { sampleMemory, type MemorySamples } from './memory-samples.js';
 import { stopProcess, watch } from './start-child.js';
@@ -17,6 +18,8 @@ export const pushPath = `/push/${token}`;
 export interface EarshotOptions {
   /** The data folder; the server's log goes beside its stores. */
   readonly folder: string;
+  /** Besides the ones that all servers here have. */
+  readonly settings?: Readonly<Record<string, string>>;
 }
 
 export interface Earshot {
@@ -26,6 +29,8 @@ export interface Earshot {
   readonly startMs: number;
   /** Of its memory, each 200 ms while it ran. */
   readonly memory: MemorySamples;
+  /** Processor time that it has used so far. */
+  cpuSeconds(): number;
   stop(): Promise<void>;
 }
 
@@ -36,7 +41,7 @@ const startTimeoutMs = 60_000;
  * Starts the built server as a user would (`earshot serve`, its settings in the environment) and waits for
  * the first acknowledged push, asked for each 5 ms. That push is empty: it is acknowledged and leaves nothing.
  */
-export async function startEarshot({ folder }: EarshotOptions): Promise<Earshot> {
+export async function startEarshot({ folder, settings = {} }: EarshotOptions): Promise<Earshot> {
   const port = await freePort();
   const logFile = join(folder, 'server.log');
   const log = openSync(logFile, 'a');
@@ -52,6 +57,7 @@ export async function startEarshot({ folder }: EarshotOptions): Promise<Earshot>
       EARSHOT_API_KEY: apiKey,
       EARSHOT_ALLOW_NETWORKS: '127.0.0.0/8',
       EARSHOT_RECORDING_HOSTS: '127.0.0.1',
+      ...settings,
     },
   });
   closeSync(log);
@@ -60,11 +66,13 @@ export async function startEarshot({ folder }: EarshotOptions): Promise<Earshot>
   const startMs = performance.now() - startedAt;
   const sampler = sampleMemory(child.pid ?? 0);
   const api = new ApiClient(port, apiKey);
+  await untilSettled(api, settings['EARSHOT_INBOX'] === 'local');
   return {
     port,
     api,
     startMs,
     memory: sampler.samples,
+    cpuSeconds: () => cpuSecondsOf(child.pid ?? 0),
     stop: async () => {
       sampler.stop();
       api.close();
@@ -81,6 +89,18 @@ async function firstAcknowledgement(child: ChildProcess, port: number, logFile: 
       throw new Error(`the server did not start:\n${readFileSync(logFile, 'utf8').slice(-2_000)}`);
     }
     await wait(5);
+  }
+}
+
+/** A server takes pushes before its database has been brought up to date; only then it works as it will go on working. */
+async function untilSettled(api: ApiClient, isLocalFirst: boolean): Promise<void> {
+  const giveUpAt = performance.now() + startTimeoutMs;
+  while (true) {
+    const status = await api.status().catch(() => undefined);
+    const goesTo = status?.processes[0]?.inbox?.goesTo;
+    if (status && (isLocalFirst || goesTo !== 'local')) return;
+    if (performance.now() > giveUpAt) throw new Error('the server did not find its store');
+    await wait(20);
   }
 }
 

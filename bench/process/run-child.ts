@@ -6,6 +6,7 @@ type Work = (spec: never) => unknown;
 const roles: Readonly<Record<ChildRole, () => Promise<Work>>> = {
   load: async () => (await import('../load/run-load.js')).runLoad,
   naive: async () => (await import('../baselines/naive-server.js')).serveNaive,
+  'naive-postgres': async () => (await import('../baselines/naive-postgres-server.js')).serveNaivePostgres,
   bare: async () => (await import('../baselines/bare-server.js')).serveBare,
   trivial: async () => (await import('../baselines/trivial-server.js')).serveTrivial,
   files: async () => (await import('../archive/file-server.js')).serveFiles,

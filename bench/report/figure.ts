@@ -25,6 +25,11 @@ export function atMost(limit: number, unit: string, measured: number, what = '')
   return { text: `${what === '' ? '' : `${what} `}≤ ${limit} ${unit}`, isReached: measured <= limit };
 }
 
+/** The aim where there is one. */
+export function ifAimed(aim: number | undefined, toAim: (aim: number) => Aim): Aim[] {
+  return aim === undefined ? [] : [toAim(aim)];
+}
+
 export function median(values: readonly number[]): number {
   const sorted = [...values].sort((a, b) => a - b);
   const middle = Math.floor(sorted.length / 2);

@@ -7,8 +7,8 @@ import {
   dataSetShard,
   openDownloadsOf,
   taskIdOf,
-  type DataSet,
 } from '../data-set/data-set.js';
+import type { FilledStore, Planning } from '../stores/store-under-test.js';
 import { callHeadOf, callIdOf } from '../load/message-fields.js';
 import { atMost, count, median, ms, percentile, times, type Figure } from '../report/figure.js';
 
@@ -18,7 +18,7 @@ const deepPage = 10_000;
 /** One kind of search: the query for a call (a number from 1), and how many calls it must find at least. */
 interface Search {
   readonly name: string;
-  readonly query: (call: number, data: DataSet) => Record<string, string>;
+  readonly query: (call: number, data: FilledStore) => Record<string, string>;
   readonly finds: number;
 }
 
@@ -61,14 +61,23 @@ const searches: readonly Search[] = [
 export async function measureSearch(bench: Bench): Promise<Figure[]> {
   const large = await bench.dataSet(bench.scale.storedCalls);
   const small = await bench.dataSet(Math.round(bench.scale.storedCalls / 100));
-  const inSmall = await searchIn(bench, small);
-  const inLarge = await searchIn(bench, large);
-  return searches.map(({ name }, index) =>
-    toFigure(name, large, small, inLarge[index] ?? [], inSmall[index] ?? []),
-  );
+  const figures: Figure[] = [];
+  for (const planning of bench.store.plannings) {
+    const inSmall = await searchIn(bench, small, planning);
+    const inLarge = await searchIn(bench, large, planning);
+    for (const [index, { name }] of searches.entries()) {
+      const planned = planning === undefined ? name : `${name} (${planning} plans)`;
+      figures.push(toFigure(planned, large, small, inLarge[index] ?? [], inSmall[index] ?? []));
+    }
+  }
+  return figures;
 }
 
-async function searchIn(bench: Bench, data: DataSet): Promise<number[][]> {
+async function searchIn(
+  bench: Bench,
+  data: FilledStore,
+  planning: Planning | undefined,
+): Promise<number[][]> {
   return await bench.withEarshot(
     'search',
     async ({ api }) => {
@@ -85,7 +94,7 @@ async function searchIn(bench: Bench, data: DataSet): Promise<number[][]> {
       }
       return all;
     },
-    data.folder,
+    { filled: data, planning },
   );
 }
 
@@ -101,8 +110,8 @@ function refuseWrong({ name, finds }: Search, query: object, status: number, bod
 
 function toFigure(
   name: string,
-  large: DataSet,
-  small: DataSet,
+  large: FilledStore,
+  small: FilledStore,
   inLarge: readonly number[],
   inSmall: readonly number[],
 ): Figure {
@@ -119,11 +128,11 @@ function toFigure(
 }
 
 /** Calls from all over the data set, the same ones in every run; not the newest, which are still open. */
-function someCall(turn: number, data: DataSet): number {
+function someCall(turn: number, data: FilledStore): number {
   return 1 + ((turn * 7_919_993) % (data.calls - openDownloadsOf(data.calls) - 1));
 }
 
-function startOf(call: number, { firstStartAt }: DataSet): number {
+function startOf(call: number, { firstStartAt }: FilledStore): number {
   return firstStartAt + call * callSpacingMs;
 }
 

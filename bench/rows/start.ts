@@ -13,8 +13,8 @@ export async function measureStart(bench: Bench): Promise<Figure[]> {
   try {
     for (let round = 0; round < starts; round++) {
       empty.push(await bench.withEarshot('start', ({ startMs }) => Promise.resolve(startMs)));
-      const { folder } = await bench.dataSet(storedCalls, { kind: 'due', ports: [storage.answer.port] });
-      full.push(await bench.withEarshot('start', ({ startMs }) => Promise.resolve(startMs), folder));
+      const filled = await bench.dataSet(storedCalls, { kind: 'due', ports: [storage.answer.port] });
+      full.push(await bench.withEarshot('start', ({ startMs }) => Promise.resolve(startMs), { filled }));
     }
   } finally {
     await storage.stop();

@@ -4,6 +4,7 @@ import { atLeast, count, median, times, type Figure } from '../report/figure.js'
 import { halfOfHighestRate, measureBusy, toFigure } from './latency.js';
 import { load, otherAnswers } from './load.js';
 import type { LoadResult } from '../load/load-result.js';
+import type { FilledStore } from '../stores/store-under-test.js';
 
 /** Receiving with millions of calls stored beside receiving into an empty store; the two take turns. */
 export async function measureStored(bench: Bench): Promise<Figure[]> {
@@ -13,8 +14,8 @@ export async function measureStored(bench: Bench): Promise<Figure[]> {
   const linkBases = [`http://127.0.0.1:${storage.answer.port}`];
   try {
     for (let round = 0; round < rounds; round++) {
-      const { folder } = await bench.dataSet(storedCalls);
-      results.stored.push(await receive(bench, linkBases, folder));
+      const filled = await bench.dataSet(storedCalls);
+      results.stored.push(await receive(bench, linkBases, filled));
       results.empty.push(await receive(bench, linkBases));
     }
   } finally {
@@ -36,21 +37,25 @@ export async function measureStored(bench: Bench): Promise<Figure[]> {
   ];
 }
 
-async function receive(bench: Bench, linkBases: readonly string[], folder?: string): Promise<LoadResult> {
+async function receive(
+  bench: Bench,
+  linkBases: readonly string[],
+  filled?: FilledStore,
+): Promise<LoadResult> {
   const { warmUpMs, roundMs: durationMs } = bench.scale;
   const result = await bench.withEarshot(
     'stored',
     ({ port }) => load({ port, shard: 4, warmUpMs, durationMs, linkBases }),
-    folder,
+    { filled },
   );
-  bench.say(`  ${folder ? 'stored' : 'empty'}: ${count(result.acknowledgedPerSecond)} pushes/s`);
+  bench.say(`  ${filled ? 'stored' : 'empty'}: ${count(result.acknowledgedPerSecond)} pushes/s`);
   return result;
 }
 
 async function measureLatencyStored(bench: Bench): Promise<Figure> {
   const { storedCalls } = bench.scale;
   const rate = await halfOfHighestRate(bench);
-  const { folder } = await bench.dataSet(storedCalls);
-  const busy = await bench.withEarshot('stored', (server) => measureBusy(bench, server, rate, 5), folder);
-  return toFigure(`acknowledgement under load, ${count(storedCalls)} calls stored`, rate, busy);
+  const filled = await bench.dataSet(storedCalls);
+  const busy = await bench.withEarshot('stored', (server) => measureBusy(bench, server, rate, 5), { filled });
+  return toFigure(bench, `acknowledgement under load, ${count(storedCalls)} calls stored`, rate, busy);
 }

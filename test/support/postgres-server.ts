@@ -39,6 +39,10 @@ export interface PostgresOptions {
   readonly isDurable?: boolean;
   /** Copied from a running server instead of made anew: a standby. */
   readonly standbyOf?: PostgresServer;
+  /** Where its files go; the system's folder for temporary ones unless said otherwise. */
+  readonly parentFolder?: string;
+  /** Further lines of `postgresql.conf`. */
+  readonly settings?: string;
 }
 
 type StopKind = 'fast' | 'immediate' | 'kill';
@@ -63,10 +67,12 @@ const owner = process.getuid?.() === 0 ? { uid: 65_534, gid: 65_534 } : {};
 export async function startPostgres({
   isDurable = false,
   standbyOf,
+  parentFolder = tmpdir(),
+  settings = '',
 }: PostgresOptions = {}): Promise<PostgresServer> {
   const bin = findPostgres();
   if (bin === undefined) throw new Error('PostgreSQL is not on this machine: apt-get install postgresql');
-  const home = mkdtempSync(join(tmpdir(), 'earshot-postgres-'));
+  const home = mkdtempSync(join(parentFolder, 'earshot-postgres-'));
   if (owner.uid !== undefined) chownSync(home, owner.uid, owner.gid);
   const folder = join(home, 'data');
   const port = await freePort();
@@ -101,7 +107,7 @@ export async function startPostgres({
   if (owner.uid !== undefined) chownSync(join(home, 'run'), owner.uid, owner.gid);
   configure(
     `listen_addresses = '127.0.0.1'\nport = ${port}\nunix_socket_directories = '${join(home, 'run')}'\n` +
-      `max_connections = 200\nshared_buffers = 128MB\nfsync = ${isDurable ? 'on' : 'off'}\nlogging_collector = off`,
+      `max_connections = 200\nshared_buffers = 128MB\nfsync = ${isDurable ? 'on' : 'off'}\nlogging_collector = off\n${settings}`,
   );
 
   let child: ChildProcess | undefined;
