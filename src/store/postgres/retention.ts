@@ -22,11 +22,12 @@ first AS (
 )
 SELECT ${monthOf('first.seq')} AS month, at FROM first`;
 
-/** Tables named as partitions, what still holds them, and whether letting go of one broke off half-way. */
+/** Tables named as partitions, and whether letting go of one broke off half-way: that one first, as PostgreSQL wants it. */
 const partitionsSql = `
 SELECT relname AS name, inhparent IS NOT NULL AS is_attached, coalesce(inhdetachpending, false) AS is_leaving
 FROM pg_class LEFT JOIN pg_inherits ON inhrelid = pg_class.oid
-WHERE relname = ANY($1) AND relnamespace = (SELECT relnamespace FROM pg_class WHERE oid = to_regclass($2))`;
+WHERE relname = ANY($1) AND relnamespace = (SELECT relnamespace FROM pg_class WHERE oid = to_regclass($2))
+ORDER BY is_leaving DESC, name`;
 
 /** Whoever reads an old month when it goes is waited for, and nobody waits for that; a backup may take its time. */
 const detachWithinMs = 60_000;
