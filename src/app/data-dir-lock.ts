@@ -20,7 +20,7 @@ export function lockDataDir(dataDir: string): () => void {
   if (!release) {
     throw new AppError(
       'data-dir-in-use',
-      `Another Earshot server works on ${dataDir}; processes that share a database need a data folder each.`,
+      `Another Earshot server works on ${dataDir}. Processes that share a database need a data folder each.`,
     );
   }
   return release;

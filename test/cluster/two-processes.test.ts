@@ -1,6 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { createClient } from '../../src/contract/client.js';
 import { readCalls, readFeed, untilSettled } from '../support/api-reader.js';
 import { isKept, openPushSender } from '../support/push-sender.js';
+import { apiKey } from '../support/server-process.js';
 import { makeReport, openCluster, untilDutiesAreHeld, type Cluster } from './cluster.js';
 
 let cluster: Cluster;
@@ -29,6 +31,20 @@ describe('two processes on one PostgreSQL', () => {
     expect(status.store).toMatchObject({ kind: 'postgres', state: 'reachable' });
     expect(status.processes).toHaveLength(2);
   });
+
+  it(
+    'wake each other’s readers: who waits at one hears of what the other took',
+    { timeout: 90_000 },
+    async () => {
+      const [one = '', other = ''] = await Promise.all(['a', 'b'].map((name) => cluster.start(name).url));
+      await untilDutiesAreHeld(one);
+      const waiting = createClient({ baseUrl: other, apiKey }).messages.read({ after: 0, wait: 30 });
+      const sender = openPushSender(one);
+      expect(isKept(await sender.push(`[${makeReport(1)}]`))).toBe(true);
+      sender.close();
+      expect((await waiting).items.map(({ callId }) => callId)).toEqual(['call-1']);
+    },
+  );
 
   it('need a data folder each, and say so', { timeout: 90_000 }, async () => {
     await cluster.start('a').url;
