@@ -3,7 +3,7 @@ import type { ColumnKind, CopiedTable } from '../rows/copied-tables.js';
 import { toNumbers } from './row-arrays.js';
 
 /** Columns of fewer bits take these by assignment. */
-export const columnTypes: Readonly<Record<ColumnKind, string>> = {
+const columnTypes: Readonly<Record<ColumnKind, string>> = {
   integer: 'bigint',
   real: 'double precision',
   text: 'text',
