@@ -3,6 +3,7 @@ import type { Status } from '../../src/contract/status.js';
 import { readStatus } from '../support/api-reader.js';
 import { openServerProcesses, type ServerProcess, type ServerProcesses } from '../support/server-process.js';
 import { createDatabase } from '../support/temporary-database.js';
+import { isKept, type PushSender } from '../support/push-sender.js';
 import { until } from '../support/until.js';
 
 /** Server processes that share one new database and one folder of recordings, each with a data folder of its own. */
@@ -56,4 +57,12 @@ export function untilDutiesAreHeld(
 /** A message that is like no other; of the type that has no recording. */
 export function makeReport(number: number | string): string {
   return JSON.stringify({ callId: `call-${number}`, outId: `${number}`, statusCode: '200010' });
+}
+
+/**
+ * Pushes as the platform does: what is not acknowledged comes again. A busy machine may stand still for longer than a
+ * push may take, and which push that hits is not what these tests are about.
+ */
+export async function pushUntilKept(sender: PushSender, body: string): Promise<void> {
+  await until(async () => isKept(await sender.push(body)), { what: `${body} is acknowledged` });
 }

@@ -2,8 +2,8 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Status } from '../../src/contract/status.js';
 import type { Finding } from '../../src/app/commands/doctor-finding.js';
 import { untilSettled } from '../support/api-reader.js';
-import { isKept, openPushSender } from '../support/push-sender.js';
-import { makeReport, openCluster, type Cluster } from './cluster.js';
+import { openPushSender } from '../support/push-sender.js';
+import { makeReport, openCluster, pushUntilKept, type Cluster } from './cluster.js';
 
 let cluster: Cluster;
 beforeEach(async () => {
@@ -19,7 +19,7 @@ describe('commands on a database', () => {
   it('read and change what the processes share', { timeout: 180_000 }, async () => {
     const url = await cluster.start('server').url;
     const sender = openPushSender(url);
-    expect(isKept(await sender.push(`[${makeReport(1)}]`))).toBe(true);
+    await pushUntilKept(sender, `[${makeReport(1)}]`);
     sender.close();
     await untilSettled(url);
 

@@ -1,10 +1,10 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Status } from '../../src/contract/status.js';
 import { readFeed, readStatus, untilSettled } from '../support/api-reader.js';
-import { isKept, openPushSender } from '../support/push-sender.js';
+import { openPushSender } from '../support/push-sender.js';
 import type { ServerProcess } from '../support/server-process.js';
 import { until } from '../support/until.js';
-import { makeReport, openCluster, untilDutiesAreHeld, type Cluster } from './cluster.js';
+import { makeReport, openCluster, pushUntilKept, untilDutiesAreHeld, type Cluster } from './cluster.js';
 
 let cluster: Cluster;
 let holder: ServerProcess;
@@ -24,8 +24,7 @@ const heldBy = ({ processes }: Status, pid: number) => processes.find((one) => o
 async function pushTo(url: string, first: number, count: number): Promise<void> {
   const sender = openPushSender(url);
   for (let number = first; number < first + count; number++) {
-    const answer = await sender.push(`[${makeReport(number)}]`);
-    expect(isKept(answer)).toBe(true);
+    await pushUntilKept(sender, `[${makeReport(number)}]`);
   }
   sender.close();
 }

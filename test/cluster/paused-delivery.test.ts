@@ -2,10 +2,10 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createClient } from '../../src/contract/client.js';
 import { openReceiver, type Receiver } from '../../src/simulator/receiver/receiver.js';
 import type { ReceiverPush } from '../../src/simulator/receiver/receiver-event.js';
-import { isKept, openPushSender } from '../support/push-sender.js';
+import { openPushSender } from '../support/push-sender.js';
 import { apiKey } from '../support/server-process.js';
 import { until } from '../support/until.js';
-import { makeReport, openCluster, type Cluster } from './cluster.js';
+import { makeReport, openCluster, pushUntilKept, type Cluster } from './cluster.js';
 
 let cluster: Cluster;
 let receiver: Receiver | undefined;
@@ -36,7 +36,7 @@ describe('a process paused in the midst of a push', () => {
       ...{ url: `${receiver.url}/push`, timeoutMs: 20_000 },
     });
     const sender = openPushSender(url);
-    expect(isKept(await sender.push(`[${makeReport(1)}]`))).toBe(true);
+    await pushUntilKept(sender, `[${makeReport(1)}]`);
     sender.close();
     await until(() => pushes.length === 1, { what: 'the push is on its way' });
     process.kill(paused.pid, 'SIGSTOP');
@@ -52,7 +52,7 @@ describe('a process paused in the midst of a push', () => {
     await until(async () => (await fetch(`${url}/readyz`)).status === 200, { what: 'the first goes on' });
     // What it does with the answer that has been waiting for it, it does before the next push has passed it.
     const again = openPushSender(url);
-    expect(isKept(await again.push(`[${makeReport(2)}]`))).toBe(true);
+    await pushUntilKept(again, `[${makeReport(2)}]`);
     again.close();
     await until(
       async () => (await other.deliveries.list({ endpointId: id, state: 'delivered' })).items.length === 2,

@@ -3,10 +3,10 @@ import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { askStatusOf, readFeed, untilSettled } from '../support/api-reader.js';
 import { startPostgres, type PostgresServer } from '../support/postgres-server.js';
-import { isKept, openPushSender } from '../support/push-sender.js';
+import { openPushSender } from '../support/push-sender.js';
 import { apiKey, openServerProcesses, type ServerProcesses } from '../support/server-process.js';
 import { until } from '../support/until.js';
-import { makeReport } from './cluster.js';
+import { makeReport, pushUntilKept } from './cluster.js';
 
 let postgres: PostgresServer;
 let databaseUrl: string;
@@ -30,7 +30,7 @@ describe('a start while the database is away', () => {
     const server = processes.spawn({ settings: { EARSHOT_DATABASE_URL: databaseUrl } });
     const url = await server.url;
     const sender = openPushSender(url);
-    for (const number of [1, 2, 3]) expect(isKept(await sender.push(`[${makeReport(number)}]`))).toBe(true);
+    for (const number of [1, 2, 3]) await pushUntilKept(sender, `[${makeReport(number)}]`);
     sender.close();
     const ready = await fetch(`${url}/readyz`);
     expect([ready.status, await ready.json()]).toEqual([200, { status: 'ready', inbox: 'spooling' }]);

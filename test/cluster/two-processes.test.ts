@@ -1,9 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createClient } from '../../src/contract/client.js';
 import { readCalls, readFeed, untilSettled } from '../support/api-reader.js';
-import { isKept, openPushSender } from '../support/push-sender.js';
+import { openPushSender } from '../support/push-sender.js';
 import { apiKey } from '../support/server-process.js';
-import { makeReport, openCluster, untilDutiesAreHeld, type Cluster } from './cluster.js';
+import { makeReport, openCluster, pushUntilKept, untilDutiesAreHeld, type Cluster } from './cluster.js';
 
 let cluster: Cluster;
 beforeEach(async () => {
@@ -18,8 +18,7 @@ describe('two processes on one PostgreSQL', () => {
     // Every message goes to both: so does a platform that heard nothing from the first.
     for (let number = 0; number < 40; number += 2) {
       const body = `[${makeReport(number)},${makeReport(number + 1)}]`;
-      const answers = await Promise.all(senders.map((sender) => sender.push(body)));
-      expect(answers.every(isKept)).toBe(true);
+      await Promise.all(senders.map((sender) => pushUntilKept(sender, body)));
     }
     for (const sender of senders) sender.close();
     for (const url of urls) {
@@ -40,7 +39,7 @@ describe('two processes on one PostgreSQL', () => {
       await untilDutiesAreHeld(one);
       const waiting = createClient({ baseUrl: other, apiKey }).messages.read({ after: 0, wait: 30 });
       const sender = openPushSender(one);
-      expect(isKept(await sender.push(`[${makeReport(1)}]`))).toBe(true);
+      await pushUntilKept(sender, `[${makeReport(1)}]`);
       sender.close();
       expect((await waiting).items.map(({ callId }) => callId)).toEqual(['call-1']);
     },
