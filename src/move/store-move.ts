@@ -11,6 +11,7 @@ import {
 import { eventTypes, type JournalReader } from '../store/journal.js';
 import { checkJournal } from './check-journal.js';
 import { differencesBetween } from './count-differences.js';
+import { isSameRow } from './same-row.js';
 
 export interface StoreMoveParts {
   readonly source: CopySource;
@@ -194,14 +195,18 @@ export class StoreMove {
     }
   }
 
-  /** Copies again the rows that `where` has under these ids. */
+  /** Copies again the rows that `where` has under these ids, as far as they have changed: most have not, and reading is cheap. */
   async #refresh(section: ChangingSection, where: CopySource, which: WhichIds): Promise<void> {
-    const { source, target } = this.parts;
+    const { source, target, copied } = this.parts;
     for (let after = 0; ;) {
       const ids = await where.ids(section, which, after, pageRows);
       const last = ids.at(-1);
       if (last === undefined) return;
-      const rows = await source.readAgain(section, ids);
+      const there = new Map((await copied.readAgain(section, ids)).map((row) => [row['id'], row]));
+      const rows = (await source.readAgain(section, ids)).filter((row) => {
+        const known = there.get(row['id'] ?? null);
+        return !known || !isSameRow(row, known);
+      });
       if (rows.length > 0) await target.write(section, rows);
       after = last;
     }

@@ -72,6 +72,7 @@ export function openSqliteCopy(folder: string): SqliteCopy {
   const options = { busyTimeoutMs: 10_000, cacheKiB: 4 * cacheKiB };
   const store = new Connection(files.store, options);
   const inbox = new Connection(files.inbox, options);
+  const open = [inbox, store];
   migrateStore(store);
   migrateInbox(inbox, 0);
   const journal = new JournalTableReader(store);
@@ -84,7 +85,7 @@ export function openSqliteCopy(folder: string): SqliteCopy {
     journal: asynchronous<JournalReader>(journal),
     projection: asynchronous<Projection>(new ProjectionTable(store)),
     close: () => {
-      for (const file of [inbox, store]) {
+      for (const file of open.splice(0)) {
         foldLog(file);
         file.close();
       }
@@ -94,11 +95,15 @@ export function openSqliteCopy(folder: string): SqliteCopy {
 
 /**
  * Puts everything into the one file. Closing does that only once nothing of the connection is referred to any more,
- * and that is for the garbage collector to find: whoever moves the file away before would leave the log behind.
+ * and that is for the garbage collector to find: whoever moves the file away before would leave the log behind. Where
+ * somebody else has the file open the log stays, and can be seen to.
  */
 function foldLog(connection: Connection): void {
-  const mode = connection.prepare('PRAGMA journal_mode = DELETE').get()?.['journal_mode'];
-  if (mode !== 'delete') throw new StoreError('busy', `${connection.file} is in use by somebody else`);
+  try {
+    connection.prepare('PRAGMA journal_mode = DELETE').get();
+  } catch (error) {
+    if (!(error instanceof StoreError && error.kind === 'busy')) throw error;
+  }
 }
 
 function marksOf(folder: string, newIdentity: () => string, isEmpty: () => boolean): MoveMarksFile {
