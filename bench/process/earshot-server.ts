@@ -92,13 +92,16 @@ async function firstAcknowledgement(child: ChildProcess, port: number, logFile: 
   }
 }
 
-/** A server takes pushes before its database has been brought up to date; only then it works as it will go on working. */
+/** A server on a database takes pushes before it has brought that up to date, and sorts them a moment later still. */
 async function untilSettled(api: ApiClient, isLocalFirst: boolean): Promise<void> {
   const giveUpAt = performance.now() + startTimeoutMs;
   while (true) {
     const status = await api.status().catch(() => undefined);
-    const goesTo = status?.processes[0]?.inbox?.goesTo;
-    if (status && (isLocalFirst || goesTo !== 'local')) return;
+    if (status?.store.kind === 'embedded') return;
+    const { processes = [] } = status ?? {};
+    const duties = processes.flatMap((each) => each.duties);
+    const isAsIntended = isLocalFirst || processes[0]?.inbox?.goesTo === 'database';
+    if (isAsIntended && duties.includes('sort') && duties.includes('project')) return;
     if (performance.now() > giveUpAt) throw new Error('the server did not find its store');
     await wait(20);
   }
