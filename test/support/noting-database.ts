@@ -28,11 +28,12 @@ export class NotingDatabase extends Database {
     work: (transaction: Transaction) => Promise<T>,
     options: TransactionOptions = {},
   ): Promise<T> {
+    const looksUp = (options.looksUp ?? false) || (options.locksJournal ?? false);
     return super.transaction(
       ({ run }) =>
         work({
           run: (sql, values = []) => {
-            this.noted.push({ sql, values, looksUp: options.looksUp ?? false });
+            this.noted.push({ sql, values, looksUp });
             return run(sql, values);
           },
         }),
@@ -66,12 +67,13 @@ export class NotingDatabase extends Database {
 function toLiteral(value: unknown): string {
   if (value === null || value === undefined) return 'NULL';
   if (Array.isArray(value)) return toLiteral(`{${value.map(toElement).join(',')}}`);
+  if (Buffer.isBuffer(value)) return `'\\x${value.toString('hex')}'`;
   const text = typeof value === 'string' ? value : JSON.stringify(value);
   return `'${toStoredText(text).replaceAll("'", "''")}'`;
 }
 
 function toElement(value: unknown): string {
-  if (value === null) return 'NULL';
+  if (value === null || value === undefined) return 'NULL';
   const text = typeof value === 'string' ? value : JSON.stringify(value);
   return `"${text.replaceAll(/["\\]/g, '\\$&')}"`;
 }

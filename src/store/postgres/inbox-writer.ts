@@ -46,9 +46,10 @@ export class InboxTableWriter implements InboxWriter {
 
   async discard(request: { sortedUpTo: number; receivedBefore: number; limit: number }): Promise<number> {
     const { sortedUpTo, receivedBefore, limit } = request;
+    // An array: a set of ids might be joined with the whole table.
     const { changes } = await this.database.run(
-      `DELETE FROM pushes WHERE id IN (
-         SELECT id FROM pushes WHERE id <= $1 AND received_at < $2 ORDER BY id LIMIT $3)`,
+      `DELETE FROM pushes WHERE id = ANY (ARRAY(
+         SELECT id FROM pushes WHERE id <= $1 AND received_at < $2 ORDER BY id LIMIT $3))`,
       [sortedUpTo, receivedBefore, limit],
     );
     return changes;

@@ -9,36 +9,35 @@ export function monthOf(seq: string): string {
   return `(SELECT coalesce(max(month), 0) FROM journal_months WHERE first_seq <= ${seq})`;
 }
 
-/** As (month, seq) is the primary key and ordered as seq is, the second comparison finds the place, the first the partition. */
+/**
+ * What lies beyond a seq. (month, seq) is the primary key, and ordered as seq is: the second comparison finds the place
+ * in it, the first leaves months out.
+ */
 export const beyondSql = (after: string): string =>
   `month >= ${monthOf(`${after} + 1`)} AND (month, seq) > (${monthOf(`${after} + 1`)}, ${after})`;
 
-const columnsOf = (table: string): string =>
-  entryColumns
-    .split(', ')
-    .map((column) => `${table}.${column}`)
-    .join(', ');
+/**
+ * The entry with this seq, of whatever gives the seq. It is looked up for each: LIMIT keeps the planner from joining
+ * with the whole journal, which it takes for the cheaper way where it thinks that there are many.
+ */
+const entryOf = (seq: string): string =>
+  `LATERAL (SELECT ${entryColumns} FROM journal WHERE month = ${monthOf(seq)} AND seq = ${seq} LIMIT 1) AS entry`;
 
 const bySeqsSql = `
-SELECT ${columnsOf('journal')} FROM (
-  SELECT seq, ${monthOf('wanted.seq')} AS month, place FROM unnest($1::bigint[]) WITH ORDINALITY AS wanted (seq, place)
-) AS wanted JOIN journal USING (month, seq) ORDER BY place`;
+SELECT entry.* FROM unnest($1::bigint[]) WITH ORDINALITY AS wanted (seq, place), ${entryOf('wanted.seq')} ORDER BY place`;
 
 const ofCallSql = `
-SELECT ${columnsOf('journal')} FROM (
-  SELECT seq, ${monthOf('known.seq')} AS month FROM journal_identities AS known WHERE call_key = $1 AND type < $2
-) AS known JOIN journal USING (month, seq) WHERE call_id = $3 ORDER BY seq`;
+SELECT entry.* FROM journal_identities AS known, ${entryOf('known.seq')}
+WHERE known.call_key = $1 AND known.type < $2 AND entry.call_id = $3 ORDER BY entry.seq`;
 
 /** Halves the stretch that is left until it is one number. Months that were dropped lie before all others. */
 const seqAtSql = `
 WITH RECURSIVE stretch (low, high) AS (
   SELECT coalesce((SELECT min(first_seq) FROM journal_months), 1), last_seq + 1 FROM journal_head
   UNION ALL
-  SELECT CASE WHEN found.is_at THEN low ELSE (low + high) / 2 + 1 END, CASE WHEN found.is_at THEN (low + high) / 2 ELSE high END
-  FROM stretch, LATERAL (
-    SELECT received_at >= $1 AS is_at FROM journal
-    WHERE seq = (low + high) / 2 AND month = ${monthOf('(low + high) / 2')}
-  ) AS found WHERE low < high
+  SELECT CASE WHEN is_there THEN low ELSE middle + 1 END, CASE WHEN is_there THEN middle ELSE high END
+  FROM (SELECT low, high, (low + high) / 2 AS middle FROM stretch WHERE low < high) AS halved,
+    LATERAL (SELECT coalesce((SELECT received_at >= $1 FROM ${entryOf('halved.middle')}), false) AS is_there OFFSET 0) AS found
 )
 SELECT low AS seq FROM stretch WHERE low >= high`;
 
@@ -49,8 +48,10 @@ export class JournalTableReader implements JournalReader {
     const filter = types
       ? `type IN (${[...new Set(types)].map(toTypeNumber).sort().join(', ')})`
       : `type < ${firstEventNumber}`;
+    // OFFSET keeps the filter outside: inside, the planner may read all of the rest and sort it, thinking of a type as rare.
     const { rows } = await this.database.run(
-      `SELECT ${entryColumns} FROM journal WHERE ${beyondSql('$1::bigint')} AND ${filter} ORDER BY month, seq LIMIT $2`,
+      `SELECT * FROM (SELECT ${entryColumns} FROM journal WHERE ${beyondSql('$1::bigint')} ORDER BY month, seq OFFSET 0) AS entries
+       WHERE ${filter} LIMIT $2`,
       [after, limit],
     );
     return rows.map(toEntry);
