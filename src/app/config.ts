@@ -128,3 +128,11 @@ function toText(path: string, key: string, entry: unknown): string {
   if (Array.isArray(entry) && entry.every((item) => typeof item === 'string')) return entry.join(',');
   throw new AppError('setting-invalid', `${path} holds ${key}, which is no text, number or list of texts.`);
 }
+
+/**
+ * The S3 client warns at its first use of Node versions that its later releases will leave behind. Ours is pinned, and
+ * an operator can do nothing about it. Must be called before the client is loaded, in each thread.
+ */
+export function quietS3Client(): void {
+  process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] ??= 'true';
+}

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { Logger } from 'pino';
 import type { AssetStorage } from '../storage/asset-storage.js';
 import { openDiskStorage } from '../storage/disk.js';
-import type { Config } from './config.js';
+import { quietS3Client, type Config } from './config.js';
 
 /** What says where recordings are kept; plain data, so that it travels to threads. */
 export type StorageConfig = Pick<Config, 'dataDir' | 'storageUrl' | 's3AccessKeyId' | 's3SecretAccessKey'>;
@@ -19,6 +19,7 @@ export async function openStorage(config: StorageConfig): Promise<AssetStorage> 
   const s3 = toS3Options(config);
   if (!s3) return openDiskStorage({ root: recordingsDir(config) });
   // Whoever keeps recordings in a folder pays nothing for the client: it is large, and slow to load.
+  quietS3Client();
   const { openS3Storage } = await import('../storage/s3-storage.js');
   return openS3Storage({ ...s3, stagingDir: recordingsDir(config) });
 }
@@ -30,6 +31,7 @@ export async function openStorage(config: StorageConfig): Promise<AssetStorage> 
 export async function checkStorage(config: StorageConfig): Promise<string | undefined> {
   const s3 = toS3Options(config);
   if (!s3) return undefined;
+  quietS3Client();
   const { checkS3Storage } = await import('../storage/check-s3-storage.js');
   return checkS3Storage({ ...s3, probeId: randomUUID() });
 }
