@@ -24,6 +24,8 @@ interface Sustained {
   readonly backlog: number;
   readonly drainPerSecond: number | undefined;
   readonly missing: number;
+  /** Processor time from the first push to the last searchable call, in seconds. */
+  readonly cpuSeconds: { readonly earshot: number; readonly store: number };
 }
 
 /** The closed loop of twenties for a minute, until every message is a call that a search finds. */
@@ -46,10 +48,11 @@ export async function measureSustained(bench: Bench): Promise<Figure[]> {
 
 async function sustain(
   bench: Bench,
-  { port, api }: Earshot,
+  { port, api, cpuSeconds }: Earshot,
   linkBases: readonly string[],
 ): Promise<Sustained> {
   const { sustainedMs: durationMs, sustainedPushes: maxPushes } = bench.scale;
+  const cpuBefore = { earshot: cpuSeconds(), store: bench.store.cpuSeconds() };
   const startedAt = performance.now();
   const result = await load({ port, recordsPerPush, shard, linkBases, warmUpMs: 0, durationMs, maxPushes });
   const stopped = { at: performance.now(), status: await api.status() };
@@ -68,6 +71,10 @@ async function sustain(
     seconds: (everything.at - startedAt) / 1000,
     backlog,
     drainPerSecond: backlog >= 20_000 ? backlog / drainSeconds : undefined,
+    cpuSeconds: {
+      earshot: cpuSeconds() - cpuBefore.earshot,
+      store: bench.store.cpuSeconds() - cpuBefore.store,
+    },
     missing: await countMissing(api, result, everything.status),
   };
 }
@@ -99,13 +106,17 @@ async function countMissing(api: ApiClient, result: LoadResult, status: Status):
 
 function toFigures(
   aims: Aims,
-  { load: result, seconds, backlog, drainPerSecond, missing }: Sustained,
+  { load: result, seconds, backlog, drainPerSecond, missing, cpuSeconds }: Sustained,
   naive: number,
 ): Figure[] {
   const messages = result.acknowledged * recordsPerPush;
   const perSecond = messages / seconds;
+  const microsecondsOf = (cpu: number): number => Math.round((cpu * 1e6) / messages);
+  const cpu = { earshot: microsecondsOf(cpuSeconds.earshot), store: microsecondsOf(cpuSeconds.store) };
+  const ofStore = cpu.store > 0 ? `, its database ${cpu.store} µs` : '';
   const notes = [
     ...otherAnswers([result]),
+    `processor time a message: Earshot ${cpu.earshot} µs${ofStore}`,
     `${count(messages)} messages in ${seconds.toFixed(1)} s, of which the load took ${result.measuredSeconds.toFixed(1)} s`,
     missing === 0 ? 'every message was found as a call' : `${missing} MESSAGES ARE MISSING`,
   ];
@@ -120,6 +131,8 @@ function toFigures(
         naive,
         missing,
         acceptedPerSecond: result.acknowledgedPerSecond * recordsPerPush,
+        earshotMicroseconds: cpu.earshot,
+        storeMicroseconds: cpu.store,
       },
       notes,
     },

@@ -98,7 +98,10 @@ export class PostgresStore implements StoreUnderTest {
     const firstStartAt = await fillDatabase(this.server.url(template), calls);
     this.#filled.set(calls, firstStartAt);
     const seconds = (performance.now() - startedAt) / 1000;
-    this.say(`built a store of ${calls} calls in ${seconds.toFixed(0)} s (until the end of this run)`);
+    const { rows } = await this.#admin.query<{ mb: string }>('SELECT pg_database_size($1) / 1000000 AS mb', [
+      template,
+    ]);
+    this.say(`built a store of ${calls} calls in ${seconds.toFixed(0)} s: ${rows[0]?.mb} MB`);
     return firstStartAt;
   }
 
