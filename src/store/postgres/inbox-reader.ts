@@ -40,7 +40,7 @@ FROM (SELECT id, received_at FROM pushes WHERE id > $1 ORDER BY id LIMIT 1) AS o
  * 3. Once all of these are gone, that id is the horizon.
  *
  * Nobody waits for anybody. Rejected: to take the lock exclusively for an instant. Whoever inserts next queues behind
- * that, and so behind the slowest insert that runs: a push of 64 MiB made the acknowledgements of all others late.
+ * that, and so behind the slowest insert that runs: one push of 64 MiB would keep everybody's acknowledgements waiting.
  *
  * A standby that was promoted may know less than its primary had told: what was seen there is forgotten.
  */

@@ -7,7 +7,7 @@ export const insertLock = 0x45_61_72_02;
 
 /**
  * All bodies come as one value that each is cut out of. Measured beside it, for pushes of 500 bytes and of 5 KB: an
- * array of bytea, which `pg` sends as hex (1.4 and 3 times as long); the other columns as JSON (1.5 and 1.2 times).
+ * array of bytea, which `pg` sends as hex (1.5 and 3 times as long); the other columns as JSON (1.5 and 1.2 times).
  */
 const appendSql = `
 WITH held AS MATERIALIZED (SELECT pg_advisory_xact_lock_shared(${insertLock}))
