@@ -1,12 +1,11 @@
 import { createServer, type AddressInfo } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
-import type { ExpectedCall } from '../../src/simulator/expected-call.js';
 import { openSimulator, type Simulator } from '../../src/simulator/simulator.js';
-import type { Recording } from '../../src/contract/recordings.js';
 import { readRecordings, readStatus, untilSettled } from '../support/api-reader.js';
 import { openBreakableLine, type BreakableLine } from '../support/breakable-line.js';
 import { openServerProcesses, pushToken, type ServerProcesses } from '../support/server-process.js';
 import { until } from '../support/until.js';
+import { compareRecordings } from './compare-recordings.js';
 
 /** A week in seventy seconds: that is how long a link lives, counted from the call. */
 const timeScale = (7 * 24 * 60 * 60) / 70;
@@ -80,7 +79,7 @@ describe('A week, compressed', () => {
 
     const recordings = await readRecordings(url);
     const expected = await week.expected();
-    expect(compare(recordings, expected)).toEqual([]);
+    expect(compareRecordings(recordings, expected)).toEqual([]);
     expect(expected.filter(({ isAcknowledged }) => isAcknowledged).length).toBeGreaterThan(calls / 2);
     // It was a bad week: many were not had at the first try.
     expect(recordings.filter(({ attempts }) => attempts > 1).length).toBeGreaterThan(calls / 4);
@@ -91,26 +90,6 @@ describe('A week, compressed', () => {
     expect(JSON.parse(verified.stdout)).toMatchObject({ ok: true, assets: archived, differences: [] });
   }, 400_000);
 });
-
-/** What came out differently from what the sender knows of each call; a call that no push brought may be missing. */
-function compare(recordings: readonly Recording[], expected: readonly ExpectedCall[]): string[] {
-  const byCall = new Map(recordings.map((recording) => [recording.callId, recording]));
-  const wrong = expected.flatMap(({ callId, isAcknowledged, state, bytes, sha256, faults: met }) => {
-    const found = byCall.get(callId);
-    const of = `${callId} (${met.join(', ') || 'no fault'})`;
-    if (!found) return isAcknowledged ? [`${of} was acknowledged and is not there`] : [];
-    if (found.state !== state) return [`${of} is ${found.state} because of ${found.reason}`];
-    // Expired from the start. The storage says so, unless it answered 503 or not at all to the one attempt made then.
-    if (state === 'lost')
-      return ['expired', 'deadline-passed'].includes(found.reason ?? '')
-        ? []
-        : [`${of} was lost because of ${found.reason}`];
-    return found.asset?.sha256 === sha256 && found.asset.bytes === bytes
-      ? []
-      : [`${of} is not what was stored`];
-  });
-  return recordings.length === byCall.size ? wrong : [...wrong, 'one call has two recordings'];
-}
 
 /** The simulator pushes to one address, across restarts. */
 async function findFreePort(): Promise<number> {

@@ -1,3 +1,4 @@
+import { setTimeout as wait } from 'node:timers/promises';
 import { readFeedPage, type FeedEntry } from '../support/api-reader.js';
 
 /**
@@ -8,15 +9,9 @@ export class FeedConsumer {
   readonly seen: FeedEntry[] = [];
   #cursor = 0;
 
-  /** Reads on until the end, or until the server is gone. */
+  /** Reads on until it is over, whatever becomes of what it reads from. */
   async follow(url: string, isOver: () => boolean): Promise<void> {
-    while (!isOver()) {
-      try {
-        await this.readPage(url);
-      } catch {
-        return;
-      }
-    }
+    while (!isOver()) await this.readPage(url).catch(() => wait(20));
   }
 
   async catchUp(url: string): Promise<void> {

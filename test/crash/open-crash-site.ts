@@ -1,0 +1,26 @@
+import type { CrashSite } from './crash-site.js';
+import { openEmbeddedSite } from './embedded-site.js';
+import { openPostgresSite } from './postgres-site.js';
+
+export type StoreKind = 'embedded' | 'postgres';
+
+const kinds = ['embedded', 'postgres'] as const;
+
+/** Every store, unless CRASH_STORE names one. */
+export const storesToCrash: readonly StoreKind[] = kinds.filter((kind) =>
+  [undefined, kind].includes(process.env['CRASH_STORE'] as StoreKind | undefined),
+);
+
+/** CRASH_ROUNDS where it is given. */
+export function countRounds(otherwise: number): number {
+  return Number(process.env['CRASH_ROUNDS'] ?? otherwise);
+}
+
+export const crashSeed = Number(process.env['CRASH_SEED'] ?? 1);
+
+export function openCrashSite(
+  kind: StoreKind,
+  settings: Readonly<Record<string, string>> = {},
+): Promise<CrashSite> {
+  return kind === 'embedded' ? openEmbeddedSite(settings) : openPostgresSite(settings);
+}
