@@ -1,5 +1,5 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { readFileSync, rmSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import pg from 'pg';
 import { startPostgres, type PostgresServer } from '../../test/support/postgres-server.js';
 import type { OpenDownloads } from '../data-set/data-set.js';
@@ -90,6 +90,8 @@ export class PostgresStore implements StoreUnderTest {
     } catch {
       // It has ended.
     }
+    // Its files may lie outside the run's folder. What it still writes for a moment goes nowhere.
+    rmSync(dirname(this.server.folder), { recursive: true, force: true, maxRetries: 5 });
   }
 
   async #fillAnew(template: string, calls: number): Promise<number> {
