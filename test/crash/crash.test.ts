@@ -148,8 +148,16 @@ const callIdsOf = (feed: readonly FeedEntry[]) => feed.map(({ callId }) => callI
 async function startAll(site: CrashSite): Promise<string> {
   const urls = await Promise.all(site.places.map((place) => site.start(place).url));
   for (const url of urls) {
-    const isDrained = async () => ((await readStatus(url)).processes[0]?.inbox?.pending ?? 0) === 0;
-    await until(isDrained, { what: 'its local inbox is drained', withinMs: 60_000 });
+    let left = -1;
+    const isDrained = async () => {
+      left = (await readStatus(url)).processes[0]?.inbox?.pending ?? 0;
+      return left === 0;
+    };
+    await until(isDrained, { what: 'its local inbox is drained', withinMs: 60_000 }).catch(
+      (cause: unknown) => {
+        throw new Error(`A local inbox was not drained: ${left} pushes are left.`, { cause });
+      },
+    );
     await untilSettled(url);
   }
   return urls[0] ?? '';
