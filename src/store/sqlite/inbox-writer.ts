@@ -54,6 +54,8 @@ export class InboxFileWriter {
         );
         this.#lastId = Number(lastInsertRowid);
       }
+      // Pages are never full to the last byte: what was sure to fit by its bytes may be a page too much.
+      this.#keepWithinBounds(0);
     });
   }
 

@@ -92,6 +92,19 @@ describe('the bounds of a spool', () => {
     expect((await readAll()).map(({ key }) => key)).toEqual([makeKey(3), makeKey(4)]);
   });
 
+  it('hold for pushes that leave each page half empty', async () => {
+    const { spool } = await open({ maxBytes: mebibyte });
+    const fill = async (): Promise<never> => {
+      for (let number = 0; ; number += 7) {
+        await spool.append(Array.from({ length: 7 }, (_, index) => makePush(number + index, 2_100)));
+      }
+    };
+    await expect(fill()).rejects.toMatchObject(full);
+    expect((await spool.usage()).bytes).toBeLessThanOrEqual(mebibyte);
+    await expect(spool.append([makePush(9_999, 30_000)])).rejects.toMatchObject(full);
+    expect((await spool.usage()).bytes).toBeGreaterThan(0.9 * mebibyte);
+  });
+
   it('leave the rest of the disk some room, and a probe says so before a push does', async () => {
     const { spool } = await open({ minFreeBytes: 2 ** 60 });
     await expect(spool.append([makePush(1)])).rejects.toMatchObject(full);
