@@ -5,6 +5,11 @@ export interface DrainBatch {
 }
 
 const mostPushes = 2_048;
+/**
+ * A database that takes long for anything (a standby far away, a busy disk) takes hardly less long for a single push:
+ * below this, smaller batches would not relieve it, and a spool would be drained by a handful of pushes a second.
+ */
+const fewestPushes = 256;
 const bytesPerPush = 2 * 1024;
 /** A batch this long keeps a fresh push waiting for a small part of its time; a slower one is halved, a faster one doubled. */
 const aimMs = 40;
@@ -22,8 +27,11 @@ export class DrainPace {
   }
 
   took(durationMs: number): void {
-    if (durationMs < aimMs) this.#pushes = Math.min(mostPushes, this.#pushes * 2);
-    else if (durationMs > 2 * aimMs) this.#pushes = Math.max(1, this.#pushes >> 1);
+    if (durationMs < aimMs || this.#pushes < fewestPushes) {
+      this.#pushes = Math.min(mostPushes, this.#pushes * 2);
+    } else if (durationMs > 2 * aimMs) {
+      this.#pushes = Math.max(fewestPushes, this.#pushes >> 1);
+    }
   }
 
   failed(): void {
