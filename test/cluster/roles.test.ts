@@ -86,7 +86,14 @@ describe('roles over four processes', () => {
       expect(audio.status).toBe(200);
       await audio.arrayBuffer();
 
-      const { processes } = await readStatus(urls.api);
+      // A process tells of itself every other second.
+      const processes = await until(
+        async () => {
+          const told = (await readStatus(urls.api)).processes;
+          return told.some(({ endpoints }) => endpoints === 1) && told;
+        },
+        { what: 'the one that delivers tells of its endpoint' },
+      );
       expect(processes.map((process) => process.roles).toSorted()).toEqual(
         roles.map((role) => [role]).toSorted(),
       );
