@@ -1,16 +1,24 @@
+import type { Right } from '../domain/rights.js';
+
 /** An API key as kept: the key itself is shown once, when made, and only its SHA-256 stays. */
 export interface ApiKey {
   readonly id: string;
   readonly name: string;
   /** Lower-case hex SHA-256 of the key. */
   readonly hash: string;
+  /** What it may do. */
+  readonly scopes: readonly Right[];
   readonly createdAt: number;
+  /** To within an hour. */
+  readonly lastUsedAt?: number;
 }
 
 export interface ApiKeys {
-  add(key: Omit<ApiKey, 'id'>): Promise<ApiKey>;
+  add(key: Omit<ApiKey, 'id' | 'lastUsedAt'>): Promise<ApiKey>;
   list(): Promise<ApiKey[]>;
   findByHash(hash: string): Promise<ApiKey | undefined>;
   /** False: no such key. */
+  /** It was used now. */
+  touch(id: string, now: number): Promise<void>;
   remove(id: string): Promise<boolean>;
 }

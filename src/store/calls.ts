@@ -27,6 +27,7 @@ export interface CallQuery {
   readonly maxDuration?: number;
   /** Any id, whole, or the half of a callId before or after `^`. */
   readonly q?: string;
+  readonly tag?: string;
   readonly limit: number;
   readonly after?: CallPosition;
 }

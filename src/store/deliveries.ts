@@ -26,6 +26,21 @@ export interface DeliveriesReader {
   open(endpointId: string, limit: number): Promise<OpenDelivery[]>;
   /** Those of `seqs` that are in a pending or delivered delivery of the endpoint; a halved one is what its halves are. */
   covered(endpointId: string, seqs: readonly number[]): Promise<number[]>;
+  /** Dead deliveries that nobody replayed, by endpoint and cause, most first. Looks at the newest 10,000 at most. */
+  causes(endpointId?: string): Promise<DeliveryCauses>;
+}
+
+export interface DeliveryCauses {
+  readonly items: readonly {
+    readonly endpointId: string;
+    readonly reason: string;
+    readonly deliveries: number;
+    readonly messages: number;
+    readonly newestAt: number;
+    readonly newestId: string;
+  }[];
+  /** Older ones were not looked at. */
+  readonly isPartial: boolean;
 }
 
 /** A pending delivery as whoever sends it needs it. Order within an endpoint: by `place`, then by `offset`. */

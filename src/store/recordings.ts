@@ -43,6 +43,8 @@ export interface RecordingsReader {
   counts(): Promise<Record<RecordingState, number>>;
   /** The earliest deadline of a pending recording. */
   nextDeadlineAt(): Promise<number | undefined>;
+  /** Pending recordings by whole hours until their deadline: `hours[0]` have less than one; `overdue` have none. */
+  openByHoursLeft(now: number): Promise<{ overdue: number; hours: number[] }>;
 }
 
 /** `not-downloadable`: published here and deleted since; there is no link to fetch it from. */

@@ -1,0 +1,36 @@
+/** A configured place that pushes come from, beside the default one. */
+export interface Source {
+  readonly id: string;
+  /** What its messages are marked with; unique, and never changed. */
+  readonly name: string;
+  /** A secret: whoever has it may push. */
+  readonly token: string;
+  /** Valid, too, until then. */
+  readonly previousToken?: string;
+  readonly previousUntil?: number;
+  readonly createdAt: number;
+}
+
+export interface SourceCounts {
+  /** Of the source, `default` among them. */
+  readonly name: string;
+  readonly pushes: number;
+  readonly lastPushAt: number;
+}
+
+export interface Sources {
+  /** Oldest first. */
+  list(): Promise<Source[]>;
+  create(source: {
+    id: string;
+    name: string;
+    token: string;
+    now: number;
+  }): Promise<Source | 'name-taken' | 'token-taken'>;
+  /** The token there was holds until `previousUntil`. Atomic. */
+  rotate(id: string, token: string, previousUntil: number): Promise<Source | undefined>;
+  remove(id: string): Promise<boolean>;
+  /** Adds to what was counted. */
+  count(counts: readonly SourceCounts[]): Promise<void>;
+  counts(): Promise<SourceCounts[]>;
+}
