@@ -4,6 +4,7 @@ import { Instant } from './instant.js';
 import { Entry } from './messages.js';
 import { NextCursor, pageParameters, parametersOf } from './page.js';
 import { Recording, StateOfRecording } from './recordings.js';
+import { TagName } from './reviews.js';
 
 const flags = [
   'time-unreadable',
@@ -26,6 +27,7 @@ const call = {
     description: 'What was odd about its messages; docs/errors.md, “Flags”.',
   }),
   recordings: Type.Array(Recording),
+  tags: Type.Optional(Type.Array(Type.String(), { description: 'By name; absent where there are none.' })),
   firstReceivedAt: Instant('Of its first message.'),
   lastReceivedAt: Instant('Of its latest message.'),
 };
@@ -59,6 +61,7 @@ export const CallParameters = parametersOf({
   q: Type.Optional(
     Type.String({ description: 'Any id, whole, or the half of a callId before or after its ^.' }),
   ),
+  tag: Type.Optional(TagName),
   ...pageParameters,
 });
 export type CallParameters = Static<typeof CallParameters>;

@@ -1,3 +1,4 @@
+import type { AuditPage, AuditParameters, AuditVerdict } from './audit.js';
 import type { CallDetail, CallPage, CallParameters } from './calls.js';
 import type { Delivery, DeliveryDetail, DeliveryPage, DeliveryParameters } from './deliveries.js';
 import type { EndpointChange, EndpointCreation } from './endpoint-settings.js';
@@ -9,6 +10,8 @@ import type {
   EndpointTest,
   SecretRotation,
 } from './endpoints.js';
+import type { Export, ExportPage, ExportParameters, ExportRequest } from './exports.js';
+import type { ApiKeyCreation, ApiKeyList, NewApiKey } from './keys.js';
 import type { FeedPage, FeedParameters } from './messages.js';
 import type { Problem } from './problem.js';
 import type { PublishedMessages, PublishedRecording } from './publishing.js';
@@ -20,12 +23,43 @@ import type {
 } from './quarantine.js';
 import type { Recording, RecordingDetail, RecordingPage, RecordingParameters } from './recordings.js';
 import type { Replay, ReplayList, ReplayParameters, ReplayPreview, ReplayRequest } from './replays.js';
+import type {
+  CallHistory,
+  CallTags,
+  Comment,
+  CommentChange,
+  CommentCreation,
+  CommentList,
+  HearingReport,
+  SavedView,
+  SavedViewChange,
+  SavedViewCreation,
+  SavedViewList,
+  TagList,
+} from './reviews.js';
+import type { DeliveryCauses, DemoState, EffectiveSettings, Overview, StorageTest } from './service.js';
+import type {
+  FirstAccount,
+  OpenSessions,
+  PasswordChange,
+  Person,
+  PersonChange,
+  PersonCreation,
+  PersonList,
+  SessionState,
+  SignIn,
+} from './session.js';
+import type { SamplePush, Source, SourceCreation, SourceList, SourceRotation } from './sources.js';
 import type { Status } from './status.js';
+import type { Waveform, WaveformList, WaveformListParameters } from './waveforms.js';
 
 export interface ClientOptions {
-  /** Where the server is reached: `http://127.0.0.1:8080`; a path prefix is kept. */
+  /** Where the server is reached: `http://127.0.0.1:8080`; a path prefix is kept. Empty: where the page came from. */
   readonly baseUrl: string;
-  readonly apiKey: string;
+  /** Absent in a browser that is signed in: its cookie says who asks. */
+  readonly apiKey?: string;
+  /** Of the session, for requests that change something. */
+  readonly csrfToken?: () => string | undefined;
   readonly fetch?: typeof fetch;
 }
 
@@ -56,7 +90,9 @@ export function createClient(options: ClientOptions) {
 
   async function send(method: string, path: string, init: RequestInit = {}): Promise<Response> {
     const headers = new Headers(init.headers);
-    headers.set('authorization', `Bearer ${options.apiKey}`);
+    if (options.apiKey !== undefined) headers.set('authorization', `Bearer ${options.apiKey}`);
+    const csrfToken = method === 'GET' ? undefined : options.csrfToken?.();
+    if (csrfToken !== undefined) headers.set('x-csrf-token', csrfToken);
     const response = await request(`${root}/api/v1/${path}`, { ...init, method, headers });
     if (!response.ok) throw new ApiProblem(response.status, await readProblem(response));
     return response;
@@ -73,11 +109,32 @@ export function createClient(options: ClientOptions) {
     return (await response.json()) as Answer;
   }
 
+  /** A request whose answer is empty. */
+  async function tell(method: string, path: string, body?: object): Promise<void> {
+    await send(method, path, body === undefined ? {} : json(body));
+  }
+
   return {
     calls: {
       search: (parameters: CallParameters = {}) => get<CallPage>('calls', parameters),
-      get: (callId: string) => get<CallDetail>(`calls/${encodeURIComponent(callId)}`),
+      get: (callId: string) => get<CallDetail>(callPath(callId)),
+      comments: (callId: string) => get<CommentList>(callPath(callId, 'comments')),
+      comment: (callId: string, comment: CommentCreation) =>
+        act<Comment>('POST', callPath(callId, 'comments'), comment),
+      /** Answers with the tags that the call has then. */
+      addTag: (callId: string, tag: string) =>
+        act<CallTags>('PUT', `${callPath(callId, 'tags')}/${encodeURIComponent(tag)}`),
+      removeTag: (callId: string, tag: string) =>
+        act<CallTags>('DELETE', `${callPath(callId, 'tags')}/${encodeURIComponent(tag)}`),
+      /** What was done with it: looks, listens, downloads. */
+      history: (callId: string) => get<CallHistory>(callPath(callId, 'history')),
     },
+    comments: {
+      change: (id: string, change: CommentChange) =>
+        act<Comment>('PATCH', `comments/${encodeURIComponent(id)}`, change),
+      remove: (id: string) => tell('DELETE', `comments/${encodeURIComponent(id)}`),
+    },
+    tags: () => get<TagList>('tags'),
     recordings: {
       list: (parameters: RecordingParameters = {}) => get<RecordingPage>('recordings', parameters),
       get: (id: string) => get<RecordingDetail>(`recordings/${encodeURIComponent(id)}`),
@@ -89,6 +146,11 @@ export function createClient(options: ClientOptions) {
       remove: async (id: string) => {
         await send('DELETE', `recordings/${encodeURIComponent(id)}`);
       },
+      waveform: (id: string) => get<Waveform>(`recordings/${encodeURIComponent(id)}/waveform`),
+      waveforms: (parameters: WaveformListParameters) => get<WaveformList>('waveforms', parameters),
+      /** Tells which stretches were heard. */
+      heard: (id: string, report: HearingReport) =>
+        tell('POST', `recordings/${encodeURIComponent(id)}/heard`, report),
       /** Publishes a call record, as the object's JSON text, and its audio. */
       publish: async (message: string, audio: Blob) => {
         const body = new FormData();
@@ -141,6 +203,7 @@ export function createClient(options: ClientOptions) {
     },
     deliveries: {
       list: (parameters: DeliveryParameters = {}) => get<DeliveryPage>('deliveries', parameters),
+      causes: (endpointId?: string) => get<DeliveryCauses>('deliveries/causes', { endpointId }),
       get: (id: string) => get<DeliveryDetail>(`deliveries/${encodeURIComponent(id)}`),
       replay: (id: string) => act<Delivery>('POST', `deliveries/${encodeURIComponent(id)}/replay`),
     },
@@ -150,7 +213,75 @@ export function createClient(options: ClientOptions) {
       cancel: (id: string) => act<Replay>('POST', `replays/${encodeURIComponent(id)}/cancel`),
     },
     status: () => get<Status>('status'),
+    overview: () => get<Overview>('overview'),
+    session: {
+      get: () => get<SessionState>('session'),
+      signIn: (request: SignIn) => act<SessionState>('POST', 'session', request),
+      signOut: () => tell('DELETE', 'session'),
+      changePassword: (change: PasswordChange) => tell('POST', 'session/password', change),
+      list: () => get<OpenSessions>('sessions'),
+      /** Ends one of one's own. */
+      end: (id: string) => tell('DELETE', `sessions/${encodeURIComponent(id)}`),
+      /** Creates the first administrator and signs in. */
+      setUp: (account: FirstAccount) => act<SessionState>('POST', 'setup', account),
+    },
+    people: {
+      list: () => get<PersonList>('people'),
+      create: (person: PersonCreation) => act<Person>('POST', 'people', person),
+      change: (id: string, change: PersonChange) =>
+        act<Person>('PATCH', `people/${encodeURIComponent(id)}`, change),
+      remove: (id: string) => tell('DELETE', `people/${encodeURIComponent(id)}`),
+    },
+    keys: {
+      list: () => get<ApiKeyList>('keys'),
+      create: (key: ApiKeyCreation) => act<NewApiKey>('POST', 'keys', key),
+      remove: (id: string) => tell('DELETE', `keys/${encodeURIComponent(id)}`),
+    },
+    audit: {
+      list: (parameters: AuditParameters = {}) => get<AuditPage>('audit', parameters),
+      verify: () => act<AuditVerdict>('POST', 'audit/verify'),
+    },
+    sources: {
+      list: () => get<SourceList>('sources'),
+      create: (source: SourceCreation) => act<Source>('POST', 'sources', source),
+      rotate: (id: string, rotation: SourceRotation = {}) =>
+        act<Source>('POST', `sources/${encodeURIComponent(id)}/rotate`, rotation),
+      remove: (id: string) => tell('DELETE', `sources/${encodeURIComponent(id)}`),
+      /** Pushes the specification's sample to it, over HTTP as a sender would. */
+      pushSample: (id: string) => act<SamplePush>('POST', `sources/${encodeURIComponent(id)}/push-sample`),
+    },
+    views: {
+      list: () => get<SavedViewList>('views'),
+      create: (view: SavedViewCreation) => act<SavedView>('POST', 'views', view),
+      change: (id: string, change: SavedViewChange) =>
+        act<SavedView>('PATCH', `views/${encodeURIComponent(id)}`, change),
+      remove: (id: string) => tell('DELETE', `views/${encodeURIComponent(id)}`),
+    },
+    exports: {
+      list: (parameters: ExportParameters = {}) => get<ExportPage>('exports', parameters),
+      get: (id: string) => get<Export>(`exports/${encodeURIComponent(id)}`),
+      create: (request: ExportRequest) => act<Export>('POST', 'exports', request),
+      cancel: (id: string) => act<Export>('POST', `exports/${encodeURIComponent(id)}/cancel`),
+      /** Where a browser downloads the file from. */
+      fileAddress: (id: string) => `${root}/api/v1/exports/${encodeURIComponent(id)}/file`,
+    },
+    settings: () => get<EffectiveSettings>('settings'),
+    testStorage: () => act<StorageTest>('POST', 'storage/test'),
+    demo: {
+      get: () => get<DemoState>('demo'),
+      load: () => act<DemoState>('POST', 'demo'),
+      remove: () => act<DemoState>('DELETE', 'demo'),
+    },
+    /** Where events come from: `liveEvents` of service.ts. */
+    liveAddress: `${root}/api/v1/live`,
+    /** Where the audio is, for a player; `download` saves it. */
+    audioAddress: (id: string, download = false) =>
+      `${root}/api/v1/recordings/${encodeURIComponent(id)}/audio${download ? '?download=true' : ''}`,
   };
+}
+
+function callPath(callId: string, part?: string): string {
+  return `calls/${encodeURIComponent(callId)}${part === undefined ? '' : `/${part}`}`;
 }
 
 function endpointPath(id: string, act?: string): string {

@@ -1,18 +1,6 @@
-/**
- * An export, made in the background.
- *
- *   waiting ──▶ running ──▶ done ──▶ expired      its file is deleted after some days
- *      │           ├──────▶ failed
- *      └───────────┴──────▶ cancelled
- *
- * It runs under a lease: of a process that died it is free again, and begins anew.
- */
-export const jobStates = ['waiting', 'running', 'done', 'failed', 'cancelled', 'expired'] as const;
-export type JobState = (typeof jobStates)[number];
+import type { ExportFormat, JobState } from '../domain/export-job.js';
 
-export const exportFormats = ['csv', 'jsonl', 'xlsx', 'zip'] as const;
-export type ExportFormat = (typeof exportFormats)[number];
-
+/** An export; its states: domain/export-job.ts. */
 export interface Job {
   readonly id: string;
   /** Tables of calls, or `zip`: recordings with a manifest. */

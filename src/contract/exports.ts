@@ -1,0 +1,91 @@
+import { Type, type Static } from 'typebox';
+import type { ExportFormat, JobState } from '../domain/export-job.js';
+import { CallParameters } from './calls.js';
+import { Instant } from './instant.js';
+import { NextCursor, pageParameters, parametersOf } from './page.js';
+
+const formats = ['csv', 'jsonl', 'xlsx', 'zip'] as const satisfies readonly ExportFormat[];
+const states = [
+  'waiting',
+  'running',
+  'done',
+  'failed',
+  'cancelled',
+  'expired',
+] as const satisfies readonly JobState[];
+
+const { limit: _limit, cursor: _cursor, ...filters } = CallParameters.properties;
+
+/** Columns of a table of calls, in their order. */
+export const exportColumns = [
+  'callId',
+  'taskId',
+  'detailId',
+  'batchId',
+  'outId',
+  'startAt',
+  'endAt',
+  'durationSeconds',
+  'firstReceivedAt',
+  'lastReceivedAt',
+  'flags',
+  'tags',
+  'recordingId',
+  'recordingState',
+  'recordingReason',
+  'recordingBytes',
+  'recordingSeconds',
+  'recordingSha256',
+  'recordingFileName',
+] as const;
+
+export const ExportRequest = Type.Object(
+  {
+    format: Type.Enum(formats, {
+      type: 'string',
+      description: 'A table of calls, or `zip`: their archived recordings with a manifest of SHA-256.',
+    }),
+    filter: Type.Object(filters, {
+      additionalProperties: false,
+      description: 'As GET /api/v1/calls takes them.',
+    }),
+    columns: Type.Optional(
+      Type.Array(Type.Enum(exportColumns, { type: 'string' }), { minItems: 1, uniqueItems: true }),
+    ),
+    language: Type.Optional(
+      Type.Enum(['en', 'zh-CN'], { type: 'string', description: 'Of the headings of CSV and XLSX.' }),
+    ),
+  },
+  { title: 'ExportRequest', additionalProperties: false },
+);
+export type ExportRequest = Static<typeof ExportRequest>;
+
+export const Export = Type.Object(
+  {
+    id: Type.String(),
+    format: ExportRequest.properties.format,
+    filter: Type.Record(Type.String(), Type.Unknown()),
+    state: Type.Enum(states, { type: 'string' }),
+    owner: Type.String(),
+    isMine: Type.Boolean(),
+    done: Type.Integer({ description: 'Calls, or recordings of a ZIP, so far.' }),
+    total: Type.Optional(Type.Integer({ description: 'In all, where that is known.' })),
+    bytes: Type.Integer(),
+    sha256: Type.Optional(Type.String()),
+    reason: Type.Optional(Type.String({ description: 'Why it failed.' })),
+    fileName: Type.Optional(Type.String({ description: 'What the download is called.' })),
+    createdAt: Instant('When it was asked for.'),
+    endedAt: Type.Optional(Instant('When it ended.')),
+    expiresAt: Type.Optional(Instant('When its file is deleted.')),
+  },
+  { title: 'Export', description: 'A file made in the background.' },
+);
+export type Export = Static<typeof Export>;
+
+export const ExportParameters = parametersOf(pageParameters);
+export type ExportParameters = Static<typeof ExportParameters>;
+export const ExportPage = Type.Object(
+  { items: Type.Array(Export), nextCursor: NextCursor },
+  { title: 'ExportPage', description: "Newest first; one's own, an administrator's list holds everybody's." },
+);
+export type ExportPage = Static<typeof ExportPage>;

@@ -1,0 +1,169 @@
+import { Type, type Static } from 'typebox';
+import type { AccountRole, Right } from '../domain/rights.js';
+import { Instant } from './instant.js';
+
+const rights = [
+  'view',
+  'listen',
+  'download',
+  'review',
+  'export',
+  'operate',
+  'administer',
+] as const satisfies readonly Right[];
+
+const roles = ['administrator', 'operator', 'reviewer', 'viewer'] as const satisfies readonly AccountRole[];
+
+export const RightWord = Type.Enum(rights, {
+  type: 'string',
+  description:
+    '`view`: calls and how it goes; `listen`: hear recordings; `download`: take audio and links away; `review`: comments and tags; `export`: tables; `operate`: endpoints, quarantine, retries; `administer`: people, keys, sources, the audit log.',
+});
+export type RightWord = Static<typeof RightWord>;
+
+export const RoleWord = Type.Enum(roles, {
+  type: 'string',
+  description: 'What an account may do as a rule.',
+});
+export type RoleWord = Static<typeof RoleWord>;
+
+/** Passwords are long rather than complicated (NIST SP 800-63B). */
+export const minPasswordLength = 10;
+const Password = Type.String({ minLength: minPasswordLength, maxLength: 1_000 });
+const AccountName = Type.String({
+  minLength: 1,
+  maxLength: 200,
+  pattern: '^\\S(.*\\S)?$',
+  description: 'What one signs in with; unique whatever its case.',
+});
+const DisplayName = Type.String({ minLength: 1, maxLength: 200 });
+
+export const SessionState = Type.Object(
+  {
+    setupNeeded: Type.Boolean({
+      description: 'There is no account yet: the link of the start makes the first.',
+    }),
+    singleSignOn: Type.Optional(
+      Type.Object({
+        name: Type.String({ description: 'What the button says.' }),
+        path: Type.String({ description: 'Where the browser goes to.' }),
+      }),
+    ),
+    version: Type.String(),
+    account: Type.Optional(
+      Type.Object({
+        id: Type.String(),
+        name: Type.String(),
+        displayName: Type.Optional(Type.String()),
+        role: RoleWord,
+        rights: Type.Array(RightWord),
+        hasPassword: Type.Boolean(),
+      }),
+    ),
+    csrfToken: Type.Optional(
+      Type.String({ description: 'Goes back as `x-csrf-token` with every request that changes something.' }),
+    ),
+    expiresAt: Type.Optional(Instant('When the session ends unless it is used.')),
+  },
+  { title: 'SessionState', description: 'Who is signed in with this browser. Needs no key.' },
+);
+export type SessionState = Static<typeof SessionState>;
+
+export const SignIn = Type.Object(
+  { name: Type.String({ maxLength: 200 }), password: Type.String({ maxLength: 1_000 }) },
+  { title: 'SignIn', additionalProperties: false },
+);
+export type SignIn = Static<typeof SignIn>;
+
+export const FirstAccount = Type.Object(
+  {
+    token: Type.String({ maxLength: 200, description: 'Of the link that the start printed.' }),
+    name: AccountName,
+    displayName: Type.Optional(DisplayName),
+    password: Password,
+  },
+  {
+    title: 'FirstAccount',
+    description: 'The administrator who is created first.',
+    additionalProperties: false,
+  },
+);
+export type FirstAccount = Static<typeof FirstAccount>;
+
+export const PasswordChange = Type.Object(
+  { current: Type.String({ maxLength: 1_000 }), password: Password },
+  {
+    title: 'PasswordChange',
+    description: 'All other sessions of the account end.',
+    additionalProperties: false,
+  },
+);
+export type PasswordChange = Static<typeof PasswordChange>;
+
+export const OpenSession = Type.Object(
+  {
+    id: Type.String(),
+    isThis: Type.Boolean(),
+    createdAt: Instant('When it was opened.'),
+    lastSeenAt: Instant('When it was last used, to within a minute.'),
+    address: Type.String(),
+    userAgent: Type.Optional(Type.String()),
+  },
+  { title: 'OpenSession' },
+);
+export const OpenSessions = Type.Object({ items: Type.Array(OpenSession) }, { title: 'OpenSessions' });
+export type OpenSessions = Static<typeof OpenSessions>;
+
+const grants = {
+  mayListen: Type.Optional(Type.Boolean({ description: 'Apart from the role; a viewer never may.' })),
+  mayDownload: Type.Optional(Type.Boolean({ description: 'Apart from the role; a viewer never may.' })),
+};
+
+export const Person = Type.Object(
+  {
+    id: Type.String(),
+    name: AccountName,
+    displayName: Type.Optional(DisplayName),
+    role: RoleWord,
+    ...grants,
+    rights: Type.Array(RightWord),
+    signsInBy: Type.Array(Type.Enum(['password', 'single-sign-on'], { type: 'string' })),
+    isDisabled: Type.Boolean(),
+    createdAt: Instant('When the account was created.'),
+    lastSeenAt: Type.Optional(Instant('When it was last used, to within a minute.')),
+  },
+  { title: 'Person', description: 'An account.' },
+);
+export type Person = Static<typeof Person>;
+
+export const PersonList = Type.Object({ items: Type.Array(Person) }, { title: 'PersonList' });
+export type PersonList = Static<typeof PersonList>;
+
+export const PersonCreation = Type.Object(
+  {
+    name: AccountName,
+    displayName: Type.Optional(DisplayName),
+    role: RoleWord,
+    ...grants,
+    password: Password,
+  },
+  {
+    title: 'PersonCreation',
+    additionalProperties: false,
+  },
+);
+export type PersonCreation = Static<typeof PersonCreation>;
+
+export const PersonChange = Type.Object(
+  {
+    name: Type.Optional(AccountName),
+    displayName: Type.Optional(Type.Union([DisplayName, Type.Null()])),
+    role: Type.Optional(RoleWord),
+    mayListen: Type.Optional(Type.Union([Type.Boolean(), Type.Null()])),
+    mayDownload: Type.Optional(Type.Union([Type.Boolean(), Type.Null()])),
+    password: Type.Optional(Password),
+    isDisabled: Type.Optional(Type.Boolean()),
+  },
+  { title: 'PersonChange', description: 'null: as the role has it.', additionalProperties: false },
+);
+export type PersonChange = Static<typeof PersonChange>;
