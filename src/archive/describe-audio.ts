@@ -1,6 +1,6 @@
 import { parseBlob } from 'music-metadata';
+import { readWavHeader } from '../domain/wav-header.js';
 import { sniffAudio, type AudioContainer } from './sniff-audio.js';
-import { readWavHeader } from './wav-header.js';
 
 export interface AudioSource {
   /** The beginning of the file, held in memory; all of it where the file is small. */
