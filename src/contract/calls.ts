@@ -4,7 +4,7 @@ import { Instant } from './instant.js';
 import { Entry } from './messages.js';
 import { NextCursor, pageParameters, parametersOf } from './page.js';
 import { Recording, StateOfRecording } from './recordings.js';
-import { TagName } from './reviews.js';
+import { TagName } from './tags.js';
 
 const flags = [
   'time-unreadable',

@@ -1,5 +1,7 @@
 import type { AuditPage, AuditParameters, AuditVerdict } from './audit.js';
+import type { CallHistory } from './call-history.js';
 import type { CallDetail, CallPage, CallParameters } from './calls.js';
+import type { Comment, CommentChange, CommentCreation, CommentList } from './comments.js';
 import type { Delivery, DeliveryDetail, DeliveryPage, DeliveryParameters } from './deliveries.js';
 import type { EndpointChange, EndpointCreation } from './endpoint-settings.js';
 import type {
@@ -11,6 +13,7 @@ import type {
   SecretRotation,
 } from './endpoints.js';
 import type { Export, ExportPage, ExportParameters, ExportRequest } from './exports.js';
+import type { HearingReport } from './hearings.js';
 import type { ApiKeyCreation, ApiKeyList, NewApiKey } from './keys.js';
 import type { FeedPage, FeedParameters } from './messages.js';
 import type { Problem } from './problem.js';
@@ -23,20 +26,7 @@ import type {
 } from './quarantine.js';
 import type { Recording, RecordingDetail, RecordingPage, RecordingParameters } from './recordings.js';
 import type { Replay, ReplayList, ReplayParameters, ReplayPreview, ReplayRequest } from './replays.js';
-import type {
-  CallHistory,
-  CallTags,
-  Comment,
-  CommentChange,
-  CommentCreation,
-  CommentList,
-  HearingReport,
-  SavedView,
-  SavedViewChange,
-  SavedViewCreation,
-  SavedViewList,
-  TagList,
-} from './reviews.js';
+import type { SavedView, SavedViewChange, SavedViewCreation, SavedViewList } from './saved-views.js';
 import type { DeliveryCauses, DemoState, EffectiveSettings, Overview, StorageTest } from './service.js';
 import type {
   FirstAccount,
@@ -51,6 +41,7 @@ import type {
 } from './session.js';
 import type { SamplePush, Source, SourceCreation, SourceList, SourceRotation } from './sources.js';
 import type { Status } from './status.js';
+import type { CallTags, TagList } from './tags.js';
 import type { Waveform, WaveformList, WaveformListParameters } from './waveforms.js';
 
 export interface ClientOptions {
