@@ -106,6 +106,39 @@ const purity = [
   },
 ];
 
+/** The console is a program of its own: of src/ it takes the contract, and its pages know nothing of each other. */
+const consoleRules = [
+  {
+    name: 'console-imports',
+    comment: 'The browser gets the contract; everything else in src/ is the server.',
+    severity: 'error',
+    from: { path: '^console/' },
+    to: { path: '^(src|test|bench|scripts|dist)/', pathNot: room('contract') },
+  },
+  {
+    name: 'pages-stand-alone',
+    comment:
+      'What two pages share lies in console/src/parts or a room of its own, so that each loads by itself.',
+    severity: 'error',
+    from: { path: '^console/src/pages/([^/]+)/' },
+    to: { path: '^console/src/pages/', pathNot: '^console/src/pages/$1/' },
+  },
+  {
+    name: 'parts-know-no-pages',
+    comment: 'Pages are built of parts; only the routes name pages.',
+    severity: 'error',
+    from: { path: '^console/src/', pathNot: '^console/src/(pages/|routes\\.tsx$)' },
+    to: { path: '^console/src/pages/' },
+  },
+  {
+    name: 'not-into-the-console',
+    comment: 'The server sends the console as files and shares no code with it but the contract.',
+    severity: 'error',
+    from: { path: '^src/' },
+    to: { path: '^console/' },
+  },
+];
+
 const general = [
   {
     name: 'no-circular',
@@ -119,7 +152,10 @@ const general = [
     comment:
       'Nothing imports this file and it imports nothing. Threads are started by URL, so they may look so.',
     severity: 'error',
-    from: { orphan: true, pathNot: ['-thread\\.ts$', '^src/cli/main\\.ts$', '^src/protocol/index\\.ts$'] },
+    from: {
+      orphan: true,
+      pathNot: ['-thread\\.ts$', '^src/cli/main\\.ts$', '^src/protocol/index\\.ts$', '^console/'],
+    },
     to: {},
   },
   {
@@ -154,17 +190,17 @@ const general = [
 ];
 
 module.exports = {
-  forbidden: [...table, ...typesOnly, ...purity, ...general],
+  forbidden: [...table, ...typesOnly, ...purity, ...consoleRules, ...general],
   options: {
     doNotFollow: { path: 'node_modules' },
     // Tests are not cruised, so a file that only its test imports is an orphan, as it should be.
-    exclude: { path: '\\.test\\.ts$' },
+    exclude: { path: '\\.test\\.tsx?$' },
     tsPreCompilationDeps: true,
     tsConfig: { fileName: 'tsconfig.json' },
     enhancedResolveOptions: {
       exportsFields: ['exports'],
       conditionNames: ['import', 'node', 'default', 'types'],
-      extensions: ['.ts', '.js', '.d.ts'],
+      extensions: ['.ts', '.tsx', '.js', '.d.ts'],
     },
   },
 };

@@ -13,6 +13,9 @@ RUN npm ci --include=dev --ignore-scripts
 COPY tsconfig.json tsconfig.build.json ./
 COPY src src
 RUN node_modules/.bin/tsc -p tsconfig.build.json --declaration false --sourceMap false && rm dist/.tsbuildinfo
+COPY console console
+RUN node_modules/.bin/vite build --config console/vite.config.ts --logLevel=warn && mv dist/console.next dist/console && \
+    rm -r dist/console/.vite
 RUN npm prune --omit=dev --ignore-scripts
 # Of the SQLite driver, what this platform loads: its C sources and the binaries for others are 25 MB.
 RUN cd node_modules/@photostructure/sqlite && rm -r src && cd prebuilds && \

@@ -1,5 +1,6 @@
 import eslint from '@eslint/js';
 import { defineConfig, globalIgnores } from 'eslint/config';
+import reactHooks from 'eslint-plugin-react-hooks';
 import tseslint from 'typescript-eslint';
 
 /** What belongs to one room of the house: a driver, and the folders that may import it. */
@@ -92,6 +93,7 @@ export default defineConfig(
     'data/',
     'data-demo/',
     '.test-results/',
+    'test-output/',
     'bench-results/',
     'coverage/',
   ]),
@@ -112,7 +114,7 @@ export default defineConfig(
   },
 
   {
-    files: ['**/*.ts'],
+    files: ['**/*.{ts,tsx}'],
     extends: [eslint.configs.recommended, tseslint.configs.strictTypeChecked],
     languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
     rules: {
@@ -192,8 +194,9 @@ export default defineConfig(
     },
   },
 
+  { files: ['console/**/*.{ts,tsx}'], extends: [reactHooks.configs.flat.recommended], rules: consoleRules() },
   {
-    files: [...tests, 'bench/**/*.ts', 'vitest.config.ts'],
+    files: [...tests, 'bench/**/*.ts', 'vitest.config.ts', 'console/vite.config.ts'],
     rules: {
       'max-lines': ['error', { max: 500 }],
       'no-console': 'off',
@@ -211,6 +214,18 @@ export default defineConfig(
     },
   },
 );
+
+function consoleRules() {
+  return {
+    // The router sends readers elsewhere by throwing what is no Error.
+    '@typescript-eslint/only-throw-error': [
+      'error',
+      { allow: [{ from: 'package', package: '@tanstack/router-core', name: 'Redirect' }] },
+    ],
+    // React's own handlers may be async: what they reject with is shown by the mutation they run.
+    '@typescript-eslint/no-misused-promises': ['error', { checksVoidReturn: { attributes: false } }],
+  };
+}
 
 function readonlyGlobals(names) {
   return Object.fromEntries(names.split(' ').map((name) => [name, 'readonly']));

@@ -34,7 +34,7 @@ const compiledThreads: Plugin = {
 export default defineConfig({
   plugins: [compiledThreads],
   test: {
-    include: ['src/**/*.test.ts', 'test/**/*.test.ts'],
+    include: ['src/**/*.test.ts', 'console/**/*.test.ts', 'test/**/*.test.ts'],
     globalSetup: ['scripts/build-for-tests.mjs', 'test/support/shared-postgres.ts'],
     pool: 'forks',
     // Tests use real files, sockets and processes: more workers than this only makes them wait for the disk.

@@ -1,5 +1,14 @@
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { withFileLock } from './file-lock.mjs';
 import { rootDir, runCommand, tool } from './run-command.mjs';
@@ -51,9 +60,34 @@ function isInstalled() {
 
 /** The programs that can be compiled: where each comes from and where it goes. */
 const programs = {
-  product: { project: 'tsconfig.build.json', from: ['src'], to: 'dist' },
-  bench: { project: 'tsconfig.bench.json', from: ['src', 'bench'], to: 'dist-bench' },
+  product: compiled('tsconfig.build.json', ['src'], 'dist'),
+  bench: compiled('tsconfig.bench.json', ['src', 'bench'], 'dist-bench'),
+  console: {
+    from: ['console', 'src/contract'],
+    also: ['tsconfig.json', 'package-lock.json'],
+    to: 'dist/console',
+    // Vite never looks at types: `npm run check` does.
+    command: () => tool('vite/bin/vite.js', 'build', '--config', 'console/vite.config.ts', '--logLevel=warn'),
+    finish: (isBuilt) => {
+      if (!isBuilt) return;
+      // Until here, a server that runs meanwhile has served the whole of the old one.
+      rmSync(at('dist/console'), { recursive: true, force: true });
+      renameSync(at('dist/console.next'), at('dist/console'));
+    },
+  },
 };
+
+/** A program that the TypeScript compiler makes. */
+function compiled(project, from, to) {
+  return {
+    from,
+    also: [project, 'tsconfig.json', 'package-lock.json'],
+    to,
+    command: ({ unchecked }) =>
+      tool('typescript/bin/tsc', '-p', project, ...(unchecked ? ['--noCheck'] : [])),
+    finish: () => sweep(from, to),
+  };
+}
 
 /**
  * Compiles a program when its sources have changed since the last time. Throws the compiler's words on a
@@ -74,9 +108,8 @@ export async function build(name, { unchecked = false } = {}) {
     const digest = digestSources(program);
     rmSync(stampFile, { force: true });
     say(name === 'product' ? 'Building … ' : `Building ${name} … `);
-    const flags = unchecked ? ['--noCheck'] : [];
-    const result = await runCommand(tool('typescript/bin/tsc', '-p', program.project, ...flags));
-    sweep(program);
+    const result = await runCommand(program.command({ unchecked }));
+    program.finish(result.code === 0);
     if (result.code !== 0) {
       say('failed\n');
       const words = `${result.output}\nThe build failed: the sources do not compile.`;
@@ -90,10 +123,10 @@ export async function build(name, { unchecked = false } = {}) {
 }
 
 /** One line's worth of every input's name, size and time. */
-function digestSources({ project, from }) {
-  const files = from.flatMap(listFiles).filter((file) => !file.endsWith('.test.ts'));
+function digestSources({ from, also }) {
+  const files = from.flatMap(listFiles).filter((file) => !/\.test\.tsx?$/.test(file));
   const hash = createHash('sha256');
-  for (const file of [...files, project, 'tsconfig.json', 'package-lock.json']) {
+  for (const file of [...files, ...also]) {
     const stat = statSync(at(file), { throwIfNoEntry: false });
     hash.update(`${file}\0${stat?.size}\0${stat?.mtimeMs}\n`);
   }
@@ -101,10 +134,11 @@ function digestSources({ project, from }) {
 }
 
 /** Removes what was compiled from sources that are gone: a worker thread would still find it. */
-function sweep({ from, to }) {
+function sweep(from, to) {
   const [firstRoot] = from;
   const sourceOf = (file) => file.replace(/(\.d)?\.(js|ts)(\.map)?$/, '.ts');
   for (const file of listFiles(to)) {
+    if (file.startsWith('dist/console')) continue; // Vite's.
     if (!/\.(js|js\.map|d\.ts)$/.test(file)) continue;
     const inside = sourceOf(file).slice(to.length + 1);
     const source = from.length === 1 ? `${firstRoot}/${inside}` : inside;

@@ -10,6 +10,7 @@ import { build, installDependencies, main } from './set-up.mjs';
 await main(async () => {
   await installDependencies();
   await build('product');
+  await build('console');
   const entry = join(rootDir, 'dist', 'cli', 'main.js');
   process.argv[1] = entry;
   await import(pathToFileURL(entry).href);

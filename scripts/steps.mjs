@@ -22,6 +22,19 @@ export const staticSteps = [
     ),
   },
   {
+    name: 'page types',
+    command: tool(
+      'typescript/bin/tsc',
+      ...[
+        '-p',
+        'console/tsconfig.json',
+        '--incremental',
+        '--tsBuildInfoFile',
+        'node_modules/.cache/page-types.tsbuildinfo',
+      ],
+    ),
+  },
+  {
     name: 'format',
     command: tool(
       'prettier/bin/prettier.cjs',
@@ -37,14 +50,14 @@ export const staticSteps = [
   { name: 'unused code', command: tool('knip/bin/knip.js', '--no-progress') },
   {
     name: 'layers',
-    command: tool('dependency-cruiser/bin/dependency-cruise.mjs', 'src', '--output-type=err-long'),
+    command: tool('dependency-cruiser/bin/dependency-cruise.mjs', 'src', 'console', '--output-type=err-long'),
   },
   { name: 'package', command: tool('publint/src/cli.js', '--strict') },
 ];
 
 export const unitTestStep = {
   name: 'unit tests',
-  command: tool('vitest/vitest.mjs', 'run', '--dir=src', '--reporter=dot'),
+  command: tool('vitest/vitest.mjs', 'run', '--exclude=test/**', '--reporter=dot'),
 };
 
 /**

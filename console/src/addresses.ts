@@ -1,0 +1,21 @@
+/**
+ * Every address of the console, and how links to it are made. Values go through the router, which encodes
+ * them: a callId holds `^` and may hold anything.
+ */
+export const addresses = {
+  overview: '/',
+  calls: '/calls',
+  call: '/calls/$callId',
+  recordings: '/recordings',
+  endpoints: '/endpoints',
+  endpoint: '/endpoints/$endpointId',
+  deliveries: '/deliveries',
+  delivery: '/deliveries/$deliveryId',
+  quarantine: '/quarantine',
+  quarantineItem: '/quarantine/$itemId',
+  auditLog: '/audit-log',
+  settings: '/settings',
+  start: '/start',
+  signIn: '/sign-in',
+  setUp: '/setup',
+} as const;

@@ -1,0 +1,32 @@
+import { MantineProvider } from '@mantine/core';
+import { Notifications } from '@mantine/notifications';
+import { QueryClientProvider } from '@tanstack/react-query';
+import { RouterProvider } from '@tanstack/react-router';
+import { I18nextProvider } from 'react-i18next';
+import { ClientContext } from './client.ts';
+import { KeyboardProvider } from './keyboard/keyboard.tsx';
+import type { Services } from './services.ts';
+import { contrast, theme } from './theme/theme.ts';
+
+/** Everything around the pages. */
+export function App({ client, queryClient, i18n, router, styleNonce }: Services) {
+  return (
+    <MantineProvider
+      theme={theme}
+      cssVariablesResolver={contrast}
+      defaultColorScheme="auto"
+      getStyleNonce={() => styleNonce}
+    >
+      <Notifications />
+      <I18nextProvider i18n={i18n}>
+        <QueryClientProvider client={queryClient}>
+          <ClientContext value={client}>
+            <KeyboardProvider>
+              <RouterProvider router={router} />
+            </KeyboardProvider>
+          </ClientContext>
+        </QueryClientProvider>
+      </I18nextProvider>
+    </MantineProvider>
+  );
+}

@@ -1,0 +1,29 @@
+import type auditLog from './en/audit-log.json';
+import type call from './en/call.json';
+import type calls from './en/calls.json';
+import type common from './en/common.json';
+import type deliveries from './en/deliveries.json';
+import type endpoints from './en/endpoints.json';
+import type overview from './en/overview.json';
+import type quarantine from './en/quarantine.json';
+import type settings from './en/settings.json';
+import type signIn from './en/sign-in.json';
+
+// The keys of the English files are the keys that `t` takes. A page adds its own file here.
+declare module 'i18next' {
+  interface CustomTypeOptions {
+    defaultNS: 'common';
+    resources: {
+      common: typeof common;
+      overview: typeof overview;
+      calls: typeof calls;
+      call: typeof call;
+      endpoints: typeof endpoints;
+      deliveries: typeof deliveries;
+      quarantine: typeof quarantine;
+      settings: typeof settings;
+      'sign-in': typeof signIn;
+      'audit-log': typeof auditLog;
+    };
+  }
+}

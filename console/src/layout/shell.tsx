@@ -1,0 +1,64 @@
+import { AppShell, Burger, Group, Text } from '@mantine/core';
+import { useDisclosure } from '@mantine/hooks';
+import { Link, Outlet } from '@tanstack/react-router';
+import { Suspense } from 'react';
+import { useTranslation } from 'react-i18next';
+import { addresses } from '../addresses.ts';
+import { AccountMenu } from './account-menu.tsx';
+import { AppearanceMenu } from './appearance-menu.tsx';
+import { KeyboardMap } from './keyboard-map.tsx';
+import { LanguageMenu } from './language-menu.tsx';
+import { Navigation } from './navigation.tsx';
+import { PagePending } from './page-pending.tsx';
+import { SearchBox } from './search-box.tsx';
+import classes from './shell.module.css';
+
+/** What stands around every page of whoever is signed in. */
+export function Shell() {
+  const { t } = useTranslation();
+  const [isOpen, navigation] = useDisclosure(false);
+  return (
+    <AppShell
+      header={{ height: 52 }}
+      navbar={{ width: 200, breakpoint: 'sm', collapsed: { mobile: !isOpen } }}
+      padding="md"
+    >
+      <a href="#main" className={classes.skip}>
+        {t('skipToContent')}
+      </a>
+      <AppShell.Header>
+        <Group h="100%" px="md" gap="sm" wrap="nowrap">
+          <Burger
+            opened={isOpen}
+            onClick={navigation.toggle}
+            hiddenFrom="sm"
+            size="sm"
+            aria-label={t('navigation.toggle')}
+            aria-expanded={isOpen}
+          />
+          <Link to={addresses.overview} className={classes.brand}>
+            <img src="/earshot.svg" alt="" width={24} height={24} />
+            <Text component="span" fw={600} size="lg" visibleFrom="xs">
+              Earshot
+            </Text>
+          </Link>
+          <SearchBox />
+          <Group gap={4} wrap="nowrap" ml="auto">
+            <KeyboardMap />
+            <LanguageMenu />
+            <AppearanceMenu />
+            <AccountMenu />
+          </Group>
+        </Group>
+      </AppShell.Header>
+      <AppShell.Navbar p="xs" aria-label={t('navigation.label')}>
+        <Navigation onNavigate={navigation.close} />
+      </AppShell.Navbar>
+      <AppShell.Main id="main" tabIndex={-1}>
+        <Suspense fallback={<PagePending />}>
+          <Outlet />
+        </Suspense>
+      </AppShell.Main>
+    </AppShell>
+  );
+}

@@ -1,0 +1,14 @@
+import '@mantine/core/styles.css';
+import '@mantine/notifications/styles.css';
+import './theme/page.css';
+import { StrictMode } from 'react';
+import { createRoot } from 'react-dom/client';
+import { App } from './app.tsx';
+import { createServices } from './services.ts';
+
+const services = await createServices();
+createRoot(document.getElementById('root')!).render(
+  <StrictMode>
+    <App {...services} />
+  </StrictMode>,
+);

@@ -1,0 +1,8 @@
+/**
+ * Names of what TanStack Query keeps. The first word is the kind of thing: an act invalidates
+ * `[kind]`, and every list and detail of it is asked for again.
+ */
+export const queryKeys = {
+  session: ['session'],
+  status: ['status'],
+} as const;

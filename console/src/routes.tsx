@@ -1,0 +1,154 @@
+import type { QueryClient } from '@tanstack/react-query';
+import {
+  createRootRouteWithContext,
+  createRoute,
+  createRouter,
+  lazyRouteComponent,
+  redirect,
+} from '@tanstack/react-router';
+import type { i18n as I18n, Namespace } from 'i18next';
+import { addresses } from './addresses.ts';
+import type { Client } from './client.ts';
+import { NotFoundPage } from './layout/not-found-page.tsx';
+import { PagePending } from './layout/page-pending.tsx';
+import { PageProblem } from './layout/page-problem.tsx';
+import { Shell } from './layout/shell.tsx';
+import { sessionQuery } from './session/session-query.ts';
+
+interface RouterContext {
+  readonly client: Client;
+  readonly queryClient: QueryClient;
+  readonly i18n: I18n;
+}
+
+const root = createRootRouteWithContext<RouterContext>()({});
+
+/** Lets in whoever is signed in, and sends everybody else to where they can. */
+const shell = createRoute({
+  getParentRoute: () => root,
+  id: 'shell',
+  component: Shell,
+  beforeLoad: async ({ context, location }) => {
+    const session = await context.queryClient.query({ ...sessionQuery(context.client), staleTime: 'static' });
+    if (session.setupNeeded) throw redirect({ to: addresses.setUp });
+    if (!session.account) throw redirect({ to: addresses.signIn, search: { then: location.href } });
+  },
+});
+
+/** A page's texts are fetched beside its code. */
+const texts =
+  (namespace: Namespace) =>
+  async ({ context }: { context: RouterContext }): Promise<void> => {
+    await context.i18n.loadNamespaces(namespace);
+  };
+
+const overview = createRoute({
+  getParentRoute: () => shell,
+  path: addresses.overview,
+  loader: texts('overview'),
+  component: lazyRouteComponent(() => import('./pages/overview/overview-page.tsx'), 'OverviewPage'),
+});
+
+const calls = createRoute({
+  getParentRoute: () => shell,
+  path: addresses.calls,
+  validateSearch: (search: Record<string, unknown>): { q?: string } =>
+    typeof search['q'] === 'string' ? { q: search['q'] } : {},
+  loader: texts('calls'),
+  component: lazyRouteComponent(() => import('./pages/calls/calls-page.tsx'), 'CallsPage'),
+});
+
+const call = createRoute({
+  getParentRoute: () => shell,
+  path: addresses.call,
+  loader: texts('call'),
+  component: lazyRouteComponent(() => import('./pages/call/call-page.tsx'), 'CallPage'),
+});
+
+const endpoints = createRoute({
+  getParentRoute: () => shell,
+  path: addresses.endpoints,
+  loader: texts('endpoints'),
+  component: lazyRouteComponent(() => import('./pages/endpoints/endpoints-page.tsx'), 'EndpointsPage'),
+});
+
+const deliveries = createRoute({
+  getParentRoute: () => shell,
+  path: addresses.deliveries,
+  loader: texts('deliveries'),
+  component: lazyRouteComponent(() => import('./pages/deliveries/deliveries-page.tsx'), 'DeliveriesPage'),
+});
+
+const quarantine = createRoute({
+  getParentRoute: () => shell,
+  path: addresses.quarantine,
+  loader: texts('quarantine'),
+  component: lazyRouteComponent(() => import('./pages/quarantine/quarantine-page.tsx'), 'QuarantinePage'),
+});
+
+const settings = createRoute({
+  getParentRoute: () => shell,
+  path: addresses.settings,
+  loader: texts('settings'),
+  component: lazyRouteComponent(() => import('./pages/settings/settings-page.tsx'), 'SettingsPage'),
+});
+
+const auditLog = createRoute({
+  getParentRoute: () => shell,
+  path: addresses.auditLog,
+  loader: texts('audit-log'),
+  component: lazyRouteComponent(() => import('./pages/audit-log/audit-log-page.tsx'), 'AuditLogPage'),
+});
+
+/** `then`: where the reader wanted to go. */
+const signIn = createRoute({
+  getParentRoute: () => root,
+  path: addresses.signIn,
+  validateSearch: ({ then }: Record<string, unknown>): { then?: string } =>
+    typeof then === 'string' ? { then } : {},
+  beforeLoad: async ({ context }) => {
+    const session = await context.queryClient.query({ ...sessionQuery(context.client), staleTime: 'static' });
+    if (session.setupNeeded) throw redirect({ to: addresses.setUp });
+    if (session.account) throw redirect({ to: addresses.overview });
+  },
+  loader: texts('sign-in'),
+  component: lazyRouteComponent(() => import('./pages/sign-in/sign-in-page.tsx'), 'SignInPage'),
+});
+
+const setUp = createRoute({
+  getParentRoute: () => root,
+  path: addresses.setUp,
+  beforeLoad: async ({ context }) => {
+    await context.queryClient.query({ ...sessionQuery(context.client), staleTime: 'static' });
+  },
+  loader: texts('sign-in'),
+  component: lazyRouteComponent(() => import('./pages/sign-in/set-up-page.tsx'), 'SetUpPage'),
+});
+
+const tree = root.addChildren([
+  signIn,
+  setUp,
+  shell.addChildren([overview, calls, call, endpoints, deliveries, quarantine, settings, auditLog]),
+]);
+
+export function createConsoleRouter(context: RouterContext) {
+  return createRouter({
+    routeTree: tree,
+    context,
+    defaultPreload: 'intent',
+    // TanStack Query keeps what was fetched; the router asks it each time.
+    defaultPreloadStaleTime: 0,
+    scrollRestoration: true,
+    defaultPendingComponent: PagePending,
+    defaultErrorComponent: PageProblem,
+    defaultNotFoundComponent: NotFoundPage,
+  });
+}
+
+export type ConsoleRouter = ReturnType<typeof createConsoleRouter>;
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: ConsoleRouter;
+  }
+}

@@ -1,0 +1,48 @@
+import { MutationCache, QueryCache, QueryClient } from '@tanstack/react-query';
+import type { i18n as I18n } from 'i18next';
+import { ApiProblem, createClient } from '../../src/contract/client.ts';
+import type { SessionState } from '../../src/contract/session.ts';
+import type { Client } from './client.ts';
+import { startI18n } from './i18n/start-i18n.ts';
+import { queryKeys } from './query-keys.ts';
+import { createConsoleRouter, type ConsoleRouter } from './routes.tsx';
+import { readStyleNonce } from './theme/style-nonce.ts';
+
+/** What is made once and lives as long as the page. */
+export interface Services {
+  readonly client: Client;
+  readonly queryClient: QueryClient;
+  readonly i18n: I18n;
+  readonly router: ConsoleRouter;
+  readonly styleNonce: string;
+}
+
+export async function createServices(): Promise<Services> {
+  const styleNonce = readStyleNonce();
+  const i18n = await startI18n();
+  const onError = (error: unknown): void => {
+    if (error instanceof ApiProblem && error.status === 401) void askWhoIsSignedIn();
+  };
+  const queryClient = new QueryClient({
+    queryCache: new QueryCache({ onError }),
+    mutationCache: new MutationCache({ onError }),
+    defaultOptions: { queries: { retry: isWorthRetrying, staleTime: 5_000 } },
+  });
+  const client = createClient({
+    baseUrl: '',
+    csrfToken: () => queryClient.getQueryData<SessionState>(queryKeys.session)?.csrfToken,
+  });
+  const router = createConsoleRouter({ client, queryClient, i18n });
+  return { client, queryClient, i18n, router, styleNonce };
+
+  /** The session ended: the router finds nobody and sends the reader to the sign-in page. */
+  async function askWhoIsSignedIn(): Promise<void> {
+    queryClient.setQueryData(queryKeys.session, await client.session.get());
+    await router.invalidate();
+  }
+}
+
+/** What the server has refused it will refuse again; a connection that broke may be there the next time. */
+function isWorthRetrying(failures: number, error: Error): boolean {
+  return !(error instanceof ApiProblem && error.status < 500) && failures < 2;
+}

@@ -1,0 +1,29 @@
+import { useQueryClient, useSuspenseQuery } from '@tanstack/react-query';
+import type { RightWord, SessionState } from '../../../src/contract/session.ts';
+import { useClient } from '../client.ts';
+import { queryKeys } from '../query-keys.ts';
+import { sessionQuery } from './session-query.ts';
+
+export type Account = NonNullable<SessionState['account']>;
+
+export function useSession(): SessionState {
+  return useSuspenseQuery(sessionQuery(useClient())).data;
+}
+
+/** Whoever is signed in; only below the shell, which lets nobody else in. */
+export function useAccount(): Account {
+  const { account } = useSession();
+  if (!account) throw new Error('Nobody is signed in.');
+  return account;
+}
+
+/** Whether the signed-in account may do this. The server judges by itself; this hides what would be refused. */
+export function useMay(right: RightWord): boolean {
+  return useSession().account?.rights.includes(right) ?? false;
+}
+
+/** What a sign-in answered becomes what the page knows. */
+export function useKeepSession(): (session: SessionState) => void {
+  const queryClient = useQueryClient();
+  return (session) => queryClient.setQueryData(queryKeys.session, session);
+}
