@@ -17,8 +17,8 @@ export interface ApiKeys {
   add(key: Omit<ApiKey, 'id' | 'lastUsedAt'>): Promise<ApiKey>;
   list(): Promise<ApiKey[]>;
   findByHash(hash: string): Promise<ApiKey | undefined>;
-  /** False: no such key. */
   /** It was used now. */
   touch(id: string, now: number): Promise<void>;
+  /** False: no such key. */
   remove(id: string): Promise<boolean>;
 }

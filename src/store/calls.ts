@@ -41,5 +41,7 @@ export interface CallPosition {
 export interface CallsReader {
   /** Newest first. `next` is absent at the end. */
   search(query: CallQuery): Promise<{ items: Call[]; next?: CallPosition }>;
+  /** How many a page of that limit would hold, without reading them; `next` is where to count on, absent at the end. */
+  count(query: CallQuery): Promise<{ calls: number; next?: CallPosition }>;
   get(callId: string): Promise<Call | undefined>;
 }

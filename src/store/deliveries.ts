@@ -36,6 +36,7 @@ export interface DeliveryCauses {
     readonly reason: string;
     readonly deliveries: number;
     readonly messages: number;
+    /** When it was cut. */
     readonly newestAt: number;
     readonly newestId: string;
   }[];

@@ -43,7 +43,7 @@ export interface RecordingsReader {
   counts(): Promise<Record<RecordingState, number>>;
   /** The earliest deadline of a pending recording. */
   nextDeadlineAt(): Promise<number | undefined>;
-  /** Pending recordings by whole hours until their deadline: `hours[0]` have less than one; `overdue` have none. */
+  /** Pending recordings by whole hours until their deadline: `hours[0]` have less than one; `overdue` have none. `hours[168]`: a week or more. */
   openByHoursLeft(now: number): Promise<{ overdue: number; hours: number[] }>;
 }
 

@@ -1,5 +1,5 @@
-import type { ApiKeys } from './api-keys.js';
 import type { CallsReader } from './calls.js';
+import type { CommonRoles } from './common-roles.js';
 import type { DeliveriesReader, Dispatch } from './deliveries.js';
 import type { EndpointsReader, EndpointsWriter } from './endpoints.js';
 import type { InboxWriter } from './inbox.js';
@@ -17,7 +17,6 @@ export interface WriterRoles {
   readonly projection: Projection;
   readonly recordingsWriter: RecordingsWriter;
   readonly downloads: Downloads;
-  readonly apiKeys: ApiKeys;
   readonly endpointsWriter: EndpointsWriter;
   readonly dispatch: Dispatch;
   readonly replaysWriter: ReplaysWriter;
@@ -37,7 +36,7 @@ export interface ReaderRoles {
 }
 
 /** An open store: each role by its name. Nobody is handed all of it but the place that builds things. */
-export interface Store extends WriterRoles, ReaderRoles {
+export interface Store extends WriterRoles, ReaderRoles, CommonRoles {
   readonly inbox: InboxWriter;
   /** Waits for what is under way, then closes; later calls fail with `closed`. */
   close(): Promise<void>;

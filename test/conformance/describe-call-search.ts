@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Call, CallPosition, CallQuery } from '../../src/store/calls.js';
+import type { Call, CallPosition, CallQuery, CallsReader } from '../../src/store/calls.js';
 import { makeMessage, noteOf, recordOf } from '../support/make-message.js';
 import { testStart } from '../support/temporary-store.js';
 import { archived, blocked, drive, idsOf, lost, useStore, type OpenStore } from './store-under-test.js';
@@ -137,6 +137,17 @@ export function describeCallSearch(open: OpenStore): void {
       expect(rest.next).toBeUndefined();
     });
 
+    it('counts a page as a search would find it, and says where to count on', async () => {
+      await store().take(...[10, 20, 30].map((at) => recordOf(`${at}`, { startTime: startTime(at) })));
+      const { next } = await store().calls.search({ limit: 2 });
+      expect(await store().calls.count({ limit: 2 })).toEqual({ calls: 2, next });
+      expect(await store().calls.count({ limit: 3 })).toEqual({ calls: 3 });
+      expect(await store().calls.count({ limit: 100, ...(next ? { after: next } : {}) })).toEqual({
+        calls: 1,
+      });
+      expect(await store().calls.count({ limit: 100, q: 'nothing' })).toEqual({ calls: 0 });
+    });
+
     it('finds by any filters at once exactly what they say, in pages that make up the whole', async () => {
       await fc.assert(
         fc.asyncProperty(
@@ -154,6 +165,7 @@ export function describeCallSearch(open: OpenStore): void {
                 expect(await pagesOf(other.calls.search.bind(other.calls), query, limit)).toEqual(
                   idsOf(expected),
                 );
+                expect(await countInSteps(other.calls, query, limit)).toBe(expected.length);
               }
             } finally {
               await other.close();
@@ -234,4 +246,19 @@ async function pagesOf(
     after = page.next;
   } while (after);
   return ids;
+}
+
+async function countInSteps(
+  calls: Pick<CallsReader, 'count'>,
+  query: Partial<CallQuery>,
+  limit: number,
+): Promise<number> {
+  let counted = 0;
+  let after: CallPosition | undefined;
+  do {
+    const step = await calls.count({ ...query, limit, ...(after ? { after } : {}) });
+    counted += step.calls;
+    after = step.next;
+  } while (after);
+  return counted;
 }

@@ -263,17 +263,4 @@ export function describeDownloads(open: OpenStore): void {
       expect(await store().recordings.counts()).toEqual({ pending: 3, archived: 0, lost: 0, blocked: 0 });
     });
   });
-
-  describe('an API key', () => {
-    it('is kept, found and listed by its hash, and removed by its id', async () => {
-      const hash = 'ab'.repeat(32);
-      const { id } = await store().apiKeys.add({ name: 'reader', hash, createdAt: 5 });
-      await store().apiKeys.add({ name: 'other', hash: 'cd'.repeat(32), createdAt: 4 });
-      expect(await store().apiKeys.findByHash(hash)).toEqual({ id, name: 'reader', hash, createdAt: 5 });
-      expect((await store().apiKeys.list()).map(({ name }) => name)).toEqual(['other', 'reader']);
-      expect(await store().apiKeys.remove(id)).toBe(true);
-      expect(await store().apiKeys.remove(id)).toBe(false);
-      expect(await store().apiKeys.findByHash(hash)).toBeUndefined();
-    });
-  });
 }

@@ -1,5 +1,8 @@
 import { describe } from 'vitest';
+import { describeApiKeys } from './describe-api-keys.js';
 import { describeCallSearch } from './describe-call-search.js';
+import { describeAccounts } from './describe-accounts.js';
+import { describeAudit } from './describe-audit.js';
 import { describeDeliveries } from './describe-deliveries.js';
 import { describeDispatchHistories } from './describe-dispatch-histories.js';
 import { describeDispatch } from './describe-dispatch.js';
@@ -13,6 +16,7 @@ import { describePublishing } from './describe-publishing.js';
 import { describeQuarantine } from './describe-quarantine.js';
 import { describeRecordings } from './describe-recordings.js';
 import { describeReplays } from './describe-replays.js';
+import { describeSessions } from './describe-sessions.js';
 import { describeSettlements } from './describe-settlements.js';
 import type { OpenStore } from './store-under-test.js';
 
@@ -23,6 +27,7 @@ export interface SuiteOptions {
 
 /** What every back end of the store must do: src/store's interfaces and the rules of the public surface. */
 export function describeStore(name: string, open: OpenStore, options: SuiteOptions): void {
+  describePeople(name, open);
   describeReceiving(name, open, options);
   describeSending(name, open, options);
 }
@@ -51,5 +56,15 @@ export function describeSending(name: string, open: OpenStore, { histories }: Su
     describeReplays(open);
     describePublishing(open);
     describeDispatchHistories(open, histories);
+  });
+}
+
+/** People and their work. */
+export function describePeople(name: string, open: OpenStore): void {
+  describe(name, () => {
+    describeAccounts(open);
+    describeSessions(open);
+    describeApiKeys(open);
+    describeAudit(open);
   });
 }

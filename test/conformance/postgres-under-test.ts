@@ -68,8 +68,12 @@ async function createPrepared(): Promise<EmptyDatabase> {
   };
 }
 
-/** Everything goes but the schema; what a new database holds comes back. Truncating would make every file anew. */
+/**
+ * Everything goes but the schema; what a new database holds comes back. Truncating would make every file anew. The
+ * audit log lets nobody delete but who sets its triggers aside.
+ */
 const emptySql = `
+SET session_replication_role = replica;
 DO $$ DECLARE name text; BEGIN
   FOR name IN SELECT oid::regclass FROM pg_class
     WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p') AND NOT relispartition AND relname <> 'earshot_schema'

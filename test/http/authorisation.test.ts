@@ -56,6 +56,7 @@ describe('what needs a key', () => {
     const { id } = await api.store.apiKeys.add({
       name: 'made',
       hash: sha256('made-key-0123456789'),
+      scopes: ['view'],
       createdAt: api.clock.now,
     });
     expect((await ask()).status).toBe(200);

@@ -75,7 +75,7 @@ export async function fillWithEverything(store: StoreUnderTest): Promise<void> {
   });
   await driven.project();
   await fillSending(store);
-  await store.apiKeys.add({ name: 'one', hash: 'ab'.repeat(32), createdAt: testStart });
+  await store.apiKeys.add({ name: 'one', hash: 'ab'.repeat(32), scopes: ['view'], createdAt: testStart });
   await store.linkKeysWriter.rotate(
     { id: 'k1', secret: 'a'.repeat(43), createdAt: testStart },
     testStart + day,

@@ -46,7 +46,7 @@ describe('a database that a move has begun with', () => {
 describe('a database that is in use', () => {
   it('is no place to move to', async () => {
     const store = await copy.open();
-    await store.apiKeys.add({ name: 'one', hash: 'ab'.repeat(32), createdAt: 1 });
+    await store.apiKeys.add({ name: 'one', hash: 'ab'.repeat(32), scopes: [], createdAt: 1 });
     await store.close();
     await expect(copy.target.begin('a source')).rejects.toMatchObject({ code: 'move-refused' });
   });
@@ -93,7 +93,7 @@ describe('an embedded store that was made beside another', () => {
   it('takes its place whole, and is not put there before it is', async () => {
     const dataDir = mkdtempSync(join(tmpdir(), 'earshot-install-'));
     const old = openEmbeddedData(dataDir, { mayCreate: true });
-    await old.apiKeys.add({ name: 'old', hash: 'cd'.repeat(32), createdAt: 1 });
+    await old.apiKeys.add({ name: 'old', hash: 'cd'.repeat(32), scopes: [], createdAt: 1 });
     await old.close();
     const making = openSqliteCopy(join(dataDir, 'moving'));
     const reading = readSqlite(source.folder);

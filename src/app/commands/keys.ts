@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { rights } from '../../domain/rights.js';
 import { createLinkKey, replaceLinkKeys, rotateLinkKeys } from '../../publish/link-key.js';
 import type { ApiKey } from '../../store/api-keys.js';
 import type { Config } from '../config.js';
@@ -11,12 +12,17 @@ const dayMs = 24 * 60 * 60 * 1000;
 export function addKey(config: DataSettings, name: string): Promise<{ key: string; id: string }> {
   return withData(config, async (data) => {
     const key = makeSecret();
-    const { id } = await data.apiKeys.add({ name, hash: hashOfKey(key), createdAt: Date.now() });
+    const { id } = await data.apiKeys.add({
+      name,
+      hash: hashOfKey(key),
+      scopes: rights,
+      createdAt: Date.now(),
+    });
     return { key, id };
   });
 }
 
-export function listKeys(config: DataSettings): Promise<Omit<ApiKey, 'hash'>[]> {
+export function listKeys(config: DataSettings): Promise<Pick<ApiKey, 'id' | 'name' | 'createdAt'>[]> {
   return withData(config, async (data) =>
     (await data.apiKeys.list()).map(({ id, name, createdAt }) => ({ id, name, createdAt })),
   );

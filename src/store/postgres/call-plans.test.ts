@@ -114,6 +114,7 @@ describe('a page of calls', () => {
         const query = { limit: 50, ...way, ...(state ? { state } : {}) };
         const { next } = await reader.search(query);
         await reader.search({ ...query, after: next ?? { sortAt: testStart + calls * 500, id: 5 } });
+        await reader.count(query);
         const index = toIndex(asked, state);
         const plans = await takePlans();
         for (const { sql, plan } of plans.filter((each) => each.sql.includes('FROM calls'))) {

@@ -37,6 +37,27 @@ export class CallsTableReader implements CallsReader {
     );
   }
 
+  /** A full page tells by its last row alone that it is full; only the last page is counted. */
+  async count(query: CallQuery): Promise<{ calls: number; next?: CallPosition }> {
+    const { sql, values } = toKeysSql(query);
+    return await this.database.transaction(
+      async ({ run }) => {
+        const offset = `$${values.length + 1}::bigint`;
+        const end = await run(`SELECT * FROM (${sql}) AS page ${newestFirst} LIMIT 2 OFFSET ${offset}`, [
+          ...values,
+          query.limit - 1,
+        ]);
+        const [at, more] = end.rows;
+        if (at && more)
+          return { calls: query.limit, next: { sortAt: at['sort_at'] as number, id: at['id'] as number } };
+        if (at) return { calls: query.limit };
+        const { rows } = await run(`SELECT count(*) AS calls FROM (${sql}) AS page`, values);
+        return { calls: Number(rows[0]?.['calls']) };
+      },
+      { looksUp: true },
+    );
+  }
+
   async get(callId: string): Promise<Call | undefined> {
     return await this.database.transaction(
       async ({ run }) => {
@@ -61,25 +82,39 @@ async function toCalls(rows: readonly Row[], run: Transaction['run']): Promise<C
 
 const newestFirst = 'ORDER BY sort_at DESC, id DESC';
 
+interface Sql {
+  readonly sql: string;
+  readonly values: unknown[];
+}
+
 /** One query, driven by the index of its most selective condition. Newest first, keyset (sort_at, id). */
-function toSql(query: CallQuery): { sql: string; values: unknown[] } {
+function toSql(query: CallQuery): Sql {
+  const { sql, values } = toKeysSql(query, query.q === undefined ? callColumnNames : 'sort_at, id');
+  if (query.q === undefined) return { sql, values };
+  return {
+    sql: `SELECT ${callColumnNames} FROM calls WHERE id = ANY(ARRAY(SELECT id FROM (${sql}) AS page)) ${newestFirst}`,
+    values,
+  };
+}
+
+/** The keys of a page; of one that `q` does not widen, any columns. */
+function toKeysSql(query: CallQuery, columns = 'sort_at, id'): Sql {
   const parameters = new Parameters();
   const limit = toPageLimit(query.limit + 1);
   const [first, ...others] = toDrivers(query, parameters);
   const filters = [...others.map(({ filtering }) => filtering), ...toFilters(query, parameters)];
-  const toArm = (columns: string, conditions: readonly string[]): string => {
+  const toArm = (conditions: readonly string[]): string => {
     const where = conditions.length > 0 ? `WHERE ${conditions.join(' AND ')}` : '';
     return `SELECT ${columns} FROM calls ${where} ${newestFirst} LIMIT ${limit}`;
   };
   const { values } = parameters;
   if (query.q === undefined) {
-    return { sql: toArm(callColumnNames, [...(first ? [first.driving] : []), ...filters]), values };
+    return { sql: toArm([...(first ? [first.driving] : []), ...filters]), values };
   }
   // A call that several arms find is one; which ones make up the page is told by their keys alone.
   const arms = toSearchDrivers(query.q, parameters).map(
-    (driving) => `(${toArm('sort_at, id', [driving, ...(first ? [first.filtering] : []), ...filters])})`,
+    (driving) => `(${toArm([driving, ...(first ? [first.filtering] : []), ...filters])})`,
   );
-  const page = `SELECT id FROM (${arms.join(' UNION ')}) AS found ${newestFirst} LIMIT ${limit}`;
-  const sql = `SELECT ${callColumnNames} FROM calls WHERE id = ANY(ARRAY(${page})) ${newestFirst}`;
-  return { sql, values };
+  const found = `SELECT sort_at, id FROM (${arms.join(' UNION ')}) AS found`;
+  return { sql: `${found} ${newestFirst} LIMIT ${limit}`, values };
 }

@@ -1,5 +1,6 @@
 import { deliveryStates, type Delivery, type DeliveryAttempt } from '../../domain/delivery.js';
-import type { DeliveriesReader, DeliveryQuery, OpenDelivery } from '../deliveries.js';
+import type { DeliveriesReader, DeliveryCauses, DeliveryQuery, OpenDelivery } from '../deliveries.js';
+import { lookedAt, toCauses } from '../rows/delivery-causes.js';
 import { fromDeliveryId, toDelivery, toDeliveryStateNumber, toOpenDelivery } from '../rows/delivery-row.js';
 import { fromEndpointId } from '../rows/endpoint-row.js';
 import type { Row } from '../rows/row.js';
@@ -7,7 +8,7 @@ import { fromSeqRuns } from '../rows/seq-runs.js';
 import type { Database } from './database.js';
 import { attemptsOf } from './delivery-attempts.js';
 import { coveredSeqs } from './delivery-stretches.js';
-import { findDelivery, findEndpoint, ofNoRemoved } from './find-present.js';
+import { findDelivery, findEndpoint, ofNoRemoved, replayable } from './find-present.js';
 
 /**
  * Pages follow an index. Where it begins with the endpoint, conditions and order are of (endpoint, id) together: with
@@ -55,6 +56,17 @@ export class DeliveriesTableReader implements DeliveriesReader {
     return await coveredSeqs(this.database, fromEndpointId(endpointId), seqs);
   }
 
+  async causes(endpointId?: string): Promise<DeliveryCauses> {
+    const { rows } = await this.database.transaction(
+      ({ run }) =>
+        endpointId === undefined
+          ? run(newestDeadSql('true'))
+          : run(newestDeadSql('of.id = $1::bigint'), [fromEndpointId(endpointId)]),
+      { isBrief: true, looksUp: true },
+    );
+    return toCauses(rows);
+  }
+
   async #ofAll({ state, limit }: DeliveryQuery, before: number): Promise<Row[]> {
     const ofState = state ? `state = ${toDeliveryStateNumber(state)} AND` : '';
     const { rows } = await this.database.run(
@@ -84,3 +96,13 @@ export class DeliveriesTableReader implements DeliveriesReader {
 const selectOpen = `
   SELECT * FROM deliveries WHERE next_attempt_at IS NOT NULL AND (endpoint, place) >= ($1::bigint, 0)
   AND (endpoint, place) < ($1::bigint + 1, 0) ORDER BY endpoint, place, place_offset LIMIT $2`;
+
+/** The newest of all are among the newest of each: an index holds them by endpoint. */
+function newestDeadSql(which: string): string {
+  return `
+  SELECT newest.* FROM endpoints AS of CROSS JOIN LATERAL (
+    SELECT id, endpoint, reason, count, created_at FROM deliveries
+    WHERE ${replayable} AND (endpoint, id) > (of.id, 0) AND (endpoint, id) < (of.id + 1, 0)
+    ORDER BY endpoint DESC, id DESC LIMIT ${lookedAt + 1}
+  ) AS newest WHERE of.is_removed = 0 AND ${which} ORDER BY newest.id DESC LIMIT ${lookedAt + 1}`;
+}

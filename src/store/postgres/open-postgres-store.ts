@@ -1,4 +1,4 @@
-import { ApiKeysTable } from './api-keys-table.js';
+import { toCommonRoles } from '../shared-sql/common-operations.js';
 import { CallsTableReader } from './calls-reader.js';
 import { Database } from './database.js';
 import { DeliveriesTableReader } from './deliveries-reader.js';
@@ -23,6 +23,7 @@ import { RecordingsTable } from './recordings-table.js';
 import { ReplaysTableReader } from './replays-reader.js';
 import { ReplaysTable } from './replays-table.js';
 import { createSharedRoles } from './shared-roles.js';
+import { runOperation } from './run-work.js';
 import { schemaSteps } from './store-schema.js';
 import { WakeUpListener } from './wake-up-listener.js';
 
@@ -58,7 +59,7 @@ export function openPostgresStore(options: PostgresStoreOptions) {
     quarantine: new QuarantineTableReader(database),
     quarantineWriter: journalWriter,
     publishing: new PublishingTable(database, partitions),
-    apiKeys: new ApiKeysTable(database),
+    ...toCommonRoles(({ operation, args }) => runOperation(database, operation, args)),
     linkKeys,
     linkKeysWriter: linkKeys,
     projection: new ProjectionTable(database),

@@ -1,5 +1,6 @@
 import { recordingStates, type DownloadAttempt, type RecordingState } from '../../domain/recording.js';
 import type { Recording, RecordingPosition, RecordingQuery, RecordingsReader } from '../recordings.js';
+import { hoursLeftSql, toHoursLeft } from '../rows/hours-left.js';
 import { fromRecordingId, toAttempt, toRecording, toStateNumber } from '../rows/recording-row.js';
 import type { Row } from '../rows/row.js';
 import { ofCallId, toPageLimit } from './call-conditions.js';
@@ -49,6 +50,10 @@ export class RecordingsTableReader implements RecordingsReader {
       'SELECT deadline_at AS at FROM recordings WHERE state = 0 ORDER BY deadline_at, id LIMIT 1',
     );
     return rows[0]?.['at'] as number | undefined;
+  }
+
+  async openByHoursLeft(now: number): Promise<{ overdue: number; hours: number[] }> {
+    return toHoursLeft((await this.database.run(hoursLeftSql('$1::bigint'), [now])).rows);
   }
 
   /** Each state lies in the index by deadline; without a state, the heads of all four are merged. */

@@ -127,7 +127,14 @@ export const copiedTables = {
   apiKeys: {
     name: 'api_keys',
     key: ['id'],
-    columns: { id: 'text', name: 'text', hash: 'text', created_at: 'integer' },
+    columns: {
+      id: 'text',
+      name: 'text',
+      hash: 'text',
+      created_at: 'integer',
+      scopes: 'text',
+      last_used_at: 'integer',
+    },
   },
   linkKeys: {
     name: 'link_keys',

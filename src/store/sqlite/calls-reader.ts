@@ -21,6 +21,18 @@ export class CallsTableReader implements Synchronous<CallsReader> {
     return { items, next: { sortAt: last['sort_at'] as number, id: last['id'] as number } };
   }
 
+  /** A full page tells by its last row alone that it is full; only the last page is counted. */
+  count(query: CallQuery): { calls: number; next?: CallPosition } {
+    const { sql, values } = toSql(query, 'sort_at, id');
+    const last = this.connection.prepare(`SELECT * FROM (${sql}) LIMIT 2 OFFSET ?`);
+    const [at, more] = last.all(...values, query.limit - 1);
+    if (at && more)
+      return { calls: query.limit, next: { sortAt: at['sort_at'] as number, id: at['id'] as number } };
+    if (at) return { calls: query.limit };
+    const counted = this.connection.prepare(`SELECT count(*) AS calls FROM (${sql})`).get(...values);
+    return { calls: counted?.['calls'] as number };
+  }
+
   get(callId: string): Call | undefined {
     const row = this.connection.prepare(`SELECT * FROM calls WHERE id = (${idOfCallSql})`).get(callId);
     return row && this.#toCall(row);
@@ -44,12 +56,12 @@ interface Condition {
  * One query, driven by the index of its most selective condition; the planner knows no statistics and is
  * not asked: a `+` before a column keeps its index out. Newest first, keyset (sort_at, id).
  */
-function toSql(query: CallQuery): { sql: string; values: SqlValue[] } {
+function toSql(query: CallQuery, columns = '*'): { sql: string; values: SqlValue[] } {
   const drivers = toDrivers(query);
   const others = toFilters(query);
   const arms = query.q === undefined ? [drivers] : toSearchArms(query.q).map((arm) => [arm, ...drivers]);
   const parts = arms.map(([driver, ...rest]) =>
-    toArm(driver, [...rest.map(withoutIndex), ...others], query.limit + 1),
+    toArm(columns, driver, [...rest.map(withoutIndex), ...others], query.limit + 1),
   );
   if (parts.length === 1 && parts[0]) return { sql: parts[0].sql, values: [...parts[0].values] };
   return {
@@ -58,11 +70,16 @@ function toSql(query: CallQuery): { sql: string; values: SqlValue[] } {
   };
 }
 
-function toArm(driver: Condition | undefined, filters: readonly Condition[], limit: number): Condition {
+function toArm(
+  columns: string,
+  driver: Condition | undefined,
+  filters: readonly Condition[],
+  limit: number,
+): Condition {
   const conditions = driver ? [driver, ...filters] : filters;
   const where = conditions.length > 0 ? `WHERE ${conditions.map(({ sql }) => sql).join(' AND ')}` : '';
   return {
-    sql: `SELECT * FROM calls ${where} ORDER BY sort_at DESC, id DESC LIMIT ?`,
+    sql: `SELECT ${columns} FROM calls ${where} ORDER BY sort_at DESC, id DESC LIMIT ?`,
     values: [...conditions.flatMap(({ values }) => values), limit],
   };
 }

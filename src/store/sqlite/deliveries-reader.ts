@@ -1,12 +1,13 @@
 import { deliveryStates, type Delivery, type DeliveryAttempt } from '../../domain/delivery.js';
-import type { DeliveriesReader, DeliveryQuery, OpenDelivery } from '../deliveries.js';
+import type { DeliveriesReader, DeliveryCauses, DeliveryQuery, OpenDelivery } from '../deliveries.js';
+import { lookedAt, toCauses } from '../rows/delivery-causes.js';
 import { fromDeliveryId, toDelivery, toDeliveryStateNumber, toOpenDelivery } from '../rows/delivery-row.js';
 import { fromEndpointId } from '../rows/endpoint-row.js';
 import { fromSeqRuns } from '../rows/seq-runs.js';
 import type { Connection, Row } from './connection.js';
 import { DeliveryAttemptsTable } from './delivery-attempts-table.js';
 import { coveredSeqs } from './delivery-stretches.js';
-import { findDelivery, findEndpoint, ofNoRemoved } from './find-present.js';
+import { findDelivery, findEndpoint, ofNoRemoved, replayable } from './find-present.js';
 import type { Synchronous } from './synchronous.js';
 
 export class DeliveriesTableReader implements Synchronous<DeliveriesReader> {
@@ -54,6 +55,20 @@ export class DeliveriesTableReader implements Synchronous<DeliveriesReader> {
 
   covered(endpointId: string, seqs: readonly number[]): number[] {
     return coveredSeqs(this.connection, fromEndpointId(endpointId), seqs);
+  }
+
+  causes(endpointId?: string): DeliveryCauses {
+    const endpoints =
+      endpointId === undefined
+        ? this.connection.prepare('SELECT id FROM endpoints WHERE is_removed = 0').all()
+        : [findEndpoint(this.connection, endpointId)];
+    // The newest of all are among the newest of each: an index holds them by endpoint.
+    const newest = this.connection.prepare(
+      `SELECT id, endpoint, reason, count, created_at FROM ${replayable} AND endpoint = ? ORDER BY id DESC LIMIT ${lookedAt + 1}`,
+    );
+    const rows = endpoints.flatMap((row) => (row ? newest.all(row['id'] as number) : []));
+    rows.sort((a, b) => (b['id'] as number) - (a['id'] as number));
+    return toCauses(rows.slice(0, lookedAt + 1));
   }
 
   #ofAll({ state, limit }: DeliveryQuery, before: number): Row[] {

@@ -2,6 +2,7 @@ import type { Clock } from '../../domain/clock.js';
 import type { InboxReader, InboxWriter, ReceivedPush } from '../inbox.js';
 import type { ProjectionRebuild } from '../projection.js';
 import type { ReaderRoles, WriterRoles } from '../store.js';
+import { callsOn, commonRolesOver } from './common-roles.js';
 import { InboxFileReader } from './inbox-reader.js';
 import { InboxFileWriter } from './inbox-writer.js';
 import { packPushes } from './packed-pushes.js';
@@ -25,7 +26,6 @@ export function openDirectly(files: SqliteFiles, clock: Clock) {
     projection: asynchronous(writer.projection),
     recordingsWriter: asynchronous(writer.recordings),
     downloads: asynchronous(writer.recordings),
-    apiKeys: asynchronous(writer.apiKeys),
     endpointsWriter: asynchronous(writer.endpoints),
     dispatch: asynchronous(writer.dispatch),
     replaysWriter: asynchronous(writer.replays),
@@ -43,6 +43,7 @@ export function openDirectly(files: SqliteFiles, clock: Clock) {
   return {
     ...writers,
     ...readers,
+    ...commonRolesOver(callsOn(reader), callsOn(writer)),
     inbox: inboxWriter,
     inboxReader: inboxReader satisfies InboxReader,
     rebuild: asynchronous<ProjectionRebuild>(writer.rebuild),

@@ -2,6 +2,7 @@ import { existsSync, mkdirSync } from 'node:fs';
 import { MessageChannel, type Worker } from 'node:worker_threads';
 import type { Store } from '../store.js';
 import type { CheckpointThreadData } from './checkpoint-thread.js';
+import { commonRolesOver } from './common-roles.js';
 import { sqliteFilesIn, type SqliteFiles } from './sqlite-files.js';
 import { openStoreReader } from './store-file.js';
 import type { StoreThreadData } from './store-thread.js';
@@ -69,6 +70,7 @@ export async function openSqliteStore(
     inbox: inboxOver(inbox),
     ...writerRoles(writer),
     ...readerRoles(reader),
+    ...commonRolesOver(reader, writer),
     ports: () => ({ files, inbox: newPort(inboxThread), writer: newPort(writerThread) }),
     close: async () => {
       threads.refuseCalls();

@@ -97,6 +97,18 @@ describe('a page of calls', () => {
     expectPagePlans();
   });
 
+  it('is counted in the order of the same index', () => {
+    const reader = new CallsTableReader(connection);
+    for (const way of ways) {
+      for (const state of [undefined, ...recordingStates]) {
+        reader.count({ limit: 50, ...way, ...(state ? { state } : {}) });
+      }
+    }
+    expectPagePlans();
+    reader.count({ limit: 50, taskId: '5' });
+    expect(connection.takePlans()[0]).toContain('INDEX calls_task');
+  });
+
   it('uses the index of what was asked for', () => {
     const reader = new CallsTableReader(connection);
     for (const [name, index] of [

@@ -1,5 +1,6 @@
 import { recordingStates, type DownloadAttempt, type RecordingState } from '../../domain/recording.js';
 import type { Recording, RecordingQuery, RecordingPosition, RecordingsReader } from '../recordings.js';
+import { hoursLeftSql, toHoursLeft } from '../rows/hours-left.js';
 import { fromRecordingId, toAttempt, toRecording, toStateNumber } from '../rows/recording-row.js';
 import type { Connection, Row, SqlValue } from './connection.js';
 import { idOfCallSql } from './journal-table.js';
@@ -46,6 +47,10 @@ export class RecordingsTableReader implements Synchronous<RecordingsReader> {
       .prepare('SELECT min(deadline_at) AS at FROM recordings WHERE state = 0')
       .get();
     return (row?.['at'] as number | null) ?? undefined;
+  }
+
+  openByHoursLeft(now: number): { overdue: number; hours: number[] } {
+    return toHoursLeft(this.connection.prepare(hoursLeftSql('?1')).all(now));
   }
 
   /** Each state lies in an index by deadline; without a state, the heads of all four are merged. */

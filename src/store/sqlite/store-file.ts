@@ -1,5 +1,5 @@
-import { ApiKeysTable } from './api-keys-table.js';
 import { CallsTableReader } from './calls-reader.js';
+import { commonRolesOn } from './common-roles.js';
 import { Connection } from './connection.js';
 import { DeliveriesTableReader } from './deliveries-reader.js';
 import { DispatchTable } from './dispatch-table.js';
@@ -33,12 +33,12 @@ export function openStoreWriter(file: string) {
     projection: new ProjectionTable(connection),
     rebuild: new SqliteProjectionRebuild(connection),
     recordings: new DownloadsTable(connection),
-    apiKeys: new ApiKeysTable(connection),
     endpoints: new EndpointsTable(connection),
     dispatch: new DispatchTable(connection),
     replays: new ReplaysTable(connection),
     linkKeys: new LinkKeysTable(connection),
     publishing: new PublishingTable(connection),
+    ...commonRolesOn(connection),
     file: fileRole(connection),
   };
 }
@@ -51,11 +51,11 @@ export function openStoreReader(file: string, cacheKiB = 8 * 1024) {
     calls: new CallsTableReader(connection),
     recordings: new RecordingsTableReader(connection),
     quarantine: new QuarantineTableReader(connection),
-    apiKeys: new ApiKeysTable(connection),
     endpoints: new EndpointsTableReader(connection),
     deliveries: new DeliveriesTableReader(connection),
     replays: new ReplaysTableReader(connection),
     linkKeys: new LinkKeysTable(connection),
+    ...commonRolesOn(connection),
     file: fileRole(connection),
   };
 }

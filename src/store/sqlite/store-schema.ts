@@ -1,3 +1,4 @@
+import { commonSchema } from './common-schema.js';
 import type { Connection } from './connection.js';
 import { migrate } from './migrate.js';
 import { sendingTables } from './sending-schema.js';
@@ -8,7 +9,11 @@ import { sendingTables } from './sending-schema.js';
  * the call ids, whose order nobody promises, land anywhere: a random insert into a large index costs a page.
  */
 export function migrateStore(connection: Connection): void {
-  migrate(connection, 'store', [journalAndQuarantine + projectionTables('') + archiving, sendingTables]);
+  migrate(connection, 'store', [
+    journalAndQuarantine + projectionTables('') + archiving,
+    sendingTables,
+    commonSchema,
+  ]);
 }
 
 const journalAndQuarantine = `

@@ -2,7 +2,9 @@ import type { MessagePort } from 'node:worker_threads';
 import type { Dispatch } from '../deliveries.js';
 import type { InboxReader, InboxWriter } from '../inbox.js';
 import type { AppendResult } from '../journal.js';
+import type { CommonRoles } from '../common-roles.js';
 import type { ReaderRoles, WriterRoles } from '../store.js';
+import { callsOn, commonRolesOver } from './common-roles.js';
 import { InboxFileReader } from './inbox-reader.js';
 import { packBatch } from './journal-table.js';
 import { packChanges } from './packed-changes.js';
@@ -19,8 +21,7 @@ export interface StorePorts {
 }
 
 /** The roles of a worker thread: it reads by connections of its own, and writes through the one writer of each file. */
-export interface ThreadRoles
-  extends WriterRoles, Pick<ReaderRoles, 'journal' | 'recordings' | 'deliveries' | 'replays' | 'linkKeys'> {
+export interface ThreadRoles extends WriterRoles, CommonRoles, Omit<ReaderRoles, 'quarantine' | 'endpoints'> {
   readonly inbox: InboxWriter;
   readonly inboxReader: InboxReader;
   readonly close: () => void;
@@ -29,16 +30,19 @@ export interface ThreadRoles
 export function openThreadRoles(ports: StorePorts): ThreadRoles {
   const inboxReader = new InboxFileReader(ports.files.inbox);
   const reader = openStoreReader(ports.files.store, 4 * 1024);
-  const { journal, recordings, deliveries, replays, linkKeys } = directReaderRoles(reader);
+  const { journal, calls, recordings, deliveries, replays, linkKeys } = directReaderRoles(reader);
+  const writer = new PortCaller(ports.writer);
   return {
     inbox: inboxOver(new PortCaller(ports.inbox)),
     inboxReader,
     journal,
+    calls,
     recordings,
     deliveries,
     replays,
     linkKeys,
-    ...writerRoles(new PortCaller(ports.writer)),
+    ...writerRoles(writer),
+    ...commonRolesOver(callsOn(reader), writer),
     close: () => {
       ports.inbox.close();
       ports.writer.close();
@@ -74,7 +78,6 @@ export function writerRoles(caller: PortCaller): WriterRoles {
     },
     recordingsWriter: caller.role('recordings'),
     downloads: caller.role('recordings'),
-    apiKeys: caller.role('apiKeys'),
     endpointsWriter: caller.role('endpoints'),
     dispatch: dispatchOver(caller),
     replaysWriter: caller.role('replays'),

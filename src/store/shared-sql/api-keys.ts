@@ -1,0 +1,54 @@
+import { rights, type Right } from '../../domain/rights.js';
+import type { ApiKey, ApiKeys } from '../api-keys.js';
+import type { Row } from '../rows/row.js';
+import { brief, read, write, type OperationsOf } from './operations.js';
+import { present } from './present.js';
+import { change, rowOf, rowsOf } from './work.js';
+
+const columns = 'id, name, hash, created_at, scopes, last_used_at';
+/** How old the instant of its last use may be. */
+const usedWithinMs = 3_600_000;
+
+export const apiKeys: OperationsOf<ApiKeys> = {
+  add: write(function* ({ name, hash, scopes, createdAt }) {
+    // The hash is that of a long random key: its beginning is as good an id as any other.
+    const id = `k${hash.slice(0, 12)}`;
+    yield* change(
+      `INSERT INTO api_keys (id, name, hash, scopes, created_at) VALUES ($1, $2, $3, $4, $5)`,
+      ...[id, name, hash, JSON.stringify(scopes), createdAt],
+    );
+    return { id, name, hash, scopes, createdAt };
+  }),
+
+  list: read(function* () {
+    return (yield* rowsOf(`SELECT ${columns} FROM api_keys ORDER BY created_at, id`)).map(toApiKey);
+  }),
+
+  findByHash: read(function* (hash) {
+    const row = yield* rowOf(`SELECT ${columns} FROM api_keys WHERE hash = $1`, hash);
+    return row && toApiKey(row);
+  }),
+
+  touch: brief(function* (id, now) {
+    yield* change(
+      'UPDATE api_keys SET last_used_at = $2 WHERE id = $1 AND (last_used_at IS NULL OR last_used_at <= $3)',
+      ...[id, now, now - usedWithinMs],
+    );
+  }),
+
+  remove: write(function* (id) {
+    return (yield* change('DELETE FROM api_keys WHERE id = $1', id)) === 1;
+  }),
+};
+
+function toApiKey(row: Row): ApiKey {
+  const scopes = row['scopes'] as string | null;
+  return present({
+    id: row['id'] as string,
+    name: row['name'] as string,
+    hash: row['hash'] as string,
+    scopes: scopes === null ? rights : (JSON.parse(scopes) as Right[]),
+    createdAt: row['created_at'] as number,
+    lastUsedAt: row['last_used_at'] as number | null,
+  });
+}

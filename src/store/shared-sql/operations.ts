@@ -1,0 +1,46 @@
+import type { Work } from './work.js';
+
+/**
+ * `read`: statement by statement, on any connection. `write`: in one transaction, durable when it returns. `brief`: in
+ * one transaction, and a loss of power within a moment may undo it.
+ */
+export type OperationKind = 'read' | 'write' | 'brief';
+
+/** One method of a role. */
+export interface Operation<Args extends readonly unknown[], T> {
+  readonly kind: OperationKind;
+  readonly work: (...args: Args) => Work<T>;
+}
+
+/** A role as its operations: one for each of its methods. */
+export type OperationsOf<Role> = {
+  readonly [Method in keyof Role]: Role[Method] extends (...args: infer Args) => Promise<infer T>
+    ? Operation<Args, T>
+    : never;
+};
+
+export function read<Args extends readonly unknown[], T>(work: (...args: Args) => Work<T>) {
+  return { kind: 'read', work } as const satisfies Operation<Args, T>;
+}
+
+export function write<Args extends readonly unknown[], T>(work: (...args: Args) => Work<T>) {
+  return { kind: 'write', work } as const satisfies Operation<Args, T>;
+}
+
+export function brief<Args extends readonly unknown[], T>(work: (...args: Args) => Work<T>) {
+  return { kind: 'brief', work } as const satisfies Operation<Args, T>;
+}
+
+/** An object with the same methods, each of which runs its operation in some way. */
+export function toRole(
+  operations: object,
+  run: (method: string, operation: Operation<unknown[], unknown>, args: unknown[]) => unknown,
+): object {
+  const entries = Object.entries(operations) as [string, Operation<unknown[], unknown>][];
+  return Object.fromEntries(
+    entries.map(([method, operation]) => [
+      method,
+      (...args: unknown[]): unknown => run(method, operation, args),
+    ]),
+  );
+}

@@ -1,0 +1,41 @@
+import type { Setup } from '../accounts.js';
+import { insertAccount } from './accounts.js';
+import { read, write, type OperationsOf } from './operations.js';
+import { change, lock, rowOf, type Work } from './work.js';
+
+/** Starts that nobody followed up; a process that starts over and over must not fill the table. */
+const keptTokens = 100;
+
+export const setup: OperationsOf<Setup> = {
+  isNeeded: read(isNeeded),
+
+  addToken: write(function* (hash, now) {
+    yield* lock('accounts');
+    if (!(yield* isNeeded())) return;
+    yield* change('INSERT INTO setup_tokens VALUES ($1, $2) ON CONFLICT (hash) DO NOTHING', hash, now);
+    yield* change(
+      `DELETE FROM setup_tokens WHERE hash NOT IN
+         (SELECT hash FROM setup_tokens ORDER BY created_at DESC, hash LIMIT ${keptTokens})`,
+    );
+  }),
+
+  isToken: read(isToken),
+
+  createFirst: write(function* (tokenHash, account) {
+    yield* lock('accounts');
+    if (!(yield* isNeeded())) return 'done-already';
+    if (!(yield* isToken(tokenHash))) return 'token-unknown';
+    const first = yield* insertAccount(account);
+    if (!first) throw new Error('the first account finds its name taken');
+    yield* change('DELETE FROM setup_tokens');
+    return first;
+  }),
+};
+
+function* isNeeded(): Work<boolean> {
+  return (yield* rowOf('SELECT 1 FROM accounts LIMIT 1')) === undefined;
+}
+
+function* isToken(hash: string): Work<boolean> {
+  return (yield* rowOf('SELECT 1 FROM setup_tokens WHERE hash = $1', hash)) !== undefined;
+}

@@ -1,0 +1,19 @@
+import { commonTables } from '../shared-sql/tables.js';
+
+/** Tables of people and their work, and what keeps the audit log as it is. */
+export const commonSchema = `${commonTables({
+  text: 'TEXT',
+  integer: 'INTEGER',
+  real: 'REAL',
+  bytes: 'BLOB',
+  end: ' STRICT',
+})}
+CREATE TRIGGER audit_log_no_update BEFORE UPDATE ON audit_log
+  BEGIN SELECT raise(ABORT, 'the audit log is append-only'); END;
+CREATE TRIGGER audit_log_no_delete BEFORE DELETE ON audit_log
+  BEGIN SELECT raise(ABORT, 'the audit log is append-only'); END;
+-- Without it, an INSERT OR REPLACE would delete unseen.
+CREATE TRIGGER audit_log_no_replace BEFORE INSERT ON audit_log
+  WHEN EXISTS (SELECT 1 FROM audit_log WHERE seq = new.seq)
+  BEGIN SELECT raise(ABORT, 'the audit log is append-only'); END;
+`;
