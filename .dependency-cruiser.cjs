@@ -5,7 +5,7 @@
  */
 
 const room = (...names) => `^src/(${names.join('|')})/`;
-const workers = ['intake', 'sort', 'project', 'archive', 'deliver', 'publish', 'move'];
+const workers = ['intake', 'sort', 'project', 'archive', 'analyse', 'deliver', 'publish', 'move'];
 const rooms = [
   ...['protocol', 'domain', 'contract', 'store', 'storage', 'net', ...workers],
   ...['http', 'simulator', 'app', 'cli'],

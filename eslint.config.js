@@ -37,6 +37,11 @@ const drivers = [
     why: 'Audio is described in src/archive, from its bytes.',
   },
   {
+    name: 'mpg123-decoder',
+    rooms: ['src/analyse'],
+    why: 'Audio is decoded in src/analyse, in a thread of its own.',
+  },
+  {
     name: 'prom-client',
     rooms: ['src/http'],
     why: 'Metrics are rendered in src/http; elsewhere a count is a value.',
@@ -48,7 +53,7 @@ const tests = ['**/*.test.ts', 'test/**/*.ts'];
 /** Folders that are given time, chance and settings by whoever builds them. */
 const givenTime = [
   ...['protocol', 'domain', 'contract', 'store', 'storage', 'net', 'intake', 'sort', 'project', 'archive'],
-  ...['deliver', 'publish', 'move', 'http', 'simulator'],
+  ...['analyse', 'deliver', 'publish', 'move', 'http', 'simulator'],
 ].map((room) => `src/${room}/**/*.ts`);
 /** A thread builds its own clock: a function cannot be sent to it. */
 const threads = ['src/**/*-thread.ts'];

@@ -1,0 +1,49 @@
+import type { Asset } from '../domain/recording.js';
+import type { Waveform } from '../store/waveforms.js';
+import { drawWaveform } from './draw-waveform.js';
+import { decodeByFfmpeg } from './ffmpeg-samples.js';
+import { decodeMp3 } from './mp3-samples.js';
+import type { SampleBlock } from './sample-block.js';
+import { UndecodableAudio } from './undecodable-audio.js';
+import { decodeWav } from './wav-samples.js';
+
+/** What the archiver found out about the bytes, as far as it matters here. */
+export type AudioForm = Pick<Asset, 'bytes' | 'container' | 'codec' | 'channels'>;
+
+export interface AudioTools {
+  /** Where ffmpeg lies; absent where there is none. */
+  readonly ffmpeg?: string;
+}
+
+type Bytes = AsyncIterable<Uint8Array>;
+type Decode = (bytes: Bytes) => AsyncIterable<SampleBlock>;
+
+/**
+ * The waveform of an audio file. `open` gives its bytes from the start: again, where one decoder cannot read them and
+ * the next is tried.
+ * @throws UndecodableAudio where none can. Whatever `open` and its bytes throw comes through.
+ */
+export async function analyseAudio(
+  form: AudioForm,
+  open: () => Promise<Bytes>,
+  tools: AudioTools,
+): Promise<Waveform> {
+  let refusal = new UndecodableAudio('unsupported', 'Only ffmpeg decodes this, and it is not here.');
+  for (const decode of decodersOf(form, tools)) {
+    try {
+      return await drawWaveform(decode(await open()));
+    } catch (error) {
+      if (!(error instanceof UndecodableAudio) || error.reason !== 'unsupported') throw error;
+      refusal = error;
+    }
+  }
+  throw refusal;
+}
+
+function decodersOf({ bytes, container, codec, channels }: AudioForm, { ffmpeg }: AudioTools): Decode[] {
+  const byFfmpeg: Decode[] = ffmpeg === undefined ? [] : [(file) => decodeByFfmpeg(ffmpeg, file)];
+  // An MP3 in a WAV file is an MP3 behind a header that its decoder skips.
+  if (container === 'mp3' || codec === 'mp3') return [(file) => decodeMp3(file, channels)];
+  if (container === 'wav') return [(file) => decodeWav(file, bytes), ...byFfmpeg];
+  return byFfmpeg;
+}

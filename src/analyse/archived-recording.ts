@@ -1,0 +1,12 @@
+import type { Asset } from '../domain/recording.js';
+import type { Entry } from '../store/journal.js';
+
+/** What the event `recording.archived` tells of the bytes that were kept (store/rows/recording-events.ts makes it). */
+export type ArchivedRecording = Pick<Asset, 'fileName' | 'bytes' | 'container' | 'codec' | 'channels'> & {
+  readonly recordingId: string;
+};
+
+/** The projection, which may be behind, is not asked. */
+export function readArchived({ text }: Pick<Entry, 'text'>): ArchivedRecording {
+  return JSON.parse(text) as ArchivedRecording;
+}
