@@ -4,6 +4,7 @@ import type { Outcome } from '../domain/outcome.js';
 import { recordingStates, type DownloadReason } from '../domain/recording.js';
 import { createDeliveryMetrics } from './delivery-metrics.js';
 import { createProcessGauges } from './process-metrics.js';
+import { createRecentHour, type IntakeSample } from './recent-hour.js';
 import { createRecentCount, createRecentTimes } from './recent-minute.js';
 import type { RecentIntake, ServiceStatus } from './service-status.js';
 
@@ -85,6 +86,7 @@ function createIntakeMetrics(registry: Registry, clock: Clock) {
   const recentAcks = createRecentTimes(clock);
   const recentMessages = createRecentCount(clock);
   const recentDuplicates = createRecentCount(clock);
+  const recentHour = createRecentHour(clock);
 
   return {
     /** One push was answered. `ms` from the head of the request to the end of the answer. */
@@ -94,6 +96,7 @@ function createIntakeMetrics(registry: Registry, clock: Clock) {
       ackSeconds.observe(ms / 1000);
       pushBytes.inc(bytes);
       recentAcks.add(ms);
+      recentHour.pushed(ms);
     },
     /** The sorter wrote a batch. */
     sorted(batch: { appended: number; duplicates: number; quarantined: number }): void {
@@ -102,6 +105,7 @@ function createIntakeMetrics(registry: Registry, clock: Clock) {
       quarantined.inc(batch.quarantined);
       recentMessages.add(batch.appended);
       recentDuplicates.add(batch.duplicates);
+      recentHour.sorted(batch.appended);
     },
     /** The last minute, for the status. */
     recentIntake(): RecentIntake {
@@ -112,6 +116,10 @@ function createIntakeMetrics(registry: Registry, clock: Clock) {
         duplicatesPerMinute: recentDuplicates.perMinute(),
         ackMs,
       };
+    },
+    /** The last hour, for the overview. */
+    recentSamples(): IntakeSample[] {
+      return recentHour.read();
     },
   };
 }
