@@ -129,7 +129,7 @@ describe('a store that fails', () => {
     };
     let kind: StoreErrorKind = 'full';
     const fail = () => Promise.reject(new StoreError(kind, 'SELECT * FROM /secret/path'));
-    await open({ calls: { search: fail, get: fail } });
+    await open({ calls: { search: fail, get: fail, count: fail } });
     for (kind of Object.keys(failures) as StoreErrorKind[]) {
       const response = await api.ask('/api/v1/calls');
       const text = await response.text();
@@ -143,6 +143,7 @@ describe('a store that fails', () => {
       calls: {
         search: () => Promise.reject(new TypeError('inner words')),
         get: () => Promise.reject(new Error()),
+        count: () => Promise.reject(new Error()),
       },
     });
     const response = await api.ask('/api/v1/calls');
