@@ -13,6 +13,7 @@ import { NotFoundPage } from './layout/not-found-page.tsx';
 import { PagePending } from './layout/page-pending.tsx';
 import { PageProblem } from './layout/page-problem.tsx';
 import { Shell } from './layout/shell.tsx';
+import { parseSearchText, writeSearchText } from './search-text.ts';
 import { sessionQuery } from './session/session-query.ts';
 
 interface RouterContext {
@@ -135,6 +136,8 @@ export function createConsoleRouter(context: RouterContext) {
   return createRouter({
     routeTree: tree,
     context,
+    parseSearch: parseSearchText,
+    stringifySearch: writeSearchText,
     defaultPreload: 'intent',
     // TanStack Query keeps what was fetched; the router asks it each time.
     defaultPreloadStaleTime: 0,

@@ -6,6 +6,7 @@ import type deliveries from './en/deliveries.json';
 import type endpoints from './en/endpoints.json';
 import type overview from './en/overview.json';
 import type quarantine from './en/quarantine.json';
+import type reasons from './en/reasons.json';
 import type settings from './en/settings.json';
 import type signIn from './en/sign-in.json';
 
@@ -21,6 +22,7 @@ declare module 'i18next' {
       endpoints: typeof endpoints;
       deliveries: typeof deliveries;
       quarantine: typeof quarantine;
+      reasons: typeof reasons;
       settings: typeof settings;
       'sign-in': typeof signIn;
       'audit-log': typeof auditLog;

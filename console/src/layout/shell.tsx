@@ -1,5 +1,5 @@
-import { AppShell, Burger, Group, Text } from '@mantine/core';
-import { useDisclosure } from '@mantine/hooks';
+import { AppShell, Burger, Group } from '@mantine/core';
+import { useDisclosure, useMediaQuery } from '@mantine/hooks';
 import { Link, Outlet } from '@tanstack/react-router';
 import { Suspense } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -8,6 +8,7 @@ import { AccountMenu } from './account-menu.tsx';
 import { AppearanceMenu } from './appearance-menu.tsx';
 import { KeyboardMap } from './keyboard-map.tsx';
 import { LanguageMenu } from './language-menu.tsx';
+import { Mark } from './mark.tsx';
 import { Navigation } from './navigation.tsx';
 import { PagePending } from './page-pending.tsx';
 import { SearchBox } from './search-box.tsx';
@@ -17,6 +18,7 @@ import classes from './shell.module.css';
 export function Shell() {
   const { t } = useTranslation();
   const [isOpen, navigation] = useDisclosure(false);
+  const isNarrow = useMediaQuery('(max-width: 36em)') ?? false;
   return (
     <AppShell
       header={{ height: 52 }}
@@ -37,10 +39,7 @@ export function Shell() {
             aria-expanded={isOpen}
           />
           <Link to={addresses.overview} className={classes.brand}>
-            <img src="/earshot.svg" alt="" width={24} height={24} />
-            <Text component="span" fw={600} size="lg" visibleFrom="xs">
-              Earshot
-            </Text>
+            <Mark size={24} isShort={isNarrow} />
           </Link>
           <SearchBox />
           <Group gap={4} wrap="nowrap" ml="auto">

@@ -2,6 +2,7 @@ import { Center, Group, Paper, Stack, Text, Title } from '@mantine/core';
 import { useEffect, type ReactNode } from 'react';
 import { AppearanceMenu } from '../../layout/appearance-menu.tsx';
 import { LanguageMenu } from '../../layout/language-menu.tsx';
+import { Mark } from '../../layout/mark.tsx';
 
 export interface EntranceProps {
   readonly title: string;
@@ -19,10 +20,7 @@ export function Entrance({ title, text, children }: EntranceProps) {
       <Stack w="100%" maw={400} gap="md">
         <Group justify="space-between" role="banner">
           <Group gap="xs">
-            <img src="/earshot.svg" alt="" width={28} height={28} />
-            <Text component="span" fw={600} size="lg">
-              Earshot
-            </Text>
+            <Mark size={28} />
           </Group>
           <Group gap={4}>
             <LanguageMenu />
