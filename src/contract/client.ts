@@ -109,6 +109,8 @@ export function createClient(options: ClientOptions) {
     calls: {
       search: (parameters: CallParameters = {}) => get<CallPage>('calls', parameters),
       get: (callId: string) => get<CallDetail>(callPath(callId)),
+      /** `CallDetail` as JSON text, in which messages have every digit as received. */
+      getText: async (callId: string) => (await send('GET', callPath(callId))).text(),
       comments: (callId: string) => get<CommentList>(callPath(callId, 'comments')),
       comment: (callId: string, comment: CommentCreation) =>
         act<Comment>('POST', callPath(callId, 'comments'), comment),
@@ -139,9 +141,13 @@ export function createClient(options: ClientOptions) {
       },
       waveform: (id: string) => get<Waveform>(`recordings/${encodeURIComponent(id)}/waveform`),
       waveforms: (parameters: WaveformListParameters) => get<WaveformList>('waveforms', parameters),
-      /** Tells which stretches were heard. */
-      heard: (id: string, report: HearingReport) =>
-        tell('POST', `recordings/${encodeURIComponent(id)}/heard`, report),
+      /** Tells which stretches were heard, even while the page is being left. */
+      heard: async (id: string, report: HearingReport) => {
+        await send('POST', `recordings/${encodeURIComponent(id)}/heard`, {
+          ...json(report),
+          keepalive: true,
+        });
+      },
       /** Publishes a call record, as the object's JSON text, and its audio. */
       publish: async (message: string, audio: Blob) => {
         const body = new FormData();
