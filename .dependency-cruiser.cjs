@@ -5,7 +5,7 @@
  */
 
 const room = (...names) => `^src/(${names.join('|')})/`;
-const workers = ['intake', 'sort', 'project', 'archive', 'analyse', 'deliver', 'publish', 'move'];
+const workers = ['access', 'intake', 'sort', 'project', 'archive', 'analyse', 'deliver', 'publish', 'move', 'export'];
 const rooms = [
   ...['protocol', 'domain', 'contract', 'store', 'storage', 'net', ...workers],
   ...['http', 'simulator', 'app', 'cli'],
@@ -49,8 +49,8 @@ const table = [
   ),
   row(
     'http',
-    [room('protocol', 'domain', 'contract', 'storage', 'net', 'intake'), storeInterfaces],
-    'Routes translate between the contract and roles; of the workers they know only intake, which answers a push.',
+    [room('protocol', 'domain', 'contract', 'storage', 'net', 'access', 'intake'), storeInterfaces],
+    'Routes translate between the contract and roles; of the workers they know those that answer: access and intake.',
   ),
   row(
     'simulator',

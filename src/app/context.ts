@@ -1,6 +1,7 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import type { Logger } from 'pino';
+import { Auditor } from '../access/auditor.js';
 import type { Clock } from '../domain/clock.js';
 import { createHttpServer, type HttpServer } from '../http/create-http-server.js';
 import { EntryBell } from '../http/entry-bell.js';
@@ -11,6 +12,7 @@ import { retryQuarantined } from '../sort/retry-quarantined.js';
 import type { AppendResult } from '../store/journal.js';
 import type { ProcessReport } from '../store/processes.js';
 import type { Config } from './config.js';
+import { consoleFolder } from './console-folder.js';
 import { followLinkKeys } from './follow-link-keys.js';
 import { createMessageHandler } from './hear-threads.js';
 import type { MainStore } from './main-store.js';
@@ -114,9 +116,11 @@ export async function createContext(
   const http: HttpServer = createHttpServer({
     ...store,
     ...{ assets, metrics, links, bell, clock, version },
+    auditor: new Auditor(store.auditLog, clock),
     logger: log,
     intake: receiving.intake,
     serves: { api: roles.includes('api') },
+    consoleFiles: { folder: consoleFolder, createNonce: () => randomBytes(18).toString('base64') },
     administratorKeyHash: () => secrets.keyHash,
     readiness: () =>
       isStopping ? { ready: false, reason: 'This process is stopping.' } : receiving.readiness(),

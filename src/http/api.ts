@@ -7,16 +7,45 @@ import type {
   RawServerDefault,
 } from 'fastify';
 import type { TSchema } from 'typebox';
+import type { Actor } from '../domain/actor.js';
+import type { AuditAction } from '../domain/audit-actions.js';
+import type { Right } from '../domain/rights.js';
 
 declare module 'fastify' {
   interface FastifyContextConfig {
-    /** Answers without a key. Every other route needs one. */
-    open?: boolean;
+    /**
+     * What whoever asks must have the right to. `any`: to nothing, but known they must be; `open`: anybody at all.
+     * Every route says one (required-rights.ts).
+     */
+    right?: RequiredRight;
+    /**
+     * Every answer that is no refusal is told in the audit log before it is sent (audit-hook.ts). What it was done to is
+     * the word's first part and the path's `id` or `callId`, unless the route says otherwise by `noteForAudit`.
+     */
+    audit?: AuditAction;
     /** Is asked for every few seconds: measured, and left out of the log. */
     unrecorded?: boolean;
     /** Describes a body that the route reads by itself. */
     documentedBody?: TSchema;
   }
+
+  interface FastifyRequest {
+    /** Who asks. On open routes nobody was asked for: `nobody`. */
+    actor: Actor;
+    /** What the audit log says beside the route's word; null: nothing is written of this request. */
+    noteForAudit(note: AuditNote | null): void;
+  }
+}
+
+export type RequiredRight = Right | 'any' | 'open';
+
+/** Told again, members replace those told before. */
+export interface AuditNote {
+  /** In place of the route's. */
+  readonly action?: AuditAction;
+  readonly subject?: { readonly kind: string; readonly id: string };
+  /** Small JSON: what was changed, without secrets. */
+  readonly detail?: Readonly<Record<string, unknown>>;
 }
 
 /** What a route is added to: parameters are typed and checked by their schema. */

@@ -6,9 +6,11 @@ import fastify, {
   type FastifyReply,
   type FastifyRequest,
 } from 'fastify';
-import { AppError } from '../domain/errors.js';
 import type { Api } from './api.js';
-import { createAuthorise, type Authorise } from './authorisation.js';
+import { auditRequests } from './audit-hook.js';
+import { guard, identify, type WhoAsks } from './guard.js';
+import { addConsoleFiles, answerUnmatched, type ConsoleFiles } from './console-files.js';
+import { createKeyHolders } from './key-holders.js';
 import type { HttpServerDeps } from './http-server-deps.js';
 import { describeApi } from './openapi.js';
 import { sendProblem } from './problem.js';
@@ -27,6 +29,7 @@ import { addRecordingRoutes } from './routes/recording-routes.js';
 import { addReplayRoutes } from './routes/replay-routes.js';
 import { addRemovalRoute } from './routes/removal-route.js';
 import { addServiceRoutes } from './routes/service-routes.js';
+import { demandRights } from './required-rights.js';
 import { isGuarded, watchMethods } from './unmatched.js';
 import { acceptUploads } from './upload.js';
 
@@ -36,10 +39,11 @@ export interface ApiHandler {
   close(): Promise<void>;
 }
 
-/** Builds the API: routes, key check, problems, description. It has no socket of its own. */
+/** Builds the API: routes, who may ask, the audit log, problems, description. It has no socket of its own. */
 export async function createApi(deps: HttpServerDeps): Promise<ApiHandler> {
   const logger: FastifyBaseLogger = deps.logger;
-  const authorise = createAuthorise(deps);
+  const findKeyHolder = createKeyHolders(deps);
+  const whoAsks: WhoAsks = ({ headers }) => findKeyHolder(headers.authorization ?? '');
   const app: FastifyInstance = fastify({
     loggerInstance: logger,
     // Records of its own, see request-record.ts: Fastify's would hold the address as it came.
@@ -48,10 +52,12 @@ export async function createApi(deps: HttpServerDeps): Promise<ApiHandler> {
     // A parameter that is unknown is refused, not dropped; one given twice is not silently a list.
     ajv: { customOptions: { removeAdditional: false, coerceTypes: true } },
     frameworkErrors: (error, request, reply) => {
-      void refuseUnroutable(error, request, reply, authorise);
+      void refuseUnroutable(error, request, reply, whoAsks);
     },
   });
-  guard(app, authorise);
+  guard(app, whoAsks);
+  auditRequests(app, deps.auditor);
+  answerOtherwise(app, deps.serves?.api === false ? undefined : deps.consoleFiles);
   recordRequests(app, deps.metrics.observeRequest);
   addRoutes(app, deps);
   await app.ready();
@@ -63,17 +69,9 @@ export async function createApi(deps: HttpServerDeps): Promise<ApiHandler> {
   };
 }
 
-/** Every route needs a key unless it says that it is open; so do addresses under /api that do not exist. */
-function guard(app: FastifyInstance, authorise: Authorise): void {
-  app.addHook('onRequest', async (request, reply) => {
-    reply.header('x-request-id', request.id);
-    const open = request.is404 ? !isGuarded(request.url) : request.routeOptions.config.open === true;
-    if (!open) await requireKey(request, reply, authorise);
-    if (!request.is404) reply.header('cache-control', 'no-store');
-  });
-  app.setNotFoundHandler(() => {
-    throw new AppError('route-unknown', 'There is nothing at this address.');
-  });
+function answerOtherwise(app: FastifyInstance, consoleFiles: ConsoleFiles | undefined): void {
+  if (consoleFiles) addConsoleFiles(app, consoleFiles);
+  app.setNotFoundHandler(answerUnmatched(consoleFiles));
   app.setErrorHandler(sendProblem);
   app.setSerializerCompiler(() => JSON.stringify);
   // Few routes read a body, and each by its own rules; the others take whatever a client sends along.
@@ -84,30 +82,19 @@ function guard(app: FastifyInstance, authorise: Authorise): void {
   acceptUploads(app);
 }
 
-async function requireKey(request: FastifyRequest, reply: FastifyReply, authorise: Authorise): Promise<void> {
-  try {
-    await authorise(request.headers.authorization);
-  } catch (error) {
-    if (error instanceof AppError && error.code === 'key-required') {
-      reply.header('www-authenticate', 'Bearer realm="earshot"');
-    }
-    throw error;
-  }
-}
-
 /** An address that no router can read has passed no hook: it is guarded here. */
 async function refuseUnroutable(
   error: Error,
   request: FastifyRequest,
   reply: FastifyReply,
-  authorise: Authorise,
+  whoAsks: WhoAsks,
 ): Promise<void> {
   try {
     if (isLinkAddress(request.url)) {
       refuseChangedLink(request, reply);
       return;
     }
-    if (isGuarded(request.url)) await requireKey(request, reply, authorise);
+    if (isGuarded(request.url)) await identify(request, reply, whoAsks);
     sendProblem(error, request, reply);
   } catch (refusal) {
     sendProblem(refusal, request, reply);
@@ -118,6 +105,7 @@ function addRoutes(app: FastifyInstance, deps: HttpServerDeps): void {
   describeApi(app, deps.version);
   app.register((instance, _options, done) => {
     const api: Api = instance.withTypeProvider();
+    demandRights(api);
     const addWrongMethods = watchMethods(api);
     addServiceRoutes(api, deps);
     if (deps.serves?.api !== false) {

@@ -1,5 +1,7 @@
 import type { Logger } from 'pino';
-import type { AuthorisationDeps } from './authorisation.js';
+import type { Auditor } from '../access/auditor.js';
+import type { KeyHoldersDeps } from './key-holders.js';
+import type { ConsoleFiles } from './console-files.js';
 import type { PushHandler } from './raw-server.js';
 import type { AudioRoutesDeps } from './routes/audio-routes.js';
 import type { CallRoutesDeps } from './routes/call-routes.js';
@@ -16,7 +18,7 @@ import type { RemovalRouteDeps } from './routes/removal-route.js';
 import type { ServiceRoutesDeps } from './routes/service-routes.js';
 
 /** What all routes need together; each declares its own two or three. */
-export type HttpServerDeps = AuthorisationDeps &
+export type HttpServerDeps = KeyHoldersDeps &
   CallRoutesDeps &
   RecordingRoutesDeps &
   AudioRoutesDeps &
@@ -31,7 +33,10 @@ export type HttpServerDeps = AuthorisationDeps &
   RemovalRouteDeps &
   ServiceRoutesDeps & {
     readonly intake: PushHandler;
+    readonly auditor: Auditor;
     readonly logger: Logger;
+    /** Absent where nothing but the API is served. */
+    readonly consoleFiles?: ConsoleFiles;
     /** Of Earshot, for the description. */
     readonly version: string;
     /** The parts that this process runs; without `api` only pushes, health and metrics are served. */

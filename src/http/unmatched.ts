@@ -9,20 +9,20 @@ const methods: readonly HTTPMethods[] = ['DELETE', 'GET', 'HEAD', 'OPTIONS', 'PA
  * other methods: 405 with `Allow`. Without it an address with the wrong method would look like none.
  */
 export function watchMethods(api: Api): () => void {
-  const byUrl = new Map<string, { allowed: Set<string>; open: boolean }>();
+  const byUrl = new Map<string, { allowed: Set<string>; isOpen: boolean }>();
   api.addHook('onRoute', (route: RouteOptions) => {
-    const found = byUrl.get(route.url) ?? { allowed: new Set(), open: route.config?.open === true };
+    const found = byUrl.get(route.url) ?? { allowed: new Set(), isOpen: route.config?.right === 'open' };
     for (const method of [route.method].flat()) found.allowed.add(method);
     byUrl.set(route.url, found);
   });
 
   return () => {
-    for (const [url, { allowed, open }] of [...byUrl]) {
+    for (const [url, { allowed, isOpen }] of [...byUrl]) {
       const allow = [...allowed].sort().join(', ');
       api.route({
         method: methods.filter((method) => !allowed.has(method)),
         url,
-        config: { open },
+        config: { right: isOpen ? 'open' : 'any' },
         schema: { hide: true },
         // Before the body is read: a wrong method is refused whatever comes with it.
         onRequest: async (request, reply) => {

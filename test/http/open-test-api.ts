@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { pino } from 'pino';
 import type { Recording } from '../../src/contract/recordings.js';
 import type { DownloadVerdict } from '../../src/domain/recording.js';
+import { Auditor } from '../../src/access/auditor.js';
 import { createPublishing } from '../../src/app/publishing.js';
 import { createHttpServer } from '../../src/http/create-http-server.js';
 import { EntryBell } from '../../src/http/entry-bell.js';
@@ -82,6 +83,7 @@ export async function openTestApi(overrides: Partial<HttpServerDeps> = {}) {
       },
     }),
     administratorKeyHash: () => sha256(administratorKey),
+    auditor: new Auditor(store.auditLog, () => clock.now),
     clock: () => clock.now,
     assets,
     retryQuarantined: (id, body) => retryQuarantined(store, id, body),

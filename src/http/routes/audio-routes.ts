@@ -18,6 +18,7 @@ export function addAudioRoutes(api: Api, { recordings, assets }: AudioRoutesDeps
   api.get(
     '/api/v1/recordings/:id/audio',
     {
+      config: { right: 'listen' },
       exposeHeadRoute: false,
       schema: {
         ...description,
@@ -31,7 +32,10 @@ export function addAudioRoutes(api: Api, { recordings, assets }: AudioRoutesDeps
   // Not the one that Fastify derives of GET: that would open the audio to throw it away.
   api.head(
     '/api/v1/recordings/:id/audio',
-    { schema: { ...description, response: answers(200, Type.Null()) } },
+    {
+      config: { right: 'listen' },
+      schema: { ...description, response: answers(200, Type.Null()) },
+    },
     async (request, reply) => answerOrRedirect(request, reply, await findAsset(request.params.id), assets),
   );
 

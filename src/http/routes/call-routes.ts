@@ -25,6 +25,7 @@ export function addCallRoutes(api: Api, { calls, journal, links }: CallRoutesDep
   api.get(
     '/api/v1/calls',
     {
+      config: { right: 'view' },
       schema: {
         tags,
         summary: 'Find calls, newest first',
@@ -41,6 +42,7 @@ export function addCallRoutes(api: Api, { calls, journal, links }: CallRoutesDep
   api.get(
     '/api/v1/calls/:callId',
     {
+      config: { right: 'view', audit: 'call.viewed' },
       schema: {
         tags,
         summary: 'One call, its messages as received, its recordings',

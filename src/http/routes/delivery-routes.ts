@@ -28,6 +28,7 @@ export function addDeliveryRoutes(api: Api, deps: DeliveryRoutesDeps): void {
   api.get(
     '/api/v1/deliveries',
     {
+      config: { right: 'view' },
       schema: {
         tags,
         summary: 'List deliveries, newest first',
@@ -49,6 +50,7 @@ export function addDeliveryRoutes(api: Api, deps: DeliveryRoutesDeps): void {
   api.get(
     '/api/v1/deliveries/:id',
     {
+      config: { right: 'view' },
       schema: {
         ...schemaOfOne,
         summary: 'One delivery, which messages are in it, and every attempt',
@@ -70,6 +72,7 @@ export function addDeliveryRoutes(api: Api, deps: DeliveryRoutesDeps): void {
   api.post(
     '/api/v1/deliveries/:id/replay',
     {
+      config: { right: 'operate', audit: 'delivery.replayed' },
       schema: {
         ...schemaOfOne,
         summary: 'Send the same messages again, as a new delivery',

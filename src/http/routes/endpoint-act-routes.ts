@@ -34,7 +34,10 @@ const schema = { tags: ['endpoints'], params: EndpointId, querystring: parameter
 function addPausing(api: Api, deps: EndpointActRoutesDeps, act: 'pause' | 'resume', summary: string): void {
   api.post(
     `/api/v1/endpoints/:id/${act}`,
-    { schema: { ...schema, summary, response: answers(200, Endpoint) } },
+    {
+      config: { right: 'operate', audit: act === 'pause' ? 'endpoint.paused' : 'endpoint.resumed' },
+      schema: { ...schema, summary, response: answers(200, Endpoint) },
+    },
     async (request): Promise<Endpoint> => {
       const { id } = request.params;
       const endpoint = await deps.endpointsWriter.change(id, { isPaused: act === 'pause' });
@@ -49,6 +52,7 @@ function addTest(api: Api, { endpoints, testEndpoint }: EndpointActRoutesDeps): 
   api.post(
     '/api/v1/endpoints/:id/test',
     {
+      config: { right: 'operate', audit: 'endpoint.tested' },
       schema: {
         ...schema,
         summary: "Send the specification's sample once, as a push would be, and tell what came of it",
@@ -73,7 +77,7 @@ function addRotation(api: Api, deps: EndpointActRoutesDeps): void {
         summary: 'Make a new signing secret; pushes are signed with the older ones, too, for a while',
         response: answers(200, EndpointDetail),
       },
-      config: { documentedBody: SecretRotation },
+      config: { right: 'operate', audit: 'endpoint.secret-rotated', documentedBody: SecretRotation },
     },
     async (request): Promise<EndpointDetail> => {
       const body = readJsonObject(sentBody(request));

@@ -62,6 +62,7 @@ function addReading(api: Api, deps: EndpointRoutesDeps): void {
   api.get(
     '/api/v1/endpoints',
     {
+      config: { right: 'view' },
       schema: {
         tags,
         summary: 'List endpoints, the oldest first; all of them unless limit is given',
@@ -86,6 +87,7 @@ function addReading(api: Api, deps: EndpointRoutesDeps): void {
   api.get(
     '/api/v1/endpoints/:id',
     {
+      config: { right: 'view' },
       schema: {
         ...schemaOfOne,
         summary: 'One endpoint, its signing secrets, and how its deliveries stand',
@@ -110,7 +112,7 @@ function addCreation(api: Api, deps: EndpointRoutesDeps): void {
         querystring: parametersOf({}),
         response: answers(201, EndpointDetail),
       },
-      config: { documentedBody: EndpointCreation },
+      config: { right: 'operate', audit: 'endpoint.created', documentedBody: EndpointCreation },
     },
     async (request, reply) => {
       const body = readJsonObject(sentBody(request));
@@ -144,7 +146,7 @@ function addChange(api: Api, deps: EndpointRoutesDeps): void {
           'From `when: archived` to `received`, what was held until its recording is safe is sent by a replay.',
         response: answers(200, Endpoint),
       },
-      config: { documentedBody: EndpointChange },
+      config: { right: 'operate', audit: 'endpoint.changed', documentedBody: EndpointChange },
     },
     async (request): Promise<Endpoint> => {
       const body = readJsonObject(sentBody(request));
@@ -157,6 +159,7 @@ function addChange(api: Api, deps: EndpointRoutesDeps): void {
   api.delete(
     '/api/v1/endpoints/:id',
     {
+      config: { right: 'operate', audit: 'endpoint.removed' },
       schema: {
         ...schemaOfOne,
         summary: 'Remove an endpoint; its deliveries go with it',

@@ -22,6 +22,7 @@ export function addFeedRoutes(api: Api, { journal, bell, links }: FeedRoutesDeps
   api.get(
     '/api/v1/messages',
     {
+      config: { right: 'download' },
       schema: {
         tags: ['messages'],
         summary: 'The journal as a pull feed: in the order of seq, complete, resumable',

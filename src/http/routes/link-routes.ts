@@ -58,7 +58,7 @@ export function addLinkRoutes(api: Api, deps: LinkRoutesDeps): void {
   }
 
   const route = {
-    config: { open: true },
+    config: { right: 'open' as const },
     // The schema describes; what is wrong with an address is told like everything else that is wrong with a link.
     validatorCompiler: () => () => true,
     errorHandler: (error: unknown, request: FastifyRequest, reply: FastifyReply) => {

@@ -45,7 +45,7 @@ export function addPublishRoutes(api: Api, deps: PublishRoutesDeps): void {
         querystring: parametersOf({}),
         response: answers(202, PublishedMessages),
       },
-      config: { documentedBody: MessagesToPublish },
+      config: { right: 'operate', audit: 'messages.published', documentedBody: MessagesToPublish },
     },
     async (request, reply) => {
       const body = (request.body as Buffer | undefined) ?? Buffer.alloc(0);
@@ -69,7 +69,7 @@ export function addPublishRoutes(api: Api, deps: PublishRoutesDeps): void {
         querystring: parametersOf({}),
         response: answers(202, PublishedRecording),
       },
-      config: { documentedBody: RecordingToPublish },
+      config: { right: 'operate', audit: 'recording.published', documentedBody: RecordingToPublish },
     },
     async (request, reply) => {
       const { seq, callId, recordingId, isNew } = await readUpload(request, reply, deps.publishRecording);

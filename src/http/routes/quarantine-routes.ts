@@ -46,6 +46,7 @@ export function addQuarantineRoutes(api: Api, deps: QuarantineRoutesDeps): void 
   api.get(
     '/api/v1/quarantine',
     {
+      config: { right: 'operate' },
       schema: {
         tags,
         summary: 'List what could not be read as a message, newest first',
@@ -67,6 +68,7 @@ export function addQuarantineRoutes(api: Api, deps: QuarantineRoutesDeps): void 
   api.get(
     '/api/v1/quarantine/:id',
     {
+      config: { right: 'operate', audit: 'quarantine.viewed' },
       schema: {
         ...schema,
         summary: 'One item with what was received',
@@ -90,7 +92,7 @@ export function addQuarantineRoutes(api: Api, deps: QuarantineRoutesDeps): void 
         description: 'It leaves quarantine if all of it is a message now; 422 and no change otherwise.',
         response: answers(200, QuarantineRetry),
       },
-      config: { documentedBody: QuarantineCorrection },
+      config: { right: 'operate', audit: 'quarantine.retried', documentedBody: QuarantineCorrection },
     },
     async (request): Promise<QuarantineRetry> => {
       const corrected = readCorrection(request.headers['content-type'], sentBody(request));
@@ -102,6 +104,7 @@ export function addQuarantineRoutes(api: Api, deps: QuarantineRoutesDeps): void 
   api.delete(
     '/api/v1/quarantine/:id',
     {
+      config: { right: 'operate', audit: 'quarantine.discarded' },
       schema: {
         ...schema,
         summary: 'Delete an item for good',

@@ -29,6 +29,7 @@ export function addRecordingRoutes(api: Api, deps: RecordingRoutesDeps): void {
   api.get(
     '/api/v1/recordings',
     {
+      config: { right: 'view' },
       schema: {
         tags,
         summary: 'List recordings, the earliest deadline first',
@@ -47,6 +48,7 @@ export function addRecordingRoutes(api: Api, deps: RecordingRoutesDeps): void {
   api.get(
     '/api/v1/recordings/:id',
     {
+      config: { right: 'view' },
       schema: {
         tags,
         summary: 'One recording with its attempts',
@@ -66,6 +68,7 @@ export function addRecordingRoutes(api: Api, deps: RecordingRoutesDeps): void {
   api.post(
     '/api/v1/recordings/:id/retry',
     {
+      config: { right: 'operate', audit: 'recording.retried' },
       schema: {
         tags,
         summary: 'Try the download again now',

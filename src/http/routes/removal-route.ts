@@ -29,6 +29,7 @@ export function addRemovalRoute(api: Api, deps: RemovalRouteDeps): void {
   api.delete(
     '/api/v1/recordings/:id',
     {
+      config: { right: 'operate', audit: 'recording.deleted' },
       schema: {
         tags: ['recordings'],
         summary: "Delete a recording's audio for good",

@@ -56,7 +56,7 @@ function addStart(api: Api, deps: ReplayRoutesDeps): void {
         querystring: parametersOf({}),
         response: otherAnswers({ 200: asJson(ReplayPreview, '`preview`'), 202: asJson(Replay, 'The job.') }),
       },
-      config: { documentedBody: ReplayRequest },
+      config: { right: 'operate', audit: 'endpoint.replayed', documentedBody: ReplayRequest },
     },
     async (request, reply): Promise<ReplayPreview | Replay> => {
       const { id } = request.params;
@@ -65,6 +65,7 @@ function addStart(api: Api, deps: ReplayRoutesDeps): void {
       const body = readJsonObject(sentBody(request));
       const { selection, isPreview } = await readReplayRequest(body, endpoint.cursor, journal);
       if (isPreview) {
+        request.noteForAudit(null);
         return selection.kind === 'dead' ? replays.countDead(id) : deps.previewReplay(id, selection);
       }
       const replay = await replaysWriter.start(id, selection, deps.clock());
@@ -80,6 +81,7 @@ function addReading(api: Api, deps: ReplayRoutesDeps): void {
   api.get(
     '/api/v1/replays',
     {
+      config: { right: 'view' },
       schema: {
         tags: ['replays'],
         summary: 'List the replays of one endpoint, newest first',
@@ -96,7 +98,10 @@ function addReading(api: Api, deps: ReplayRoutesDeps): void {
 
   api.get(
     '/api/v1/replays/:id',
-    { schema: { ...schemaOfOne, summary: 'One replay and how far it is', response: answers(200, Replay) } },
+    {
+      config: { right: 'view' },
+      schema: { ...schemaOfOne, summary: 'One replay and how far it is', response: answers(200, Replay) },
+    },
     async (request): Promise<Replay> => {
       const replay = await deps.replays.get(request.params.id);
       if (!replay) throw unknownReplay();
@@ -109,6 +114,7 @@ function addCancelling(api: Api, deps: ReplayRoutesDeps): void {
   api.post(
     '/api/v1/replays/:id/cancel',
     {
+      config: { right: 'operate', audit: 'replay.cancelled' },
       schema: {
         ...schemaOfOne,
         summary: 'Make no more deliveries of it',

@@ -27,7 +27,7 @@ export function addServiceRoutes(api: Api, { readiness, status, metrics }: Servi
   api.get(
     '/healthz',
     {
-      config: { open: true, unrecorded: true },
+      config: { right: 'open', unrecorded: true },
       schema: {
         tags,
         summary: 'Whether the process lives; no key',
@@ -41,7 +41,7 @@ export function addServiceRoutes(api: Api, { readiness, status, metrics }: Servi
   api.get(
     '/readyz',
     {
-      config: { open: true, unrecorded: true },
+      config: { right: 'open', unrecorded: true },
       schema: {
         tags,
         summary: 'Whether this process can do its part: store a push, where it takes them; no key',
@@ -59,6 +59,7 @@ export function addServiceRoutes(api: Api, { readiness, status, metrics }: Servi
   api.get(
     '/api/v1/status',
     {
+      config: { right: 'view' },
       schema: {
         tags,
         summary: 'How it goes: rates, lags, recordings by state, the next deadline',
@@ -72,6 +73,7 @@ export function addServiceRoutes(api: Api, { readiness, status, metrics }: Servi
   api.get(
     '/metrics',
     {
+      config: { right: 'view' },
       schema: {
         tags,
         summary: 'Metrics in the text format of Prometheus',
@@ -94,6 +96,7 @@ export function addServiceRoutes(api: Api, { readiness, status, metrics }: Servi
   api.get(
     '/api/v1/openapi.json',
     {
+      config: { right: 'any' },
       schema: {
         tags,
         summary: 'This description',

@@ -1,0 +1,40 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { nobodyActor } from '../access/auditor.js';
+import type { Actor } from '../domain/actor.js';
+import { AppError } from '../domain/errors.js';
+import { demand, requiredOf } from './required-rights.js';
+
+/** Resolves with whoever asks; rejects with `key-required` where that is not known. */
+export type WhoAsks = (request: FastifyRequest) => Promise<Actor>;
+
+const nobody: Actor = { ...nobodyActor, rights: [] };
+
+/** Before anything else is looked at: who asks, and whether they may. */
+export function guard(app: FastifyInstance, whoAsks: WhoAsks): void {
+  app.decorateRequest('actor', null as unknown as Actor);
+  app.addHook('onRequest', async (request, reply) => {
+    reply.header('x-request-id', request.id);
+    request.actor = nobody;
+    const right = requiredOf(request);
+    if (right !== 'open') {
+      request.actor = await identify(request, reply, whoAsks);
+      demand(request.actor, right);
+    }
+    if (!request.is404) reply.header('cache-control', 'no-store');
+  });
+}
+
+export async function identify(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  whoAsks: WhoAsks,
+): Promise<Actor> {
+  try {
+    return await whoAsks(request);
+  } catch (error) {
+    if (error instanceof AppError && error.code === 'key-required') {
+      reply.header('www-authenticate', 'Bearer realm="earshot"');
+    }
+    throw error;
+  }
+}

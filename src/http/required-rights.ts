@@ -1,0 +1,27 @@
+import type { FastifyRequest, RouteOptions } from 'fastify';
+import type { Actor } from '../domain/actor.js';
+import { AppError } from '../domain/errors.js';
+import type { Api, RequiredRight } from './api.js';
+import { isGuarded } from './unmatched.js';
+
+/** Throws while routes are added where one does not say who may ask: that it is forgotten opens nothing. */
+export function demandRights(api: Api): void {
+  api.addHook('onRoute', (route: RouteOptions) => {
+    if (route.config?.right !== undefined) return;
+    throw new Error(`${[route.method].flat().join(', ')} ${route.url} says no \`config.right\``);
+  });
+}
+
+/** What a request needs. An address under /api that does not exist is told to nobody who is unknown. */
+export function requiredOf(request: FastifyRequest): RequiredRight {
+  if (request.is404) return isGuarded(request.url) ? 'any' : 'open';
+  // What plug-ins add by themselves says nothing: until somebody says otherwise it is for nobody else.
+  return request.routeOptions.config.right ?? 'administer';
+}
+
+/** Throws `right-missing`. */
+export function demand({ rights, kind }: Actor, right: Exclude<RequiredRight, 'open'>): void {
+  if (right === 'any' || rights.includes(right)) return;
+  const who = kind === 'account' ? 'This account' : 'This key';
+  throw new AppError('right-missing', `${who} has no right to \`${right}\`.`);
+}
