@@ -1,5 +1,6 @@
 import type { Logger } from 'pino';
 import type { Transferable } from 'node:worker_threads';
+import type { CommonRoles } from '../store/common-roles.js';
 import type { InboxReader, InboxWriter } from '../store/inbox.js';
 import type { SharedRoles } from '../store/shared-roles.js';
 import { openSpoolEnds, type SpoolPort } from '../store/sqlite/open-sqlite-spool.js';
@@ -21,8 +22,7 @@ export type StoreAccess =
     };
 
 /** The roles that worker threads use. */
-export interface ThreadStore
-  extends WriterRoles, Pick<ReaderRoles, 'journal' | 'recordings' | 'deliveries' | 'replays' | 'linkKeys'> {
+export interface ThreadStore extends WriterRoles, CommonRoles, Omit<ReaderRoles, 'quarantine' | 'endpoints'> {
   readonly inbox: InboxWriter;
   readonly inboxReader: InboxReader;
   /** Where other processes may work on the store, too. */

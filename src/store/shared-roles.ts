@@ -14,8 +14,12 @@ export interface SharedSecrets {
   replace(name: SharedSecretName, secret: string): Promise<void>;
 }
 
-/** `entries`: the journal has more. `endpoints`: endpoints or replays were changed. */
-export type WakeUp = 'entries' | 'endpoints';
+/**
+ * `entries`: the journal has more. `endpoints`: endpoints or replays were changed. `sources`: one was made, changed or
+ * removed. `jobs`: one moved on.
+ */
+export const wakeUps = ['entries', 'endpoints', 'sources', 'jobs'] as const;
+export type WakeUp = (typeof wakeUps)[number];
 
 export interface WakeUps {
   /**

@@ -1,4 +1,6 @@
 import { toCommonRoles } from '../shared-sql/common-operations.js';
+import type { SqlDialect } from '../shared-sql/sql-dialect.js';
+import { ofCallId } from './call-conditions.js';
 import { CallsTableReader } from './calls-reader.js';
 import { Database } from './database.js';
 import { DeliveriesTableReader } from './deliveries-reader.js';
@@ -37,6 +39,10 @@ export interface PostgresStoreOptions {
   readonly applicationName?: string;
 }
 
+const dialect: SqlDialect = {
+  findCallSql: `SELECT id, sort_at FROM calls WHERE ${ofCallId('$1')} FOR SHARE`,
+};
+
 export type PostgresStore = ReturnType<typeof openPostgresStore>;
 
 /**
@@ -59,7 +65,7 @@ export function openPostgresStore(options: PostgresStoreOptions) {
     quarantine: new QuarantineTableReader(database),
     quarantineWriter: journalWriter,
     publishing: new PublishingTable(database, partitions),
-    ...toCommonRoles(({ operation, args }) => runOperation(database, operation, args)),
+    ...toCommonRoles(dialect, ({ operation, args }) => runOperation(database, operation, args)),
     linkKeys,
     linkKeysWriter: linkKeys,
     projection: new ProjectionTable(database),

@@ -1,10 +1,9 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import type { WakeUp, WakeUps } from '../shared-roles.js';
+import { wakeUps, type WakeUp, type WakeUps } from '../shared-roles.js';
 import type { Database } from './database.js';
 
 /** Whoever has something for others says so here, inside the transaction that it belongs to: `pg_notify('earshot', …)`. */
 const channel = 'earshot';
-const wakeUps: readonly WakeUp[] = ['entries', 'endpoints'];
 /** A server that was lost is asked for so often. Polling goes on meanwhile, and finds it no sooner. */
 const againAfterMs = 1_000;
 

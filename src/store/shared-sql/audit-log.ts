@@ -3,6 +3,7 @@ import { auditHash, canonicalJson, chainStart } from '../audit-chain.js';
 import type { AuditLog, AuditLogReader, AuditQuery, AuditRecord, NewAuditRecord } from '../audit-log.js';
 import type { Row } from '../rows/row.js';
 import { read, write, type OperationsOf } from './operations.js';
+import { roomFor } from './placeholders.js';
 import { present } from './present.js';
 import { insertSql } from './row-sql.js';
 import { change, lock, rowOf, rowsOf, type SqlParameter, type Work } from './work.js';
@@ -32,7 +33,7 @@ export const auditLogReader: OperationsOf<AuditLogReader> = {
     const { conditions, parameters } = toConditions(query);
     const where = conditions.length === 0 ? '' : `WHERE ${conditions.join(' AND ')}`;
     const rows = yield* rowsOf(
-      `SELECT ${columns} FROM audit_log ${where} ORDER BY at DESC, seq DESC LIMIT ${query.limit + 1}`,
+      `SELECT ${columns} FROM audit_log ${where} ORDER BY at DESC, seq DESC LIMIT ${roomFor(query.limit + 1)}`,
       ...parameters,
     );
     const items = rows.slice(0, query.limit).map(toRecord);

@@ -2,22 +2,41 @@ import type { CommonRoles } from '../common-roles.js';
 import { accounts } from './accounts.js';
 import { apiKeys } from './api-keys.js';
 import { auditLog, auditLogReader } from './audit-log.js';
+import { createComments } from './comments.js';
+import { hours } from './hours.js';
+import { jobs, jobWork } from './jobs.js';
 import { toRole, type Operation, type OperationsOf } from './operations.js';
+import { savedViews } from './saved-views.js';
 import { sessions } from './sessions.js';
 import { setup } from './setup.js';
 import { signInFailures } from './sign-in-failures.js';
+import { sources } from './sources.js';
+import type { SqlDialect } from './sql-dialect.js';
+import { createTags } from './tags.js';
+import { waveforms, waveformsWriter } from './waveforms.js';
 
 type CommonOperations = { readonly [Role in keyof CommonRoles]: OperationsOf<CommonRoles[Role]> };
 
-export const commonOperations: CommonOperations = {
-  accounts,
-  setup,
-  sessions,
-  signInFailures,
-  apiKeys,
-  auditLog,
-  auditLogReader,
-};
+function commonOperations(dialect: SqlDialect): CommonOperations {
+  return {
+    accounts,
+    setup,
+    sessions,
+    signInFailures,
+    apiKeys,
+    auditLog,
+    auditLogReader,
+    sources,
+    savedViews,
+    comments: createComments(dialect),
+    tags: createTags(dialect),
+    jobs,
+    jobWork,
+    waveforms,
+    waveformsWriter,
+    hours,
+  };
+}
 
 /** One call of a method of one of the roles. */
 export interface CommonCall {
@@ -28,16 +47,16 @@ export interface CommonCall {
 }
 
 /** The roles, whose every call is what `run` makes of it. */
-export function toCommonRoles(run: (call: CommonCall) => Promise<unknown>): CommonRoles {
-  return toRoles(run) as unknown as CommonRoles;
+export function toCommonRoles(dialect: SqlDialect, run: (call: CommonCall) => Promise<unknown>): CommonRoles {
+  return toRoles(dialect, run) as unknown as CommonRoles;
 }
 
 /** The same where `run` answers at once. */
-export function toRoles(run: (call: CommonCall) => unknown): Record<keyof CommonRoles, object> {
-  const entries = Object.entries(commonOperations) as [
-    keyof CommonRoles,
-    CommonOperations[keyof CommonRoles],
-  ][];
+export function toRoles(
+  dialect: SqlDialect,
+  run: (call: CommonCall) => unknown,
+): Record<keyof CommonRoles, object> {
+  const entries = Object.entries(commonOperations(dialect)) as [keyof CommonRoles, object][];
   return Object.fromEntries(
     entries.map(([role, operations]) => [
       role,

@@ -1,14 +1,15 @@
-/** `$first, $first+1, …`: as many as a list has, rounded up to a power of two so that statements stay few. */
-export function placeholders(count: number, first = 1): string {
-  return Array.from({ length: roomFor(count) }, (_, index) => `$${first + index}`).join(', ');
+/** `$1, $2, …`: as many as a list of so many needs, rounded up to a power of two so that statements stay few. */
+export function placeholders(count: number): string {
+  return Array.from({ length: roomFor(count) }, (_, index) => `$${index + 1}`).join(', ');
 }
 
 /** The list as it fills these placeholders: its last value is repeated. */
 export function filled<T>(values: readonly T[]): T[] {
   const last = values.slice(-1);
-  return Array.from({ length: roomFor(values.length) }, (_, index) => values[index] ?? last).flat() as T[];
+  return [...values, ...Array.from({ length: roomFor(values.length) - values.length }, () => last).flat()];
 }
 
-function roomFor(count: number): number {
+/** A power of two, as large as the count or larger. */
+export function roomFor(count: number): number {
   return 2 ** Math.ceil(Math.log2(Math.max(1, count)));
 }
