@@ -11,6 +11,7 @@ const programs = [
   { name: 'curl', reason: 'what is compared with curl is skipped' },
   { name: 'postgres', package: 'postgresql', isHere: hasPostgres, reason: withoutDatabase },
   { name: 'pgbouncer', reason: 'what is tested behind a pooler goes untested' },
+  { name: 'ffmpeg', reason: 'recordings that ffmpeg alone decodes go untested' },
   { name: 'haproxy', reason: 'the load balancer of deploy/ goes untested' },
   ...['ceph-mon', 'ceph-osd', 'radosgw'].map((name) => ({ name, reason: withoutStorage })),
   { name: 'monmaptool', package: 'ceph-base', reason: withoutStorage },

@@ -15,12 +15,15 @@ export async function* decodeMp3(
 ): AsyncGenerator<SampleBlock> {
   const decoder = new MPEGDecoder();
   await decoder.ready;
+  let sampleRate: number | undefined;
   try {
     for await (const chunk of file) {
       for (let at = 0; at < chunk.length; at += bytesAtOnce) {
         const decoded = decoder.decode(chunk.subarray(at, at + bytesAtOnce));
         if (decoded.samplesDecoded === 0) continue;
-        yield { sampleRate: decoded.sampleRate, channels: decoded.channelData.slice(0, channelCount) };
+        // What is damaged may look like a frame of another rate: a moment that is stretched, and not the end of it.
+        sampleRate ??= decoded.sampleRate;
+        yield { sampleRate, channels: decoded.channelData.slice(0, channelCount) };
       }
     }
   } finally {
