@@ -101,6 +101,9 @@ const auditLog = createRoute({
   component: lazyRouteComponent(() => import('./pages/audit-log/audit-log-page.tsx'), 'AuditLogPage'),
 });
 
+/** What is no address of ours, told beside the navigation. */
+const unknown = createRoute({ getParentRoute: () => shell, path: '$', component: NotFoundPage });
+
 /** `then`: where the reader wanted to go. */
 const signIn = createRoute({
   getParentRoute: () => root,
@@ -129,7 +132,7 @@ const setUp = createRoute({
 const tree = root.addChildren([
   signIn,
   setUp,
-  shell.addChildren([overview, calls, call, endpoints, deliveries, quarantine, settings, auditLog]),
+  shell.addChildren([overview, calls, call, endpoints, deliveries, quarantine, settings, auditLog, unknown]),
 ]);
 
 export function createConsoleRouter(context: RouterContext) {
@@ -144,7 +147,6 @@ export function createConsoleRouter(context: RouterContext) {
     scrollRestoration: true,
     defaultPendingComponent: PagePending,
     defaultErrorComponent: PageProblem,
-    defaultNotFoundComponent: NotFoundPage,
   });
 }
 

@@ -6,6 +6,7 @@ import { addresses } from '../addresses.ts';
 import { useKeyBindings } from '../keyboard/keyboard.tsx';
 import { Icon } from '../parts/icon.tsx';
 import { useAccount } from '../session/use-session.ts';
+import classes from './navigation.module.css';
 
 /** `g` and this letter lead there. */
 const places = [
@@ -35,7 +36,13 @@ export function Navigation({ onNavigate }: { readonly onNavigate: () => void }) 
   return (
     <ScrollArea>
       {shown.map(({ name, to }) => (
-        <Link key={name} to={to} onClick={onNavigate} activeOptions={{ exact: to === addresses.overview }}>
+        <Link
+          key={name}
+          to={to}
+          className={classes.link}
+          onClick={onNavigate}
+          activeOptions={{ exact: to === addresses.overview }}
+        >
           {({ isActive }) => (
             <NavLink
               component="span"
