@@ -10,6 +10,7 @@ import { build, installDependencies, main } from './set-up.mjs';
 await main(async () => {
   await installDependencies();
   await build('product');
+  await build('console');
   await build('bench');
   // The compiled sources look for the package's version beside their root, as they do in dist/.
   copyFileSync(join(rootDir, 'package.json'), join(rootDir, 'dist-bench', 'package.json'));

@@ -16,6 +16,8 @@ const programs = [
   ...['ceph-mon', 'ceph-osd', 'radosgw'].map((name) => ({ name, reason: withoutStorage })),
   { name: 'monmaptool', package: 'ceph-base', reason: withoutStorage },
   { name: 'ceph', package: 'ceph-common', reason: withoutStorage },
+  { name: 'chromium', isHere: hasChromium, reason: 'what is tested in a browser fails' },
+  { name: 'fonts-noto-cjk', isHere: hasChineseFont, reason: 'Chinese text is squares in screenshots' },
 ];
 
 /**
@@ -52,6 +54,14 @@ function hasPostgres() {
   const root = '/usr/lib/postgresql';
   const versions = existsSync(root) ? readdirSync(root) : [];
   return versions.some((version) => existsSync(join(root, version, 'bin', 'postgres')));
+}
+
+function hasChromium() {
+  return existsSync(process.env.CHROMIUM_PATH ?? '/usr/bin/chromium');
+}
+
+function hasChineseFont() {
+  return !canInstall() || existsSync('/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc');
 }
 
 /** Debian's package makes and starts a cluster of its own unless it is told not to; tests start theirs themselves. */
