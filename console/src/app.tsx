@@ -5,11 +5,12 @@ import { RouterProvider } from '@tanstack/react-router';
 import { I18nextProvider } from 'react-i18next';
 import { ClientContext } from './client.ts';
 import { KeyboardProvider } from './keyboard/keyboard.tsx';
+import { LiveContext } from './live/use-live-event.ts';
 import type { Services } from './services.ts';
 import { contrast, theme } from './theme/theme.ts';
 
 /** Everything around the pages. */
-export function App({ client, queryClient, i18n, router, styleNonce }: Services) {
+export function App({ client, live, queryClient, i18n, router, styleNonce }: Services) {
   return (
     <MantineProvider
       theme={theme}
@@ -21,9 +22,11 @@ export function App({ client, queryClient, i18n, router, styleNonce }: Services)
       <I18nextProvider i18n={i18n}>
         <QueryClientProvider client={queryClient}>
           <ClientContext value={client}>
-            <KeyboardProvider>
-              <RouterProvider router={router} />
-            </KeyboardProvider>
+            <LiveContext value={live}>
+              <KeyboardProvider>
+                <RouterProvider router={router} />
+              </KeyboardProvider>
+            </LiveContext>
           </ClientContext>
         </QueryClientProvider>
       </I18nextProvider>

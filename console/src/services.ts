@@ -4,6 +4,7 @@ import { ApiProblem, createClient } from '../../src/contract/client.ts';
 import type { SessionState } from '../../src/contract/session.ts';
 import type { Client } from './client.ts';
 import { startI18n } from './i18n/start-i18n.ts';
+import { LiveEvents } from './live/live-events.ts';
 import { queryKeys } from './query-keys.ts';
 import { createConsoleRouter, type ConsoleRouter } from './routes.tsx';
 import { readStyleNonce } from './theme/style-nonce.ts';
@@ -11,6 +12,7 @@ import { readStyleNonce } from './theme/style-nonce.ts';
 /** What is made once and lives as long as the page. */
 export interface Services {
   readonly client: Client;
+  readonly live: LiveEvents;
   readonly queryClient: QueryClient;
   readonly i18n: I18n;
   readonly router: ConsoleRouter;
@@ -33,7 +35,7 @@ export async function createServices(): Promise<Services> {
     csrfToken: () => queryClient.getQueryData<SessionState>(queryKeys.session)?.csrfToken,
   });
   const router = createConsoleRouter({ client, queryClient, i18n });
-  return { client, queryClient, i18n, router, styleNonce };
+  return { client, live: new LiveEvents(client.liveAddress), queryClient, i18n, router, styleNonce };
 
   /** The session ended: the router finds nobody and sends the reader to the sign-in page. */
   async function askWhoIsSignedIn(): Promise<void> {
