@@ -108,7 +108,9 @@ export async function build(name, { unchecked = false } = {}) {
     const digest = digestSources(program);
     rmSync(stampFile, { force: true });
     say(name === 'product' ? 'Building … ' : `Building ${name} … `);
-    const result = await runCommand(program.command({ unchecked }));
+    // Vite would build for development where a test runner has said that it is one.
+    const env = { ...process.env, NODE_ENV: 'production' };
+    const result = await runCommand(program.command({ unchecked }), { env });
     program.finish(result.code === 0);
     if (result.code !== 0) {
       say('failed\n');
