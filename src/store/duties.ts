@@ -1,5 +1,5 @@
 /** Work that one process does for all of them: each follows one cursor. */
-export const dutyNames = ['sort', 'project', 'clean'] as const;
+export const dutyNames = ['sort', 'project', 'clean', 'analyse'] as const;
 export type DutyName = (typeof dutyNames)[number];
 
 export interface Duty {

@@ -18,6 +18,12 @@ import { describeRecordings } from './describe-recordings.js';
 import { describeReplays } from './describe-replays.js';
 import { describeSessions } from './describe-sessions.js';
 import { describeSettlements } from './describe-settlements.js';
+import { describeHours } from './describe-hours.js';
+import { describeJobs } from './describe-jobs.js';
+import { describeReviews } from './describe-reviews.js';
+import { describeSavedViews } from './describe-saved-views.js';
+import { describeSources } from './describe-sources.js';
+import { describeWaveforms } from './describe-waveforms.js';
 import type { OpenStore } from './store-under-test.js';
 
 export interface SuiteOptions {
@@ -66,5 +72,11 @@ export function describePeople(name: string, open: OpenStore): void {
     describeSessions(open);
     describeApiKeys(open);
     describeAudit(open);
+    describeSources(open);
+    describeSavedViews(open);
+    describeReviews(open);
+    describeJobs(open);
+    describeWaveforms(open);
+    describeHours(open);
   });
 }

@@ -39,9 +39,7 @@ export interface PostgresStoreOptions {
   readonly applicationName?: string;
 }
 
-const dialect: SqlDialect = {
-  findCallSql: `SELECT id, sort_at FROM calls WHERE ${ofCallId('$1')} FOR SHARE`,
-};
+const dialect: SqlDialect = { ofCallId, held: ' FOR SHARE' };
 
 export type PostgresStore = ReturnType<typeof openPostgresStore>;
 

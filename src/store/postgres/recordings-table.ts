@@ -53,6 +53,7 @@ async function removeIn(transaction: Transaction, id: string, now: number): Prom
   const { row: after, event } = remove(before, now);
   await appendEvents(transaction, [event]);
   await writeRecordings(transaction, [{ before, after }]);
+  await transaction.run('DELETE FROM waveforms WHERE recording = $1', [before.id]);
   return before.file_name === null ? { kind: 'removed' } : { kind: 'removed', fileName: before.file_name };
 }
 

@@ -8,7 +8,7 @@ import { change, rowOf, rowsOf } from './work.js';
 
 const columns = 'id, call_id, recording_id, at_seconds, text, author_id, author_name, created_at, edited_at';
 
-export function createComments({ findCallSql }: SqlDialect): OperationsOf<Comments> {
+export function createComments({ ofCallId }: SqlDialect): OperationsOf<Comments> {
   return {
     ofCall: read(function* (callId) {
       const rows = yield* rowsOf(
@@ -25,7 +25,7 @@ export function createComments({ findCallSql }: SqlDialect): OperationsOf<Commen
     }),
 
     add: write(function* (comment) {
-      if (!(yield* rowOf(findCallSql, comment.callId))) return false;
+      if (!(yield* rowOf(`SELECT 1 FROM calls WHERE ${ofCallId('$1')}`, comment.callId))) return false;
       const values = {
         id: comment.id,
         call_id: comment.callId,

@@ -13,7 +13,7 @@ import { signInFailures } from './sign-in-failures.js';
 import { sources } from './sources.js';
 import type { SqlDialect } from './sql-dialect.js';
 import { createTags } from './tags.js';
-import { waveforms, waveformsWriter } from './waveforms.js';
+import { createWaveformsWriter, waveforms } from './waveforms.js';
 
 type CommonOperations = { readonly [Role in keyof CommonRoles]: OperationsOf<CommonRoles[Role]> };
 
@@ -33,7 +33,7 @@ function commonOperations(dialect: SqlDialect): CommonOperations {
     jobs,
     jobWork,
     waveforms,
-    waveformsWriter,
+    waveformsWriter: createWaveformsWriter(dialect),
     hours,
   };
 }

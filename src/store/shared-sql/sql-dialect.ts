@@ -1,5 +1,7 @@
 /** What the back ends cannot say in the same words. */
 export interface SqlDialect {
-  /** `id` and `sort_at` of the call whose callId is `$1`; until the transaction ends they stay as they are. */
-  readonly findCallSql: string;
+  /** Condition on `calls`, of the one call whose callId is this parameter. */
+  readonly ofCallId: (parameter: string) => string;
+  /** Behind a SELECT: the rows stay as they are until the transaction ends. */
+  readonly held: string;
 }

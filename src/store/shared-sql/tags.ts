@@ -7,7 +7,7 @@ import { change, rowOf, rowsOf } from './work.js';
 /** Tags that are told of; nobody chooses from more. */
 const mostTags = 1_000;
 
-export function createTags({ findCallSql }: SqlDialect): OperationsOf<Tags> {
+export function createTags({ ofCallId, held }: SqlDialect): OperationsOf<Tags> {
   return {
     ofCalls: read(function* (callIds) {
       if (callIds.length === 0) return {};
@@ -28,7 +28,8 @@ export function createTags({ findCallSql }: SqlDialect): OperationsOf<Tags> {
     }),
 
     add: write(function* (callId, tag, actorId, now) {
-      const call = yield* rowOf(findCallSql, callId);
+      // Held: whoever changes sort_at there changes it here, and must see this row.
+      const call = yield* rowOf(`SELECT id, sort_at FROM calls WHERE ${ofCallId('$1')}${held}`, callId);
       if (!call) return 'call-unknown';
       const added = yield* change(
         `INSERT INTO call_tags (call, call_id, tag, sort_at, actor_id, added_at) VALUES ($1, $2, $3, $4, $5, $6)

@@ -9,10 +9,13 @@ import type {
 } from '../waveforms.js';
 import { read, write, type OperationsOf } from './operations.js';
 import { filled, placeholders } from './placeholders.js';
+import type { SqlDialect } from './sql-dialect.js';
 import { change, rowOf, rowsOf, type SqlParameter, type Work } from './work.js';
 
 /** Of each channel: how many of the peaks are its, and its speech. */
 type ChannelsText = { readonly peaks: number; readonly speech: Waveform['channels'][number]['speech'] }[];
+
+const lost = toStateNumber('lost');
 
 const columns = 'recording, seconds, channels, peaks, reason';
 
@@ -37,30 +40,29 @@ export const waveforms: OperationsOf<WaveformsReader> = {
   cursor: read(readCursor),
 };
 
-export const waveformsWriter: OperationsOf<WaveformsWriter> = {
-  keep: write(function* (kept, cursor) {
-    for (const waveform of kept) yield* keepOne(waveform);
-    yield* change(
-      `INSERT INTO cursors (name, position) VALUES ('analyser', $1) ON CONFLICT (name) DO UPDATE
+export function createWaveformsWriter({ held }: SqlDialect): OperationsOf<WaveformsWriter> {
+  return {
+    keep: write(function* (kept, cursor) {
+      for (const waveform of kept) yield* keepOne(waveform, held);
+      yield* change(
+        `INSERT INTO cursors (name, position) VALUES ('analyser', $1) ON CONFLICT (name) DO UPDATE
        SET position = excluded.position WHERE cursors.position < excluded.position`,
-      cursor,
-    );
-  }),
-};
+        cursor,
+      );
+    }),
+  };
+}
 
 function* readCursor(): Work<number> {
   const row = yield* rowOf(`SELECT position FROM cursors WHERE name = 'analyser'`);
   return (row?.['position'] as number | undefined) ?? 0;
 }
 
-function* keepOne(kept: KeptWaveform): Work<void> {
+function* keepOne(kept: KeptWaveform, held: string): Work<void> {
   const recording = fromRecordingId(kept.recordingId);
   // It may have been deleted while it was listened to: then nothing of it stays.
-  const deleted = yield* rowOf(
-    `SELECT 1 FROM recordings WHERE id = $1 AND state = ${toStateNumber('lost')}`,
-    recording,
-  );
-  if (deleted) return;
+  const row = yield* rowOf(`SELECT state FROM recordings WHERE id = $1${held}`, recording);
+  if (row?.['state'] === lost) return;
   yield* change(
     `INSERT INTO waveforms (${columns}) VALUES ($1, $2, $3, $4, $5) ON CONFLICT (recording) DO UPDATE SET
        seconds = excluded.seconds, channels = excluded.channels, peaks = excluded.peaks, reason = excluded.reason`,

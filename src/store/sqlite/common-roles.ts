@@ -7,7 +7,9 @@ import type { PortCaller } from './port-calls.js';
 import { runOperation } from './run-work.js';
 
 const dialect: SqlDialect = {
-  findCallSql: `SELECT id, sort_at FROM calls WHERE id = (${idOfCallSql.replace('?', '$1')})`,
+  ofCallId: (parameter) => `id = (${idOfCallSql.replace('?', parameter)})`,
+  // There is one writer.
+  held: '',
 };
 
 /** The roles that are written once, on a connection; of one that only reads, what reads. */

@@ -10,7 +10,7 @@ const lost = toStateNumber('lost');
 
 /**
  * Takes a recording out of the archive for good, whatever its state: `lost` for the reason `deleted`, its
- * asset forgotten, and the event that tells of it, in one transaction. The raised generation refuses a
+ * asset and waveform forgotten, and the event that tells of it, in one transaction. The raised generation refuses a
  * download whose lease had run out, and makes the event one of its own beside that of an earlier loss.
  */
 export function removeRecording(connection: Connection, id: string, now: number): RemovalAnswer {
@@ -31,6 +31,7 @@ export function removeRecording(connection: Connection, id: string, now: number)
       )
       .run(generation, number);
     noteStateChange(connection, row['call'] as number, row['state'] as number, lost);
+    connection.prepare('DELETE FROM waveforms WHERE recording = ?').run(number);
     appendEvent(
       connection,
       lostEvent(
