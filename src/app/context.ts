@@ -13,11 +13,14 @@ import type { AppendResult } from '../store/journal.js';
 import type { ProcessReport } from '../store/processes.js';
 import type { Config } from './config.js';
 import { consoleFolder } from './console-folder.js';
+import { createFigureKeeper } from './figure-keeper.js';
 import { followLinkKeys } from './follow-link-keys.js';
+import { openSourceBook } from './follow-sources.js';
 import { createMessageHandler } from './hear-threads.js';
 import type { MainStore } from './main-store.js';
 import { openStorage } from './open-storage.js';
 import { Presence } from './presence.js';
+import { createOperating } from './operating.js';
 import { createPublishing } from './publishing.js';
 import { createReceiving } from './receiving.js';
 import { RoleThreads } from './role-threads.js';
@@ -26,7 +29,7 @@ import { createSending } from './sending.js';
 import { createStatus } from './status.js';
 import type { StoreWatch } from './store-watch.js';
 import { endpointsChangedMessage, entriesMessage } from './threads/thread-messages.js';
-import { toUrl } from './to-url.js';
+import { toNearUrl, toUrl } from './to-url.js';
 import { version } from './version.js';
 
 const dayMs = 24 * 60 * 60 * 1000;
@@ -60,11 +63,15 @@ export async function createContext(
   const startedAt = clock();
   const instance = randomUUID();
   const { roles } = config;
+  const book = await openSourceBook(config, store, secrets, clock);
+  const figures = createFigureKeeper(store.hours, store.sources, clock);
   const receiving = createReceiving({
     ...{ store, isOn: roles.includes('intake'), watch, metrics, log, clock, stopwatch },
-    readPath: (url) => secrets.readPath(url),
+    readPath: (url) => book.readPath(url),
+    onStored: figures.pushed,
   });
   const publicUrl = (): string => config.publicUrl ?? toUrl(http.address ?? config);
+  const nearUrl = (): string => toNearUrl(http.address ?? config);
   const bell = new EntryBell(store.journal);
   const links = new LinkKeyring({
     linkKeys: store.linkKeys,
@@ -75,16 +82,23 @@ export async function createContext(
   });
   const userAgent = `Earshot/${version}`;
   const sending = createSending({ config, store, userAgent, clock, stopwatch });
+  const operating = createOperating({
+    ...{ config, store, secrets, book, figures, publicUrl, nearUrl, log, clock },
+  });
   const onPublished = (result: AppendResult, bytes: number): void => {
     metrics.sorted(result);
-    if (bytes > 0) metrics.archived(bytes);
+    figures.sorted(result.appended);
+    if (bytes > 0) {
+      metrics.archived(bytes);
+      figures.archived(bytes);
+    }
     bell.ring();
   };
 
   let served: number | undefined;
   const spoolMetrics = store.inboxState && createSpoolMetrics(metrics.registry, store.inboxState);
   const onDrained = (pushes: number): void => spoolMetrics?.drained(pushes);
-  const onMessage = createMessageHandler(metrics, bell, onDrained, (endpoints) => {
+  const onMessage = createMessageHandler(metrics, figures, bell, onDrained, (endpoints) => {
     served = endpoints;
   });
   const threads = new RoleThreads({ config, store, instance, publicUrl, userAgent, log, onMessage });
@@ -128,19 +142,33 @@ export async function createContext(
     retryQuarantined: (id, body) => retryQuarantined(store, id, body),
     ...sending,
     ...createPublishing({ config, store, assets, clock, onPublished }),
+    ...operating.deps,
     onEndpointsChanged: () => {
       threads.post(endpointsChangedMessage);
     },
   });
 
   const stopListening = store.shared?.wakeUps.listen((wakeUp) => {
-    if (wakeUp === 'entries') bell.ring();
-    threads.post(wakeUp === 'entries' ? entriesMessage : endpointsChangedMessage);
+    switch (wakeUp) {
+      case 'entries':
+        bell.ring();
+        threads.post(entriesMessage);
+        return;
+      case 'endpoints':
+        threads.post(endpointsChangedMessage);
+        return;
+      case 'sources':
+        operating.sourcesChanged();
+        return;
+      case 'jobs':
+    }
   });
   // Asked once: if the store goes away before anybody else asks, there is something to tell.
   void store.ready.then(status).catch(() => undefined);
   const closing = new AbortController();
-  const following = store.ready.then(() => followLinkKeys(links, log, closing.signal)).catch(() => undefined);
+  const following = store.ready
+    .then(() => Promise.all([followLinkKeys(links, log, closing.signal), operating.run(closing.signal)]))
+    .catch(() => undefined);
 
   return {
     http,

@@ -1,10 +1,12 @@
 import type { EntryBell } from '../http/entry-bell.js';
 import type { Metrics } from '../http/metrics.js';
+import type { FigureKeeper } from './figure-keeper.js';
 import type { ThreadMessage } from './threads/thread-messages.js';
 
 /** What the main thread makes of what the others tell: numbers, and rings for those who wait at the journal's end. */
 export function createMessageHandler(
   metrics: Metrics,
+  figures: Pick<FigureKeeper, 'sorted' | 'archived'>,
   bell: Pick<EntryBell, 'ring'>,
   onDrained: (pushes: number) => void,
   onServing: (endpoints: number) => void,
@@ -13,13 +15,18 @@ export function createMessageHandler(
     switch (message.kind) {
       case 'sorted':
         metrics.sorted(message);
+        figures.sorted(message.appended);
         if (message.appended > 0) bell.ring();
         return;
       case 'attempted':
         metrics.downloadEnded(message.attempt);
         // Its event, if it made one, is in the journal.
         bell.ring();
-        if (message.isArchived) metrics.archived((message.attempt.resumedFrom ?? 0) + message.attempt.bytes);
+        if (message.isArchived) {
+          const bytes = (message.attempt.resumedFrom ?? 0) + message.attempt.bytes;
+          metrics.archived(bytes);
+          figures.archived(bytes);
+        }
         return;
       case 'pushed':
         for (const attempt of message.attempts) metrics.deliveryEnded(attempt);

@@ -20,6 +20,8 @@ export interface ReceivingParts {
   /** Whether this process takes pushes. */
   readonly isOn: boolean;
   readonly readPath: (url: string) => PushPath;
+  /** A push of this source is durable. */
+  readonly onStored: (source: string) => void;
   readonly watch: Pick<StoreWatch, 'now'>;
   readonly metrics: Pick<Metrics, 'pushAnswered'>;
   readonly log: Logger;
@@ -37,7 +39,7 @@ export interface Receiving {
 
 /** What takes pushes. Where this process takes none, a push path is an unknown path like any other. */
 export function createReceiving(parts: ReceivingParts): Receiving {
-  const { store, isOn, readPath, watch, metrics, log, clock, stopwatch } = parts;
+  const { store, isOn, readPath, onStored, watch, metrics, log, clock, stopwatch } = parts;
   const onRefused = createThrottledReport((error, groups) => {
     log.error(
       { err: error, groups },
@@ -49,6 +51,7 @@ export function createReceiving(parts: ReceivingParts): Receiving {
     readPath: isOn ? readPath : () => ({ kind: 'wrong-token' }),
     commit,
     clock,
+    onStored,
     onAnswered: (status, ms, bytes) => {
       metrics.pushAnswered(status, ms, bytes);
     },

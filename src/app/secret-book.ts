@@ -1,7 +1,6 @@
 import { join } from 'node:path';
 import type { Logger } from 'pino';
 import { AppError } from '../domain/errors.js';
-import { createPushPathReader, type PushPath } from '../intake/push-path.js';
 import type { SharedSecretName, SharedSecrets } from '../store/shared-roles.js';
 import {
   hashOfKey,
@@ -16,12 +15,10 @@ import {
 /** The secrets as they are in force now, in the forms in which they are asked for. */
 export class SecretBook {
   #secrets: Secrets;
-  #readPath: (url: string) => PushPath;
   #keyHash: string;
 
   constructor(secrets: Secrets) {
     this.#secrets = secrets;
-    this.#readPath = readerOf(secrets);
     this.#keyHash = hashOfKey(secrets.apiKey);
   }
 
@@ -34,20 +31,11 @@ export class SecretBook {
     return this.#keyHash;
   }
 
-  readPath(url: string): PushPath {
-    return this.#readPath(url);
-  }
-
   /** Those there were hold no more. */
   replace(secrets: Secrets): void {
     this.#secrets = secrets;
-    this.#readPath = readerOf(secrets);
     this.#keyHash = hashOfKey(secrets.apiKey);
   }
-}
-
-function readerOf({ pushToken }: Secrets): (url: string) => PushPath {
-  return createPushPathReader([{ name: 'default', token: pushToken }]);
 }
 
 export interface SharingStore {

@@ -64,6 +64,11 @@ export function readSecretIfKept(file: string): string | undefined {
   return existsSync(file) ? checked(file, readKept(file)) : undefined;
 }
 
+/** What a file keeps; undefined where there is no such file. @throws AppError `data-dir-unusable`. */
+export function readTextIfKept(file: string): string | undefined {
+  return existsSync(file) ? readKept(file) : undefined;
+}
+
 /** Keeps a secret in a file of its own (mode 0600), in the place of what was there, whole or not at all. */
 export function keepSecret(file: string, secret: string): void {
   const draft = `${file}.new`;

@@ -1,7 +1,9 @@
 import { accessErrors } from './errors/access-errors.js';
 import type { ErrorEntries } from './errors/error-entry.js';
 import { failures } from './errors/failures.js';
+import { operatingErrors } from './errors/operating-errors.js';
 import { refusals } from './errors/refusals.js';
+import { reviewErrors } from './errors/review-errors.js';
 import { startErrors } from './errors/start-errors.js';
 
 /**
@@ -15,6 +17,8 @@ import { startErrors } from './errors/start-errors.js';
 export const errorTable = {
   ...refusals,
   ...accessErrors,
+  ...reviewErrors,
+  ...operatingErrors,
   ...failures,
   ...startErrors,
 } as const satisfies ErrorEntries;

@@ -4,7 +4,8 @@ import { toInstant, toInstantWhereKnown } from './instant.js';
 import { known } from './known.js';
 import { toRecordingJson } from './recording-json.js';
 
-export function toCallJson(call: Call): wire.Call {
+/** `tags`: those of the call, where it has any. */
+export function toCallJson(call: Call, tags?: readonly string[]): wire.Call {
   return known({
     callId: call.callId,
     taskId: call.taskId,
@@ -18,6 +19,7 @@ export function toCallJson(call: Call): wire.Call {
     durationSeconds: call.durationSeconds,
     flags: [...call.flags],
     recordings: call.recordings.map(toRecordingJson),
+    tags: tags && [...tags],
     firstReceivedAt: toInstant(call.firstReceivedAt),
     lastReceivedAt: toInstant(call.lastReceivedAt),
   });

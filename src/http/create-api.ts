@@ -19,6 +19,7 @@ import { recordRequests } from './request-record.js';
 import { addAudioRoutes } from './routes/audio-routes.js';
 import { addCallRoutes } from './routes/call-routes.js';
 import { addDeliveryRoutes } from './routes/delivery-routes.js';
+import { addCommentRoutes } from './routes/comment-routes.js';
 import { addEndpointActRoutes } from './routes/endpoint-act-routes.js';
 import { addEndpointRoutes } from './routes/endpoint-routes.js';
 import { addFeedRoutes } from './routes/feed-routes.js';
@@ -30,6 +31,9 @@ import { addReplayRoutes } from './routes/replay-routes.js';
 import { addRemovalRoute } from './routes/removal-route.js';
 import { addServiceRoutes } from './routes/service-routes.js';
 import { demandRights } from './required-rights.js';
+import { addSourceRoutes } from './routes/source-routes.js';
+import { addTagRoutes } from './routes/tag-routes.js';
+import { addViewRoutes } from './routes/view-routes.js';
 import { isGuarded, watchMethods } from './unmatched.js';
 import { acceptUploads } from './upload.js';
 
@@ -127,3 +131,7 @@ function addRoutes(app: FastifyInstance, deps: HttpServerDeps): void {
     done();
   });
 }
+      addCommentRoutes(api, deps);
+      addTagRoutes(api, deps);
+      addViewRoutes(api, deps);
+      addSourceRoutes(api, deps);

@@ -7,6 +7,7 @@ import type { AudioRoutesDeps } from './routes/audio-routes.js';
 import type { CallRoutesDeps } from './routes/call-routes.js';
 import type { DeliveryRoutesDeps } from './routes/delivery-routes.js';
 import type { EndpointActRoutesDeps } from './routes/endpoint-act-routes.js';
+import type { CommentRoutesDeps } from './routes/comment-routes.js';
 import type { EndpointRoutesDeps } from './routes/endpoint-routes.js';
 import type { FeedRoutesDeps } from './routes/feed-routes.js';
 import type { LinkRoutesDeps } from './routes/link-routes.js';
@@ -18,6 +19,9 @@ import type { RemovalRouteDeps } from './routes/removal-route.js';
 import type { ServiceRoutesDeps } from './routes/service-routes.js';
 
 /** What all routes need together; each declares its own two or three. */
+import type { SourceRoutesDeps } from './routes/source-routes.js';
+import type { TagRoutesDeps } from './routes/tag-routes.js';
+import type { ViewRoutesDeps } from './routes/view-routes.js';
 export type HttpServerDeps = KeyHoldersDeps &
   CallRoutesDeps &
   RecordingRoutesDeps &
@@ -31,7 +35,11 @@ export type HttpServerDeps = KeyHoldersDeps &
   LinkRoutesDeps &
   PublishRoutesDeps &
   RemovalRouteDeps &
-  ServiceRoutesDeps & {
+  ServiceRoutesDeps &
+  CommentRoutesDeps &
+  TagRoutesDeps &
+  ViewRoutesDeps &
+  SourceRoutesDeps & {
     readonly intake: PushHandler;
     readonly auditor: Auditor;
     readonly logger: Logger;

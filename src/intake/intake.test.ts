@@ -28,8 +28,9 @@ async function open({
 }: Setup = {}) {
   const submitted: ReceivedPush[] = [];
   const answered: { status: number; bytes: number }[] = [];
+  const stored: string[] = [];
   const intake = new Intake({
-    readPath: createPushPathReader([{ name: 'default', token }]),
+    readPath: createPushPathReader([{ name: 'default', token }], () => 4_711),
     commit: {
       submit: (push, done) => {
         submitted.push(push);
@@ -37,6 +38,7 @@ async function open({
       },
     },
     clock: () => 4_711,
+    onStored: (source) => stored.push(source),
     onAnswered: (status, durationMs, bytes) => {
       expect(durationMs).toBeGreaterThanOrEqual(0);
       answered.push({ status, bytes });
@@ -52,6 +54,7 @@ async function open({
   const port = await peers.listen(server);
   return {
     submitted,
+    stored,
     answered,
     port,
     closedRequests: () => closed,

@@ -21,6 +21,8 @@ export interface IntakeParts {
   readonly readPath: (url: string) => PushPath;
   readonly commit: Pick<GroupCommit, 'submit'>;
   readonly clock: Clock;
+  /** Called once a push is durable, before its answer: never for one that will come again. */
+  readonly onStored: (source: string) => void;
   /** Called after each answer, with the time it took. */
   readonly onAnswered: (status: number, durationMs: number, bytes: number) => void;
   readonly maxBodyBytes: number;
@@ -163,8 +165,12 @@ export class Intake {
       return;
     }
     this.parts.commit.submit(push, (result) => {
-      if (result !== 'stored') finish(result, bytes);
-      else finish(looksLikePush(push.body) ? 'acknowledged' : 'quarantined', bytes);
+      if (result !== 'stored') {
+        finish(result, bytes);
+        return;
+      }
+      this.parts.onStored(push.source);
+      finish(looksLikePush(push.body) ? 'acknowledged' : 'quarantined', bytes);
     });
   }
 }

@@ -1,10 +1,15 @@
 import { describe, expect, it } from 'vitest';
 import { createPushPathReader } from './push-path.js';
 
-const read = createPushPathReader([
-  { name: 'default', token: 'correct-token-0123' },
-  { name: 'second', token: 'another-token-4567' },
-]);
+const clock = { now: 1_000 };
+const read = createPushPathReader(
+  [
+    { name: 'default', token: 'correct-token-0123' },
+    { name: 'second', token: 'another-token-4567' },
+    { name: 'second', token: 'token-of-before-89', until: 2_000 },
+  ],
+  () => clock.now,
+);
 
 describe('the push path', () => {
   it('names the source whose token it holds', () => {
@@ -14,6 +19,12 @@ describe('the push path', () => {
       kind: 'source',
       source: 'default',
     });
+  });
+
+  it('holds a token of before until its time is over', () => {
+    expect(read('/push/token-of-before-89')).toEqual({ kind: 'source', source: 'second' });
+    clock.now = 2_000;
+    expect(read('/push/token-of-before-89')).toEqual({ kind: 'wrong-token' });
   });
 
   it("may name the type, by the vendor's full name", () => {

@@ -1,10 +1,13 @@
 import { hash, timingSafeEqual } from 'node:crypto';
+import type { Clock } from '../domain/clock.js';
 import { isMessageType, type MessageType } from '../protocol/message.js';
 
-/** A place that pushes come from: a name, and the secret in its push path. */
-export interface Source {
+/** A place that pushes come from: a name, and a secret in a push path of its. It may have more than one. */
+export interface SourceToken {
   readonly name: string;
   readonly token: string;
+  /** It holds no longer than this, in ms. */
+  readonly until?: number;
 }
 
 export type PushPath =
@@ -13,17 +16,22 @@ export type PushPath =
   | { readonly kind: 'unknown-type' };
 
 /**
- * Reads `/push/{token}` and `/push/{token}/{messageType}`. Every source's token is compared, each in
+ * Reads `/push/{token}` and `/push/{token}/{messageType}`. Every token is compared, each in
  * constant time (digests, so that not even a length can be measured).
  */
-export function createPushPathReader(sources: readonly Source[]): (url: string) => PushPath {
-  const known = sources.map(({ name, token }) => ({ name, digest: digestOf(token) }));
+export function createPushPathReader(
+  tokens: readonly SourceToken[],
+  clock: Clock,
+): (url: string) => PushPath {
+  const known = tokens.map(({ name, token, until = Infinity }) => ({ name, digest: digestOf(token), until }));
   return (url) => {
     const end = url.indexOf('?');
     const [, , token = '', type = '', ...rest] = (end === -1 ? url : url.slice(0, end)).split('/');
     const digest = digestOf(token);
     let source: string | undefined;
-    for (const candidate of known) if (timingSafeEqual(candidate.digest, digest)) source = candidate.name;
+    for (const { name, digest: expected, until } of known) {
+      if (timingSafeEqual(expected, digest) && clock() < until) source = name;
+    }
     if (source === undefined) return { kind: 'wrong-token' };
     if (rest.some((part) => part !== '')) return { kind: 'unknown-type' };
     if (type === '') return { kind: 'source', source };

@@ -20,6 +20,7 @@ import { retryQuarantined } from '../../src/sort/retry-quarantined.js';
 import { sortPush } from '../../src/sort/sort-push.js';
 import { openDiskStorage } from '../../src/storage/disk.js';
 import { openSqliteStore } from '../../src/store/sqlite/open-sqlite-store.js';
+import { openOperatingDeps } from './operating-deps.js';
 import { openSendingDeps } from './sending-deps.js';
 
 const { version: packageVersion } = JSON.parse(
@@ -67,6 +68,9 @@ export async function openTestApi(overrides: Partial<HttpServerDeps> = {}) {
     clock: () => clock.now,
   });
   const sending = openSendingDeps(() => clock.now);
+  const operating = openOperatingDeps({
+    ...{ store, dataDir: join(folder, 'data'), publicUrl, clock: () => clock.now },
+  });
   const deps: HttpServerDeps = {
     ...store,
     bell,
@@ -89,6 +93,7 @@ export async function openTestApi(overrides: Partial<HttpServerDeps> = {}) {
     retryQuarantined: (id, body) => retryQuarantined(store, id, body),
     ...sending.deps,
     readiness: () => ({ ready: true }),
+    ...operating.deps,
     status: async () => statusOf(clock.now),
     metrics,
     intake: {
@@ -149,6 +154,7 @@ export async function openTestApi(overrides: Partial<HttpServerDeps> = {}) {
     logLines,
     sending,
     recordings,
+    operating,
     assets,
     bell,
     links,

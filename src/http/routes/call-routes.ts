@@ -4,6 +4,7 @@ import { defaultLimit, parametersOf } from '../../contract/page.js';
 import { AppError } from '../../domain/errors.js';
 import type { CallQuery, CallsReader } from '../../store/calls.js';
 import type { JournalReader } from '../../store/journal.js';
+import type { Tags } from '../../store/reviews.js';
 import { jsonMediaType, type Api } from '../api.js';
 import { toCallJson } from '../call-json.js';
 import { fromCallCursor, toCallCursor } from '../cursor.js';
@@ -16,10 +17,12 @@ import type { RecordingLinks } from './link-routes.js';
 export interface CallRoutesDeps {
   readonly calls: CallsReader;
   readonly journal: Pick<JournalReader, 'ofCall'>;
+  readonly tags: Pick<Tags, 'ofCalls'>;
   readonly links: Pick<RecordingLinks, 'minter'>;
 }
 
-export function addCallRoutes(api: Api, { calls, journal, links }: CallRoutesDeps): void {
+export function addCallRoutes(api: Api, deps: CallRoutesDeps): void {
+  const { calls, journal, links } = deps;
   const tags = ['calls'];
 
   api.get(
@@ -35,7 +38,11 @@ export function addCallRoutes(api: Api, { calls, journal, links }: CallRoutesDep
     },
     async (request): Promise<CallPage> => {
       const { items, next } = await calls.search(toQuery(request.query));
-      return known({ items: items.map(toCallJson), nextCursor: next && toCallCursor(next) });
+      const tagsOf = await deps.tags.ofCalls(items.map(({ callId }) => callId));
+      return known({
+        items: items.map((call) => toCallJson(call, tagsOf[call.callId])),
+        nextCursor: next && toCallCursor(next),
+      });
     },
   );
 
@@ -53,12 +60,22 @@ export function addCallRoutes(api: Api, { calls, journal, links }: CallRoutesDep
     },
     async (request, reply) => {
       const { callId } = request.params;
-      const [call, messages] = await Promise.all([calls.get(callId), journal.ofCall(callId)]);
-      if (!call) throw new AppError('call-unknown', 'No call with this callId is known.');
+      const [call, messages, tagsOf] = await Promise.all([
+        calls.get(callId),
+        journal.ofCall(callId),
+        deps.tags.ofCalls([callId]),
+      ]);
+      if (!call) throw unknownCall();
       const mintLink = await links.minter();
-      return reply.type(jsonMediaType).send(withEntries(toCallJson(call), 'messages', messages, mintLink));
+      return reply
+        .type(jsonMediaType)
+        .send(withEntries(toCallJson(call, tagsOf[callId]), 'messages', messages, mintLink));
     },
   );
+}
+
+export function unknownCall(): AppError {
+  return new AppError('call-unknown', 'No call with this callId is known.');
 }
 
 /** Throws `parameter-invalid` or `cursor-invalid`. */

@@ -1,0 +1,78 @@
+import type { Clock } from '../domain/clock.js';
+import { createPushPathReader, type PushPath, type SourceToken } from '../intake/push-path.js';
+import type { Source } from '../store/sources.js';
+import type { SecretBook } from './secret-book.js';
+
+/** The source that always is; what is kept of it in the store, once it was rotated, is under this id, too. */
+export const defaultSource = 'default';
+
+/**
+ * The sources as they are in force now. A push is looked up here and nowhere else, so that it costs no question to the
+ * store and works while that is away.
+ */
+export class SourceBook {
+  readonly #secrets: Pick<SecretBook, 'secrets'>;
+  readonly #clock: Clock;
+  /** Whether a setting names the default source's token: then nothing that the store has kept of it holds. */
+  readonly isFixed: boolean;
+  #sources: readonly Source[];
+  #readPath: (url: string) => PushPath;
+  /** The token of the secrets that the reader was made with: they may be replaced. */
+  #madeWith: string;
+
+  constructor(
+    secrets: Pick<SecretBook, 'secrets'>,
+    isFixed: boolean,
+    sources: readonly Source[],
+    clock: Clock,
+  ) {
+    this.#secrets = secrets;
+    this.isFixed = isFixed;
+    this.#clock = clock;
+    this.#sources = sources;
+    this.#madeWith = secrets.secrets.pushToken;
+    this.#readPath = this.#makeReader();
+  }
+
+  readPath(url: string): PushPath {
+    if (this.#madeWith !== this.#secrets.secrets.pushToken) this.replace(this.#sources);
+    return this.#readPath(url);
+  }
+
+  /** As the store told them last: the default source is among them once it was rotated. */
+  get sources(): readonly Source[] {
+    return this.#sources;
+  }
+
+  /** Of the default source, now. */
+  get defaultToken(): string {
+    return this.#keptDefault()?.token ?? this.#secrets.secrets.pushToken;
+  }
+
+  /** Those there were hold no more. */
+  replace(sources: readonly Source[]): void {
+    this.#sources = sources;
+    this.#madeWith = this.#secrets.secrets.pushToken;
+    this.#readPath = this.#makeReader();
+  }
+
+  #keptDefault(): Source | undefined {
+    return this.isFixed ? undefined : this.#sources.find(({ id }) => id === defaultSource);
+  }
+
+  #makeReader(): (url: string) => PushPath {
+    const kept = this.#keptDefault();
+    const others = this.#sources.filter(({ id }) => id !== defaultSource);
+    const tokens: SourceToken[] = [
+      { name: defaultSource, token: this.defaultToken },
+      ...[...(kept ? [kept] : []), ...others].flatMap(toTokens),
+    ];
+    return createPushPathReader(tokens, this.#clock);
+  }
+}
+
+function toTokens({ name, token, previousToken, previousUntil }: Source): SourceToken[] {
+  const now = { name, token };
+  if (previousToken === undefined || previousUntil === undefined) return [now];
+  return [now, { name, token: previousToken, until: previousUntil }];
+}

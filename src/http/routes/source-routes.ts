@@ -1,0 +1,187 @@
+import { Type } from 'typebox';
+import { parametersOf } from '../../contract/page.js';
+import { SamplePush, Source, SourceCreation, SourceList, SourceRotation } from '../../contract/sources.js';
+import { AppError } from '../../domain/errors.js';
+import { sampleCallId } from '../../protocol/sample.js';
+import type { Api } from '../api.js';
+import { toInstantWhereKnown } from '../instant.js';
+import { checkShape, readJsonObject } from '../json-body.js';
+import { known } from '../known.js';
+import { sentBody } from '../sent-body.js';
+import { answers, otherAnswers } from './answers.js';
+
+/** What is known of a source. Instants in ms. */
+export interface SourceFacts {
+  readonly id: string;
+  readonly name: string;
+  /** A secret. */
+  readonly pushUrl: string;
+  readonly previousUntil?: number;
+  readonly isFixed: boolean;
+  readonly createdAt?: number;
+  readonly pushes: number;
+  readonly lastPushAt?: number;
+}
+
+/** Whoever knows the sources in force. A change holds in this process at once, and in others within seconds. */
+export interface SourceDesk {
+  /** The default source first. */
+  list(): Promise<SourceFacts[]>;
+  create(name: string): Promise<SourceFacts | 'name-taken' | undefined>;
+  /** Undefined: unknown. Rejects with `source-fixed`. */
+  rotate(id: string, overlapMs: number): Promise<SourceFacts | undefined>;
+  remove(id: string): Promise<boolean>;
+  /** As a sender would. Undefined: unknown. Rejects where nothing answers in the sender's time. */
+  pushSample(
+    id: string,
+  ): Promise<{ readonly status: number; readonly body: string; readonly durationMs: number } | undefined>;
+}
+
+export interface SourceRoutesDeps {
+  readonly sourceDesk: SourceDesk;
+}
+
+const tags = ['sources'];
+const schemaOfOne = { tags, params: Type.Object({ id: Type.String() }), querystring: parametersOf({}) };
+const defaultOverlapSeconds = 7 * 24 * 60 * 60;
+
+/** Places that pushes come from. */
+export function addSourceRoutes(api: Api, deps: SourceRoutesDeps): void {
+  addSources(api, deps);
+  addOneSource(api, deps);
+  addSamplePush(api, deps);
+}
+
+function addSources(api: Api, { sourceDesk }: SourceRoutesDeps): void {
+  api.get(
+    '/api/v1/sources',
+    {
+      config: { right: 'operate' },
+      schema: {
+        tags,
+        summary: 'List the places that pushes come from',
+        description: 'The default one first, then oldest first. Push URLs are shown to administrators.',
+        querystring: parametersOf({}),
+        response: answers(200, SourceList),
+      },
+    },
+    async ({ actor }): Promise<SourceList> => {
+      const mayAdminister = actor.rights.includes('administer');
+      return { items: (await sourceDesk.list()).map((source) => toSourceJson(source, mayAdminister)) };
+    },
+  );
+
+  api.post(
+    '/api/v1/sources',
+    {
+      config: { right: 'administer', audit: 'source.created', documentedBody: SourceCreation },
+      schema: {
+        tags,
+        summary: 'Add a source with a push URL of its own',
+        querystring: parametersOf({}),
+        response: answers(201, Source),
+      },
+    },
+    async (request, reply): Promise<Source> => {
+      const body = readJsonObject(sentBody(request));
+      const { name } = checkShape(SourceCreation, body, 'body-invalid');
+      const created = await sourceDesk.create(name);
+      if (created === 'name-taken') {
+        throw new AppError('source-name-taken', `A source is called \`${name}\` already.`);
+      }
+      if (!created) throw unknownSource();
+      request.noteForAudit({ subject: { kind: 'source', id: created.id }, detail: { name } });
+      reply.code(201);
+      return toSourceJson(created, true);
+    },
+  );
+}
+
+function addOneSource(api: Api, { sourceDesk }: SourceRoutesDeps): void {
+  api.post(
+    '/api/v1/sources/:id/rotate',
+    {
+      config: { right: 'administer', audit: 'source.rotated', documentedBody: SourceRotation },
+      schema: {
+        ...schemaOfOne,
+        summary: 'Make a new push URL; the one there was works on for a while',
+        description: 'What was valid beside it from an earlier rotation ends at once.',
+        response: answers(200, Source),
+      },
+    },
+    async (request): Promise<Source> => {
+      const body = readJsonObject(sentBody(request));
+      const { overlapSeconds = defaultOverlapSeconds } = checkShape(SourceRotation, body, 'body-invalid');
+      const rotated = await sourceDesk.rotate(request.params.id, overlapSeconds * 1000);
+      if (!rotated) throw unknownSource();
+      request.noteForAudit({ detail: { name: rotated.name, overlapSeconds } });
+      return toSourceJson(rotated, true);
+    },
+  );
+
+  api.delete(
+    '/api/v1/sources/:id',
+    {
+      config: { right: 'administer', audit: 'source.removed' },
+      schema: {
+        ...schemaOfOne,
+        summary: 'Remove a source: its push URL is unknown within seconds',
+        description: 'What came from it stays. The default source cannot be removed; rotate it.',
+        response: otherAnswers({ 204: Type.Null({ description: 'It is gone.' }) }),
+      },
+    },
+    async (request, reply) => {
+      const { id } = request.params;
+      if (id === 'default') {
+        throw new AppError('source-default', 'The default source stays; rotate it to make its URL useless.');
+      }
+      if (!(await sourceDesk.remove(id))) throw unknownSource();
+      return reply.code(204).send();
+    },
+  );
+}
+
+function addSamplePush(api: Api, { sourceDesk }: SourceRoutesDeps): void {
+  api.post(
+    '/api/v1/sources/:id/push-sample',
+    {
+      config: { right: 'administer', audit: 'source.sample-pushed' },
+      schema: {
+        ...schemaOfOne,
+        summary: "Push the specification's sample to a source, over HTTP as a sender would",
+        description: 'Needs no body. Pushed again it is a duplicate, and acknowledged like any other.',
+        response: answers(200, SamplePush),
+      },
+    },
+    async (request): Promise<SamplePush> => {
+      const answer = await push(request.params.id, sourceDesk);
+      if (!answer) throw unknownSource();
+      const { status, body, durationMs } = answer;
+      return { status, body, durationMs, callId: sampleCallId };
+    },
+  );
+}
+
+async function push(id: string, desk: SourceDesk) {
+  try {
+    return await desk.pushSample(id);
+  } catch (error) {
+    throw new AppError('push-unanswered', 'The push URL did not answer within the 700 ms of a sender.', {
+      cause: error,
+    });
+  }
+}
+
+function toSourceJson(source: SourceFacts, mayAdminister: boolean): Source {
+  const { id, name, pushUrl, isFixed, pushes } = source;
+  return known({
+    ...{ id, name, pushUrl: mayAdminister ? pushUrl : undefined, isFixed, pushes },
+    previousUntil: toInstantWhereKnown(source.previousUntil),
+    createdAt: toInstantWhereKnown(source.createdAt),
+    lastPushAt: toInstantWhereKnown(source.lastPushAt),
+  });
+}
+
+function unknownSource(): AppError {
+  return new AppError('source-unknown', 'No source has this id.');
+}
