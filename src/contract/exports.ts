@@ -1,5 +1,5 @@
 import { Type, type Static } from 'typebox';
-import type { ExportFormat, JobState } from '../domain/export-job.js';
+import type { ExportColumn, ExportFormat, ExportLanguage, JobState } from '../domain/export-job.js';
 import { CallParameters } from './calls.js';
 import { Instant } from './instant.js';
 import { NextCursor, pageParameters, parametersOf } from './page.js';
@@ -37,7 +37,8 @@ export const exportColumns = [
   'recordingSeconds',
   'recordingSha256',
   'recordingFileName',
-] as const;
+] as const satisfies readonly ExportColumn[];
+const languages = ['en', 'zh-CN'] as const satisfies readonly ExportLanguage[];
 
 export const ExportRequest = Type.Object(
   {
@@ -53,7 +54,7 @@ export const ExportRequest = Type.Object(
       Type.Array(Type.Enum(exportColumns, { type: 'string' }), { minItems: 1, uniqueItems: true }),
     ),
     language: Type.Optional(
-      Type.Enum(['en', 'zh-CN'], { type: 'string', description: 'Of the headings of CSV and XLSX.' }),
+      Type.Enum(languages, { type: 'string', description: 'Of the headings of CSV and XLSX.' }),
     ),
   },
   { title: 'ExportRequest', additionalProperties: false },

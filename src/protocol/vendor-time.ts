@@ -13,7 +13,7 @@ const maxCachedOffsets = 10_000;
  * @throws RangeError for an unknown zone.
  */
 export function createVendorTime(timeZone: string): VendorTime {
-  const offsetAt = createOffsets(timeZone);
+  const offsetAt = createZoneOffsets(timeZone);
   return (text) => {
     const match = form.exec(text);
     if (!match) return undefined;
@@ -40,7 +40,7 @@ function toUtc([, year, month, day, hour, minute, second]: RegExpExecArray): num
 }
 
 /** The zone's distance from UTC in ms at an instant. Asking Intl costs microseconds, so answers are kept per quarter of an hour: no zone changes within one. */
-function createOffsets(timeZone: string): (at: number) => number {
+export function createZoneOffsets(timeZone: string): (at: number) => number {
   const format = new Intl.DateTimeFormat('en-US', {
     timeZone,
     hourCycle: 'h23',
