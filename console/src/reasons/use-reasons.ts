@@ -15,9 +15,9 @@ export interface ReasonText {
 export function useReasons(): (kind: ReasonKind, word: string) => ReasonText {
   const { t, i18n } = useTranslation('reasons');
   return (kind, word) => {
-    const key = `${kind}.${word}`;
+    const key = `reasons:${kind}.${word}`;
     // A newer process of the same store may know more words than this page.
-    if (!i18n.exists(key, { ns: 'reasons' })) return { name: word, cause: '', remedy: '' };
-    return t(key as 'delivery.timeout', { returnObjects: true });
+    if (!i18n.exists(key)) return { name: word, cause: '', remedy: '' };
+    return t(key as 'reasons:delivery.timeout', { returnObjects: true });
   };
 }
