@@ -62,7 +62,8 @@ async function sustain(
   const sorted = await untilDrained(api, ({ inbox }) => inbox.pending === 0);
   const everything = await untilDrained(
     api,
-    ({ inbox, consumers }) => inbox.pending === 0 && consumers.every(({ lag }) => lag === 0),
+    ({ inbox, consumers }) =>
+      inbox.pending === 0 && consumers.every(({ name, lag }) => lag === 0 || name === 'analyser'),
   );
   const backlog = stopped.status.inbox.pending * recordsPerPush;
   const drainSeconds = (sorted.at - stopped.at) / 1000;

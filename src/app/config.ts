@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { resolve } from 'node:path';
+import { delimiter, resolve } from 'node:path';
 import { AppError } from '../domain/errors.js';
 import { settings, type Setting, type SettingName, type SettingOrigin, type Settings } from './settings.js';
 import { settleTogether, type Coming } from './settings-together.js';
@@ -127,6 +127,11 @@ function toText(path: string, key: string, entry: unknown): string {
   if (typeof entry === 'number') return String(entry);
   if (Array.isArray(entry) && entry.every((item) => typeof item === 'string')) return entry.join(',');
   throw new AppError('setting-invalid', `${path} holds ${key}, which is no text, number or list of texts.`);
+}
+
+/** The folders in which programs lie. */
+export function searchPath(environment: NodeJS.ProcessEnv = process.env): string[] {
+  return (environment['PATH'] ?? '').split(delimiter).filter((folder) => folder !== '');
 }
 
 /**

@@ -31,7 +31,13 @@ function open() {
   const table = new DutyTable();
   const keeperOf = (holder: string) =>
     new DutyKeeper({
-      ...{ duties: table, holder, clock: () => table.now, stopwatch: () => table.now },
+      ...{
+        duties: table,
+        names: ['sort', 'project', 'clean'],
+        holder,
+        clock: () => table.now,
+        stopwatch: () => table.now,
+      },
       log: pino({ level: 'silent' }),
     });
   return { table, one: keeperOf('one'), other: keeperOf('other') };

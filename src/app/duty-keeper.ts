@@ -1,7 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import type { Clock } from '../domain/clock.js';
-import { dutyNames, type Duties, type DutyName } from '../store/duties.js';
+import type { Duties, DutyName } from '../store/duties.js';
 
 /** A dead process's duties are free again after this. */
 const leaseMs = 10_000;
@@ -22,6 +22,8 @@ interface Term {
 
 export interface DutyKeeperParts {
   readonly duties: Duties;
+  /** Those that are to be held. */
+  readonly names: readonly DutyName[];
   /** Instance of this process. */
   readonly holder: string;
   /** The one clock of all processes. */
@@ -71,13 +73,13 @@ export class DutyKeeper {
 
   /** Renews what is ours, and takes one duty that is free. Returns how long to wait before the next step. */
   async step(): Promise<number> {
-    const { stopwatch } = this.#parts;
-    const ours = dutyNames.filter((name) => this.term(name) !== undefined);
+    const { names, stopwatch } = this.#parts;
+    const ours = names.filter((name) => this.term(name) !== undefined);
     if (stopwatch() - this.#renewedAt >= renewMs) {
       this.#renewedAt = stopwatch();
       for (const name of ours) await this.#hold(name);
     }
-    for (const name of dutyNames.filter((other) => !ours.includes(other)))
+    for (const name of names.filter((other) => !ours.includes(other)))
       if (await this.#hold(name)) return leaveMs;
     return lookMs;
   }

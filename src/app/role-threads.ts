@@ -2,11 +2,13 @@ import { Worker, type ResourceLimits } from 'node:worker_threads';
 import type { Logger } from 'pino';
 import { roomyYoungGeneration, smallYoungGeneration } from '../store/sqlite/thread-memory.js';
 import type { Config } from './config.js';
+import { findFfmpeg } from './find-ffmpeg.js';
 import type { MainStore, ThreadName } from './main-store.js';
 import type { Role } from './roles.js';
 import { transferredWith } from './store-access.js';
 import { toStorageConfig } from './open-storage.js';
 import { superviseThread, type SupervisedThread } from './supervised-thread.js';
+import type { AnalyseThreadData } from './threads/analyse-thread.js';
 import type { ArchiveThreadData } from './threads/archive-thread.js';
 import type { DeliverThreadData } from './threads/deliver-thread.js';
 import type { PipelineThreadData } from './threads/pipeline-thread.js';
@@ -86,6 +88,13 @@ const threads: readonly ThreadKind[] = [
     dataOf: ({ config }) => toArchiveData(config),
   },
   {
+    name: 'analyse',
+    role: 'archive',
+    file: new URL('./threads/analyse-thread.js', import.meta.url),
+    memory: smallYoungGeneration,
+    dataOf: ({ config }) => toAnalyseData(config),
+  },
+  {
     name: 'deliver',
     role: 'deliver',
     file: new URL('./threads/deliver-thread.js', import.meta.url),
@@ -109,6 +118,11 @@ function toArchiveData(config: Config): DataOf<ArchiveThreadData> {
     storage: toStorageConfig(config),
     ...{ timeZone, recordingHosts, allowNetworks, downloads, downloadsPerHost, maxRecordingBytes },
   };
+}
+
+function toAnalyseData(config: Config): DataOf<AnalyseThreadData> {
+  const ffmpeg = findFfmpeg();
+  return { storage: toStorageConfig(config), ...(ffmpeg === undefined ? {} : { ffmpeg }) };
 }
 
 function startThread({ name, file, memory, dataOf }: ThreadKind, parts: RoleThreadsParts): Worker {

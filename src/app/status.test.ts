@@ -45,7 +45,7 @@ describe('the status', () => {
   it('has one process on the embedded store, which has every duty', async () => {
     const { processes, store: state } = await createStatus(partsOf())();
     expect(processes).toEqual([
-      report('own', { duties: ['sort', 'project', 'clean'] } as Partial<ProcessReport>),
+      report('own', { duties: ['sort', 'project', 'clean', 'analyse'] } as Partial<ProcessReport>),
     ]);
     expect(state).toEqual({ kind: 'embedded', state: 'reachable', since: testStart });
   });

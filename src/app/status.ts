@@ -15,7 +15,7 @@ export interface StatusParts {
   readonly instance: string;
   readonly startedAt: number;
   readonly store: ReaderRoles &
-    Pick<MainStore, 'kind' | 'shared'> & { inboxReader: Pick<InboxReader, 'backlog'> };
+    Pick<MainStore, 'kind' | 'shared' | 'waveforms'> & { inboxReader: Pick<InboxReader, 'backlog'> };
   readonly watch: Pick<StoreWatch, 'now' | 'failed'>;
   /** Of this process, as it is now. */
   readonly describe: () => Promise<ProcessReport>;
@@ -58,8 +58,9 @@ async function readOrRecall(parts: StatusParts, last: Figures | undefined): Prom
 
 async function readFigures(parts: StatusParts) {
   const { store } = parts;
-  const [cursors, lastSeq, recordings, nextDeadlineAt, quarantine, others] = await Promise.all([
+  const [cursors, analysed, lastSeq, recordings, nextDeadlineAt, quarantine, others] = await Promise.all([
     store.journal.cursors(),
+    store.waveforms.cursor(),
     store.journal.lastSeq(),
     store.recordings.counts(),
     store.recordings.nextDeadlineAt(),
@@ -68,7 +69,7 @@ async function readFigures(parts: StatusParts) {
   ]);
   const backlog = await store.inboxReader.backlog(cursors.sorter);
   const endpoints = await readEndpoints(parts, lastSeq);
-  return { cursors, lastSeq, recordings, nextDeadlineAt, quarantine, others, backlog, endpoints };
+  return { cursors, analysed, lastSeq, recordings, nextDeadlineAt, quarantine, others, backlog, endpoints };
 }
 
 function toStatus(
@@ -77,7 +78,8 @@ function toStatus(
   own: ProcessReport,
   freeBytes: number | undefined,
 ): ServiceStatus {
-  const { cursors, lastSeq, recordings, nextDeadlineAt, quarantine, others, backlog, endpoints } = figures;
+  const { cursors, analysed, lastSeq, recordings, nextDeadlineAt, quarantine, others, backlog, endpoints } =
+    figures;
   const processes = withOwn(own, others);
   return {
     ...{ version, instance, startedAt, intake: recentIntake() },
@@ -86,6 +88,8 @@ function toStatus(
     consumers: [
       { name: 'sorter', cursor: cursors.sorter, lag: backlog.pending },
       { name: 'projector', cursor: cursors.projector, lag: lastSeq - cursors.projector },
+      // Its cursor was asked for together with the journal's end, and may be ahead of that.
+      { name: 'analyser', cursor: analysed, lag: Math.max(0, lastSeq - analysed) },
       ...endpoints.map(({ id, cursor, lag }) => ({ name: `endpoint:${id}`, cursor, lag })),
     ],
     endpoints,

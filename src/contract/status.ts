@@ -21,7 +21,7 @@ const Process = Type.Object(
     seenAt: Instant('When it last told of itself; one that has not for 15 seconds is gone.'),
     inbox: Type.Optional(ProcessInbox),
     duties: Type.Array(Type.String(), {
-      description: 'Of sort, project and clean, those that it does for all.',
+      description: 'Of sort, project, clean and analyse, those that it does for all.',
     }),
     endpoints: Type.Optional(Type.Integer({ description: 'How many endpoints it serves.' })),
   },

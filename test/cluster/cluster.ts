@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import type { Status } from '../../src/contract/status.js';
+import { dutyNames } from '../../src/store/duties.js';
 import { readStatus } from '../support/api-reader.js';
 import { openServerProcesses, type ServerProcess, type ServerProcesses } from '../support/server-process.js';
 import { createDatabase } from '../support/temporary-database.js';
@@ -49,7 +50,7 @@ export function untilDutiesAreHeld(
   const isHeld = async (): Promise<Status | false> => {
     const status = await readStatus(url);
     const held = status.processes.flatMap(({ duties }) => duties);
-    return held.length === 3 && isRight(status) && status;
+    return held.length === dutyNames.length && isRight(status) && status;
   };
   return until(isHeld, { what: 'every duty is held by somebody' });
 }

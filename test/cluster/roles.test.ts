@@ -99,6 +99,7 @@ describe('roles over four processes', () => {
       );
       const doing = (role: string) => processes.find((process) => process.roles.includes(role));
       expect(doing('intake')?.duties.toSorted()).toEqual(['clean', 'project', 'sort']);
+      expect(doing('archive')?.duties).toEqual(['analyse']);
       expect(doing('deliver')?.endpoints).toBe(1);
 
       // Whoever has no part in something knows nothing of it.

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { Random } from '../../src/domain/clock.js';
 import { drawOne, shuffled } from '../../src/simulator/seeded-random.js';
+import { dutyNames } from '../../src/store/duties.js';
 import { readStatus } from '../support/api-reader.js';
 import { startPostgres, type PostgresServer } from '../support/postgres-server.js';
 import { openServerProcesses } from '../support/server-process.js';
@@ -62,7 +63,10 @@ export async function openPostgresSite(
 async function untilDutiesAreHeld(url: string, pids: () => readonly number[]): Promise<void> {
   const areHeld = async (): Promise<boolean> => {
     const all = (await readStatus(url)).processes;
-    return all.filter(({ pid }) => pids().includes(pid)).flatMap(({ duties }) => duties).length === 3;
+    return (
+      all.filter(({ pid }) => pids().includes(pid)).flatMap(({ duties }) => duties).length ===
+      dutyNames.length
+    );
   };
   await until(areHeld, { what: 'every duty is held by one that lives', withinMs: 60_000 });
 }

@@ -88,7 +88,7 @@ async function untilAtEase(url: string): Promise<void> {
     async () => {
       const { recordings, inbox, consumers } = await readStatus(url);
       const { items: pending } = await client.deliveries.list({ state: 'pending' });
-      const isRead = consumers.every(({ name, lag }) => lag === 0 || name.startsWith('endpoint:'));
+      const isRead = consumers.every(({ name, lag }) => lag === 0 || /^(endpoint:|analyser$)/.test(name));
       const isIdle = isRead && inbox.pending + recordings.pending + pending.length === 0;
       return isIdle && receivedCalls().length >= (await readFeed(url)).length;
     },

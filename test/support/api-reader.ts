@@ -62,8 +62,8 @@ export async function readQuarantined(url: string, id: string): Promise<Buffer> 
 }
 
 /**
- * Waits until everything received is sorted and everything sorted is projected. The threads that do it yield to
- * everybody else: on a machine that is busy with other things, that may take a while.
+ * Waits until everything received is sorted and everything sorted is projected; waveforms may still be made. The
+ * threads that do it yield to everybody else: on a machine that is busy with other things, that may take a while.
  */
 export async function untilSettled(url: string, withinMs = 120_000): Promise<Status> {
   let last: Status | undefined;
@@ -71,7 +71,8 @@ export async function untilSettled(url: string, withinMs = 120_000): Promise<Sta
     last = await readStatus(url);
     // What is told of a store that is away was true once.
     if (last.store.state === 'unreachable') return false;
-    return last.consumers.every(({ lag }) => lag === 0) && last.inbox.pending === 0 && last;
+    const areUp = last.consumers.every(({ name, lag }) => lag === 0 || name === 'analyser');
+    return areUp && last.inbox.pending === 0 && last;
   };
   try {
     return await until(isSettled, { what: 'every push is sorted and projected', withinMs });

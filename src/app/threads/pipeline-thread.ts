@@ -4,7 +4,7 @@ import { Sorter } from '../../sort/sorter.js';
 import type { DutyName } from '../../store/duties.js';
 import { Alarm } from '../alarm.js';
 import { runConsumer } from '../consumer-loop.js';
-import { DutyKeeper } from '../duty-keeper.js';
+import { createDutyKeeper, underDuty, type Step } from './thread-duties.js';
 import { drainSpool } from './drain-spool.js';
 import { runThread, type RunningThread, type ThreadData } from './run-thread.js';
 import { entriesMessage, tell } from './thread-messages.js';
@@ -38,11 +38,9 @@ const discardedAtOnce = 200;
  */
 const projectAtLeastEveryMs = 2_000;
 
-type Step = () => Promise<boolean>;
-
 await runThread<PipelineThreadData>('pipeline', async (thread) => {
   const { log, signal } = thread;
-  const keeper = createKeeper(thread);
+  const keeper = createDutyKeeper(thread, ['sort', 'project', 'clean']);
   const entries = new Alarm();
   thread.listen((message) => {
     if (message === entriesMessage) entries.ring();
@@ -70,32 +68,6 @@ await runThread<PipelineThreadData>('pipeline', async (thread) => {
   ]);
   await keeper?.release();
 });
-
-function createKeeper({
-  store,
-  data,
-  clock,
-  log,
-}: RunningThread<PipelineThreadData>): DutyKeeper | undefined {
-  if (!store.shared) return undefined;
-  const { duties } = store.shared;
-  return new DutyKeeper({ duties, holder: data.instance, clock, stopwatch: () => performance.now(), log });
-}
-
-/** Does nothing while the duty is another's. Each term begins anew: what was known of a cursor is old by then. */
-function underDuty(keeper: DutyKeeper | undefined, name: DutyName, begin: () => Step): Step {
-  if (!keeper) return begin();
-  let term: number | undefined;
-  let step: Step | undefined;
-  return async () => {
-    const current = keeper.term(name);
-    if (current !== term) {
-      term = current;
-      step = current === undefined ? undefined : begin();
-    }
-    return (await step?.()) ?? false;
-  };
-}
 
 /** What sorts and what projects, each made anew for a term of its duty. */
 function createTurns({ store, data }: RunningThread<PipelineThreadData>): {

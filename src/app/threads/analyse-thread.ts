@@ -1,0 +1,49 @@
+import { Console } from 'node:console';
+import { Writable } from 'node:stream';
+import { Analyser } from '../../analyse/analyser.js';
+import { runConsumer } from '../consumer-loop.js';
+import { openStorage, type StorageConfig } from '../open-storage.js';
+import { runThread, type ThreadData } from './run-thread.js';
+import { createDutyKeeper, underDuty } from './thread-duties.js';
+
+/**
+ * Thread of the analyser: waveforms of what was archived. Decoding takes whole milliseconds in which a thread does
+ * nothing else. Where other processes work on the store, too, it is a duty that one of them has.
+ */
+export interface AnalyseThreadData extends ThreadData {
+  readonly storage: StorageConfig;
+  /** Where it lies; absent where there is none. */
+  readonly ffmpeg?: string;
+}
+
+/** Nobody waits for the waveform of a call that has just been archived. */
+const idleMs = 500;
+/** The storage is away, or the store. */
+const failureMs = 5_000;
+
+// The MP3 decoder writes what it finds damaged to the console, where our log goes, and not as a log is written.
+globalThis.console = new Console(new Writable({ write: (_chunk, _encoding, done) => done() }));
+
+await runThread<AnalyseThreadData>('analyse', async (thread) => {
+  const { data, store, log, signal } = thread;
+  const keeper = createDutyKeeper(thread, ['analyse']);
+  const assets = await openStorage(data.storage);
+  const tools = data.ffmpeg === undefined ? {} : { ffmpeg: data.ffmpeg };
+  let reported: string | undefined;
+  const step = underDuty(keeper, 'analyse', () => {
+    const analyser = new Analyser({ ...store, assets, tools, log, signal });
+    return async () => {
+      const hasMore = await analyser.step();
+      reported = undefined;
+      return hasMore;
+    };
+  });
+  const onFailure = (error: unknown): void => {
+    const { message } = error as Error;
+    if (message !== reported)
+      log.warn({ err: error }, 'Waveforms cannot be made now; the analyser tries again and again.');
+    reported = message;
+  };
+  await Promise.all([keeper?.run(signal), runConsumer({ step, idleMs, failureMs, onFailure }, signal)]);
+  await keeper?.release();
+});
