@@ -1,7 +1,6 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import type { Logger } from 'pino';
-import { Auditor } from '../access/auditor.js';
 import type { Clock } from '../domain/clock.js';
 import { createHttpServer, type HttpServer } from '../http/create-http-server.js';
 import { EntryBell } from '../http/entry-bell.js';
@@ -11,6 +10,7 @@ import { LinkKeyring } from '../publish/link-keyring.js';
 import { retryQuarantined } from '../sort/retry-quarantined.js';
 import type { AppendResult } from '../store/journal.js';
 import type { ProcessReport } from '../store/processes.js';
+import { createAccess } from './access.js';
 import type { Config } from './config.js';
 import { consoleFolder } from './console-folder.js';
 import { createFigureKeeper } from './figure-keeper.js';
@@ -130,7 +130,8 @@ export async function createContext(
   const http: HttpServer = createHttpServer({
     ...store,
     ...{ assets, metrics, links, bell, clock, version },
-    auditor: new Auditor(store.auditLog, clock),
+    ...createAccess(store, clock),
+    publicUrl,
     logger: log,
     intake: receiving.intake,
     serves: { api: roles.includes('api') },
@@ -141,8 +142,8 @@ export async function createContext(
     status,
     retryQuarantined: (id, body) => retryQuarantined(store, id, body),
     ...sending,
-    ...createPublishing({ config, store, assets, clock, onPublished }),
     ...operating.deps,
+    ...createPublishing({ config, store, assets, clock, onPublished }),
     onEndpointsChanged: () => {
       threads.post(endpointsChangedMessage);
     },

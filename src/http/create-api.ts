@@ -16,10 +16,11 @@ import { describeApi } from './openapi.js';
 import { sendProblem } from './problem.js';
 import { maxHeaderBytes } from './raw-server.js';
 import { recordRequests } from './request-record.js';
+import { addAccessRoutes } from './routes/access-routes.js';
 import { addAudioRoutes } from './routes/audio-routes.js';
 import { addCallRoutes } from './routes/call-routes.js';
-import { addDeliveryRoutes } from './routes/delivery-routes.js';
 import { addCommentRoutes } from './routes/comment-routes.js';
+import { addDeliveryRoutes } from './routes/delivery-routes.js';
 import { addEndpointActRoutes } from './routes/endpoint-act-routes.js';
 import { addEndpointRoutes } from './routes/endpoint-routes.js';
 import { addFeedRoutes } from './routes/feed-routes.js';
@@ -30,12 +31,14 @@ import { addRecordingRoutes } from './routes/recording-routes.js';
 import { addReplayRoutes } from './routes/replay-routes.js';
 import { addRemovalRoute } from './routes/removal-route.js';
 import { addServiceRoutes } from './routes/service-routes.js';
-import { demandRights } from './required-rights.js';
 import { addSourceRoutes } from './routes/source-routes.js';
 import { addTagRoutes } from './routes/tag-routes.js';
 import { addViewRoutes } from './routes/view-routes.js';
+import { demandRights } from './required-rights.js';
 import { isGuarded, watchMethods } from './unmatched.js';
+import { createSessionCookie, type SessionCookie } from './session-cookie.js';
 import { acceptUploads } from './upload.js';
+import { createWhoAsks } from './who-asks.js';
 
 /** Answers everything but pushes. */
 export interface ApiHandler {
@@ -47,7 +50,8 @@ export interface ApiHandler {
 export async function createApi(deps: HttpServerDeps): Promise<ApiHandler> {
   const logger: FastifyBaseLogger = deps.logger;
   const findKeyHolder = createKeyHolders(deps);
-  const whoAsks: WhoAsks = ({ headers }) => findKeyHolder(headers.authorization ?? '');
+  const sessionCookie = createSessionCookie(deps);
+  const whoAsks = createWhoAsks({ ...deps, findKeyHolder, sessionCookie });
   const app: FastifyInstance = fastify({
     loggerInstance: logger,
     // Records of its own, see request-record.ts: Fastify's would hold the address as it came.
@@ -63,7 +67,7 @@ export async function createApi(deps: HttpServerDeps): Promise<ApiHandler> {
   auditRequests(app, deps.auditor);
   answerOtherwise(app, deps.serves?.api === false ? undefined : deps.consoleFiles);
   recordRequests(app, deps.metrics.observeRequest);
-  addRoutes(app, deps);
+  addRoutes(app, { ...deps, sessionCookie });
   await app.ready();
   return {
     handle: (request, response) => {
@@ -105,7 +109,10 @@ async function refuseUnroutable(
   }
 }
 
-function addRoutes(app: FastifyInstance, deps: HttpServerDeps): void {
+function addRoutes(
+  app: FastifyInstance,
+  deps: HttpServerDeps & { readonly sessionCookie: SessionCookie },
+): void {
   describeApi(app, deps.version);
   app.register((instance, _options, done) => {
     const api: Api = instance.withTypeProvider();
@@ -113,6 +120,7 @@ function addRoutes(app: FastifyInstance, deps: HttpServerDeps): void {
     const addWrongMethods = watchMethods(api);
     addServiceRoutes(api, deps);
     if (deps.serves?.api !== false) {
+      addAccessRoutes(api, deps);
       addCallRoutes(api, deps);
       addRecordingRoutes(api, deps);
       addAudioRoutes(api, deps);
@@ -124,6 +132,10 @@ function addRoutes(app: FastifyInstance, deps: HttpServerDeps): void {
       addEndpointActRoutes(api, deps);
       addDeliveryRoutes(api, deps);
       addReplayRoutes(api, deps);
+      addCommentRoutes(api, deps);
+      addTagRoutes(api, deps);
+      addViewRoutes(api, deps);
+      addSourceRoutes(api, deps);
     }
     addWrongMethods();
     // Behind those: these addresses answer to wrong methods in their own words.
@@ -131,7 +143,3 @@ function addRoutes(app: FastifyInstance, deps: HttpServerDeps): void {
     done();
   });
 }
-      addCommentRoutes(api, deps);
-      addTagRoutes(api, deps);
-      addViewRoutes(api, deps);
-      addSourceRoutes(api, deps);

@@ -51,6 +51,16 @@ export function fromEndpointCursor(cursor: string): string {
   return readId(cursor, 'endpoints');
 }
 
+export function toAuditCursor(seq: number): string {
+  return encode(['audit', seq]);
+}
+
+export function fromAuditCursor(cursor: string): number {
+  const [list, seq] = decode(cursor);
+  if (list !== 'audit' || !Number.isSafeInteger(seq)) throw refuse();
+  return seq as number;
+}
+
 function readId(cursor: string, ofList: string): string {
   const [list, id] = decode(cursor);
   if (list !== ofList || typeof id !== 'string') throw refuse();

@@ -1,13 +1,15 @@
 import type { Logger } from 'pino';
 import type { Auditor } from '../access/auditor.js';
+import type { SessionDesk } from '../access/session-desk.js';
 import type { KeyHoldersDeps } from './key-holders.js';
 import type { ConsoleFiles } from './console-files.js';
 import type { PushHandler } from './raw-server.js';
+import type { AccessRoutesDeps } from './routes/access-routes.js';
 import type { AudioRoutesDeps } from './routes/audio-routes.js';
 import type { CallRoutesDeps } from './routes/call-routes.js';
+import type { CommentRoutesDeps } from './routes/comment-routes.js';
 import type { DeliveryRoutesDeps } from './routes/delivery-routes.js';
 import type { EndpointActRoutesDeps } from './routes/endpoint-act-routes.js';
-import type { CommentRoutesDeps } from './routes/comment-routes.js';
 import type { EndpointRoutesDeps } from './routes/endpoint-routes.js';
 import type { FeedRoutesDeps } from './routes/feed-routes.js';
 import type { LinkRoutesDeps } from './routes/link-routes.js';
@@ -17,12 +19,13 @@ import type { RecordingRoutesDeps } from './routes/recording-routes.js';
 import type { ReplayRoutesDeps } from './routes/replay-routes.js';
 import type { RemovalRouteDeps } from './routes/removal-route.js';
 import type { ServiceRoutesDeps } from './routes/service-routes.js';
-
-/** What all routes need together; each declares its own two or three. */
 import type { SourceRoutesDeps } from './routes/source-routes.js';
 import type { TagRoutesDeps } from './routes/tag-routes.js';
 import type { ViewRoutesDeps } from './routes/view-routes.js';
+
+/** What all routes need together; each declares its own two or three. */
 export type HttpServerDeps = KeyHoldersDeps &
+  Omit<AccessRoutesDeps, 'sessionCookie'> &
   CallRoutesDeps &
   RecordingRoutesDeps &
   AudioRoutesDeps &
@@ -42,6 +45,7 @@ export type HttpServerDeps = KeyHoldersDeps &
   SourceRoutesDeps & {
     readonly intake: PushHandler;
     readonly auditor: Auditor;
+    readonly sessionDesk: SessionDesk;
     readonly logger: Logger;
     /** Absent where nothing but the API is served. */
     readonly consoleFiles?: ConsoleFiles;

@@ -7,6 +7,8 @@ import type { ApiKeys } from '../store/api-keys.js';
 
 /** A removed key may work on for this long, in exchange for not asking the store at every request. */
 const trustMs = 5_000;
+/** How old the instant of a key's last use may be. */
+const usedWithinMs = 60 * 60 * 1000;
 /** More keys than anybody has; only there so that the memory is bounded. */
 const maxTrusted = 1_000;
 
@@ -51,7 +53,9 @@ export function createKeyHolders(deps: KeyHoldersDeps): FindKeyHolder {
     trusted.delete(hash);
     const found = await deps.apiKeys.findByHash(hash);
     if (!found) throw new AppError('key-required', 'The key is unknown, or was removed.');
-    const { id, name, scopes } = found;
+    const { id, name, scopes, lastUsedAt = 0 } = found;
+    // That it cannot be written down is no reason to refuse what the key is for.
+    if (now - lastUsedAt > usedWithinMs) deps.apiKeys.touch(id, now).catch(() => undefined);
     const actor: Actor = { kind: 'key', id, name, rights: scopes };
     if (trusted.size >= maxTrusted) trusted.clear();
     trusted.set(hash, { actor, until: now + trustMs });

@@ -23,14 +23,17 @@ export function toProblem(code: ErrorCode, detail: string, url?: string): Proble
   };
 }
 
+const announced = [
+  ...['content-length', 'content-encoding', 'content-disposition', 'etag', 'accept-ranges', 'location'],
+  'set-cookie',
+] as const;
+
 /** Answers with the problem that an error is; what is our own fault goes into the log, not into the answer. */
 export function sendProblem(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
   const refusal = toAppError(error);
   if (refusal.status >= 500) request.log.error({ err: error, code: refusal.code }, 'a request failed');
   // What a route had announced for its success does not hold for the problem.
-  for (const name of ['content-length', 'content-encoding', 'content-disposition', 'etag', 'accept-ranges']) {
-    reply.removeHeader(name);
-  }
+  for (const name of announced) reply.removeHeader(name);
   return reply
     .code(refusal.status)
     .header('cache-control', 'no-store')

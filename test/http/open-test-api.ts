@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { pino } from 'pino';
 import type { Recording } from '../../src/contract/recordings.js';
 import type { DownloadVerdict } from '../../src/domain/recording.js';
-import { Auditor } from '../../src/access/auditor.js';
+import { createAccess } from '../../src/app/access.js';
 import { createPublishing } from '../../src/app/publishing.js';
 import { createHttpServer } from '../../src/http/create-http-server.js';
 import { EntryBell } from '../../src/http/entry-bell.js';
@@ -87,13 +87,14 @@ export async function openTestApi(overrides: Partial<HttpServerDeps> = {}) {
       },
     }),
     administratorKeyHash: () => sha256(administratorKey),
-    auditor: new Auditor(store.auditLog, () => clock.now),
+    ...createAccess(store, () => clock.now),
+    publicUrl: () => publicUrl,
     clock: () => clock.now,
     assets,
     retryQuarantined: (id, body) => retryQuarantined(store, id, body),
     ...sending.deps,
-    readiness: () => ({ ready: true }),
     ...operating.deps,
+    readiness: () => ({ ready: true }),
     status: async () => statusOf(clock.now),
     metrics,
     intake: {
@@ -153,8 +154,8 @@ export async function openTestApi(overrides: Partial<HttpServerDeps> = {}) {
     metrics,
     logLines,
     sending,
-    recordings,
     operating,
+    recordings,
     assets,
     bell,
     links,

@@ -20,4 +20,71 @@ export const accessErrors = {
     remedy:
       'Nothing is shown or changed that could not be told. `earshot doctor` names the cause; try again once it is mended.',
   },
+  'sign-in-refused': {
+    status: 401,
+    title: 'Signing in failed',
+    remedy: 'Check the name and the password; an administrator can set a new one.',
+  },
+  'sign-in-throttled': {
+    status: 429,
+    title: 'There were too many failures to sign in',
+    remedy: 'Wait as long as Retry-After says; `earshot account set-password` sets a new password.',
+  },
+  'account-disabled': {
+    status: 403,
+    title: 'The account is disabled',
+    remedy: 'Ask an administrator to enable it again.',
+  },
+  'account-required': {
+    status: 403,
+    title: 'This is for people, not for keys',
+    remedy: 'Sign in with a browser.',
+  },
+  'password-wrong': {
+    status: 403,
+    title: 'The current password is not right',
+    remedy: 'Type it again; an administrator can set a new one.',
+  },
+  'csrf-refused': {
+    status: 403,
+    title: 'The request does not come from a page of this Earshot',
+    remedy:
+      'Reload the page and try again. Behind a proxy, EARSHOT_PUBLIC_URL must be the address that the browser shows.',
+  },
+  'setup-token-unknown': {
+    status: 403,
+    title: 'The link of the start is not known',
+    remedy:
+      'Copy all of the link that the last start printed; each start prints one until there is an account.',
+  },
+  'setup-done': {
+    status: 410,
+    title: 'Earshot is set up already',
+    remedy: 'Sign in; an administrator makes more accounts, and so does `earshot account create`.',
+  },
+  'name-taken': {
+    status: 409,
+    title: 'Another account has this name',
+    remedy: 'Choose another; names are told apart by neither case nor width.',
+  },
+  'last-administrator': {
+    status: 409,
+    title: 'Nobody could administer any more',
+    remedy: 'Make another account an administrator first.',
+  },
+  'person-unknown': {
+    status: 404,
+    title: 'No account has this id',
+    remedy: 'It may have been removed; list /api/v1/people.',
+  },
+  'key-unknown': {
+    status: 404,
+    title: 'No API key has this id',
+    remedy: 'It may have been removed; list /api/v1/keys.',
+  },
+  'session-unknown': {
+    status: 404,
+    title: 'No session of yours has this id',
+    remedy: 'It may have ended; list /api/v1/sessions.',
+  },
 } as const satisfies ErrorEntries;

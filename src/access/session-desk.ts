@@ -1,0 +1,88 @@
+import type { Clock } from '../domain/clock.js';
+import type { Account, Accounts } from '../store/accounts.js';
+import type { Session, Sessions } from '../store/sessions.js';
+import { hashOfToken } from './session-token.js';
+
+/** A browser that nobody uses for this long is signed out: a working day, not a night. */
+const idleMs = 12 * 60 * 60 * 1000;
+/** Whoever works on all the time signs in again once a week. */
+const longestMs = 7 * 24 * 60 * 60 * 1000;
+/** Use is written down once in this time: a page asks for many things at once. */
+const touchMs = 60_000;
+/** More than are ever signed in; only there so that the memory is bounded. */
+const maxTouched = 10_000;
+/** At each sign-in, this many of those that have expired are deleted. */
+const swept = 500;
+
+export interface OpenedSession {
+  /** For the cookie alone. */
+  readonly token: string;
+  readonly session: Session;
+  readonly account: Account;
+}
+
+export interface SessionDeskDeps {
+  readonly sessions: Pick<Sessions, 'open' | 'find' | 'touch' | 'sweep'>;
+  readonly accounts: Pick<Accounts, 'change'>;
+  /** 32 random bytes in the alphabet of cookies. */
+  readonly newSecret: () => string;
+  readonly clock: Clock;
+}
+
+/** Opens sessions of browsers and finds them again. */
+export class SessionDesk {
+  readonly #deps: SessionDeskDeps;
+  readonly #touchedAt = new Map<string, number>();
+
+  constructor(deps: SessionDeskDeps) {
+    this.#deps = deps;
+  }
+
+  async open(
+    account: Account,
+    { address, userAgent }: { readonly address: string; readonly userAgent?: string | undefined },
+  ): Promise<OpenedSession> {
+    const { sessions, newSecret, clock } = this.#deps;
+    const token = newSecret();
+    const now = clock();
+    const session: Session = {
+      hash: hashOfToken(token),
+      accountId: account.id,
+      createdAt: now,
+      lastSeenAt: now,
+      expiresAt: now + idleMs,
+      address,
+      ...(userAgent === undefined ? {} : { userAgent: userAgent.slice(0, 300) }),
+    };
+    await sessions.open(session);
+    await this.#seen(session, now);
+    await sessions.sweep(now, swept);
+    return { token, session, account };
+  }
+
+  /** Undefined: there is none, it has expired, or its account is disabled. Asks the store each time: a session that was ended is ended. */
+  async find(token: string): Promise<OpenedSession | undefined> {
+    const now = this.#deps.clock();
+    const found = await this.#deps.sessions.find(hashOfToken(token), now);
+    if (!found) return undefined;
+    const { session } = found;
+    const seenAt = Math.max(session.lastSeenAt, this.#touchedAt.get(session.hash) ?? 0);
+    if (now - seenAt < touchMs) return { token, ...found };
+    return { token, ...found, session: await this.#seen(session, now) };
+  }
+
+  /** That it could not be written down that somebody was here is no reason to send them away. */
+  async #seen(session: Session, now: number): Promise<Session> {
+    const { sessions, accounts } = this.#deps;
+    if (this.#touchedAt.size >= maxTouched) this.#touchedAt.clear();
+    this.#touchedAt.set(session.hash, now);
+    const expiresAt = Math.min(now + idleMs, session.createdAt + longestMs);
+    try {
+      await sessions.touch(session.hash, now, expiresAt);
+      await accounts.change(session.accountId, { lastSeenAt: now });
+    } catch {
+      return session;
+    }
+    return { ...session, lastSeenAt: now, expiresAt };
+  }
+}

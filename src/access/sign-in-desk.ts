@@ -1,0 +1,72 @@
+import type { Clock } from '../domain/clock.js';
+import { AppError } from '../domain/errors.js';
+import type { Account, Accounts } from '../store/accounts.js';
+import type { SignInFailures } from '../store/sessions.js';
+import { isPassword } from './password.js';
+import { forgetFailures, recordFailure, waitOf } from './sign-in-throttle.js';
+
+export interface SignInDeskDeps {
+  readonly accounts: Pick<Accounts, 'findByName'>;
+  readonly signInFailures: SignInFailures;
+  readonly clock: Clock;
+}
+
+export interface SignInAttempt {
+  readonly name: string;
+  readonly password: string;
+  readonly address: string;
+}
+
+/** `account` where the name is one: what else was typed there may be a password. */
+export type SignInVerdict =
+  | { readonly kind: 'ok'; readonly account: Account }
+  | { readonly kind: 'wrong' | 'disabled'; readonly account?: Account }
+  | { readonly kind: 'wait'; readonly waitMs: number };
+
+/** This many may wait for their turn; more at once are nobody's. */
+const maxWaiting = 100;
+
+/**
+ * Compares names and passwords. One attempt at a time: failures that are being counted cannot be outrun, and hashing,
+ * which is slow by intent, takes one of libuv's threads and no more. Which of the two was wrong is not told, nor can
+ * it be measured.
+ */
+export class SignInDesk {
+  readonly #deps: SignInDeskDeps;
+  #last: Promise<unknown> = Promise.resolve();
+  #waiting = 0;
+
+  constructor(deps: SignInDeskDeps) {
+    this.#deps = deps;
+  }
+
+  /** Rejects with `sign-in-throttled` where too many ask at once. */
+  async judge(attempt: SignInAttempt): Promise<SignInVerdict> {
+    if (this.#waiting >= maxWaiting) {
+      throw new AppError('sign-in-throttled', 'Too many people sign in at once. Try again in a moment.');
+    }
+    this.#waiting++;
+    const mine = this.#last.then(() => this.#judge(attempt));
+    this.#last = mine.catch(() => undefined);
+    try {
+      return await mine;
+    } finally {
+      this.#waiting--;
+    }
+  }
+
+  async #judge(attempt: SignInAttempt): Promise<SignInVerdict> {
+    const { accounts, signInFailures, clock } = this.#deps;
+    const waitMs = await waitOf(attempt, signInFailures, clock());
+    if (waitMs > 0) return { kind: 'wait', waitMs };
+    const found = await accounts.findByName(attempt.name);
+    if (await isPassword(attempt.password, found?.passwordHash)) {
+      const account = (found as { account: Account }).account;
+      if (account.isDisabled) return { kind: 'disabled', account };
+      await forgetFailures(attempt.name, signInFailures);
+      return { kind: 'ok', account };
+    }
+    await recordFailure(attempt, signInFailures, clock());
+    return { kind: 'wrong', ...(found ? { account: found.account } : {}) };
+  }
+}

@@ -1,0 +1,24 @@
+import type { Api } from '../api.js';
+import { addAuditRoutes, type AuditRoutesDeps } from './audit-routes.js';
+import { addKeyRoutes, type KeyRoutesDeps } from './key-routes.js';
+import { addOwnAccountRoutes, type OwnAccountRoutesDeps } from './own-account-routes.js';
+import { addPeopleRoutes, type PeopleRoutesDeps } from './people-routes.js';
+import { addSessionRoutes, type SessionRoutesDeps } from './session-routes.js';
+import { addSetupRoute, type SetupRouteDeps } from './setup-route.js';
+
+export type AccessRoutesDeps = SessionRoutesDeps &
+  OwnAccountRoutesDeps &
+  SetupRouteDeps &
+  PeopleRoutesDeps &
+  KeyRoutesDeps &
+  AuditRoutesDeps;
+
+/** People, their sessions and keys, and what they did. */
+export function addAccessRoutes(api: Api, deps: AccessRoutesDeps): void {
+  addSessionRoutes(api, deps);
+  addOwnAccountRoutes(api, deps);
+  addSetupRoute(api, deps);
+  addPeopleRoutes(api, deps);
+  addKeyRoutes(api, deps);
+  addAuditRoutes(api, deps);
+}

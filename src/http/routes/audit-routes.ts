@@ -1,0 +1,66 @@
+import { verifyChain } from '../../access/verify-chain.js';
+import { AuditPage, AuditParameters, AuditVerdict } from '../../contract/audit.js';
+import { defaultLimit, parametersOf } from '../../contract/page.js';
+import type { AuditLogReader } from '../../store/audit-log.js';
+import type { Api } from '../api.js';
+import { toAuditRecordJson } from '../audit-json.js';
+import { fromAuditCursor, toAuditCursor } from '../cursor.js';
+import { parseInstant } from '../instant.js';
+import { known } from '../known.js';
+import { answers } from './answers.js';
+
+export interface AuditRoutesDeps {
+  readonly auditLogReader: AuditLogReader;
+}
+
+const tags = ['audit'];
+
+export function addAuditRoutes(api: Api, { auditLogReader }: AuditRoutesDeps): void {
+  api.get(
+    '/api/v1/audit',
+    {
+      config: { right: 'administer' },
+      schema: {
+        tags,
+        summary: 'The audit log, newest first',
+        querystring: AuditParameters,
+        response: answers(200, AuditPage),
+      },
+    },
+    async ({ query }): Promise<AuditPage> => {
+      const { limit = defaultLimit, cursor, from, to, ...filters } = query;
+      const { items, next } = await auditLogReader.list(
+        known({
+          ...filters,
+          limit,
+          from: from === undefined ? undefined : parseInstant('from', from),
+          to: to === undefined ? undefined : parseInstant('to', to),
+          before: cursor === undefined ? undefined : fromAuditCursor(cursor),
+        }),
+      );
+      return known({
+        items: items.map(toAuditRecordJson),
+        nextCursor: next === undefined ? undefined : toAuditCursor(next),
+      });
+    },
+  );
+
+  api.post(
+    '/api/v1/audit/verify',
+    {
+      config: { right: 'administer', audit: 'audit.verified' },
+      schema: {
+        tags,
+        summary: 'Check the chain of hashes from the first record to the last',
+        description: 'Reads all of it, in steps that hold nobody up; needs no body.',
+        querystring: parametersOf({}),
+        response: answers(200, AuditVerdict),
+      },
+    },
+    async (request): Promise<AuditVerdict> => {
+      const verdict = known(await verifyChain(auditLogReader));
+      request.noteForAudit({ detail: verdict });
+      return verdict;
+    },
+  );
+}

@@ -1,0 +1,136 @@
+import { Type } from 'typebox';
+import { hashPassword } from '../../access/password.js';
+import { parametersOf } from '../../contract/page.js';
+import { Person, PersonChange, PersonCreation, PersonList } from '../../contract/session.js';
+import type { Clock } from '../../domain/clock.js';
+import { AppError } from '../../domain/errors.js';
+import type { Account, AccountChange, AccountRefusal, Accounts } from '../../store/accounts.js';
+import type { Sessions } from '../../store/sessions.js';
+import type { Api } from '../api.js';
+import { checkShape, readJsonObject } from '../json-body.js';
+import { sentBody } from '../sent-body.js';
+import { toPersonJson } from '../session-json.js';
+import { answers, otherAnswers } from './answers.js';
+
+export interface PeopleRoutesDeps {
+  readonly accounts: Pick<Accounts, 'list' | 'create' | 'change' | 'remove'>;
+  readonly sessions: Pick<Sessions, 'closeOf'>;
+  readonly newId: () => string;
+  readonly clock: Clock;
+}
+
+const tags = ['people'];
+const schemaOfOne = { tags, params: Type.Object({ id: Type.String() }), querystring: parametersOf({}) };
+
+export function addPeopleRoutes(api: Api, deps: PeopleRoutesDeps): void {
+  addListAndCreation(api, deps);
+  addChangeAndRemoval(api, deps);
+}
+
+function addListAndCreation(api: Api, { accounts, newId, clock }: PeopleRoutesDeps): void {
+  api.get(
+    '/api/v1/people',
+    {
+      config: { right: 'administer' },
+      schema: {
+        tags,
+        summary: 'List accounts, the oldest first',
+        querystring: parametersOf({}),
+        response: answers(200, PersonList),
+      },
+    },
+    async (): Promise<PersonList> => ({ items: (await accounts.list()).map(toPersonJson) }),
+  );
+
+  api.post(
+    '/api/v1/people',
+    {
+      config: { right: 'administer', audit: 'account.created', documentedBody: PersonCreation },
+      schema: {
+        tags,
+        summary: 'Create an account with a password',
+        querystring: parametersOf({}),
+        response: answers(201, Person),
+      },
+    },
+    async (request, reply): Promise<Person> => {
+      const body = checkShape(PersonCreation, readJsonObject(sentBody(request)), 'body-invalid');
+      const { password, ...person } = body;
+      const passwordHash = await hashPassword(password);
+      const created = await accounts.create({ id: newId(), ...person, passwordHash, now: clock() });
+      if (created === 'name-taken') throw refuse('name-taken');
+      request.noteForAudit({ subject: { kind: 'account', id: created.id }, detail: { ...person } });
+      reply.code(201).header('location', `/api/v1/people/${encodeURIComponent(created.id)}`);
+      return toPersonJson(created);
+    },
+  );
+}
+
+function addChangeAndRemoval(api: Api, { accounts, sessions }: PeopleRoutesDeps): void {
+  api.patch(
+    '/api/v1/people/:id',
+    {
+      config: { right: 'administer', audit: 'account.changed', documentedBody: PersonChange },
+      schema: {
+        ...schemaOfOne,
+        summary: 'Change what is named',
+        description:
+          'It applies to the next request already. A new password, and being disabled, end all sessions of the account but the one that asks.',
+        response: answers(200, Person),
+      },
+    },
+    async (request): Promise<Person> => {
+      const { id } = request.params;
+      const body = checkShape(PersonChange, readJsonObject(sentBody(request)), 'body-invalid');
+      const changed = toAccount(await accounts.change(id, await toChange(body)));
+      if (body.password !== undefined || body.isDisabled === true) {
+        await sessions.closeOf(id, request.session?.session.hash);
+      }
+      const { password, ...told } = body;
+      const detail = password === undefined ? told : { ...told, password: 'changed' };
+      request.noteForAudit({ subject: { kind: 'account', id }, detail });
+      return toPersonJson(changed);
+    },
+  );
+
+  api.delete(
+    '/api/v1/people/:id',
+    {
+      config: { right: 'administer', audit: 'account.removed' },
+      schema: {
+        ...schemaOfOne,
+        summary: 'Remove an account; what it did stays in the audit log',
+        response: otherAnswers({ 204: Type.Null({ description: 'It is gone, and its sessions with it.' }) }),
+      },
+    },
+    async (request, reply) => {
+      const answer = await accounts.remove(request.params.id);
+      if (answer !== 'removed') throw refuse(answer);
+      return reply.code(204).send();
+    },
+  );
+}
+
+/** null says: as the role has it, or none. */
+async function toChange(body: PersonChange): Promise<AccountChange> {
+  const { password, ...change } = body;
+  const forgotten = Object.entries(change).map(([name, value]) => [name, value === null ? undefined : value]);
+  const passwordHash = password === undefined ? {} : { passwordHash: await hashPassword(password) };
+  return { ...(Object.fromEntries(forgotten) as AccountChange), ...passwordHash };
+}
+
+function toAccount(answer: Account | AccountRefusal): Account {
+  if (typeof answer === 'string') throw refuse(answer);
+  return answer;
+}
+
+function refuse(why: AccountRefusal): AppError {
+  switch (why) {
+    case 'name-taken':
+      return new AppError('name-taken', 'Another account has this name.');
+    case 'last-administrator':
+      return new AppError('last-administrator', 'Nobody could administer any more.');
+    case 'unknown':
+      return new AppError('person-unknown', 'No account has this id.');
+  }
+}

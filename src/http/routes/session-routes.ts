@@ -1,0 +1,173 @@
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { Type } from 'typebox';
+import type { Auditor } from '../../access/auditor.js';
+import { nobodyActor } from '../../access/auditor.js';
+import type { OpenedSession, SessionDesk } from '../../access/session-desk.js';
+import type { SignInDesk, SignInVerdict } from '../../access/sign-in-desk.js';
+import { hashOfToken } from '../../access/session-token.js';
+import { parametersOf } from '../../contract/page.js';
+import { SessionState, SignIn } from '../../contract/session.js';
+import { AppError } from '../../domain/errors.js';
+import type { Setup } from '../../store/accounts.js';
+import type { Sessions } from '../../store/sessions.js';
+import type { Api } from '../api.js';
+import { checkShape, readJsonObject } from '../json-body.js';
+import { demandOwnPage } from '../own-page.js';
+import { sentBody } from '../sent-body.js';
+import type { SessionCookie } from '../session-cookie.js';
+import { toSessionStateJson } from '../session-json.js';
+import { toActor } from '../who-asks.js';
+import { answers, otherAnswers } from './answers.js';
+
+export interface SessionRoutesDeps {
+  readonly sessionDesk: Pick<SessionDesk, 'open' | 'find'>;
+  readonly signInDesk: Pick<SignInDesk, 'judge'>;
+  readonly sessions: Pick<Sessions, 'close'>;
+  readonly setup: Pick<Setup, 'isNeeded'>;
+  readonly auditor: Pick<Auditor, 'record'>;
+  readonly sessionCookie: SessionCookie;
+  /** What the button says; absent where nobody signs in elsewhere. */
+  readonly singleSignOn?: { readonly name: string };
+  readonly publicUrl: () => string;
+  readonly version: string;
+}
+
+/** Where a browser goes to sign in elsewhere. */
+export const singleSignOnPath = '/sign-in/sso';
+
+const tags = ['session'];
+
+export function addSessionRoutes(api: Api, deps: SessionRoutesDeps): void {
+  const { sessionDesk, signInDesk, sessionCookie, publicUrl } = deps;
+  const describe = describeSessions(deps);
+
+  api.get(
+    '/api/v1/session',
+    {
+      config: { right: 'open', unrecorded: true },
+      schema: {
+        tags,
+        security: [],
+        summary: 'Who is signed in with this browser; no key',
+        querystring: parametersOf({}),
+        response: answers(200, SessionState),
+      },
+    },
+    async ({ headers }): Promise<SessionState> => {
+      const token = sessionCookie.read(headers.cookie);
+      return describe(token === undefined ? undefined : await sessionDesk.find(token));
+    },
+  );
+
+  api.post(
+    '/api/v1/session',
+    {
+      config: { right: 'open', audit: 'session.opened', documentedBody: SignIn },
+      schema: {
+        tags,
+        security: [],
+        summary: 'Sign in with a name and a password',
+        description: 'The answer sets the cookie of the session. Failures make whoever follows wait: 429.',
+        querystring: parametersOf({}),
+        response: answers(200, SessionState),
+      },
+    },
+    async (request, reply): Promise<SessionState> => {
+      demandOwnPage(request, publicUrl());
+      const body = readJsonObject(sentBody(request));
+      const { name, password } = checkShape(SignIn, body, 'body-invalid');
+      const verdict = await signInDesk.judge({ name: name.trim(), password, address: request.ip });
+      if (verdict.kind !== 'ok') throw await refuse(verdict, request, reply, deps.auditor);
+      const opened = await openSession(verdict.account, request, reply, deps);
+      request.noteForAudit({ detail: { by: 'password' } });
+      return describe(opened);
+    },
+  );
+
+  api.delete(
+    '/api/v1/session',
+    {
+      config: { right: 'any', audit: 'session.closed' },
+      schema: {
+        tags,
+        summary: 'Sign out',
+        querystring: parametersOf({}),
+        response: otherAnswers({ 204: Type.Null({ description: 'The session has ended.' }) }),
+      },
+    },
+    async (request, reply) => {
+      const { session } = demandSession(request);
+      await deps.sessions.close(session.hash);
+      sessionCookie.clear(reply);
+      return reply.code(204).send();
+    },
+  );
+}
+
+/** What an answer tells of the server beside the session. Once there is an account there always is one. */
+export function describeSessions({
+  setup,
+  version,
+  singleSignOn,
+}: Pick<SessionRoutesDeps, 'setup' | 'version' | 'singleSignOn'>) {
+  let isSetUp = false;
+  return async (opened: OpenedSession | undefined): Promise<SessionState> => {
+    isSetUp ||= opened !== undefined || !(await setup.isNeeded());
+    const button = singleSignOn && { name: singleSignOn.name, path: singleSignOnPath };
+    return toSessionStateJson({ setupNeeded: !isSetUp, version, singleSignOn: button }, opened);
+  };
+}
+
+/** Opens a session, ends the one that this browser had, and makes its owner the one who asks. */
+export async function openSession(
+  account: Parameters<SessionDesk['open']>[0],
+  request: FastifyRequest,
+  reply: FastifyReply,
+  deps: Pick<SessionRoutesDeps, 'sessionDesk' | 'sessions' | 'sessionCookie'>,
+): Promise<OpenedSession> {
+  const { sessionDesk, sessions, sessionCookie } = deps;
+  const before = sessionCookie.read(request.headers.cookie);
+  if (before !== undefined) await sessions.close(hashOfToken(before));
+  const opened = await sessionDesk.open(account, {
+    address: request.ip,
+    userAgent: request.headers['user-agent'],
+  });
+  sessionCookie.set(reply, opened.token);
+  request.actor = toActor(account);
+  request.noteForAudit({ subject: { kind: 'account', id: account.id } });
+  return opened;
+}
+
+/** Throws `account-required`: keys have no session. */
+export function demandSession(request: FastifyRequest): OpenedSession {
+  if (request.session) return request.session;
+  throw new AppError('account-required', 'A key has no session; this is for people who are signed in.');
+}
+
+async function refuse(
+  verdict: Exclude<SignInVerdict, { kind: 'ok' }>,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  auditor: Pick<Auditor, 'record'>,
+): Promise<AppError> {
+  if (verdict.kind === 'wait') {
+    const seconds = Math.ceil(verdict.waitMs / 1000);
+    reply.header('retry-after', seconds);
+    return new AppError(
+      'sign-in-throttled',
+      `There were too many failures. Try again in ${seconds} ${seconds === 1 ? 'second' : 'seconds'}.`,
+    );
+  }
+  const { account, kind } = verdict;
+  await auditor.record({
+    actor: nobodyActor,
+    action: 'session.refused',
+    ...(account ? { subject: { kind: 'account', id: account.id } } : {}),
+    // Of a name that nobody has nothing is kept: a password may have been typed there.
+    detail: { why: kind === 'disabled' ? 'disabled' : account ? 'wrong password' : 'unknown name' },
+    address: request.ip,
+  });
+  return kind === 'disabled'
+    ? new AppError('account-disabled', 'This account is disabled.')
+    : new AppError('sign-in-refused', 'The name or the password is not right.');
+}

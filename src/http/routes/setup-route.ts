@@ -1,0 +1,85 @@
+import { hashPassword } from '../../access/password.js';
+import { hashOfToken } from '../../access/session-token.js';
+import type { Auditor } from '../../access/auditor.js';
+import { parametersOf } from '../../contract/page.js';
+import { FirstAccount, SessionState } from '../../contract/session.js';
+import type { Clock } from '../../domain/clock.js';
+import { AppError } from '../../domain/errors.js';
+import type { Account, Setup } from '../../store/accounts.js';
+import type { Api } from '../api.js';
+import { checkShape, readJsonObject } from '../json-body.js';
+import { known } from '../known.js';
+import { demandOwnPage } from '../own-page.js';
+import { sentBody } from '../sent-body.js';
+import { answers } from './answers.js';
+import { describeSessions, openSession, type SessionRoutesDeps } from './session-routes.js';
+
+export type SetupRouteDeps = Pick<
+  SessionRoutesDeps,
+  'sessionDesk' | 'sessions' | 'sessionCookie' | 'publicUrl' | 'version' | 'singleSignOn'
+> & {
+  readonly setup: Pick<Setup, 'isNeeded' | 'isToken' | 'createFirst'>;
+  readonly auditor: Pick<Auditor, 'record'>;
+  readonly newId: () => string;
+  readonly clock: Clock;
+};
+
+/** The first account, by the link of the start: it can be used until there is one. */
+export function addSetupRoute(api: Api, deps: SetupRouteDeps): void {
+  const describe = describeSessions(deps);
+
+  api.post(
+    '/api/v1/setup',
+    {
+      config: { right: 'open', audit: 'session.opened', documentedBody: FirstAccount },
+      schema: {
+        tags: ['session'],
+        security: [],
+        summary:
+          'Create the first administrator and sign in, by the token of the link that the start printed',
+        querystring: parametersOf({}),
+        response: answers(201, SessionState),
+      },
+    },
+    async (request, reply): Promise<SessionState> => {
+      demandOwnPage(request, deps.publicUrl());
+      const body = checkShape(FirstAccount, readJsonObject(sentBody(request)), 'body-invalid');
+      const account = await createFirst(body, deps);
+      const opened = await openSession(account, request, reply, deps);
+      await deps.auditor.record({
+        actor: request.actor,
+        action: 'account.created',
+        subject: { kind: 'account', id: account.id },
+        detail: { name: account.name, role: account.role, by: 'the link of the start' },
+        address: request.ip,
+      });
+      request.noteForAudit({ detail: { by: 'the link of the start' } });
+      reply.code(201);
+      return describe(opened);
+    },
+  );
+}
+
+async function createFirst(
+  { token, name, displayName, password }: FirstAccount,
+  { setup, newId, clock }: SetupRouteDeps,
+): Promise<Account> {
+  const tokenHash = hashOfToken(token);
+  if (!(await setup.isNeeded())) throw doneAlready();
+  // Before anything is hashed: that costs, and is for those alone who have the link.
+  if (!(await setup.isToken(tokenHash))) throw unknownToken();
+  const passwordHash = await hashPassword(password);
+  const account = { id: newId(), name, displayName, role: 'administrator' as const, passwordHash };
+  const created = await setup.createFirst(tokenHash, known({ ...account, now: clock() }));
+  if (created === 'done-already') throw doneAlready();
+  if (created === 'token-unknown') throw unknownToken();
+  return created;
+}
+
+function doneAlready(): AppError {
+  return new AppError('setup-done', 'There is an account already; the link of the start has been used.');
+}
+
+function unknownToken(): AppError {
+  return new AppError('setup-token-unknown', 'No start of this Earshot has printed a link with this token.');
+}

@@ -1,0 +1,68 @@
+import type * as wire from '../contract/session.js';
+import { csrfTokenOf, publicSessionId } from '../access/session-token.js';
+import type { OpenedSession } from '../access/session-desk.js';
+import { rightsOf } from '../domain/rights.js';
+import type { Account } from '../store/accounts.js';
+import type { Session } from '../store/sessions.js';
+import { toInstant, toInstantWhereKnown } from './instant.js';
+import { known } from './known.js';
+
+/** What a browser is told of this server and, where somebody is signed in, of them. */
+export function toSessionStateJson(
+  server: Pick<wire.SessionState, 'setupNeeded' | 'version'> & {
+    readonly singleSignOn?: wire.SessionState['singleSignOn'] | undefined;
+  },
+  opened: OpenedSession | undefined,
+): wire.SessionState {
+  const { setupNeeded, version, singleSignOn } = server;
+  if (!opened) return known({ setupNeeded, version, singleSignOn });
+  const { account, token, session } = opened;
+  return known({
+    setupNeeded,
+    version,
+    singleSignOn,
+    account: known({
+      id: account.id,
+      name: account.name,
+      displayName: account.displayName,
+      role: account.role,
+      rights: [...rightsOf(account)],
+      hasPassword: account.hasPassword,
+    }),
+    csrfToken: csrfTokenOf(token),
+    expiresAt: toInstant(session.expiresAt),
+  });
+}
+
+export function toOpenSessionJson(
+  session: Session,
+  thisHash: string | undefined,
+): wire.OpenSessions['items'][number] {
+  return known({
+    id: publicSessionId(session.hash),
+    isThis: session.hash === thisHash,
+    createdAt: toInstant(session.createdAt),
+    lastSeenAt: toInstant(session.lastSeenAt),
+    address: session.address,
+    userAgent: session.userAgent,
+  });
+}
+
+export function toPersonJson(account: Account): wire.Person {
+  return known({
+    id: account.id,
+    name: account.name,
+    displayName: account.displayName,
+    role: account.role,
+    mayListen: account.mayListen,
+    mayDownload: account.mayDownload,
+    rights: [...rightsOf(account)],
+    signsInBy: [
+      ...(account.hasPassword ? (['password'] as const) : []),
+      ...(account.identity ? (['single-sign-on'] as const) : []),
+    ],
+    isDisabled: account.isDisabled,
+    createdAt: toInstant(account.createdAt),
+    lastSeenAt: toInstantWhereKnown(account.lastSeenAt),
+  });
+}
