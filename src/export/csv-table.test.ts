@@ -23,7 +23,7 @@ describe('a row of CSV', () => {
     );
     fc.assert(
       fc.property(fc.array(fc.array(cell, { minLength: 2, maxLength: 2 }), { minLength: 1 }), (rows) => {
-        const read = parse<string[]>(toCsv(rows), { record_delimiter: '\r\n' });
+        const read: string[][] = parse(toCsv(rows), { record_delimiter: '\r\n' });
         expect(read).toEqual(rows.map((row) => row.map(withoutFormula)));
       }),
     );

@@ -1,7 +1,7 @@
 import type { Readable } from 'node:stream';
 
 /**
- * Where assets live. One suite (test/conformance) runs against every implementation.
+ * Where assets live, and exports beside them, in a folder of their own (`exportsFolder`). One suite (test/conformance) runs against every implementation.
  * Everything rejects with `StorageError`: `no-space`, `io-failed`, and what a method names besides.
  */
 export interface AssetStorage extends Drafts {
@@ -25,6 +25,8 @@ export interface Drafts {
   sweepDrafts(before: number): Promise<number>;
   /** Ids of the recordings of which all bytes are here, waiting for a commit. */
   wholeDrafts(): Promise<string[]>;
+  /** Bytes that drafts may still take where they lie: the rest of that disk is left to the store. */
+  draftRoom(): Promise<number>;
 }
 
 /** What is remembered of kept bytes, so that they can be continued from, or committed, and trusted. */

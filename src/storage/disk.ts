@@ -48,6 +48,8 @@ export async function openDiskStorage(options: { readonly root: string }): Promi
 
     wholeDrafts: () => drafts.whole(),
 
+    draftRoom: () => drafts.room(),
+
     read: async (fileName, range) => {
       const path = toAssetPath(root, fileName);
       try {

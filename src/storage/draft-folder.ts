@@ -1,4 +1,4 @@
-import { readdir, rm, stat } from 'node:fs/promises';
+import { readdir, rm, stat, statfs } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { AssetDraft } from './asset-storage.js';
 import { checkDraftId } from './asset-path.js';
@@ -15,7 +15,13 @@ export interface DraftFolder {
   sweep(before: number): Promise<number>;
   /** As `Drafts.wholeDrafts`. */
   whole(): Promise<string[]>;
+  /** As `Drafts.draftRoom`. */
+  room(): Promise<number>;
 }
+
+/** Left free where drafts lie, for the inbox and the store: a storage that is away must not fill their disk. */
+const reservedShare = 0.05;
+const reservedBytes = 1024 ** 3;
 
 export async function openDraftFolder(
   folder: string,
@@ -50,6 +56,10 @@ export async function openDraftFolder(
     },
     sweep: (before) => sweep(folder, before, openDrafts),
     whole: () => findWhole(folder),
+    room: async () => {
+      const { bavail, blocks, bsize } = await statfs(folder);
+      return Math.max(0, bavail * bsize - Math.min(reservedBytes, reservedShare * blocks * bsize));
+    },
   };
 }
 

@@ -28,6 +28,13 @@ describe('a key template', () => {
     expect(() => parseKeyTemplate(template)).toThrow(word);
   });
 
+  it.each(['{date}/{name}', '{name}-{date}', 'exports/{date}/{name}'])(
+    '%s leaves exports alone',
+    (template) => {
+      expect(parseKeyTemplate(template)('exports/x1.csv')).toBe('exports/x1.csv');
+    },
+  );
+
   it('gives two names two keys', () => {
     const templates = [
       '{date}/{name}',

@@ -1,3 +1,4 @@
+import { exportsFolder } from '../domain/export-job.js';
 import { splitFileName } from './asset-path.js';
 import { StorageError } from './storage-error.js';
 
@@ -40,6 +41,8 @@ export function parseKeyTemplate(template: string): KeyOf {
   if (template === defaultKeyTemplate) return (fileName) => splitFileName(fileName).join('/');
   return (fileName) => {
     const [date = '', name = '', ...more] = splitFileName(fileName);
+    // Exports live for days and follow no template; no date is called like their folder.
+    if (date === exportsFolder && more.length === 0) return `${exportsFolder}/${name}`;
     if (!/^\d{4}-\d\d-\d\d$/.test(date) || name === '' || more.length > 0)
       throw new StorageError('bad-name', 'the file name is none that has a key: expected a date and a name');
     return fill(template, date, name);

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { rm, statfs } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import { extname } from 'node:path';
 import { DeleteObjectCommand, GetObjectCommand, HeadObjectCommand } from '@aws-sdk/client-s3';
 import { getSignedUrl } from '@aws-sdk/s3-request-presigner';
@@ -28,9 +28,6 @@ export interface S3StorageOptions extends S3Access {
 
 /** Pieces in memory at most, of all commits together. */
 const piecesInMemory = 4;
-/** Left free where drafts lie, for the inbox and the store: a storage that is away must not fill their disk. */
-const reservedShare = 0.05;
-const reservedBytes = 1024 ** 3;
 
 /**
  * Assets as objects of a bucket. Drafts are files on this machine, so that a download is verified before anything is
@@ -72,7 +69,7 @@ export async function openS3Storage(options: S3StorageOptions): Promise<AssetSto
   return {
     openDraft: async (recordingId) => {
       const draft = await drafts.open(recordingId);
-      if (draft.kept.bytes > 0 || (await hasRoom(options.stagingDir))) return draft;
+      if (draft.kept.bytes > 0 || (await drafts.room()) > 0) return draft;
       await draft.abandon();
       throw new StorageError('no-space', 'opening a draft: the rest of the disk is left to the store');
     },
@@ -84,6 +81,8 @@ export async function openS3Storage(options: S3StorageOptions): Promise<AssetSto
     },
 
     wholeDrafts: () => drafts.whole(),
+
+    draftRoom: () => drafts.room(),
 
     read: async (fileName, range) => {
       const name = nameOf(fileName);
@@ -148,9 +147,4 @@ async function hashOf({ path }: FinishedDraft): Promise<string> {
   for await (const chunk of createReadStream(path, { highWaterMark: 512 * 1024 }))
     sha256.update(chunk as Uint8Array);
   return sha256.digest('hex');
-}
-
-async function hasRoom(folder: string): Promise<boolean> {
-  const { bavail, blocks, bsize } = await statfs(folder);
-  return bavail * bsize > Math.min(reservedBytes, reservedShare * blocks * bsize);
 }

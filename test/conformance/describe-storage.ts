@@ -104,6 +104,17 @@ function describeAssets(storage: () => AssetStorage): void {
       for (const name of names) expect(await textOf(storage(), name)).toBe(name);
     });
 
+    it('may be an export, whatever names recordings have', async () => {
+      await keepAsset(storage(), 'exports/x1.csv', 'a,b', 'x1');
+      expect(await textOf(storage(), 'exports/x1.csv')).toBe('a,b');
+      await storage().remove('exports/x1.csv');
+      expect(await storage().size('exports/x1.csv')).toBeUndefined();
+    });
+
+    it('has room while it is a draft, as far as the disk has any', async () => {
+      expect(await storage().draftRoom()).toBeGreaterThan(0);
+    });
+
     it('has space left, where the storage can tell', async () => {
       expect((await storage().freeBytes()) ?? 1).toBeGreaterThan(0);
     });
