@@ -18,6 +18,6 @@ export function useReasons(): (kind: ReasonKind, word: string) => ReasonText {
     const key = `reasons:${kind}.${word}`;
     // A newer process of the same store may know more words than this page.
     if (!i18n.exists(key)) return { name: word, cause: '', remedy: '' };
-    return t(key as 'reasons:delivery.timeout', { returnObjects: true });
+    return t(key as 'delivery.timeout', { returnObjects: true });
   };
 }
