@@ -5,4 +5,10 @@
 export const queryKeys = {
   session: ['session'],
   status: ['status'],
+  overview: ['overview'],
+  endpoints: ['endpoints'],
+  replays: ['replays'],
+  deliveries: ['deliveries'],
+  recordings: ['recordings'],
+  quarantine: ['quarantine'],
 } as const;

@@ -4,6 +4,7 @@ import type calls from './en/calls.json';
 import type common from './en/common.json';
 import type deliveries from './en/deliveries.json';
 import type endpoints from './en/endpoints.json';
+import type exchange from './en/exchange.json';
 import type overview from './en/overview.json';
 import type quarantine from './en/quarantine.json';
 import type reasons from './en/reasons.json';
@@ -21,6 +22,7 @@ declare module 'i18next' {
       call: typeof call;
       endpoints: typeof endpoints;
       deliveries: typeof deliveries;
+      exchange: typeof exchange;
       quarantine: typeof quarantine;
       reasons: typeof reasons;
       settings: typeof settings;
