@@ -1,5 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Logger } from 'pino';
+import type { Clock } from '../domain/clock.js';
+import { StoreError } from '../store/store-error.js';
 import { adviseOn } from './advice.js';
 import type { Config } from './config.js';
 import { createContext, type Context } from './context.js';
@@ -10,6 +12,7 @@ import { warnOfStorage } from './open-storage.js';
 import { openStore } from './open-store.js';
 import { openSecretBook } from './secret-book.js';
 import type { Secrets } from './secrets.js';
+import { makeSetupLink } from './setup-link.js';
 import { StoreWatch } from './store-watch.js';
 import { toUrl } from './to-url.js';
 
@@ -21,6 +24,8 @@ export interface Service {
   readonly url: string;
   readonly publicUrl: string;
   readonly secrets: Secrets;
+  /** Makes the first account; undefined where there is one, and where this process does not serve the API. */
+  readonly setupLink: Promise<string | undefined>;
   readonly log: Logger;
   /** Refuses new work, finishes or releases what runs, flushes, closes. */
   stop(): Promise<void>;
@@ -36,7 +41,7 @@ export async function startService(config: Config): Promise<Service> {
   const undo: (() => Promise<void> | void)[] = [releaseLock];
   try {
     const log = createLogger(config.logLevel, 'main');
-    const clock = (): number => Date.now();
+    const clock: Clock = () => Date.now();
     const watch = new StoreWatch(clock, log);
     const store = await openStore(config, watch, log);
     undo.push(() => store.close());
@@ -61,7 +66,9 @@ export async function startService(config: Config): Promise<Service> {
       await wait(config.stopDelayMs);
       await unwind(undo);
     });
-    return { url, publicUrl: config.publicUrl ?? url, secrets: secrets.secrets, log, stop };
+    const publicUrl = config.publicUrl ?? url;
+    const setupLink = config.roles.includes('api') ? tryToMakeLink(store, publicUrl, clock, log) : undefined;
+    return { url, publicUrl, secrets: secrets.secrets, setupLink: Promise.resolve(setupLink), log, stop };
   } catch (error) {
     await unwind(undo);
     throw error;
@@ -90,6 +97,22 @@ function startBehind(
       isCancelled = true;
     },
   };
+}
+
+/** The server runs without it, and the next start makes another. */
+async function tryToMakeLink(
+  store: Pick<MainStore, 'setup' | 'ready'>,
+  publicUrl: string,
+  clock: Clock,
+  log: Logger,
+): Promise<string | undefined> {
+  try {
+    return await makeSetupLink(store, publicUrl, clock);
+  } catch (error) {
+    const isStopping = error instanceof StoreError && error.kind === 'closed';
+    if (!isStopping) log.warn({ err: error }, 'The link that makes the first account could not be made.');
+    return undefined;
+  }
 }
 
 async function unwind(steps: (() => Promise<void> | void)[]): Promise<void> {

@@ -21,7 +21,7 @@ export function addServeCommand(program: Command): void {
 }
 
 /** What somebody who just started Earshot wants to know: where it is, where pushes go, where the key is. */
-export function announce({ publicUrl, url, secrets }: Service, config: Config): void {
+export function announce({ publicUrl, url, secrets, setupLink }: Service, config: Config): void {
   const { roles } = config;
   const runs = allRoles.every((role) => roles.includes(role)) ? 'every part' : roles.join(', ');
   say(
@@ -36,6 +36,12 @@ export function announce({ publicUrl, url, secrets }: Service, config: Config): 
       ['  API key', secrets.apiKeyFile ?? 'as set by EARSHOT_API_KEY'],
     ]),
   );
+  // With a database elsewhere it may be long until anybody can say whether there is an account.
+  void setupLink.then((link) => {
+    if (link !== undefined) {
+      say(`There is no account yet. Open this link in a browser to create the first one:\n  ${link}`);
+    }
+  });
 }
 
 /** A terminal and npm both pass Ctrl-C on, within milliseconds: only a later one is a second one. */

@@ -1,0 +1,198 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { AuditPage, AuditVerdict } from '../../src/contract/audit.js';
+import type { ApiKeyList, NewApiKey } from '../../src/contract/keys.js';
+import type { Person, PersonList } from '../../src/contract/session.js';
+import { Browser, makeAccount, password, signedIn } from './browser.js';
+import { openTestApi, sha256, type TestApi } from './open-test-api.js';
+
+let api: TestApi;
+let admin: Browser;
+beforeAll(async () => {
+  api = await openTestApi();
+  admin = await signedIn(api, 'ada', { role: 'administrator' });
+});
+afterAll(() => api.close());
+
+async function refusalOf(response: Response): Promise<[number, string]> {
+  return [response.status, ((await response.json()) as { code: string }).code];
+}
+
+async function lastRecord() {
+  return (await api.store.auditLogReader.list({ limit: 1 })).items[0];
+}
+
+describe('people', () => {
+  it('are made with a password and a role, and sign in with them', async () => {
+    api.clock.now += 1;
+    const made = await admin.post('/api/v1/people', {
+      ...{ name: 'Grace', displayName: 'Grace H.', role: 'reviewer', mayDownload: true, password },
+    });
+    expect(made.status).toBe(201);
+    const person = (await made.json()) as Person;
+    expect(person).toMatchObject({
+      ...{ name: 'Grace', displayName: 'Grace H.', role: 'reviewer', mayDownload: true, isDisabled: false },
+      rights: ['view', 'listen', 'download', 'review', 'export'],
+      signsInBy: ['password'],
+    });
+    expect(await lastRecord()).toMatchObject({
+      actor: { kind: 'account', name: 'ada' },
+      action: 'account.created',
+      subject: { kind: 'account', id: person.id },
+      detail: { name: 'Grace', role: 'reviewer', mayDownload: true },
+    });
+    expect(JSON.stringify(await lastRecord())).not.toContain(password);
+    expect((await new Browser(api.baseUrl).signIn('grace')).status).toBe(200);
+    const { items } = await admin.askJson<PersonList>('/api/v1/people');
+    expect(items.map(({ name }) => name)).toEqual(['ada', 'Grace']);
+    expect(JSON.stringify(items)).not.toContain('argon2');
+  });
+
+  it('have names of their own, whatever the case', async () => {
+    const again = await admin.post('/api/v1/people', { name: 'ADA', role: 'viewer', password });
+    expect(await refusalOf(again)).toEqual([409, 'name-taken']);
+  });
+
+  it('are changed in what is named; null gives back what the role has', async () => {
+    const { id } = await makeAccount(api, 'changing', { role: 'operator', mayListen: false });
+    const path = `/api/v1/people/${id}`;
+    const change = { role: 'reviewer', mayListen: null, displayName: 'C.' };
+    const changed = (await (await admin.post(path, change, 'PATCH')).json()) as Person;
+    expect(changed).toMatchObject({ role: 'reviewer', displayName: 'C.', name: 'changing' });
+    expect(changed).not.toHaveProperty('mayListen');
+    expect(await lastRecord()).toMatchObject({ action: 'account.changed', detail: change });
+    await admin.post(path, { password: 'a new long password' }, 'PATCH');
+    expect((await lastRecord())?.detail).toEqual({ password: 'changed' });
+    expect((await new Browser(api.baseUrl).signIn('changing', 'a new long password')).status).toBe(200);
+    expect(await refusalOf(await admin.post('/api/v1/people/unknown', {}, 'PATCH'))).toEqual([
+      404,
+      'person-unknown',
+    ]);
+    expect(await refusalOf(await admin.post(path, { rights: ['operate'] }, 'PATCH'))).toEqual([
+      400,
+      'body-invalid',
+    ]);
+  });
+
+  it('never lose their last administrator', async () => {
+    const path = '/api/v1/people/account-ada';
+    for (const change of [{ role: 'operator' }, { isDisabled: true }]) {
+      expect(await refusalOf(await admin.post(path, change, 'PATCH'))).toEqual([409, 'last-administrator']);
+    }
+    expect(await refusalOf(await admin.post(path, undefined, 'DELETE'))).toEqual([409, 'last-administrator']);
+  });
+
+  it('are removed with their sessions; what they did stays told', async () => {
+    const gone = await signedIn(api, 'leaver', { role: 'viewer' });
+    expect((await admin.post('/api/v1/people/account-leaver', undefined, 'DELETE')).status).toBe(204);
+    expect((await gone.ask('/api/v1/calls')).status).toBe(401);
+    const { items } = await api.store.auditLogReader.list({ actorId: 'account-leaver', limit: 9 });
+    expect(items.map(({ action }) => action)).toEqual(['session.opened']);
+  });
+
+  it.each([
+    ['GET', '/api/v1/people'],
+    ['POST', '/api/v1/people'],
+    ['PATCH', '/api/v1/people/account-ada'],
+    ['DELETE', '/api/v1/people/account-ada'],
+    ['GET', '/api/v1/keys'],
+    ['POST', '/api/v1/keys'],
+    ['DELETE', '/api/v1/keys/k1'],
+    ['GET', '/api/v1/audit'],
+    ['POST', '/api/v1/audit/verify'],
+  ])('who are no administrators may not %s %s', async (method, path) => {
+    const name = `operator ${method} ${path}`;
+    const operator = await signedIn(api, name, { role: 'operator' });
+    expect(await refusalOf(await operator.post(path, undefined, method))).toEqual([403, 'right-missing']);
+  });
+});
+
+describe('API keys', () => {
+  it('are shown once, kept as their hash, and do what their scopes say', async () => {
+    const made = (await (
+      await admin.post('/api/v1/keys', { name: 'reader', scopes: ['view', 'download'] })
+    ).json()) as NewApiKey;
+    expect(await lastRecord()).toMatchObject({
+      ...{ action: 'key.created', subject: { kind: 'key', id: made.id } },
+      detail: { name: 'reader', scopes: ['view', 'download'] },
+    });
+    expect(JSON.stringify(await lastRecord())).not.toContain(made.key);
+    const use = (path: string) =>
+      fetch(api.baseUrl + path, { headers: { authorization: `Bearer ${made.key}` } });
+    expect((await use('/api/v1/messages')).status).toBe(200);
+    expect((await use('/api/v1/quarantine')).status).toBe(403);
+    const { items } = await admin.askJson<ApiKeyList>('/api/v1/keys');
+    expect(items[0]).toMatchObject({ name: 'reader', scopes: ['view', 'download'] });
+    expect(JSON.stringify(items)).not.toContain(made.key);
+    expect(JSON.stringify(items)).not.toContain(sha256(made.key));
+    expect((await admin.post(`/api/v1/keys/${made.id}`, undefined, 'DELETE')).status).toBe(204);
+    api.clock.now += 6_000;
+    expect((await use('/api/v1/messages')).status).toBe(401);
+  });
+
+  it('have at least one scope, and none that there is not', async () => {
+    for (const scopes of [[], ['everything'], ['view', 'view']]) {
+      const refused = await admin.post('/api/v1/keys', { name: 'odd', scopes });
+      expect(await refusalOf(refused)).toEqual([400, 'body-invalid']);
+    }
+  });
+
+  it('have no session and no password', async () => {
+    for (const path of ['/api/v1/sessions', '/api/v1/session/password']) {
+      const method = path.endsWith('password') ? 'POST' : 'GET';
+      expect(await refusalOf(await api.ask(path, { method }))).toEqual([403, 'account-required']);
+    }
+  });
+});
+
+describe('the audit log over HTTP', () => {
+  it('is listed newest first, in pages, by who, what, which and when', async () => {
+    const all = await admin.askJson<AuditPage>('/api/v1/audit?limit=500');
+    const seqs = all.items.map(({ seq }) => seq);
+    expect(seqs).toEqual(seqs.toSorted((a, b) => b - a));
+    const paged: number[] = [];
+    for (let cursor: string | undefined = ''; cursor !== undefined;) {
+      const query: string = cursor === '' ? '' : `&cursor=${cursor}`;
+      const page: AuditPage = await admin.askJson(`/api/v1/audit?limit=3${query}`);
+      paged.push(...page.items.map(({ seq }) => seq));
+      cursor = page.nextCursor;
+    }
+    expect(paged).toEqual(seqs);
+    const byAction = await admin.askJson<AuditPage>('/api/v1/audit?action=key.created&actorId=account-ada');
+    expect(byAction.items.map(({ action }) => action)).toEqual(['key.created']);
+    const bySubject = await admin.askJson<AuditPage>(
+      '/api/v1/audit?subjectKind=account&subjectId=account-changing&to=2099-01-01T00:00:00Z',
+    );
+    expect(bySubject.items.map(({ action }) => action)).toEqual([
+      'session.opened',
+      'account.changed',
+      'account.changed',
+    ]);
+    expect((await admin.ask('/api/v1/audit?from=yesterday')).status).toBe(400);
+    expect((await admin.ask('/api/v1/audit?cursor=x')).status).toBe(400);
+  });
+
+  it('is a chain of hashes that holds from the first record to the last', async () => {
+    const before = await admin.askJson<AuditPage>('/api/v1/audit?limit=1');
+    const verdict = await admin.askJson<AuditVerdict>('/api/v1/audit/verify', { method: 'POST' });
+    expect(verdict).toEqual({
+      isIntact: true,
+      records: before.items[0]?.seq,
+      lastHash: before.items[0]?.hash,
+    });
+    expect(await lastRecord()).toMatchObject({ action: 'audit.verified', detail: { isIntact: true } });
+  });
+
+  it('shows where somebody has changed it', async () => {
+    const { read } = api.store.auditLogReader;
+    api.store.auditLogReader.read = async (after, limit) =>
+      (await read(after, limit)).map((record) =>
+        record.seq === 3 ? { ...record, actor: { ...record.actor, name: 'somebody else' } } : record,
+      );
+    try {
+      const verdict = await admin.askJson<AuditVerdict>('/api/v1/audit/verify', { method: 'POST' });
+      expect(verdict).toMatchObject({ isIntact: false, records: 2, brokenAt: 3 });
+    } finally {
+      api.store.auditLogReader.read = read;
+    }
+  });
+});
