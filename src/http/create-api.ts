@@ -34,6 +34,7 @@ import { addServiceRoutes } from './routes/service-routes.js';
 import { addSourceRoutes } from './routes/source-routes.js';
 import { addTagRoutes } from './routes/tag-routes.js';
 import { addViewRoutes } from './routes/view-routes.js';
+import { addWaveformRoutes } from './routes/waveform-routes.js';
 import { demandRights } from './required-rights.js';
 import { isGuarded, watchMethods } from './unmatched.js';
 import { createSessionCookie, type SessionCookie } from './session-cookie.js';
@@ -124,6 +125,7 @@ function addRoutes(
       addCallRoutes(api, deps);
       addRecordingRoutes(api, deps);
       addAudioRoutes(api, deps);
+      addWaveformRoutes(api, deps);
       addRemovalRoute(api, deps);
       addQuarantineRoutes(api, deps);
       addFeedRoutes(api, deps);

@@ -22,6 +22,7 @@ import type { ServiceRoutesDeps } from './routes/service-routes.js';
 import type { SourceRoutesDeps } from './routes/source-routes.js';
 import type { TagRoutesDeps } from './routes/tag-routes.js';
 import type { ViewRoutesDeps } from './routes/view-routes.js';
+import type { WaveformRoutesDeps } from './routes/waveform-routes.js';
 
 /** What all routes need together; each declares its own two or three. */
 export type HttpServerDeps = KeyHoldersDeps &
@@ -29,6 +30,7 @@ export type HttpServerDeps = KeyHoldersDeps &
   CallRoutesDeps &
   RecordingRoutesDeps &
   AudioRoutesDeps &
+  WaveformRoutesDeps &
   QuarantineRoutesDeps &
   FeedRoutesDeps &
   EndpointRoutesDeps &

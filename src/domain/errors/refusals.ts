@@ -97,6 +97,16 @@ export const refusals = {
     title: 'The recording has no archived audio',
     remedy: 'Wait while its state is pending; its reason and attemptLog tell what stands in the way.',
   },
+  'waveform-not-made': {
+    status: 404,
+    title: 'The waveform of the recording is not made yet',
+    remedy: 'Ask again in a moment; /api/v1/status tells how far behind the consumer `analyser` is.',
+  },
+  'waveform-unavailable': {
+    status: 404,
+    title: 'No waveform can be made of the recording',
+    remedy: 'Fetch its audio and hear it; with ffmpeg on the path, recordings of more formats get one.',
+  },
   'recording-archived-already': {
     status: 409,
     title: 'The recording is archived already',
