@@ -124,6 +124,23 @@ export function describeCallSearch(open: OpenStore): void {
       expect(await find({ state: 'pending' })).toEqual(['1']);
     });
 
+    it('filters by a tag, and follows a call whose start becomes known', async () => {
+      await store().take(
+        ...[10, 20, 30].map((at) => recordOf(`${at}`, { startTime: startTime(at) })),
+        makeMessage(noteOf('n'), startAt(50)),
+      );
+      for (const callId of ['10', '30', 'n']) await store().tags.add(callId, 'good', 'id-a', testStart);
+      await store().tags.add('20', 'bad', 'id-a', testStart);
+      expect(await find({ tag: 'good' })).toEqual(['n', '30', '10']);
+      await store().take(recordOf('n', { startTime: startTime(15) }));
+      expect(await find({ tag: 'good' })).toEqual(['30', 'n', '10']);
+      expect(await find({ tag: 'good', from: startAt(15), to: startAt(30) })).toEqual(['n']);
+      await store().tags.remove('30', 'good');
+      expect(await find({ tag: 'good' })).toEqual(['n', '10']);
+      expect(await find({ tag: 'good', q: '10' })).toEqual(['10']);
+      expect(await find({ tag: 'none' })).toEqual([]);
+    });
+
     it('keeps its pages while newer calls arrive', async () => {
       await store().take(...[10, 20, 30, 40].map((at) => recordOf(`${at}`, { startTime: startTime(at) })));
       const first = await store().calls.search({ limit: 2 });
@@ -152,16 +169,18 @@ export function describeCallSearch(open: OpenStore): void {
       await fc.assert(
         fc.asyncProperty(
           fc.array(anyCall, { maxLength: 25 }),
+          fc.array(anyTag, { maxLength: 12 }),
           fc.array(anyQuery, { minLength: 8 }),
-          async (calls, queries) => {
+          async (calls, tagged, queries) => {
             const other = drive(await open());
             try {
               await other.take(...calls);
+              for (const { callId, tag } of tagged) await other.tags.add(callId, tag, 'id-a', testStart);
               const { items: all } = await other.calls.search({ limit: 1_000 });
               const sorted = all.toSorted((a, b) => sortKey(b) - sortKey(a));
               expect(all.map(sortKey)).toEqual(sorted.map(sortKey));
               for (const { limit, ...query } of queries) {
-                const expected = all.filter((call) => matches(call, query));
+                const expected = all.filter((call) => matches(call, query) && hasTag(tagged, call, query));
                 expect(await pagesOf(other.calls.search.bind(other.calls), query, limit)).toEqual(
                   idsOf(expected),
                 );
@@ -180,9 +199,10 @@ export function describeCallSearch(open: OpenStore): void {
 
 /** Few values each, so that equal sort keys and hits are many. */
 const few = fc.constantFrom('1', '2', '3');
+const anyCallId = fc.tuple(few, fc.constantFrom('^', ''), few, few).map((parts) => parts.join(''));
 const anyCall = fc.record(
   {
-    callId: fc.tuple(few, fc.constantFrom('^', ''), few, few).map((parts) => parts.join('')),
+    callId: anyCallId,
     recordFile: fc.constantFrom('http://h/1', 'http://h/2', ''),
     startTime: fc.constantFrom(startTime(1), startTime(2), startTime(3), ''),
     duration: fc.constantFrom(0, 1, 2, 'x'),
@@ -193,6 +213,8 @@ const anyCall = fc.record(
   },
   { requiredKeys: ['callId', 'recordFile'] },
 );
+
+const anyTag = fc.record({ callId: anyCallId, tag: fc.constantFrom('a', 'b') });
 
 const anyQuery = fc.record(
   {
@@ -208,6 +230,7 @@ const anyQuery = fc.record(
     minDuration: fc.constantFrom(0, 1),
     maxDuration: fc.constantFrom(1, 2),
     q: fc.constantFrom('1', '2', '3', '11', '1^11', '12'),
+    tag: fc.constantFrom('a', 'b'),
   },
   { requiredKeys: ['limit'] },
 ) as fc.Arbitrary<Partial<CallQuery> & { limit: number }>;
@@ -230,6 +253,14 @@ function matches(call: Call, query: Partial<CallQuery>): boolean {
     (query.maxDuration === undefined || duration <= query.maxDuration) &&
     (query.q === undefined || ids.includes(query.q))
   );
+}
+
+function hasTag(
+  tagged: readonly { callId: string; tag: string }[],
+  { callId }: Call,
+  query: Partial<CallQuery>,
+): boolean {
+  return query.tag === undefined || tagged.some((each) => each.callId === callId && each.tag === query.tag);
 }
 
 async function pagesOf(

@@ -20,7 +20,23 @@ export class Parameters {
 export interface Driver {
   readonly driving: string;
   readonly filtering: string;
+  /** Where it is no condition on calls alone. */
+  readonly source?: PageSource;
 }
+
+/** What a page is read from, in whose order. */
+export interface PageSource {
+  readonly from: string;
+  readonly sortAt: string;
+  readonly id: string;
+}
+
+export const calls: PageSource = { from: 'calls', sortAt: 'sort_at', id: 'id' };
+const taggedCalls: PageSource = {
+  from: 'call_tags AS tagged JOIN calls ON calls.id = tagged.call',
+  sortAt: 'tagged.sort_at',
+  id: 'tagged.call',
+};
 
 /** Ids of any length are indexed by their beginning. */
 function toIdDriver(column: string, value: string): Driver {
@@ -43,9 +59,17 @@ function toStateDriver(state: RecordingState): Driver {
   };
 }
 
+function toTagDriver(value: string): Driver {
+  return {
+    driving: `tagged.tag = ${value}`,
+    filtering: `EXISTS (SELECT 1 FROM call_tags WHERE call_tags.call = calls.id AND call_tags.tag = ${value})`,
+    source: taggedCalls,
+  };
+}
+
 /** Conditions that have an index of their own, the most selective first. */
 export function toDrivers(query: CallQuery, parameters: Parameters): Driver[] {
-  const { callId, outId, detailId, batchId, taskId, state } = query;
+  const { callId, outId, detailId, batchId, taskId, state, tag } = query;
   const toEquals = (pairs: [string, string | undefined][]): Driver[] =>
     pairs.flatMap(([column, value]) =>
       value === undefined ? [] : [toIdDriver(column, parameters.add(value, 'text'))],
@@ -59,25 +83,28 @@ export function toDrivers(query: CallQuery, parameters: Parameters): Driver[] {
     ['batch_id', batchId],
     ['task_id', taskId],
   ]);
+  const tagged = tag === undefined ? [] : [toTagDriver(parameters.add(tag, 'text'))];
   const states = state ? [toStateDriver(state)] : [];
   // Few calls have a lost or a blocked recording, most an archived one.
   const stateIsRare = state === 'lost' || state === 'blocked';
-  return stateIsRare ? [...narrow, ...states, ...wide] : [...narrow, ...wide, ...states];
+  return stateIsRare
+    ? [...narrow, ...tagged, ...states, ...wide]
+    : [...narrow, ...tagged, ...wide, ...states];
 }
 
 /** What narrows a page without an index of its own, but for the order that all pages have. */
-export function toFilters(query: CallQuery, parameters: Parameters): string[] {
+export function toFilters(query: CallQuery, parameters: Parameters, { sortAt, id }: PageSource): string[] {
   const { from, to, minDuration, maxDuration, after } = query;
   const filters: string[] = [];
-  if (from !== undefined) filters.push(`sort_at >= ${parameters.add(from, 'bigint')}`);
-  if (to !== undefined) filters.push(`sort_at < ${parameters.add(to, 'bigint')}`);
+  if (from !== undefined) filters.push(`${sortAt} >= ${parameters.add(from, 'bigint')}`);
+  if (to !== undefined) filters.push(`${sortAt} < ${parameters.add(to, 'bigint')}`);
   if (minDuration !== undefined)
     filters.push(`duration_seconds >= ${parameters.add(minDuration, 'double precision')}`);
   if (maxDuration !== undefined)
     filters.push(`duration_seconds <= ${parameters.add(maxDuration, 'double precision')}`);
   if (after) {
     filters.push(
-      `(sort_at, id) < (${parameters.add(after.sortAt, 'bigint')}, ${parameters.add(after.id, 'bigint')})`,
+      `(${sortAt}, ${id}) < (${parameters.add(after.sortAt, 'bigint')}, ${parameters.add(after.id, 'bigint')})`,
     );
   }
   return filters;

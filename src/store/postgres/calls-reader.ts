@@ -4,6 +4,7 @@ import { toRecording } from '../rows/recording-row.js';
 import type { Recording } from '../recordings.js';
 import type { Row } from '../rows/row.js';
 import {
+  calls,
   ofCallId,
   Parameters,
   toDrivers,
@@ -12,7 +13,7 @@ import {
   toSearchDrivers,
 } from './call-conditions.js';
 import type { Database, Transaction } from './database.js';
-import { callColumnNames, recordingColumnNames } from './projected-rows.js';
+import { callColumnNames, callColumns, recordingColumnNames } from './projected-rows.js';
 import { toNumbers } from './row-arrays.js';
 
 /**
@@ -81,6 +82,10 @@ async function toCalls(rows: readonly Row[], run: Transaction['run']): Promise<C
 }
 
 const newestFirst = 'ORDER BY sort_at DESC, id DESC';
+const keyColumns = 'calls.sort_at, calls.id';
+const allColumns = Object.keys(callColumns)
+  .map((column) => `calls.${column}`)
+  .join(', ');
 
 interface Sql {
   readonly sql: string;
@@ -89,7 +94,7 @@ interface Sql {
 
 /** One query, driven by the index of its most selective condition. Newest first, keyset (sort_at, id). */
 function toSql(query: CallQuery): Sql {
-  const { sql, values } = toKeysSql(query, query.q === undefined ? callColumnNames : 'sort_at, id');
+  const { sql, values } = toKeysSql(query, query.q === undefined ? allColumns : keyColumns);
   if (query.q === undefined) return { sql, values };
   return {
     sql: `SELECT ${callColumnNames} FROM calls WHERE id = ANY(ARRAY(SELECT id FROM (${sql}) AS page)) ${newestFirst}`,
@@ -98,14 +103,16 @@ function toSql(query: CallQuery): Sql {
 }
 
 /** The keys of a page; of one that `q` does not widen, any columns. */
-function toKeysSql(query: CallQuery, columns = 'sort_at, id'): Sql {
+function toKeysSql(query: CallQuery, columns = keyColumns): Sql {
   const parameters = new Parameters();
   const limit = toPageLimit(query.limit + 1);
   const [first, ...others] = toDrivers(query, parameters);
-  const filters = [...others.map(({ filtering }) => filtering), ...toFilters(query, parameters)];
+  // The arms of a search drive it themselves.
+  const source = (query.q === undefined ? first?.source : undefined) ?? calls;
+  const filters = [...others.map(({ filtering }) => filtering), ...toFilters(query, parameters, source)];
   const toArm = (conditions: readonly string[]): string => {
     const where = conditions.length > 0 ? `WHERE ${conditions.join(' AND ')}` : '';
-    return `SELECT ${columns} FROM calls ${where} ${newestFirst} LIMIT ${limit}`;
+    return `SELECT ${columns} FROM ${source.from} ${where} ORDER BY ${source.sortAt} DESC, ${source.id} DESC LIMIT ${limit}`;
   };
   const { values } = parameters;
   if (query.q === undefined) {

@@ -2,6 +2,7 @@ import type { Change, ProjectionRebuild } from '../projection.js';
 import { StoreError } from '../store-error.js';
 import { projectedTables, projectionTables } from './calls-schema.js';
 import type { Database, Transaction } from './database.js';
+import { moveAllTags } from './moved-tags.js';
 import { foldInto, holdProjectorCursor } from './projection-table.js';
 import { carryBookkeeping, carryForgotten, countAnew, restateAnew } from './rebuild-carry.js';
 import { schemaSteps } from './store-schema.js';
@@ -67,6 +68,7 @@ export class PostgresProjectionRebuild implements ProjectionRebuild {
     await restateAnew(transaction, this.#suffix);
     await countAnew(transaction, this.#suffix);
     for (const table of projectedTables) await takeName(transaction, table, this.#suffix);
+    await moveAllTags(transaction);
     return true;
   }
 

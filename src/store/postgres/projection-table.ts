@@ -1,7 +1,8 @@
 import type { Change, Projection } from '../projection.js';
 import type { Database, Transaction } from './database.js';
 import { callColumns, changingColumns, recordingColumns, toldColumns } from './projected-rows.js';
-import { foldChanges, type FoldedRows } from './projection-fold.js';
+import { moveTags } from './moved-tags.js';
+import { foldChanges, type FoldedRows, type KnownRows } from './projection-fold.js';
 import { loadKnown } from './projection-load.js';
 import { addToCounts, statesOf } from './recording-states.js';
 import { insertSql, toArrays, unnestSql, updateSql, type Columns } from './row-arrays.js';
@@ -46,7 +47,15 @@ export async function foldInto(
 ): Promise<void> {
   if (changes.length === 0) return;
   const known = await loadKnown(transaction, changes, suffix);
-  await write(transaction, foldChanges(known, changes, suffix === ''), suffix);
+  const folded = foldChanges(known, changes, suffix === '');
+  await write(transaction, folded, suffix);
+  if (suffix === '') await moveTags(transaction, movedCalls(known, folded));
+}
+
+/** Those whose place among all calls is another now. */
+function movedCalls(known: KnownRows, { changedCalls }: FoldedRows): number[] {
+  const before = new Map(known.calls.map((call) => [call.id, call.sort_at]));
+  return changedCalls.filter((call) => call.sort_at !== before.get(call.id)).map(({ id }) => id);
 }
 
 const changedRecordingColumns = { id: 'bigint', ...changingColumns } as const satisfies Columns;

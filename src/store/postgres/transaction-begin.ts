@@ -17,11 +17,13 @@ const journalLock = 0x45_61_72_01;
 
 /**
  * A plan that was made while a table was small reads all of it, and is kept until the table's statistics are gathered
- * anew: in the first minute of a burst that is thousands of look-ups, each through all that has come so far.
+ * anew: in the first minute of a burst that is thousands of look-ups, each through all that has come so far. And for a
+ * page that is found after a few rows, workers are started that read on to the end.
  */
-export const lookUpPlans = ['seqscan', 'bitmapscan', 'hashjoin', 'mergejoin']
-  .map((way) => `; SET LOCAL enable_${way} = off`)
-  .join('');
+export const lookUpPlans =
+  ['seqscan', 'bitmapscan', 'hashjoin', 'mergejoin']
+    .map((way) => `; SET LOCAL enable_${way} = off`)
+    .join('') + '; SET LOCAL max_parallel_workers_per_gather = 0';
 
 /** Longest that a transaction of ours may stand still: a paused process must not hold its locks. */
 const idleInTransactionMs = 5_000;

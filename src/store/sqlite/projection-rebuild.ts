@@ -2,6 +2,7 @@ import type { Change, ProjectionRebuild } from '../projection.js';
 import { assetColumns, toStateNumber } from '../rows/recording-row.js';
 import type { Connection } from './connection.js';
 import { readCursor } from './journal-table.js';
+import { moveAllTags } from './moved-tags.js';
 import { packChanges } from './packed-changes.js';
 import type { Synchronous } from './synchronous.js';
 import { ProjectionTable } from './projection-table.js';
@@ -45,6 +46,7 @@ export class SqliteProjectionRebuild implements Synchronous<ProjectionRebuild> {
       for (const table of tables) {
         this.connection.exec(`DROP TABLE ${table}; ALTER TABLE ${table}${this.#suffix} RENAME TO ${table}`);
       }
+      moveAllTags(this.connection);
       return true;
     });
   }

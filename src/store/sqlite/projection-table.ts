@@ -6,6 +6,7 @@ import type { Connection, Row, Statement } from './connection.js';
 import { idOfCallSql, readCursor, setCursor } from './journal-table.js';
 import { packChanges, unpackMessages, type EventChange, type PackedChanges } from './packed-changes.js';
 import type { PackedRows } from './packed-rows.js';
+import { moveTags } from './moved-tags.js';
 import { insertCallsSql, insertRecordingsSql } from './projection-inserts.js';
 import { addToCount, noteStateChange, refreshCallStates } from './recording-states.js';
 import type { Synchronous } from './synchronous.js';
@@ -132,6 +133,8 @@ export class ProjectionTable implements Synchronous<Projection> {
       told.sort_at,
       call['id'] as number,
     );
+    if (this.suffix === '' && told.sort_at !== call['sort_at'])
+      moveTags(this.connection, call['id'] as number);
   }
 
   #foldRecording(call: number, change: MessageChange, link: MessageLink): boolean {

@@ -48,6 +48,13 @@ beforeAll(async () => {
   const toInstant = createVendorTime('Asia/Shanghai');
   const projector = new Projector({ journal: store.journal, projection: store.projection, toInstant });
   while (await projector.step());
+  for (let index = 0; index < 500; index++)
+    await store.tags.add(
+      `${(index * 7) % 7}^${index * 7}`,
+      index % 9 === 0 ? 'rare' : 'wide',
+      'a',
+      testStart,
+    );
   connection = new NotingConnection(store.files.store, { busyTimeoutMs: 1_000, cacheKiB: 16 * 1024 });
 }, 60_000);
 
@@ -57,7 +64,8 @@ afterAll(() => {
 });
 
 /** A table read from end to end. In the order of an index, up to a limit, it is a page. */
-const fullScan = /SCAN (?:calls|recordings|journal|quarantine|attempts)(?! USING (?:COVERING )?INDEX)/;
+const fullScan =
+  /SCAN (?:calls|recordings|journal|quarantine|attempts|call_tags|tagged)(?! USING (?:COVERING )?INDEX)/;
 const sorting = /USE TEMP B-TREE FOR (?:LAST \d+ TERMS? OF )?ORDER BY/;
 
 function expectPagePlans(): void {
@@ -80,6 +88,7 @@ describe('a page of calls', () => {
     to: testStart,
     minDuration: 10,
     maxDuration: 100,
+    tag: 'wide',
   };
   const names = Object.keys(filters) as (keyof typeof filters)[];
   const pairs = names.flatMap((one, index) => names.slice(index).map((other) => [one, other] as const));
@@ -116,6 +125,7 @@ describe('a page of calls', () => {
       ['detailId', 'calls_detail'],
       ['batchId', 'calls_batch'],
       ['outId', 'calls_out'],
+      ['tag', 'call_tags_tag'],
     ] as const) {
       reader.search({ limit: 50, [name]: filters[name], from: filters.from, to: filters.to });
       expect(connection.takePlans()[0]).toContain(`INDEX ${index}`);
