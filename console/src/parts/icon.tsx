@@ -32,6 +32,13 @@ const outlines = {
   down: 'M6 9l6 6 6-6',
   right: 'M9 6l6 6-6 6',
   left: 'M15 6l-6 6 6 6',
+  up: 'M6 15l6-6 6 6',
+  back: 'M4 5v5h5M4.5 10a8 8 0 1 1-.5 4',
+  on: 'M20 5v5h-5M19.5 10a8 8 0 1 0 .5 4',
+  pencil: 'M4 20l1-4L16 5l3 3L8 19z',
+  muted: 'M4 9v6h4l5 4V5L8 9zM16 9l5 6M21 9l-5 6',
+  loud: 'M4 9v6h4l5 4V5L8 9zM16 9a4 4 0 0 1 0 6M18.5 6.5a8 8 0 0 1 0 11',
+  star: 'M12 4l2.5 5.2 5.5.8-4 4 1 5.7-5-2.7-5 2.7 1-5.7-4-4 5.5-.8z',
 } as const;
 
 export type IconName = keyof typeof outlines;

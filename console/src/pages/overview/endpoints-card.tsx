@@ -1,0 +1,65 @@
+import { Anchor, Table, Text } from '@mantine/core';
+import { Link } from '@tanstack/react-router';
+import { useTranslation } from 'react-i18next';
+import type { Status } from '../../../../src/contract/status.ts';
+import { addresses } from '../../addresses.ts';
+import { useFormat } from '../../i18n/use-format.ts';
+import { Card } from '../../parts/card.tsx';
+import { StateBadge } from '../../parts/state-badge.tsx';
+
+/** Those in trouble stand first; beyond this many the page of endpoints tells more. */
+const shownEndpoints = 8;
+const order = { failing: 0, paused: 1, active: 2 } as const;
+
+/** How each endpoint does. */
+export function EndpointsCard({ endpoints }: { readonly endpoints: Status['endpoints'] }) {
+  const { t } = useTranslation('overview');
+  const format = useFormat();
+  const sorted = [...endpoints].sort((a, b) => order[a.state] - order[b.state] || b.lag - a.lag);
+  return (
+    <Card
+      title={t('endpoints.title')}
+      aside={
+        <Anchor component={Link} to={addresses.endpoints} size="sm">
+          {t('endpoints.all', { count: endpoints.length })}
+        </Anchor>
+      }
+    >
+      {endpoints.length === 0 ? (
+        <Text size="sm">{t('endpoints.empty')}</Text>
+      ) : (
+        <Table.ScrollContainer minWidth={420} scrollAreaProps={{ tabIndex: 0 }}>
+          <Table>
+            <Table.Thead>
+              <Table.Tr>
+                <Table.Th scope="col">{t('endpoints.name')}</Table.Th>
+                <Table.Th scope="col">{t('endpoints.state')}</Table.Th>
+                {(['lag', 'pending', 'dead', 'success'] as const).map((name) => (
+                  <Table.Th key={name} scope="col" ta="right">
+                    {t(`endpoints.${name}`)}
+                  </Table.Th>
+                ))}
+              </Table.Tr>
+            </Table.Thead>
+            <Table.Tbody className="tabular">
+              {sorted.slice(0, shownEndpoints).map((endpoint) => (
+                <Table.Tr key={endpoint.id}>
+                  <Table.Td>{endpoint.name}</Table.Td>
+                  <Table.Td>
+                    <StateBadge state={endpoint.state} />
+                  </Table.Td>
+                  <Table.Td ta="right">{format.number(endpoint.lag)}</Table.Td>
+                  <Table.Td ta="right">{format.number(endpoint.pending)}</Table.Td>
+                  <Table.Td ta="right">{format.number(endpoint.dead)}</Table.Td>
+                  <Table.Td ta="right">
+                    {endpoint.successRate === undefined ? '–' : format.percent(endpoint.successRate)}
+                  </Table.Td>
+                </Table.Tr>
+              ))}
+            </Table.Tbody>
+          </Table>
+        </Table.ScrollContainer>
+      )}
+    </Card>
+  );
+}

@@ -1,0 +1,78 @@
+import { Anchor, Group, List, Paper, Stack, Text } from '@mantine/core';
+import { Link, linkOptions } from '@tanstack/react-router';
+import { useTranslation } from 'react-i18next';
+import type { Overview } from '../../../../src/contract/service.ts';
+import type { Status } from '../../../../src/contract/status.ts';
+import { addresses } from '../../addresses.ts';
+import { useFormat } from '../../i18n/use-format.ts';
+import { Icon } from '../../parts/icon.tsx';
+import { useNowMs } from '../../parts/use-now-ms.ts';
+import { judge, type Finding, type FindingName } from './verdict.ts';
+import classes from './verdict-line.module.css';
+
+export interface VerdictLineProps {
+  readonly status: Status;
+  readonly overview: Overview | undefined;
+}
+
+const icons = { fine: 'done', attention: 'warning', loss: 'bad' } as const;
+
+/** Where to see more of what was found, and to do something about it. */
+const places = {
+  blocked: linkOptions({ to: addresses.calls, search: { state: 'blocked' } }),
+  lost: linkOptions({ to: addresses.calls, search: { state: 'lost' } }),
+  overdue: linkOptions({ to: addresses.calls, search: { state: 'pending' } }),
+  dyingSoon: linkOptions({ to: addresses.calls, search: { state: 'pending' } }),
+  endpointFailing: linkOptions({ to: addresses.endpoints }),
+  deadDeliveries: linkOptions({ to: addresses.deliveries }),
+  quarantine: linkOptions({ to: addresses.quarantine }),
+};
+
+function placeOf(name: FindingName) {
+  return name in places ? places[name as keyof typeof places] : undefined;
+}
+
+/** The answer in words, then everything that was found, the gravest first. */
+export function VerdictLine({ status, overview }: VerdictLineProps) {
+  const { t } = useTranslation('overview');
+  const { word, findings } = judge(status, overview, useNowMs());
+  return (
+    <Paper component="section" withBorder p="md" className={classes.verdict} data-word={word}>
+      <Group gap="sm" wrap="nowrap" align="flex-start">
+        <span className={classes.icon}>
+          <Icon name={icons[word]} size={24} />
+        </span>
+        <Stack gap={6}>
+          <Text component="p" m={0} fw={600} fz="lg" role="status">
+            {t(`verdict.${word}`)}
+          </Text>
+          {findings.length > 0 && (
+            <List size="sm" spacing={2}>
+              {findings.map((finding) => (
+                <List.Item key={`${finding.name} ${finding.who ?? ''}`}>
+                  <FindingText finding={finding} />
+                </List.Item>
+              ))}
+            </List>
+          )}
+        </Stack>
+      </Group>
+    </Paper>
+  );
+}
+
+function FindingText({ finding: { name, count, who } }: { readonly finding: Finding }) {
+  const { t } = useTranslation('overview');
+  const format = useFormat();
+  const text = t(`finding.${name}`, { count: count ?? 0, number: format.number(count ?? 0), who });
+  const place = placeOf(name);
+  if (!place) return text;
+  return (
+    <>
+      {text}{' '}
+      <Anchor inherit underline="always" renderRoot={(props) => <Link {...props} {...place} />}>
+        {t('look')}
+      </Anchor>
+    </>
+  );
+}

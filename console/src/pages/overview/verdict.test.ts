@@ -1,0 +1,110 @@
+import { describe, expect, it } from 'vitest';
+import type { Overview } from '../../../../src/contract/service.ts';
+import type { Status } from '../../../../src/contract/status.ts';
+import { judge, type FindingName } from './verdict.ts';
+
+const nowMs = Date.UTC(2026, 0, 5, 12);
+const iso = (ms: number): string => new Date(nowMs + ms).toISOString();
+
+const fine: Status = {
+  version: '1.0.0',
+  instance: 'i',
+  startedAt: iso(-1000),
+  intake: { pushesPerMinute: 10, messagesPerMinute: 20, duplicatesPerMinute: 0, ackMs: { p50: 3, p99: 20 } },
+  inbox: { pending: 3, oldestAt: iso(-800) },
+  journal: { lastSeq: 100 },
+  consumers: [{ name: 'projector', cursor: 99, lag: 1 }],
+  endpoints: [{ id: 'e', name: 'crm', state: 'active', lag: 0, pending: 0, dead: 0 }],
+  recordings: { pending: 1, archived: 50, lost: 0, blocked: 0 },
+  quarantine: 0,
+  store: { kind: 'embedded', state: 'reachable', since: iso(-1000) },
+  processes: [],
+  storage: { freeBytes: 1e12 },
+};
+const calm: Overview = {
+  recent: [],
+  radar: { overdue: 0, hours: Array.from({ length: 168 }, (_, hour) => (hour > 100 ? 1 : 0)) },
+  storage: { freeBytes: 1e12, bytesPerDay: 1e9, daysLeft: 1000 },
+  archivedByHour: [],
+};
+
+const names = (status: Status, overview: Overview | undefined = calm): FindingName[] =>
+  judge(status, overview, nowMs).findings.map(({ name }) => name);
+
+describe('the verdict', () => {
+  it('is that nothing is being lost where nothing is wrong', () => {
+    expect(judge(fine, calm, nowMs)).toEqual({ word: 'fine', findings: [] });
+    expect(judge(fine, undefined, nowMs)).toEqual({ word: 'fine', findings: [] });
+  });
+
+  it('is that something is being lost once a link has run out before its recording was archived', () => {
+    const verdict = judge(fine, { ...calm, radar: { ...calm.radar, overdue: 2 } }, nowMs);
+    expect(verdict).toEqual({ word: 'loss', findings: [{ name: 'overdue', severity: 'bad', count: 2 }] });
+  });
+
+  it('warns of links that die within a day, and not of those that die later', () => {
+    const hours = calm.radar.hours.map((_, hour) => (hour === 23 || hour === 24 ? 1 : 0));
+    const verdict = judge(fine, { ...calm, radar: { overdue: 0, hours } }, nowMs);
+    expect(verdict).toEqual({
+      word: 'attention',
+      findings: [{ name: 'dyingSoon', severity: 'warn', count: 1 }],
+    });
+  });
+
+  it('warns of slow acknowledgements at half of the sender’s patience, and calls them loss at the end of it', () => {
+    const withP99 = (p99: number): Status => ({ ...fine, intake: { ...fine.intake, ackMs: { p99 } } });
+    expect(judge(withP99(340), calm, nowMs).word).toBe('fine');
+    expect(judge(withP99(400), calm, nowMs).word).toBe('attention');
+    expect(judge(withP99(660), calm, nowMs).word).toBe('loss');
+  });
+
+  it('takes a recording that was lost for a note: it happened, and looking again changes nothing', () => {
+    const verdict = judge(
+      { ...fine, recordings: { ...fine.recordings, lost: 3 }, quarantine: 1 },
+      calm,
+      nowMs,
+    );
+    expect(verdict.word).toBe('fine');
+    expect(verdict.findings.map(({ name }) => name)).toEqual(['lost', 'quarantine']);
+  });
+
+  it('names endpoints that fail, consumers that are behind, and pushes that nobody sorts', () => {
+    const endpoints = [
+      { id: 'e', name: 'crm', state: 'failing', lag: 9, pending: 1, dead: 2 },
+      { id: 'f', name: 'paused on purpose', state: 'paused', lag: 9, pending: 0, dead: 0 },
+    ] satisfies Status['endpoints'];
+    const status = {
+      ...fine,
+      endpoints,
+      consumers: [{ name: 'analyser', cursor: 0, lag: 20_000 }],
+      inbox: { pending: 7, oldestAt: iso(-61_000) },
+      store: { ...fine.store, state: 'unreachable' as const },
+    };
+    expect(names(status)).toEqual([
+      'storeUnreachable',
+      'inboxWaits',
+      'consumerBehind',
+      'endpointFailing',
+      'deadDeliveries',
+    ]);
+  });
+
+  it('counts the days of the disk', () => {
+    const withDays = (daysLeft: number): Overview => ({ ...calm, storage: { ...calm.storage, daysLeft } });
+    expect(judge(fine, withDays(15), nowMs).word).toBe('fine');
+    expect(judge(fine, withDays(5.5), nowMs).findings).toEqual([
+      { name: 'diskSoonFull', severity: 'warn', count: 5 },
+    ]);
+    expect(judge(fine, withDays(1.5), nowMs).word).toBe('loss');
+    expect(names(fine, { ...calm, storage: { freeBytes: 0 } })).toEqual(['storeFull']);
+  });
+
+  it('tells the gravest first', () => {
+    const status = { ...fine, recordings: { ...fine.recordings, lost: 1, blocked: 1 } };
+    expect(names(status, { ...calm, radar: { ...calm.radar, overdue: 1 } })).toEqual([
+      'overdue',
+      'blocked',
+      'lost',
+    ]);
+  });
+});
