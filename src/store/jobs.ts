@@ -1,11 +1,12 @@
-import type { ExportFormat, JobState } from '../domain/export-job.js';
+import type { ExportColumn, ExportFormat, ExportLanguage, JobState } from '../domain/export-job.js';
+import type { CallQuery } from './calls.js';
 
 /** An export; its states: domain/export-job.ts. */
 export interface Job {
   readonly id: string;
   /** Tables of calls, or `zip`: recordings with a manifest. */
   readonly format: ExportFormat;
-  /** JSON of what was asked for: filters, columns, language. */
+  /** JSON of an `ExportOrder`. */
   readonly request: string;
   readonly ownerId: string;
   readonly ownerName: string;
@@ -23,6 +24,16 @@ export interface Job {
   readonly endedAt?: number;
   /** When its file is deleted. */
   readonly expiresAt?: number;
+}
+
+/** What was asked for. */
+export interface ExportOrder {
+  /** As it was asked for, to be shown. */
+  readonly filter: Readonly<Record<string, unknown>>;
+  /** The same, as calls are searched for. */
+  readonly selection: Omit<CallQuery, 'limit' | 'after'>;
+  readonly columns: readonly ExportColumn[];
+  readonly language: ExportLanguage;
 }
 
 export interface Jobs {

@@ -1,0 +1,152 @@
+import type { Logger } from 'pino';
+import type { Clock } from '../domain/clock.js';
+import { exportsFolder } from '../domain/export-job.js';
+import type { AssetStorage } from '../storage/asset-storage.js';
+import { StoreError } from '../store/store-error.js';
+import type { Job, JobEnd, JobLease, JobWork } from '../store/jobs.js';
+import { DraftOutput } from './draft-output.js';
+import { toReason } from './export-failure.js';
+import { ExportProgress } from './export-progress.js';
+import { keepLease } from './keep-lease.js';
+import { openSpool, type Spool } from './spool.js';
+import { writeExport, type WriteExportDeps } from './write-export.js';
+
+export interface ExporterDeps extends WriteExportDeps {
+  readonly jobs: JobWork;
+  readonly storage: Pick<AssetStorage, 'openDraft' | 'draftRoom' | 'read' | 'remove'>;
+  readonly clock: Clock;
+  readonly log: Logger;
+  readonly settings: ExporterSettings;
+}
+
+export interface ExporterSettings {
+  /** How long a job stays with a process that says nothing any more. */
+  readonly leaseMs: number;
+  /** How often progress is told, and heard whether it is still wanted. */
+  readonly tickMs: number;
+  /** How long files are kept. */
+  readonly keepMs: number;
+}
+
+/** A cancelled export ends within a second. */
+export const defaultExporterSettings = { leaseMs: 15_000, tickMs: 700 };
+
+const expiredAtOnce = 100;
+
+/** Makes exports, one at a time. */
+export class Exporter {
+  readonly #deps: ExporterDeps;
+  /** Files that could not be removed when their time was over. */
+  #leftovers: string[] = [];
+
+  constructor(deps: ExporterDeps) {
+    this.#deps = deps;
+  }
+
+  /** Makes one export, if one waits; false where none does. Rejects where the store fails: the job begins anew later. */
+  async step(signal: AbortSignal): Promise<boolean> {
+    const { jobs, clock, settings } = this.#deps;
+    const now = clock();
+    const claimed = await jobs.claim(now, now + settings.leaseMs);
+    if (!claimed) return false;
+    await this.#run(claimed.job, claimed.lease, signal);
+    return true;
+  }
+
+  /** Deletes files whose time is over; true where there may be more. */
+  async expire(): Promise<boolean> {
+    const expired = await this.#deps.jobs.expire(this.#deps.clock(), expiredAtOnce);
+    const fileNames = expired.flatMap(({ fileName }) => (fileName === undefined ? [] : [fileName]));
+    const dueNow = [...this.#leftovers, ...fileNames];
+    this.#leftovers = [];
+    for (const fileName of dueNow) await this.#remove(fileName);
+    return expired.length === expiredAtOnce;
+  }
+
+  async #run(job: Job, lease: JobLease, stopping: AbortSignal): Promise<void> {
+    const { jobs, clock, log } = this.#deps;
+    const progress = new ExportProgress();
+    const kept = keepLease({ ...this.#deps, lease, progress, ...this.#deps.settings });
+    const signal = AbortSignal.any([stopping, kept.lost]);
+    const about = { jobId: job.id, format: job.format };
+    const begunAt = clock();
+    try {
+      const end = await this.#make(job, lease, progress, signal);
+      if (!(await jobs.end(lease, end, clock()))) {
+        await this.#remove(end.fileName);
+        return;
+      }
+      log.info({ ...about, ...end.progress, durationMs: clock() - begunAt }, 'export done');
+    } catch (error) {
+      if (kept.lost.aborted) {
+        log.info(about, 'export given up: it was cancelled, or is with another process');
+      } else if (stopping.aborted || error instanceof StoreError) {
+        await jobs.release(lease);
+        if (!stopping.aborted) throw error;
+      } else {
+        log[toReason(error) === undefined ? 'error' : 'warn']({ ...about, err: error }, 'export failed');
+        const reason = toReason(error) ?? 'Something went wrong inside; the log has the cause.';
+        await jobs.end(lease, { state: 'failed', reason }, clock());
+      }
+    } finally {
+      await kept.stop();
+    }
+  }
+
+  /**
+   * Writes the file and puts it into the storage. Its name holds the generation of the lease: a process that was given
+   * up and wakes again writes to a place of its own.
+   */
+  async #make(
+    job: Job,
+    { generation }: JobLease,
+    progress: ExportProgress,
+    signal: AbortSignal,
+  ): Promise<Extract<JobEnd, { state: 'done' }>> {
+    const { storage, clock, settings } = this.#deps;
+    const name = `${job.id}-${generation}`;
+    await this.#removeEarlier(job, generation);
+    const draft = await storage.openDraft(`export-${name}`);
+    const spools: Spool[] = [];
+    try {
+      if (draft.kept.bytes > 0) await draft.restart();
+      const output = new DraftOutput(draft, storage, signal);
+      progress.countBytesBy(() => output.bytes);
+      const openNext = async (part: string): Promise<Spool> => {
+        const spool = await openSpool(storage, `export-${name}-${part}`);
+        spools.push(spool);
+        return spool;
+      };
+      await writeExport(job, this.#deps, { output, openSpool: openNext, progress, signal });
+      signal.throwIfAborted();
+      const fileName = `${name}.${job.format}`;
+      const sha256 = await output.commit(toStoragePlace(fileName));
+      const expiresAt = clock() + settings.keepMs;
+      return { state: 'done', fileName, sha256, expiresAt, progress: progress.now };
+    } finally {
+      for (const spool of spools) await spool.drop();
+      await draft.abandon();
+    }
+  }
+
+  /** A process that died may have put its file into the storage, and told nobody. */
+  async #removeEarlier({ id, format }: Job, generation: number): Promise<void> {
+    for (let earlier = 1; earlier < generation; earlier++) await this.#remove(`${id}-${earlier}.${format}`);
+  }
+
+  async #remove(fileName: string): Promise<void> {
+    try {
+      await this.#deps.storage.remove(toStoragePlace(fileName));
+    } catch (error) {
+      this.#leftovers.push(fileName);
+      this.#deps.log.warn(
+        { err: error, fileName },
+        'the file of an export could not be removed; tried again',
+      );
+    }
+  }
+}
+
+function toStoragePlace(fileName: string): string {
+  return `${exportsFolder}/${fileName}`;
+}

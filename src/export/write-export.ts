@@ -1,0 +1,77 @@
+import { createZoneOffsets } from '../protocol/vendor-time.js';
+import type { AssetStorage } from '../storage/asset-storage.js';
+import type { ExportOrder, Job } from '../store/jobs.js';
+import { countCalls, readCallPages, type CallPagesDeps } from './call-pages.js';
+import { writeCsv } from './csv-table.js';
+import { outOfRoom } from './export-failure.js';
+import type { ExportProgress } from './export-progress.js';
+import { writeJsonLines, type ToJson } from './json-lines.js';
+import type { Output } from './output.js';
+import { RecordingManifest } from './recording-manifest.js';
+import { measureRecordings, writeRecordingsZip } from './recordings-zip.js';
+import type { Spool } from './spool.js';
+import { writeXlsx } from './xlsx-table.js';
+import { ZipWriter } from './zip/zip-writer.js';
+
+export interface WriteExportDeps extends CallPagesDeps {
+  readonly storage: Pick<AssetStorage, 'read' | 'draftRoom'>;
+  readonly toJson: ToJson;
+  /** Of dates in workbooks. */
+  readonly timeZone: string;
+}
+
+export interface ExportTarget {
+  readonly output: Output;
+  /** A place for what is gathered meanwhile. */
+  readonly openSpool: (name: string) => Promise<Spool>;
+  readonly progress: ExportProgress;
+  readonly signal: AbortSignal;
+}
+
+/** Writes what was asked for. Rejects with `ExportFailure`, and with errors of the store and the storage. */
+export async function writeExport(job: Job, deps: WriteExportDeps, target: ExportTarget): Promise<void> {
+  const order = JSON.parse(job.request) as ExportOrder;
+  const { progress, signal, output } = target;
+  const readPages = () => readCallPages(deps, order.selection, signal);
+  if (job.format === 'zip') {
+    await writeRecordings(job, readPages, deps, target);
+    return;
+  }
+  progress.total = await countCalls(deps, order.selection, signal);
+  const pages = progress.count(readPages());
+  switch (job.format) {
+    case 'csv':
+      await writeCsv(pages, order.columns, order.language, output);
+      return;
+    case 'jsonl':
+      await writeJsonLines(pages, deps.toJson, output);
+      return;
+    case 'xlsx': {
+      const { timeZone } = deps;
+      const zip = new ZipWriter(output, await target.openSpool('directory'));
+      const how = { ...order, timeZone, offsetAt: createZoneOffsets(timeZone), madeAt: job.createdAt };
+      await writeXlsx(pages, how, zip);
+      await zip.end();
+    }
+  }
+}
+
+/** Looks first at how much it will be: the way through the calls costs little beside that through their audio. */
+async function writeRecordings(
+  job: Job,
+  readPages: () => ReturnType<typeof readCallPages>,
+  { storage }: WriteExportDeps,
+  { output, openSpool, progress, signal }: ExportTarget,
+): Promise<void> {
+  const { recordings, bytes } = await measureRecordings(readPages());
+  if (bytes > (await storage.draftRoom())) throw outOfRoom(bytes);
+  progress.total = recordings;
+  const zip = new ZipWriter(output, await openSpool('directory'));
+  const manifest = await RecordingManifest.begin(await openSpool('manifest'), await openSpool('sums'));
+  const onRecording = (): void => {
+    progress.done++;
+  };
+  const madeAt = job.createdAt;
+  await writeRecordingsZip(readPages(), { storage, zip, manifest, madeAt, signal, onRecording });
+  await zip.end();
+}
