@@ -6,13 +6,14 @@ import {
   lazyRouteComponent,
   redirect,
 } from '@tanstack/react-router';
-import type { i18n as I18n, Namespace } from 'i18next';
+import type { FlatNamespace, i18n as I18n } from 'i18next';
 import { addresses } from './addresses.ts';
 import type { Client } from './client.ts';
 import { NotFoundPage } from './layout/not-found-page.tsx';
 import { PagePending } from './layout/page-pending.tsx';
 import { PageProblem } from './layout/page-problem.tsx';
 import { Shell } from './layout/shell.tsx';
+import { parseCallsSearch } from './pages/calls/calls-search.ts';
 import { parseSearchText, writeSearchText } from './search-text.ts';
 import { sessionQuery } from './session/session-query.ts';
 
@@ -38,9 +39,9 @@ const shell = createRoute({
 
 /** A page's texts are fetched beside its code. */
 const texts =
-  (namespace: Namespace) =>
+  (...namespaces: readonly FlatNamespace[]) =>
   async ({ context }: { context: RouterContext }): Promise<void> => {
-    await context.i18n.loadNamespaces(namespace);
+    await context.i18n.loadNamespaces(namespaces);
   };
 
 const overview = createRoute({
@@ -53,16 +54,15 @@ const overview = createRoute({
 const calls = createRoute({
   getParentRoute: () => shell,
   path: addresses.calls,
-  validateSearch: (search: Record<string, unknown>): { q?: string } =>
-    typeof search['q'] === 'string' ? { q: search['q'] } : {},
-  loader: texts('calls'),
+  validateSearch: parseCallsSearch,
+  loader: texts('calls', 'player', 'reasons'),
   component: lazyRouteComponent(() => import('./pages/calls/calls-page.tsx'), 'CallsPage'),
 });
 
 const call = createRoute({
   getParentRoute: () => shell,
   path: addresses.call,
-  loader: texts('call'),
+  loader: texts('call', 'player', 'reasons'),
   component: lazyRouteComponent(() => import('./pages/call/call-page.tsx'), 'CallPage'),
 });
 

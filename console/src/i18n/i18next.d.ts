@@ -6,6 +6,7 @@ import type deliveries from './en/deliveries.json';
 import type endpoints from './en/endpoints.json';
 import type exchange from './en/exchange.json';
 import type overview from './en/overview.json';
+import type player from './en/player.json';
 import type quarantine from './en/quarantine.json';
 import type reasons from './en/reasons.json';
 import type settings from './en/settings.json';
@@ -23,6 +24,7 @@ declare module 'i18next' {
       endpoints: typeof endpoints;
       deliveries: typeof deliveries;
       exchange: typeof exchange;
+      player: typeof player;
       quarantine: typeof quarantine;
       reasons: typeof reasons;
       settings: typeof settings;

@@ -27,6 +27,22 @@ export interface PlayerState {
   readonly loopTo: number | undefined;
 }
 
+export const atRest: PlayerState = {
+  isPlaying: false,
+  isWaiting: false,
+  hasFailed: false,
+  seconds: 0,
+  position: 0,
+  rate: 1,
+  boost: 1,
+  side: 'both',
+  isMuted: false,
+  skipsSilence: false,
+  savedSeconds: 0,
+  loopFrom: undefined,
+  loopTo: undefined,
+};
+
 const storageKey = 'earshot-player';
 
 /** What a listener chose the last time, in this browser. */

@@ -1,7 +1,15 @@
 import { createAudioGraph, type AudioGraph, type Side } from './audio-graph.ts';
 import type { Heard } from './hearing-log.ts';
 import { startHearingReports, type HearingReporter } from './hearing-reporter.ts';
-import { keepHabits, maxBoost, nextRate, readHabits, setLoopEnd, type PlayerState } from './player-state.ts';
+import {
+  atRest,
+  keepHabits,
+  maxBoost,
+  nextRate,
+  readHabits,
+  setLoopEnd,
+  type PlayerState,
+} from './player-state.ts';
 import { silenceAt, type Stretch } from './speech.ts';
 
 export interface PlayerSource {
@@ -25,12 +33,15 @@ export class Player {
   #graph: AudioGraph | undefined;
   #reporter: HearingReporter | undefined;
   #frame = 0;
+  readonly #disposed = new AbortController();
 
   constructor(audio: HTMLAudioElement) {
     this.audio = audio;
-    audio.preload = 'metadata';
+    // Looking at a page is not listening: nothing is fetched, and nothing told of, before it plays.
+    audio.preload = 'none';
+    const { signal } = this.#disposed;
     const on = (events: string, run: () => void): void => {
-      for (const event of events.split(' ')) audio.addEventListener(event, run);
+      for (const event of events.split(' ')) audio.addEventListener(event, run, { signal });
     };
     on('play playing', () => this.#change({ isPlaying: true, isWaiting: false, hasFailed: false }));
     on('playing', () => this.#runFrames());
@@ -45,11 +56,12 @@ export class Player {
     on('ended', () => this.#end());
   }
 
-  /** Makes another recording the one that plays. Nothing but its head is fetched until it plays. */
+  /** Makes another recording the one that plays. */
   open(source: PlayerSource): void {
     this.close();
     this.#reporter = startHearingReports(source.tellHeard);
     this.#state = { ...this.#state, ...freshFor(source) };
+    this.#graph?.setSide('both');
     this.audio.src = source.address;
     this.audio.preservesPitch = true;
     this.audio.defaultPlaybackRate = this.#state.rate;
@@ -68,6 +80,7 @@ export class Player {
 
   /** Gives back what the browser has only a few of. It plays nothing afterwards. */
   dispose(): void {
+    this.#disposed.abort();
     this.close();
     cancelAnimationFrame(this.#frame);
     void this.#graph?.close();
@@ -108,7 +121,11 @@ export class Player {
   }
 
   seek(second: number): void {
-    this.audio.currentTime = Math.min(Math.max(0, second), this.#state.seconds || 0);
+    const position = Math.min(Math.max(0, second), this.#state.seconds);
+    this.audio.currentTime = position;
+    // Before anything was fetched the element tells of no seek.
+    this.#change({ position });
+    this.#tellFrame();
   }
 
   seekBy(seconds: number): void {
@@ -143,9 +160,10 @@ export class Player {
     this.#change({ isMuted: this.audio.muted });
   }
 
-  /** Where nobody speaks, as `silencesOf` finds it. */
-  setSilences(silences: readonly Stretch[]): void {
+  /** Where nobody speaks, as `silencesOf` finds it; and how long it all is, where nothing else has told. */
+  setSilences(silences: readonly Stretch[], seconds: number): void {
     this.#silences = silences;
+    if (this.#state.seconds === 0) this.#change({ seconds });
   }
 
   toggleSilence(): void {
@@ -215,22 +233,6 @@ export class Player {
     void this.play();
   }
 }
-
-const atRest: PlayerState = {
-  isPlaying: false,
-  isWaiting: false,
-  hasFailed: false,
-  seconds: 0,
-  position: 0,
-  rate: 1,
-  boost: 1,
-  side: 'both',
-  isMuted: false,
-  skipsSilence: false,
-  savedSeconds: 0,
-  loopFrom: undefined,
-  loopTo: undefined,
-};
 
 /** What belongs to one recording and is no habit of the listener. */
 function freshFor({ seconds }: PlayerSource): Partial<PlayerState> {

@@ -1,0 +1,125 @@
+import { Badge, Group } from '@mantine/core';
+import { Link } from '@tanstack/react-router';
+import { columnVisibilityFeature, createColumnHelper, tableFeatures } from '@tanstack/react-table';
+import { useTranslation } from 'react-i18next';
+import type { Call } from '../../../../src/contract/calls.ts';
+import type { Recording } from '../../../../src/contract/recordings.ts';
+import { addresses } from '../../addresses.ts';
+import { Duration } from '../../parts/duration.tsx';
+import { Instant } from '../../parts/instant.tsx';
+import { StateBadge } from '../../parts/state-badge.tsx';
+import { useReasons } from '../../reasons/use-reasons.ts';
+import classes from './calls-grid.module.css';
+import { WaveformCell } from './waveform-cell.tsx';
+
+/** Every column there is, in its order: how narrow it may be (px), and its share of the room that is left. */
+export const columnWidths = {
+  startAt: [180, 0],
+  callId: [220, 2],
+  duration: [64, 0],
+  waveform: [170, 0],
+  state: [110, 1],
+  tags: [110, 1],
+  outId: [110, 1],
+  taskId: [110, 1],
+  batchId: [110, 1],
+  detailId: [110, 1],
+  endAt: [180, 0],
+  receivedAt: [180, 0],
+  flags: [140, 1],
+} as const satisfies Record<string, readonly [number, number]>;
+
+export type ColumnName = keyof typeof columnWidths;
+export const columnNames = Object.keys(columnWidths) as ColumnName[];
+export const defaultColumns: readonly ColumnName[] = [
+  'startAt',
+  'callId',
+  'duration',
+  'waveform',
+  'state',
+  'tags',
+  'outId',
+];
+
+export const features = tableFeatures({ columnVisibilityFeature });
+const helper = createColumnHelper<typeof features, Call>();
+
+const head = (name: ColumnName) => ({ id: name, header: () => <ColumnTitle name={name} /> });
+
+export const columns = helper.columns([
+  helper.display({
+    ...head('startAt'),
+    cell: ({ row: { original } }) => <Instant at={original.startAt ?? original.firstReceivedAt} />,
+  }),
+  helper.display({ ...head('callId'), cell: ({ row }) => <CallLink callId={row.original.callId} /> }),
+  helper.display({
+    ...head('duration'),
+    cell: ({ row: { original } }) =>
+      original.durationSeconds === undefined ? null : <Duration seconds={original.durationSeconds} />,
+  }),
+  helper.display({ ...head('waveform'), cell: ({ row }) => <WaveformCell call={row.original} /> }),
+  helper.display({ ...head('state'), cell: ({ row }) => <States recordings={row.original.recordings} /> }),
+  helper.display({ ...head('tags'), cell: ({ row }) => <Tags tags={row.original.tags ?? []} /> }),
+  ...(['outId', 'taskId', 'batchId', 'detailId'] as const).map((name) =>
+    helper.display({ ...head(name), cell: ({ row }) => <Cut text={row.original[name]} /> }),
+  ),
+  helper.display({
+    ...head('endAt'),
+    cell: ({ row: { original } }) => original.endAt !== undefined && <Instant at={original.endAt} />,
+  }),
+  helper.display({
+    ...head('receivedAt'),
+    cell: ({ row }) => <Instant at={row.original.firstReceivedAt} />,
+  }),
+  helper.display({ ...head('flags'), cell: ({ row }) => <Cut text={row.original.flags.join(', ')} /> }),
+]);
+
+export function ColumnTitle({ name }: { readonly name: ColumnName }) {
+  const { t } = useTranslation('calls');
+  return t(`column.${name}`);
+}
+
+/** Keys open the row that is chosen, so the links themselves are for pointers. */
+function CallLink({ callId }: { readonly callId: string }) {
+  return (
+    <Link to={addresses.call} params={{ callId }} tabIndex={-1} title={callId} className={classes.link}>
+      {callId}
+    </Link>
+  );
+}
+
+function States({ recordings }: { readonly recordings: readonly Recording[] }) {
+  const { t } = useTranslation('calls');
+  const reasonOf = useReasons();
+  if (recordings.length === 0) return <span className={classes.faint}>{t('noRecording')}</span>;
+  return (
+    <Group gap={4} wrap="nowrap">
+      {recordings.map(({ id, state, reason }) => (
+        <span
+          key={id}
+          {...(reason === undefined || state === 'archived'
+            ? {}
+            : { title: reasonOf('download', reason).cause })}
+        >
+          <StateBadge state={state} />
+        </span>
+      ))}
+    </Group>
+  );
+}
+
+function Tags({ tags }: { readonly tags: readonly string[] }) {
+  return (
+    <Group gap={4} wrap="nowrap">
+      {tags.map((tag) => (
+        <Badge key={tag} color="gray" variant="outline" title={tag}>
+          {tag}
+        </Badge>
+      ))}
+    </Group>
+  );
+}
+
+function Cut({ text }: { readonly text: string | undefined }) {
+  return <span title={text}>{text}</span>;
+}
