@@ -47,6 +47,15 @@ export function checkDisk(name: string, folder: string): Finding {
   }
 }
 
+/** Nobody needs it: without it, recordings of some formats have no waveform. */
+export function checkFfmpeg(file: string | undefined): Finding {
+  const detail =
+    file === undefined
+      ? 'not on the path: waveforms of WAV and MP3 recordings only'
+      : `waveforms of what is neither WAV nor MP3 are made by ${file}`;
+  return { name: 'ffmpeg', ok: true, detail };
+}
+
 export function checkClock(now: number): Finding {
   const detail = `it is ${new Date(now).toISOString()}`;
   // Deadlines are instants: a clock that is wrong loses recordings without a word.

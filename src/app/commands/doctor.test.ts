@@ -9,6 +9,7 @@ import { createVendorTime } from '../../protocol/vendor-time.js';
 import { readConfig } from '../config.js';
 import { openEmbeddedData, type OpenData } from '../open-data.js';
 import { examine } from './doctor.js';
+import { checkFfmpeg } from './doctor-machine.js';
 
 const now = Date.UTC(2026, 10, 22);
 const hour = 3_600_000;
@@ -45,9 +46,18 @@ async function record(data: OpenData, ...hours: number[]): Promise<void> {
 describe('the doctor', () => {
   it('finds nothing wrong with a folder that is well', async () => {
     const findings = await diagnose(await withData());
-    for (const name of ['data folder', 'clock', 'store integrity', 'links at risk', 'quarantine']) {
+    for (const name of ['data folder', 'clock', 'store integrity', 'links at risk', 'quarantine', 'ffmpeg']) {
       expect(findings.get(name)).toMatchObject({ ok: true });
     }
+  });
+
+  it('says whether ffmpeg is there, and does not ask for it', () => {
+    const here = checkFfmpeg('/usr/bin/ffmpeg');
+    expect(here).toMatchObject({ ok: true, detail: expect.stringContaining('/usr/bin/ffmpeg') as string });
+    expect(checkFfmpeg(undefined)).toMatchObject({
+      ok: true,
+      detail: expect.stringContaining('not on the path') as string,
+    });
   });
 
   it('names the command that makes a folder which is not there', async () => {

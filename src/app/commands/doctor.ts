@@ -1,11 +1,12 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Config } from '../config.js';
+import { findFfmpeg } from '../find-ffmpeg.js';
 import { openEmbeddedData, type EmbeddedData } from '../open-data.js';
 import { checkLinks, checkQuarantine } from './doctor-contents.js';
 import { examineDatabase } from './doctor-database.js';
 import type { Finding } from './doctor-finding.js';
-import { checkClock, checkDisk, checkFolder } from './doctor-machine.js';
+import { checkClock, checkDisk, checkFfmpeg, checkFolder } from './doctor-machine.js';
 import { checkStorage, isObjectStorage, recordingsDir } from '../open-storage.js';
 
 /** Looks at everything that a running Earshot depends on; each failure names the command that mends it. */
@@ -13,6 +14,7 @@ export async function examine(config: Config, now: number): Promise<Finding[]> {
   const findings = [checkFolder(config.dataDir), checkDisk('disk space', config.dataDir), checkClock(now)];
   const recordings = recordingsDir(config);
   if (existsSync(recordings)) findings.push(checkDisk('disk space for recordings', recordings));
+  findings.push(checkFfmpeg(findFfmpeg()));
   findings.push(...(await checkObjectStorage(config)));
   if (!findings[0]?.ok) return findings;
   const { databaseUrl } = config;
