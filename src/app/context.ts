@@ -82,9 +82,6 @@ export async function createContext(
   });
   const userAgent = `Earshot/${version}`;
   const sending = createSending({ config, store, userAgent, clock, stopwatch });
-  const operating = createOperating({
-    ...{ config, store, secrets, book, figures, publicUrl, nearUrl, log, clock },
-  });
   const onPublished = (result: AppendResult, bytes: number): void => {
     metrics.sorted(result);
     figures.sorted(result.appended);
@@ -126,6 +123,10 @@ export async function createContext(
     ...{ version, instance, startedAt, store, watch, describe, assets },
     recentIntake: () => metrics.recentIntake(),
     successRate: (endpointId) => metrics.successRate(endpointId),
+  });
+  const operating = createOperating({
+    ...{ config, store, secrets, book, figures, publicUrl, nearUrl, assets, metrics, status, bell },
+    ...{ log, clock, stopwatch },
   });
   const http: HttpServer = createHttpServer({
     ...store,

@@ -2,21 +2,38 @@ import { randomUUID } from 'node:crypto';
 import type { Logger } from 'pino';
 import type { Clock } from '../domain/clock.js';
 import type { CommentRoutesDeps } from '../http/routes/comment-routes.js';
+import type { EntryBell } from '../http/entry-bell.js';
+import { Live } from '../http/live.js';
+import type { Metrics } from '../http/metrics.js';
+import type { OverviewRoutesDeps } from '../http/routes/overview-routes.js';
+import type { SettingsRoutesDeps } from '../http/routes/settings-routes.js';
 import type { SourceRoutesDeps } from '../http/routes/source-routes.js';
+import type { ServiceStatus } from '../http/service-status.js';
+import { createGuardedClient } from '../net/guarded-fetch.js';
+import type { AssetStorage } from '../storage/asset-storage.js';
 import { Alarm } from './alarm.js';
+import { describeConfig } from './commands/describe-config.js';
 import type { Config } from './config.js';
 import { runConsumer } from './consumer-loop.js';
 import type { FigureKeeper } from './figure-keeper.js';
 import { followSources } from './follow-sources.js';
 import { inGoodTime } from './in-good-time.js';
 import type { MainStore } from './main-store.js';
+import { createOverview } from './overview.js';
+import { pushOwnSample } from './push-own-sample.js';
 import type { SecretBook } from './secret-book.js';
 import { makeSecret } from './secrets.js';
 import type { SourceBook } from './source-book.js';
 import { createSourceDesk } from './source-desk.js';
+import { createStorageTest } from './test-storage.js';
+import { createThrottledReport } from './throttled-report.js';
 
 const keepFiguresEveryMs = 60_000;
 const failureMs = 5_000;
+const hourMs = 60 * 60 * 1000;
+/** Figures by the hour are shown for days; a season of them is kept for whoever asks later. */
+const keepHoursMs = 92 * 24 * hourMs;
+const sweptAtOnce = 500;
 
 export interface OperatingParts {
   readonly config: Config;
@@ -27,48 +44,85 @@ export interface OperatingParts {
   readonly publicUrl: () => string;
   /** Where this process itself listens, without a trailing slash. */
   readonly nearUrl: () => string;
+  readonly assets: AssetStorage;
+  readonly metrics: Pick<Metrics, 'recentSamples'>;
+  readonly status: () => Promise<ServiceStatus>;
+  readonly bell: EntryBell;
   readonly log: Logger;
   readonly clock: Clock;
+  readonly stopwatch: Clock;
 }
 
 export interface Operating {
   /** What the routes of operators and administrators need. */
-  readonly deps: SourceRoutesDeps & Pick<CommentRoutesDeps, 'newId'>;
+  readonly deps: SourceRoutesDeps &
+    OverviewRoutesDeps &
+    SettingsRoutesDeps &
+    Pick<CommentRoutesDeps, 'newId'>;
   /** Other processes changed the sources. */
   sourcesChanged(): void;
   /** Follows the sources and keeps the figures, until `signal` aborts. */
   run(signal: AbortSignal): Promise<void>;
 }
 
-/** What is for those who run Earshot, beside the store: sources, figures. */
+/** What is for those who run Earshot: sources, figures, how it goes, settings. */
 export function createOperating(parts: OperatingParts): Operating {
-  const { config, store, secrets, book, figures, log, clock } = parts;
+  const { config, store, secrets, book, figures, log, clock, stopwatch } = parts;
+  // Our own address, by our own settings: wherever that leads, nothing that a stranger wrote does.
+  const client = createGuardedClient({ guard: { allows: () => true }, maxIdle: 0 });
   const { sources, shared } = store;
   const alarm = new Alarm();
   const newId = (): string => randomUUID();
   const sourceDesk = createSourceDesk({
     ...{ config, sources, shared, secrets, book, figures, clock, newId },
+    pushSample: (url) => pushOwnSample(url, client, stopwatch),
     newToken: makeSecret,
     publicUrl: parts.publicUrl,
     nearUrl: config.roles.includes('intake') ? parts.nearUrl : parts.publicUrl,
   });
   return {
-    deps: { sourceDesk, newId },
+    deps: {
+      ...{ sourceDesk, newId },
+      overview: createOverview({
+        ...{ ...store, figures, assets: parts.assets, clock },
+        recentSamples: () => parts.metrics.recentSamples(),
+      }),
+      live: createLive(parts),
+      settings: () => ({
+        items: describeConfig(config).map(({ name, value, origin }) => ({ name, value, origin })),
+      }),
+      testStorage: createStorageTest({ config, assets: parts.assets, clock, stopwatch }),
+    },
     sourcesChanged: () => {
       alarm.ring();
     },
     run: async (signal) => {
       await Promise.all([
         followSources({ config, sources, secrets, book, alarm, log }, signal),
-        keepFigures(figures, log, signal),
+        keepFigures(parts, signal),
       ]);
+      client.close();
     },
   };
 }
 
-async function keepFigures(figures: FigureKeeper, log: Logger, signal: AbortSignal): Promise<void> {
+function createLive({ store, status, bell, log, clock }: OperatingParts): Live {
+  const onFailure = createThrottledReport((error, failures) => {
+    log.warn({ err: error, failures }, 'Those who listen live could not be told how it goes.');
+  }, clock);
+  return new Live({ status, journal: store.journal, jobs: store.jobs, bell, onFailure });
+}
+
+async function keepFigures(
+  { figures, store, log, clock }: OperatingParts,
+  signal: AbortSignal,
+): Promise<void> {
+  let sweptAt = -Infinity;
   const step = async (): Promise<boolean> => {
     await figures.flush();
+    if (clock() - sweptAt < hourMs) return false;
+    await store.hours.sweep(clock() - keepHoursMs, sweptAtOnce);
+    sweptAt = clock();
     return false;
   };
   const onFailure = (error: unknown): void => {

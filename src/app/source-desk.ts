@@ -4,10 +4,10 @@ import { AppError } from '../domain/errors.js';
 import type { SourceDesk, SourceFacts } from '../http/routes/source-routes.js';
 import type { SharedSecrets } from '../store/shared-roles.js';
 import type { Source, SourceCounts, Sources } from '../store/sources.js';
-import { pushSample } from './commands/push-sample.js';
 import type { Config } from './config.js';
 import type { FigureKeeper } from './figure-keeper.js';
 import { takeOver } from './follow-sources.js';
+import type { PushedSample } from './push-own-sample.js';
 import type { SecretBook } from './secret-book.js';
 import { keepSecret } from './secrets.js';
 import { defaultSource, type SourceBook } from './source-book.js';
@@ -24,6 +24,7 @@ export interface SourceDeskParts {
   readonly publicUrl: () => string;
   /** Where this machine does. */
   readonly nearUrl: () => string;
+  readonly pushSample: (url: string) => Promise<PushedSample>;
   readonly newToken: () => string;
   readonly newId: () => string;
   readonly clock: Clock;
@@ -36,7 +37,7 @@ const hiddenNames: readonly string[] = ['demo'];
 
 /** What can be done with sources, over the API. A change holds in this process once it is answered. */
 export function createSourceDesk(parts: SourceDeskParts): SourceDesk {
-  const { sources, book, newToken, newId, clock } = parts;
+  const { sources, newToken, newId, clock } = parts;
 
   async function list(): Promise<SourceFacts[]> {
     const counts = sum([...(await sources.counts()), ...parts.figures.unkept()]);
@@ -76,7 +77,7 @@ export function createSourceDesk(parts: SourceDeskParts): SourceDesk {
     },
     pushSample: async (id) => {
       const source = [defaultAsSource(parts), ...(await sources.list())].find((known) => known.id === id);
-      return source && (await pushSample(`${parts.nearUrl()}/push/${source.token}`, fetch));
+      return source && (await parts.pushSample(`${parts.nearUrl()}/push/${source.token}`));
     },
   };
 }

@@ -104,3 +104,10 @@ export const liveEvents = ['status', 'calls', 'exports'] as const;
 /** `calls`: there are new ones. */
 export const CallsArrived = Type.Object({ lastSeq: Type.Integer() }, { title: 'CallsArrived' });
 export type CallsArrived = Static<typeof CallsArrived>;
+
+/** `exports`: some were asked for, moved on or ended. */
+export const ExportsMoved = Type.Object(
+  { open: Type.Integer({ description: 'How many wait or run.' }) },
+  { title: 'ExportsMoved' },
+);
+export type ExportsMoved = Static<typeof ExportsMoved>;

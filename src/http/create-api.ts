@@ -19,18 +19,21 @@ import { recordRequests } from './request-record.js';
 import { addAccessRoutes } from './routes/access-routes.js';
 import { addAudioRoutes } from './routes/audio-routes.js';
 import { addCallRoutes } from './routes/call-routes.js';
+import { addCauseRoutes } from './routes/cause-routes.js';
 import { addCommentRoutes } from './routes/comment-routes.js';
 import { addDeliveryRoutes } from './routes/delivery-routes.js';
 import { addEndpointActRoutes } from './routes/endpoint-act-routes.js';
 import { addEndpointRoutes } from './routes/endpoint-routes.js';
 import { addFeedRoutes } from './routes/feed-routes.js';
 import { addLinkRoutes, isLinkAddress, refuseChangedLink } from './routes/link-routes.js';
+import { addOverviewRoutes } from './routes/overview-routes.js';
 import { addPublishRoutes } from './routes/publish-routes.js';
 import { addQuarantineRoutes } from './routes/quarantine-routes.js';
 import { addRecordingRoutes } from './routes/recording-routes.js';
 import { addReplayRoutes } from './routes/replay-routes.js';
 import { addRemovalRoute } from './routes/removal-route.js';
 import { addServiceRoutes } from './routes/service-routes.js';
+import { addSettingsRoutes } from './routes/settings-routes.js';
 import { addSourceRoutes } from './routes/source-routes.js';
 import { addTagRoutes } from './routes/tag-routes.js';
 import { addViewRoutes } from './routes/view-routes.js';
@@ -138,6 +141,9 @@ function addRoutes(
       addTagRoutes(api, deps);
       addViewRoutes(api, deps);
       addSourceRoutes(api, deps);
+      addOverviewRoutes(api, deps);
+      addSettingsRoutes(api, deps);
+      addCauseRoutes(api, deps);
     }
     addWrongMethods();
     // Behind those: these addresses answer to wrong methods in their own words.

@@ -7,18 +7,21 @@ import type { PushHandler } from './raw-server.js';
 import type { AccessRoutesDeps } from './routes/access-routes.js';
 import type { AudioRoutesDeps } from './routes/audio-routes.js';
 import type { CallRoutesDeps } from './routes/call-routes.js';
+import type { CauseRoutesDeps } from './routes/cause-routes.js';
 import type { CommentRoutesDeps } from './routes/comment-routes.js';
 import type { DeliveryRoutesDeps } from './routes/delivery-routes.js';
 import type { EndpointActRoutesDeps } from './routes/endpoint-act-routes.js';
 import type { EndpointRoutesDeps } from './routes/endpoint-routes.js';
 import type { FeedRoutesDeps } from './routes/feed-routes.js';
 import type { LinkRoutesDeps } from './routes/link-routes.js';
+import type { OverviewRoutesDeps } from './routes/overview-routes.js';
 import type { PublishRoutesDeps } from './routes/publish-routes.js';
 import type { QuarantineRoutesDeps } from './routes/quarantine-routes.js';
 import type { RecordingRoutesDeps } from './routes/recording-routes.js';
 import type { ReplayRoutesDeps } from './routes/replay-routes.js';
 import type { RemovalRouteDeps } from './routes/removal-route.js';
 import type { ServiceRoutesDeps } from './routes/service-routes.js';
+import type { SettingsRoutesDeps } from './routes/settings-routes.js';
 import type { SourceRoutesDeps } from './routes/source-routes.js';
 import type { TagRoutesDeps } from './routes/tag-routes.js';
 import type { ViewRoutesDeps } from './routes/view-routes.js';
@@ -44,7 +47,10 @@ export type HttpServerDeps = KeyHoldersDeps &
   CommentRoutesDeps &
   TagRoutesDeps &
   ViewRoutesDeps &
-  SourceRoutesDeps & {
+  SourceRoutesDeps &
+  OverviewRoutesDeps &
+  SettingsRoutesDeps &
+  CauseRoutesDeps & {
     readonly intake: PushHandler;
     readonly auditor: Auditor;
     readonly sessionDesk: SessionDesk;

@@ -30,7 +30,10 @@ export async function probeStorage(
     write: () => keep(assets, probeId, fileName),
     read: async () => expectBytes(await buffer(await assets.read(fileName)), body),
     range: async () =>
-      expectBytes(await buffer(await assets.read(fileName, range)), body.subarray(range.start, range.end + 1)),
+      expectBytes(
+        await buffer(await assets.read(fileName, range)),
+        body.subarray(range.start, range.end + 1),
+      ),
     delete: async () => {
       await assets.remove(fileName);
       if ((await assets.size(fileName)) !== undefined) {

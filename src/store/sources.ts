@@ -1,4 +1,4 @@
-/** A configured place that pushes come from, beside the default one. */
+/** A configured place that pushes come from. The default one (`default`) is here once its token was rotated. */
 export interface Source {
   readonly id: string;
   /** What its messages are marked with; unique, and never changed. */

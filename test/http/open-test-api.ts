@@ -69,7 +69,8 @@ export async function openTestApi(overrides: Partial<HttpServerDeps> = {}) {
   });
   const sending = openSendingDeps(() => clock.now);
   const operating = openOperatingDeps({
-    ...{ store, dataDir: join(folder, 'data'), publicUrl, clock: () => clock.now },
+    ...{ store, assets, metrics, bell, dataDir: join(folder, 'data'), publicUrl, clock: () => clock.now },
+    status: async () => statusOf(clock.now),
   });
   const deps: HttpServerDeps = {
     ...store,

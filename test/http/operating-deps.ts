@@ -1,30 +1,46 @@
 import { randomUUID } from 'node:crypto';
 import { createFigureKeeper } from '../../src/app/figure-keeper.js';
+import { createOverview } from '../../src/app/overview.js';
+import { pushOwnSample } from '../../src/app/push-own-sample.js';
 import { SecretBook } from '../../src/app/secret-book.js';
 import { makeSecret } from '../../src/app/secrets.js';
 import { SourceBook } from '../../src/app/source-book.js';
 import { createSourceDesk } from '../../src/app/source-desk.js';
+import { createStorageTest } from '../../src/app/test-storage.js';
 import type { Clock } from '../../src/domain/clock.js';
+import type { EntryBell } from '../../src/http/entry-bell.js';
 import type { HttpServerDeps } from '../../src/http/http-server-deps.js';
+import { Live } from '../../src/http/live.js';
+import type { Metrics } from '../../src/http/metrics.js';
+import { createGuardedClient } from '../../src/net/guarded-fetch.js';
+import type { ServiceStatus } from '../../src/http/service-status.js';
+import type { AssetStorage } from '../../src/storage/asset-storage.js';
 import type { Store } from '../../src/store/store.js';
 
 export const pushToken = 'push-token-0123456789';
 
 export interface OperatingTestParts {
   readonly store: Store;
+  readonly assets: AssetStorage;
+  readonly metrics: Pick<Metrics, 'recentSamples'>;
+  readonly bell: EntryBell;
+  readonly status: () => Promise<ServiceStatus>;
   readonly dataDir: string;
   readonly publicUrl: string;
   readonly clock: Clock;
 }
 
 /** What operators have beside the store, as it is in a server: sources in force, figures on their way. */
-export function openOperatingDeps({ store, dataDir, publicUrl, clock }: OperatingTestParts) {
+export function openOperatingDeps(parts: OperatingTestParts) {
+  const { store, assets, metrics, bell, status, dataDir, publicUrl, clock } = parts;
   const secrets = new SecretBook({ pushToken, apiKey: 'not asked for here' });
   const book = new SourceBook(secrets, false, [], clock);
   const figures = createFigureKeeper(store.hours, store.sources, clock);
   const near = { url: publicUrl };
   const newId = (): string => randomUUID();
+  const client = createGuardedClient({ guard: { allows: () => true }, maxIdle: 0 });
   const sourceDesk = createSourceDesk({
+    pushSample: (url) => pushOwnSample(url, client, () => performance.now()),
     ...{
       config: { dataDir },
       sources: store.sources,
@@ -37,5 +53,27 @@ export function openOperatingDeps({ store, dataDir, publicUrl, clock }: Operatin
     },
     ...{ newToken: makeSecret, publicUrl: () => publicUrl, nearUrl: () => near.url },
   });
-  return { deps: { sourceDesk, newId } satisfies Partial<HttpServerDeps>, book, figures, near };
+  const noStorageSetting = { storageUrl: undefined, s3AccessKeyId: undefined, s3SecretAccessKey: undefined };
+  const failures: unknown[] = [];
+  const looks = { status: 0 };
+  const look = (): Promise<ServiceStatus> => {
+    looks.status++;
+    return status();
+  };
+  const deps = {
+    ...{ sourceDesk, newId },
+    overview: createOverview({
+      ...{ ...store, figures, assets, clock },
+      recentSamples: () => metrics.recentSamples(),
+    }),
+    live: new Live({
+      ...{ status: look, journal: store.journal, jobs: store.jobs, bell },
+      onFailure: (error) => failures.push(error),
+    }),
+    settings: () => ({ items: [{ name: 'EARSHOT_PORT', value: '8080', origin: 'default' }] }),
+    testStorage: createStorageTest({
+      ...{ config: { dataDir, ...noStorageSetting }, assets, clock, stopwatch: () => performance.now() },
+    }),
+  } satisfies Partial<HttpServerDeps>;
+  return { deps, book, figures, near, failures, looks };
 }

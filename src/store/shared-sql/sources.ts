@@ -5,7 +5,7 @@ import { present } from './present.js';
 import { change, rowOf, rowsOf, wake } from './work.js';
 
 const columns = 'id, name, token, previous_token, previous_until, created_at';
-/** The one that is there without being made. */
+/** The name and the id of the one that is there without being made: it is kept here once its token was rotated. */
 const defaultName = 'default';
 
 export const sources: OperationsOf<Sources> = {
@@ -14,7 +14,7 @@ export const sources: OperationsOf<Sources> = {
   }),
 
   create: write(function* ({ id, name, token, now }) {
-    if (name === defaultName) return 'name-taken';
+    if (name === defaultName && id !== defaultName) return 'name-taken';
     if (yield* rowOf('SELECT 1 FROM sources WHERE token = $1 OR previous_token = $1', token))
       return 'token-taken';
     const row = yield* rowOf(

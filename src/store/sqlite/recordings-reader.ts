@@ -50,7 +50,7 @@ export class RecordingsTableReader implements Synchronous<RecordingsReader> {
   }
 
   openByHoursLeft(now: number): { overdue: number; hours: number[] } {
-    return toHoursLeft(this.connection.prepare(hoursLeftSql('?1')).all(now));
+    return toHoursLeft(this.connection.prepare(hoursLeftSql('CAST(?1 AS INTEGER)')).all(now));
   }
 
   /** Each state lies in an index by deadline; without a state, the heads of all four are merged. */

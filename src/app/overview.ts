@@ -1,0 +1,100 @@
+import type { Clock } from '../domain/clock.js';
+import type { Overview } from '../http/overview-json.js';
+import type { IntakeSample } from '../http/recent-hour.js';
+import type { AssetStorage } from '../storage/asset-storage.js';
+import type { HourFigure, Hours } from '../store/hours.js';
+import type { RecordingsReader } from '../store/recordings.js';
+import type { Sources } from '../store/sources.js';
+import type { FigureKeeper } from './figure-keeper.js';
+
+const hourMs = 60 * 60 * 1000;
+const dayMs = 24 * hourMs;
+/** Hours that are shown. */
+const shownHours = 48;
+/** Days whose pace tells when the disk will be full: a week has its weekend. */
+const paceDays = 7;
+/** What all of the store must be looked at for is told for so long. */
+const keepMs = 10_000;
+
+export interface OverviewParts {
+  readonly recentSamples: () => readonly IntakeSample[];
+  readonly recordings: Pick<RecordingsReader, 'openByHoursLeft'>;
+  readonly hours: Pick<Hours, 'since'>;
+  readonly sources: Pick<Sources, 'counts'>;
+  readonly figures: Pick<FigureKeeper, 'unkept'>;
+  readonly assets: Pick<AssetStorage, 'freeBytes'>;
+  readonly clock: Clock;
+}
+
+/** What the first page shows beside the status: of this process its last hour, of the store the rest. */
+export function createOverview(parts: OverviewParts): () => Promise<Overview> {
+  const { recordings, hours, sources, figures, assets, clock } = parts;
+  const radar = kept(() => recordings.openByHoursLeft(clock()), clock);
+  const figuresOfWeek = kept(() => hours.since(clock() - paceDays * dayMs), clock);
+
+  return async () => {
+    const [radarNow, week, counts, freeBytes] = await Promise.all([
+      radar(),
+      figuresOfWeek(),
+      sources.counts(),
+      assets.freeBytes(),
+    ]);
+    const now = clock();
+    const lastPushes = [...counts, ...figures.unkept()].map(({ lastPushAt }) => lastPushAt);
+    return {
+      recent: parts.recentSamples(),
+      radar: radarNow,
+      storage: toStorage(week, freeBytes, now),
+      archivedByHour: toArchivedByHour(week, now),
+      ...(lastPushes.length === 0 ? {} : { lastPushAt: Math.max(...lastPushes) }),
+    };
+  };
+}
+
+/** Days left at the pace of what was archived since the first hour that is known, of the last seven days. */
+export function toStorage(
+  week: readonly HourFigure[],
+  freeBytes: number | undefined,
+  now: number,
+): Overview['storage'] {
+  const free = freeBytes === undefined ? {} : { freeBytes };
+  const archived = week.filter(({ name }) => name === 'archivedBytes');
+  const first = archived[0];
+  const span = first === undefined ? 0 : now - first.hour;
+  // A pace of minutes is none: the first recordings of a morning would fill every disk by noon.
+  if (span < hourMs) return free;
+  const bytesPerDay = Math.round((sumOf(archived) / span) * dayMs);
+  if (freeBytes === undefined || bytesPerDay === 0) return { ...free, bytesPerDay };
+  return { freeBytes, bytesPerDay, daysLeft: Math.round((freeBytes / bytesPerDay) * 10) / 10 };
+}
+
+function toArchivedByHour(week: readonly HourFigure[], now: number): Overview['archivedByHour'] {
+  const byHour = new Map<number, { hour: number; recordings: number; bytes: number }>();
+  for (const { hour, name, value } of week) {
+    if (hour <= now - shownHours * hourMs || value === 0) continue;
+    const told = byHour.get(hour) ?? { hour, recordings: 0, bytes: 0 };
+    if (name === 'archivedRecordings') byHour.set(hour, { ...told, recordings: value });
+    if (name === 'archivedBytes') byHour.set(hour, { ...told, bytes: value });
+  }
+  return [...byHour.values()].sort((a, b) => a.hour - b.hour);
+}
+
+function sumOf(figures: readonly HourFigure[]): number {
+  return figures.reduce((sum, { value }) => sum + value, 0);
+}
+
+/** Answers with what was read last while that is fresh, and reads once for all who ask at a time. */
+function kept<T>(read: () => Promise<T>, clock: Clock): () => Promise<T> {
+  let reading: Promise<T> | undefined;
+  let readAt = -Infinity;
+  return () => {
+    const now = clock();
+    if (reading && now - readAt < keepMs && now >= readAt) return reading;
+    readAt = now;
+    const fresh = read();
+    fresh.catch(() => {
+      if (reading === fresh) reading = undefined;
+    });
+    return (reading = fresh);
+  };
+}
