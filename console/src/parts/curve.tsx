@@ -1,8 +1,7 @@
 import 'uplot/dist/uPlot.min.css';
-import { Table } from '@mantine/core';
-import { useEffect, useRef } from 'react';
+import { Table, useComputedColorScheme } from '@mantine/core';
+import { useEffect, useRef, type RefObject } from 'react';
 import { useTranslation } from 'react-i18next';
-import { useComputedColorScheme } from '@mantine/core';
 import uPlot from 'uplot';
 import { useFormat } from '../i18n/use-format.ts';
 import classes from './curve.module.css';
@@ -82,7 +81,8 @@ function CurveTable({ summary, instantsMs, series, formatValue, tableEvery }: Cu
 }
 
 /** Draws into `host`; drawn anew when colours or words change, and given new values otherwise. */
-function useCurve(host: React.RefObject<HTMLDivElement | null>, props: CurveProps): void {
+function useCurve(host: RefObject<HTMLDivElement | null>, props: CurveProps): void {
+  const { t } = useTranslation();
   const scheme = useComputedColorScheme();
   const format = useFormat();
   const plot = useRef<uPlot>(undefined);
@@ -96,7 +96,8 @@ function useCurve(host: React.RefObject<HTMLDivElement | null>, props: CurveProp
   useEffect(() => {
     const element = host.current;
     if (!element) return;
-    const options = toOptions(latest.current, element.clientWidth, readColors(element), format.time);
+    const words = { formatTime: format.time, time: t('time') };
+    const options = toOptions(latest.current, element.clientWidth, readColors(element), words);
     const drawn = new uPlot(options, toData(latest.current), element);
     plot.current = drawn;
     const observer = new ResizeObserver(() => {
@@ -108,7 +109,7 @@ function useCurve(host: React.RefObject<HTMLDivElement | null>, props: CurveProp
       drawn.destroy();
       plot.current = undefined;
     };
-  }, [host, shape, format]);
+  }, [host, shape, format, t]);
   useEffect(() => {
     plot.current?.setData(toData(latest.current));
   }, [instantsMs, series, limit, formatValue]);
@@ -145,7 +146,7 @@ function toOptions(
   { series, limit, formatValue }: CurveProps,
   width: number,
   colors: Colors,
-  formatTime: (ms: number) => string,
+  { formatTime, time }: { readonly formatTime: (ms: number) => string; readonly time: string },
 ): uPlot.Options {
   const value = (_plot: uPlot, raw: number | null): string => (raw === null ? '–' : formatValue(raw));
   const axis = { stroke: colors.text, grid: { stroke: colors.grid, width: 1 }, ticks: { show: false } };
@@ -164,7 +165,7 @@ function toOptions(
       { ...axis, size: 56, values: (_plot, ticks) => ticks.map(formatValue) },
     ],
     series: [
-      { value: (_plot, raw: number | null) => (raw === null ? '–' : formatTime(raw * 1000)), label: '' },
+      { value: (_plot, raw: number | null) => (raw === null ? '–' : formatTime(raw * 1000)), label: time },
       ...series.map(({ label, color }) => ({
         label,
         value,

@@ -1,4 +1,4 @@
-import { createTheme, type CSSVariablesResolver } from '@mantine/core';
+import { createTheme, darken, type CSSVariablesResolver } from '@mantine/core';
 import { dark, gray, sea } from './palette.ts';
 
 const sans =
@@ -50,7 +50,7 @@ export const theme = createTheme({
 });
 
 /** Where Mantine's own choice has too little contrast for small text (WCAG AA, 4.5 : 1). */
-export const contrast: CSSVariablesResolver = () => ({
+export const contrast: CSSVariablesResolver = ({ colors }) => ({
   variables: {},
   light: {
     '--mantine-color-body': '#ffffff',
@@ -58,6 +58,15 @@ export const contrast: CSSVariablesResolver = () => ({
     '--mantine-color-placeholder': 'var(--mantine-color-gray-6)',
     '--mantine-color-error': 'var(--mantine-color-red-9)',
     '--mantine-color-anchor': 'var(--mantine-color-sea-7)',
+    ...Object.fromEntries(
+      brightColors.flatMap((name) => {
+        const text = darken(colors[name]?.[9] ?? '#000', 0.3);
+        return [
+          [`--mantine-color-${name}-text`, text],
+          [`--mantine-color-${name}-light-color`, text],
+        ];
+      }),
+    ),
   },
   dark: {
     '--mantine-color-dimmed': 'var(--mantine-color-dark-1)',
@@ -66,3 +75,6 @@ export const contrast: CSSVariablesResolver = () => ({
     '--mantine-color-anchor': 'var(--mantine-color-sea-3)',
   },
 });
+
+/** Whose darkest shade is still too bright for words on their lightest. */
+const brightColors = ['teal', 'green', 'lime', 'yellow', 'orange', 'red', 'blue', 'cyan', 'violet', 'grape'];
