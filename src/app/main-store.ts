@@ -5,7 +5,7 @@ import type { Store } from '../store/store.js';
 import type { StoreAccess } from './store-access.js';
 
 export type StoreKind = 'embedded' | 'postgres';
-export type ThreadName = 'pipeline' | 'archive' | 'analyse' | 'deliver';
+export type ThreadName = 'pipeline' | 'archive' | 'analyse' | 'deliver' | 'export';
 
 /** The store as the main thread has it. */
 export interface MainStore extends Store {

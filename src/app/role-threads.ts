@@ -11,6 +11,7 @@ import { superviseThread, type SupervisedThread } from './supervised-thread.js';
 import type { AnalyseThreadData } from './threads/analyse-thread.js';
 import type { ArchiveThreadData } from './threads/archive-thread.js';
 import type { DeliverThreadData } from './threads/deliver-thread.js';
+import type { ExportThreadData } from './threads/export-thread.js';
 import type { PipelineThreadData } from './threads/pipeline-thread.js';
 import type { ThreadData } from './threads/run-thread.js';
 import type { ThreadMessage } from './threads/thread-messages.js';
@@ -107,6 +108,13 @@ const threads: readonly ThreadKind[] = [
         userAgent,
       }) satisfies DataOf<DeliverThreadData>,
   },
+  {
+    name: 'export',
+    role: 'api',
+    file: new URL('./threads/export-thread.js', import.meta.url),
+    memory: smallYoungGeneration,
+    dataOf: (parts) => toExportData(parts.config),
+  },
 ];
 
 type DataOf<Data extends ThreadData> = Omit<Data, keyof ThreadData>;
@@ -123,6 +131,11 @@ function toArchiveData(config: Config): DataOf<ArchiveThreadData> {
 function toAnalyseData(config: Config): DataOf<AnalyseThreadData> {
   const ffmpeg = findFfmpeg();
   return { storage: toStorageConfig(config), ...(ffmpeg === undefined ? {} : { ffmpeg }) };
+}
+
+function toExportData(config: Config): DataOf<ExportThreadData> {
+  const { timeZone, exportDays } = config;
+  return { storage: toStorageConfig(config), timeZone, keepMs: exportDays * dayMs };
 }
 
 function startThread({ name, file, memory, dataOf }: ThreadKind, parts: RoleThreadsParts): Worker {

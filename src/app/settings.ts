@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import type { InboxMode } from '../intake/spooling-inbox.js';
 import { vendorStorageHosts } from '../net/host-pattern.js';
 import { allRoles, type Role } from './roles.js';
+import { minConnections } from './share-connections.js';
 import {
   parseDatabase,
   parseHosts,
@@ -159,9 +160,15 @@ export const settings = {
     7,
     "days that Earshot's own links to recordings are valid",
   ),
+  exportDays: setting(
+    'EARSHOT_EXPORT_DAYS',
+    parseNumber(1 / 1440, 3650),
+    7,
+    'days that the files of exports are kept',
+  ),
   databaseConnections: setting(
     'EARSHOT_DATABASE_CONNECTIONS',
-    parseWhole(12, 1_000),
+    parseWhole(minConnections, 1_000),
     24,
     'connections to the database at most, of all threads of this process',
   ),

@@ -1,12 +1,12 @@
 import { expect, it } from 'vitest';
 import { allRoles, type Role } from './roles.js';
-import { shareConnections } from './share-connections.js';
+import { minConnections, shareConnections } from './share-connections.js';
 
 it('connections are divided so that a process never has more than it may', () => {
-  const running: Readonly<Record<'pipeline' | 'archive' | 'analyse' | 'deliver', Role>> = {
-    ...{ pipeline: 'intake', archive: 'archive', analyse: 'archive', deliver: 'deliver' },
+  const running: Readonly<Record<'pipeline' | 'archive' | 'analyse' | 'deliver' | 'export', Role>> = {
+    ...{ pipeline: 'intake', archive: 'archive', analyse: 'archive', deliver: 'deliver', export: 'api' },
   };
-  for (const total of [12, 13, 24, 100]) {
+  for (const total of [minConnections, 14, 24, 100]) {
     for (const roles of [allRoles, ['intake'], ['api'], ['archive', 'deliver']] as const) {
       const shares = shareConnections(total, roles);
       const ofThreads = (Object.keys(running) as (keyof typeof running)[])
@@ -14,9 +14,10 @@ it('connections are divided so that a process never has more than it may', () =>
         .reduce((sum, thread) => sum + shares[thread], 0);
       // One more listens.
       expect(ofThreads + shares.intake + shares.main + 1).toBeLessThanOrEqual(total);
-      // The analyser does one thing at a time.
-      const { analyse, ...others } = shares;
-      expect(Math.min(analyse + 1, ...Object.values(others))).toBeGreaterThanOrEqual(2);
+      // These do one thing at a time.
+      const { analyse, export: ofExporting, ...others } = shares;
+      expect([analyse, ofExporting]).toEqual([1, 1]);
+      expect(Math.min(...Object.values(others))).toBeGreaterThanOrEqual(2);
     }
   }
 });

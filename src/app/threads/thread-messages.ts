@@ -25,6 +25,8 @@ export const stopMessage = 'stop';
 export const endpointsChangedMessage = 'endpoints-changed';
 /** The journal has more. */
 export const entriesMessage = 'entries';
+/** An export was asked for, or moved. */
+export const jobsChangedMessage = 'jobs-changed';
 
 export function tell(message: ThreadMessage): void {
   parentPort?.postMessage(message);

@@ -1,0 +1,45 @@
+import { defaultExporterSettings, Exporter } from '../../export/exporter.js';
+import { toCallJson } from '../../http/call-json.js';
+import { Alarm } from '../alarm.js';
+import { runConsumer } from '../consumer-loop.js';
+import { openStorage, type StorageConfig } from '../open-storage.js';
+import { runThread, type ThreadData } from './run-thread.js';
+import { jobsChangedMessage } from './thread-messages.js';
+
+/** Thread of the exporter: tables and ZIPs, one at a time, away from the API that they are asked of. */
+export interface ExportThreadData extends ThreadData {
+  readonly storage: StorageConfig;
+  readonly timeZone: string;
+  readonly keepMs: number;
+}
+
+/** Behind the message that there is something to do. */
+const idleMs = 2_000;
+const failureMs = 5_000;
+const expireEveryMs = 60_000;
+
+await runThread<ExportThreadData>('export', async ({ data, store, log, clock, signal, listen }) => {
+  const alarm = new Alarm();
+  const exporter = new Exporter({
+    jobs: store.jobWork,
+    calls: store.calls,
+    tags: store.tags,
+    storage: await openStorage(data.storage),
+    toJson: (call) => toCallJson(call, call.tags.length > 0 ? call.tags : undefined),
+    timeZone: data.timeZone,
+    settings: { ...defaultExporterSettings, keepMs: data.keepMs },
+    ...{ clock, log },
+  });
+  listen((message) => {
+    if (message === jobsChangedMessage) alarm.ring();
+  });
+  const onFailure = (error: unknown): void => {
+    log.warn({ err: error }, 'Exports cannot be made now; they are tried again and again.');
+  };
+  const step = () => exporter.step(signal);
+  const expire = () => exporter.expire();
+  await Promise.all([
+    runConsumer({ step, idleMs, failureMs, onFailure, alarm }, signal),
+    runConsumer({ step: expire, idleMs: expireEveryMs, failureMs, onFailure }, signal),
+  ]);
+});
