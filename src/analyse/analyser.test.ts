@@ -42,8 +42,6 @@ class Bench {
     },
     assets: {
       read: (fileName) => this.#read(fileName),
-      size: (fileName) =>
-        this.isAway ? Promise.reject(away()) : Promise.resolve(this.files.get(fileName)?.length),
     },
     tools: {},
     log: pino({ level: 'silent' }),
@@ -163,29 +161,31 @@ describe('the analyser', () => {
     async ({ breaksInside }) => {
       bench.archive('first');
       bench.archive('second');
+      bench.archive('third', Buffer.from('OggS'), { container: 'ogg' });
       bench.breaksInside = breaksInside;
-      bench.failing = (fileName) => {
-        bench.isAway = fileName.endsWith('second');
-        return bench.isAway ? away() : undefined;
-      };
+      bench.failing = (fileName) => (fileName.endsWith('first') && bench.cursor === 0 ? undefined : away());
       for (let round = 0; round < 20; round++) await expect(analyser.step()).rejects.toThrow('ECONNREFUSED');
       expect([...bench.kept.keys()]).toEqual(['first']);
       expect(bench.cursor).toBe(1);
       bench.failing = () => undefined;
-      bench.isAway = false;
       await analyseAll();
-      expect(['first', 'second'].map(reasonOf)).toEqual(['drawn', 'drawn']);
+      expect(['first', 'second', 'third'].map(reasonOf)).toEqual(['drawn', 'drawn', 'unsupported']);
     },
   );
 
-  it('gives up on a file that cannot be read while the storage answers', async () => {
+  it('gives up on a file that cannot be read while another can', async () => {
     bench.archive('unreadable');
-    bench.archive('fine');
+    bench.archive('too');
+    bench.archive('gone');
+    bench.delete('gone');
     bench.breaksInside = true;
-    bench.failing = (fileName) => (fileName.endsWith('unreadable') ? new Error('EIO') : undefined);
-    for (let round = 0; round < 4; round++) await expect(analyser.step()).rejects.toThrow('EIO');
+    bench.failing = (fileName) => (/unreadable|too/.test(fileName) ? new Error('EIO') : undefined);
+    for (let round = 0; round < 20; round++) await expect(analyser.step()).rejects.toThrow('EIO');
+    expect(bench.kept.size).toBe(0);
+    bench.archive('fine');
+    for (let round = 0; round < 8; round++) await expect(analyser.step()).rejects.toThrow('EIO');
     await analyseAll();
-    expect(['unreadable', 'fine'].map(reasonOf)).toEqual(['broken', 'drawn']);
+    expect(['unreadable', 'too', 'fine'].map(reasonOf)).toEqual(['broken', 'broken', 'drawn']);
   });
 
   it('stops in the middle of a file, and begins it anew', async () => {

@@ -1,19 +1,17 @@
-import type { AssetStorage } from '../storage/asset-storage.js';
 import type { Entry, JournalReader } from '../store/journal.js';
 import type { KeptWaveform, WaveformsReader, WaveformsWriter } from '../store/waveforms.js';
 import { analyseRecording, type AnalysisDeps } from './analyse-recording.js';
-import { readArchived, type ArchivedRecording } from './archived-recording.js';
+import { readArchived } from './archived-recording.js';
 
 export interface AnalyserDeps extends AnalysisDeps {
   readonly journal: Pick<JournalReader, 'read' | 'lastSeq'>;
   readonly waveforms: Pick<WaveformsReader, 'cursor'>;
   readonly waveformsWriter: WaveformsWriter;
-  readonly assets: Pick<AssetStorage, 'read' | 'size'>;
 }
 
 /** Waveforms of so many are written as one transaction; a crash repeats these at most. */
 const batchRecordings = 8;
-/** Of one file, while the storage itself answers: then it cannot be read, today or tomorrow. */
+/** Of one file, while others can be read: then it cannot be, today or tomorrow. */
 const mostFailures = 5;
 
 /**
@@ -24,7 +22,7 @@ const mostFailures = 5;
  *              │          └─ not to be had ─▶ a row that says why
  *              ├─ the file is gone ─────────▶ nothing: somebody deleted the recording
  *              ├─ the storage is away ──────▶ tried again, for ever
- *              └─ this file alone fails ────▶ tried again, then a row that says `broken`
+ *              └─ this file alone fails ────▶ tried again, then a row that says `broken`: others can be read
  */
 export class Analyser {
   #cursor: number | undefined;
@@ -59,13 +57,14 @@ export class Analyser {
   async #analyse(entries: readonly Entry[], from: number): Promise<Analysed> {
     const kept: KeptWaveform[] = [];
     let readTo = from;
-    for (const entry of entries) {
+    for (const [index, entry] of entries.entries()) {
       const recording = readArchived(entry);
       try {
         const one = await analyseRecording(recording, this.deps);
         if (one) kept.push(one);
       } catch (error) {
-        if (!(await this.#isBeyondHope(entry.seq, recording))) return { kept, readTo, failure: { error } };
+        if (!(await this.#isBeyondHope(entry.seq, entries.slice(index + 1))))
+          return { kept, readTo, failure: { error } };
         const { recordingId } = recording;
         kept.push({ recordingId, reason: 'broken' });
         this.deps.log.warn(
@@ -78,18 +77,25 @@ export class Analyser {
     return { kept, readTo };
   }
 
-  /** Whether it is the file that fails, again and again, and not the storage. */
-  async #isBeyondHope(seq: number, { fileName }: ArchivedRecording): Promise<boolean> {
-    const { assets, signal } = this.deps;
-    if (signal.aborted) return false;
-    try {
-      await assets.size(fileName);
-    } catch {
-      return false;
-    }
+  /** Whether it is the file that fails, again and again, and not the storage: others can be read. */
+  async #isBeyondHope(seq: number, later: readonly Entry[]): Promise<boolean> {
+    if (!(await this.#isOneReadable(later))) return false;
     const { count } = seq === this.#failures.seq ? this.#failures : { count: 0 };
     this.#failures = { seq, count: count + 1 };
     return count + 1 >= mostFailures;
+  }
+
+  async #isOneReadable(entries: readonly Entry[]): Promise<boolean> {
+    for (const entry of entries) {
+      try {
+        const one = await analyseRecording(readArchived(entry), this.deps);
+        // What nothing decodes was perhaps not even opened.
+        if (one && 'waveform' in one) return true;
+      } catch {
+        // The next may be another matter.
+      }
+    }
+    return false;
   }
 }
 
