@@ -122,6 +122,7 @@ const titles: Readonly<Record<string, string>> = {
   attempts: 'Copying attempts',
   deliveries: 'Copying deliveries',
   deliveryAttempts: 'Copying attempts at deliveries',
+  auditLog: 'Copying the audit log',
   calls: 'Building calls',
   recordings: 'Copying states of recordings',
   check: 'Comparing the journal',

@@ -8,7 +8,7 @@ import {
   type CopyTarget,
   type WhichIds,
 } from '../store/copying.js';
-import { eventTypes, type JournalReader } from '../store/journal.js';
+import { recordingEventTypes, type JournalReader } from '../store/journal.js';
 import { checkJournal } from './check-journal.js';
 import { differencesBetween } from './count-differences.js';
 import { isSameRow } from './same-row.js';
@@ -186,7 +186,7 @@ export class StoreMove {
   async #copyToldRecordings(since: number, upTo: number): Promise<void> {
     const { source, sourceJournal, target } = this.parts;
     for (let after = since; after < upTo;) {
-      const events = await sourceJournal.read(after, pageRows, eventTypes);
+      const events = await sourceJournal.read(after, pageRows, recordingEventTypes);
       const last = events.at(-1);
       if (!last) return;
       const ids = new Set(events.map(({ text }) => recordingIn(text)));
@@ -241,11 +241,12 @@ export class StoreMove {
 
 /** The name that its counts go by. */
 function tableOf(section: CopiedSection): string {
+  if (section === 'auditLog') return 'audit_log';
   return section === 'deliveryAttempts' ? 'delivery_attempts' : section;
 }
 
 function numberIn(section: CopiedSection, row: CopiedRow): number {
-  return row[section === 'journal' ? 'seq' : 'id'] as number;
+  return row[section === 'journal' || section === 'auditLog' ? 'seq' : 'id'] as number;
 }
 
 /** The number of the recording that an event of ours tells of. */

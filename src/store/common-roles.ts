@@ -6,6 +6,7 @@ import type { Jobs, JobWork } from './jobs.js';
 import type { Comments, Tags } from './reviews.js';
 import type { SavedViews } from './saved-views.js';
 import type { Sessions, SignInFailures } from './sessions.js';
+import type { SourceErasure } from './source-erasure.js';
 import type { Sources } from './sources.js';
 import type { WaveformsReader, WaveformsWriter } from './waveforms.js';
 
@@ -19,6 +20,7 @@ export interface CommonRoles {
   readonly auditLog: AuditLog;
   readonly auditLogReader: AuditLogReader;
   readonly sources: Sources;
+  readonly sourceErasure: SourceErasure;
   readonly savedViews: SavedViews;
   readonly comments: Comments;
   readonly tags: Tags;

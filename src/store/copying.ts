@@ -7,7 +7,7 @@
 export type CopiedValue = number | string | Uint8Array | null;
 export type CopiedRow = Readonly<Record<string, CopiedValue>>;
 
-/** Rows that are copied by a number that only grows: `seq` of the journal, `id` of the others. */
+/** Rows that are copied by a number that only grows: `seq` of the journal and the audit log, `id` of the others. */
 export const copiedSections = [
   'journal',
   'pushes',
@@ -15,6 +15,7 @@ export const copiedSections = [
   'attempts',
   'deliveries',
   'deliveryAttempts',
+  'auditLog',
 ] as const;
 export type CopiedSection = (typeof copiedSections)[number];
 
@@ -22,7 +23,23 @@ export type CopiedSection = (typeof copiedSections)[number];
 export type ChangingSection = 'quarantine' | 'deliveries' | 'recordings';
 
 /** Tables that are so small that they are copied whole. */
-export const smallTables = ['apiKeys', 'linkKeys', 'endpoints', 'tallies', 'replays'] as const;
+export const smallTables = [
+  'apiKeys',
+  'linkKeys',
+  'endpoints',
+  'tallies',
+  'replays',
+  'accounts',
+  'sessions',
+  'sources',
+  'sourceCounts',
+  'savedViews',
+  'comments',
+  'callTags',
+  'tagCounts',
+  'jobs',
+  'hourFigures',
+] as const;
 export type SmallTable = (typeof smallTables)[number];
 
 /** Tables whose ids are never used twice. */

@@ -19,6 +19,13 @@ export interface StoredPush extends ReceivedPush {
   readonly id: number;
 }
 
+export interface SourceDiscard {
+  readonly source: string;
+  readonly after: number;
+  readonly sortedUpTo: number;
+  readonly limit: number;
+}
+
 export interface InboxWriter {
   /** Atomic; resolves once every push is durable (fsynced), in the order given. */
   append(pushes: readonly ReceivedPush[]): Promise<void>;
@@ -26,6 +33,8 @@ export interface InboxWriter {
   probe(): Promise<void>;
   /** Deletes at most `limit` pushes with id ≤ `sortedUpTo` received before `receivedBefore`. Returns how many. */
   discard(request: { sortedUpTo: number; receivedBefore: number; limit: number }): Promise<number>;
+  /** Deletes sorted pushes of one source, of the next `limit` after this id. Returns where to go on, if anywhere. */
+  discardOf(request: SourceDiscard): Promise<number | undefined>;
 }
 
 export interface InboxReader {

@@ -1,6 +1,9 @@
 import type { MessageType } from '../protocol/message.js';
 
-export const eventTypes = ['recording.archived', 'recording.lost'] as const;
+/** What becomes of a recording. */
+export const recordingEventTypes = ['recording.archived', 'recording.lost'] as const;
+/** `source.erased`: what had come from a source was taken out, of this journal, too. It is of no call. */
+export const eventTypes = [...recordingEventTypes, 'source.erased'] as const;
 export type EventType = (typeof eventTypes)[number];
 export type EntryType = MessageType | EventType;
 
@@ -52,6 +55,8 @@ export interface Entry {
 export interface JournalWriter {
   /** Atomic: messages (duplicates left out), quarantine items and the sorter's cursor, durable together. */
   append(batch: SortedBatch): Promise<AppendResult>;
+  /** Appends `source.erased`. Before an erasure: whatever goes, the journal's last number is not given again. */
+  noteErasure(source: string, now: number): Promise<void>;
 }
 
 export interface JournalReader {

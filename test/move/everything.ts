@@ -10,6 +10,7 @@ import {
 } from '../conformance/dispatch-driver.js';
 import { noteOf, recordOf, reportOf } from '../support/make-message.js';
 import { testStart } from '../support/temporary-store.js';
+import { fillWithPeople } from './everybody.js';
 
 const hour = 3_600_000;
 const day = 24 * hour;
@@ -75,6 +76,7 @@ export async function fillWithEverything(store: StoreUnderTest): Promise<void> {
   });
   await driven.project();
   await fillSending(store);
+  await fillWithPeople(store);
   await store.apiKeys.add({ name: 'one', hash: 'ab'.repeat(32), scopes: ['view'], createdAt: testStart });
   await store.linkKeysWriter.rotate(
     { id: 'k1', secret: 'a'.repeat(43), createdAt: testStart },

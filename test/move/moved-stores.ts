@@ -6,6 +6,7 @@ import type { CopySource, CopyTarget } from '../../src/store/copying.js';
 import { eventTypes, type JournalReader } from '../../src/store/journal.js';
 import type { Projection } from '../../src/store/projection.js';
 import { drive, toInstant, type StoreUnderTest } from '../conformance/store-under-test.js';
+import { tellPeople } from './everybody.js';
 
 const entryTypes = [...messageTypes, ...eventTypes];
 
@@ -83,6 +84,10 @@ export async function tellAll(store: StoreUnderTest): Promise<unknown> {
       const kept = await store.quarantine.get(id);
       return kept && readable(kept);
     }),
+    people: await tellPeople(
+      store,
+      everything.calls.map(({ callId }) => callId),
+    ),
     apiKeys: await store.apiKeys.list(),
     linkKeys: await store.linkKeys.list(),
   };

@@ -24,6 +24,12 @@ export function unnestSql({ columns }: Pick<CopiedTable, 'columns'>): string {
   return `unnest(${arrays.join(', ')}) AS told (${Object.keys(columns).join(', ')})`;
 }
 
+/** What is there already stays as it is. */
+export function insertMissingSql(table: CopiedTable): string {
+  const columns = Object.keys(table.columns).join(', ');
+  return `INSERT INTO ${table.name} (${columns}) SELECT ${columns} FROM ${unnestSql(table)} ON CONFLICT DO NOTHING`;
+}
+
 export function upsertSql(table: CopiedTable): string {
   const columns = Object.keys(table.columns);
   const assignments = columns.map((column) => `${column} = excluded.${column}`);

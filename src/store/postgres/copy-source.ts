@@ -60,6 +60,8 @@ export class PostgresCopySource implements CopySource {
           after,
           await this.#lastOfPage(section, after, limit),
         ]);
+      case 'auditLog':
+        return await this.#select(section, 'seq > $1', [after], `LIMIT ${limit}`);
       case 'deliveries':
       case 'recordings':
         return (await this.#select(section, 'id > $1', [after], `LIMIT ${limit}`)).map(withoutLease);
@@ -155,7 +157,7 @@ export class PostgresCopySource implements CopySource {
         ? ['id', 'attempts', ...Object.keys(workingColumns)].join(', ')
         : columnsOf(copiedTables[section]);
     const { rows } = await this.database.run(
-      `SELECT ${columns} FROM ${tableOf(section)} WHERE ${condition} ORDER BY id ${rest}`,
+      `SELECT ${columns} FROM ${tableOf(section)} WHERE ${condition} ORDER BY ${numberOf(section)} ${rest}`,
       values,
     );
     return rows as CopiedRow[];

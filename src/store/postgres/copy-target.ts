@@ -14,7 +14,7 @@ import { copyAttempts } from './copied-attempts.js';
 import { copyEntries } from './copied-entries.js';
 import { copyPushes } from './copied-pushes.js';
 import { copyRecordings } from './copied-recordings.js';
-import { upsertSql, valuesOf } from './copied-rows.js';
+import { insertMissingSql, upsertSql, valuesOf } from './copied-rows.js';
 import type { Database, Transaction } from './database.js';
 import { beginCopy, finishCopy } from './move-marks.js';
 import type { Partitions } from './partitions.js';
@@ -59,6 +59,12 @@ export class PostgresCopyTarget implements CopyTarget {
         return;
       case 'quarantine':
         await this.database.run(upsertSql(copiedTables.quarantine), valuesOf(copiedTables.quarantine, rows));
+        return;
+      case 'auditLog':
+        await this.database.run(
+          insertMissingSql(copiedTables.auditLog),
+          valuesOf(copiedTables.auditLog, rows),
+        );
         return;
       case 'deliveries':
         await this.#writeDeliveries(rows);

@@ -1,4 +1,4 @@
-import type { InboxWriter, ReceivedPush } from '../inbox.js';
+import type { InboxWriter, ReceivedPush, SourceDiscard } from '../inbox.js';
 import type { Database } from './database.js';
 import { beginningsOf, toNumbers, toUuids } from './row-arrays.js';
 
@@ -53,5 +53,17 @@ export class InboxTableWriter implements InboxWriter {
       [sortedUpTo, receivedBefore, limit],
     );
     return changes;
+  }
+
+  async discardOf({ source, after, sortedUpTo, limit }: SourceDiscard): Promise<number | undefined> {
+    const { rows } = await this.database.run(
+      `SELECT max(id) AS last, count(*) AS looked_at
+       FROM (SELECT id FROM pushes WHERE id > $1 AND id <= $2 ORDER BY id LIMIT $3) AS stretch`,
+      [after, sortedUpTo, limit],
+    );
+    const last = rows[0]?.['last'] as number | null | undefined;
+    if (last == null) return undefined;
+    await this.database.run('DELETE FROM pushes WHERE id > $1 AND id <= $2 AND source = $3', [after, last, source]);
+    return rows[0]?.['looked_at'] === limit ? last : undefined;
   }
 }

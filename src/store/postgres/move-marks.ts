@@ -66,7 +66,8 @@ export async function refuseMoved(database: Database): Promise<void> {
 }
 
 const isInUse = `SELECT EXISTS (SELECT FROM journal_identities) OR EXISTS (SELECT FROM pushes)
-  OR EXISTS (SELECT FROM quarantine) OR EXISTS (SELECT FROM endpoints) OR EXISTS (SELECT FROM api_keys) AS is_in_use`;
+  OR EXISTS (SELECT FROM quarantine) OR EXISTS (SELECT FROM endpoints) OR EXISTS (SELECT FROM api_keys)
+  OR EXISTS (SELECT FROM accounts) OR EXISTS (SELECT FROM sources) OR EXISTS (SELECT FROM audit_log) AS is_in_use`;
 
 async function readMarks(database: Database): Promise<Partial<Record<MarkName, string>>> {
   const { rows } = await database.run('SELECT name, value FROM move_marks');

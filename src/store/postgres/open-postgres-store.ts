@@ -1,6 +1,4 @@
 import { toCommonRoles } from '../shared-sql/common-operations.js';
-import type { SqlDialect } from '../shared-sql/sql-dialect.js';
-import { ofCallId } from './call-conditions.js';
 import { CallsTableReader } from './calls-reader.js';
 import { Database } from './database.js';
 import { DeliveriesTableReader } from './deliveries-reader.js';
@@ -25,6 +23,7 @@ import { RecordingsTable } from './recordings-table.js';
 import { ReplaysTableReader } from './replays-reader.js';
 import { ReplaysTable } from './replays-table.js';
 import { createSharedRoles } from './shared-roles.js';
+import { postgresDialect } from './postgres-dialect.js';
 import { runOperation } from './run-work.js';
 import { schemaSteps } from './store-schema.js';
 import { WakeUpListener } from './wake-up-listener.js';
@@ -38,8 +37,6 @@ export interface PostgresStoreOptions {
   /** Shown by PostgreSQL in `pg_stat_activity`. */
   readonly applicationName?: string;
 }
-
-const dialect: SqlDialect = { ofCallId, held: ' FOR SHARE' };
 
 export type PostgresStore = ReturnType<typeof openPostgresStore>;
 
@@ -63,7 +60,7 @@ export function openPostgresStore(options: PostgresStoreOptions) {
     quarantine: new QuarantineTableReader(database),
     quarantineWriter: journalWriter,
     publishing: new PublishingTable(database, partitions),
-    ...toCommonRoles(dialect, ({ operation, args }) => runOperation(database, operation, args)),
+    ...toCommonRoles(postgresDialect, ({ operation, args }) => runOperation(database, operation, args)),
     linkKeys,
     linkKeysWriter: linkKeys,
     projection: new ProjectionTable(database),

@@ -30,6 +30,17 @@ const counted: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   replays: { rows: 'count(*)', ids: 'sum(id)', positions: 'sum(position)' },
   api_keys: { rows: 'count(*)' },
   link_keys: { rows: 'count(*)' },
+  audit_log: { rows: 'count(*)', seqs: 'sum(seq)' },
+  accounts: { rows: 'count(*)' },
+  sessions: { rows: 'count(*)' },
+  sources: { rows: 'count(*)' },
+  source_counts: { pushes: 'sum(pushes)' },
+  saved_views: { rows: 'count(*)' },
+  comments: { rows: 'count(*)' },
+  call_tags: { rows: 'count(*)', calls: 'sum(call)', places: 'sum(sort_at % 1000003)' },
+  tag_counts: { calls: 'sum(calls)' },
+  jobs: { rows: 'count(*)', generations: 'sum(generation)' },
+  hour_figures: { rows: 'count(*)', figures: 'sum(value)' },
 };
 
 export const countedTables: readonly string[] = Object.keys(counted);

@@ -1,4 +1,5 @@
 import type { ChangingSection, CopiedRow, CopiedSection, SmallTable } from '../copying.js';
+import { copiedPeople } from './copied-people.js';
 import { phase } from './recording-row.js';
 
 export type ColumnKind = 'integer' | 'real' | 'text' | 'bytes';
@@ -124,18 +125,6 @@ export const copiedTables = {
       exchange: 'text',
     },
   },
-  apiKeys: {
-    name: 'api_keys',
-    key: ['id'],
-    columns: {
-      id: 'text',
-      name: 'text',
-      hash: 'text',
-      created_at: 'integer',
-      scopes: 'text',
-      last_used_at: 'integer',
-    },
-  },
   linkKeys: {
     name: 'link_keys',
     key: ['id'],
@@ -180,6 +169,7 @@ export const copiedTables = {
       ended_at: 'integer',
     },
   },
+  ...copiedPeople,
 } as const satisfies Record<CopiedSection | SmallTable, CopiedTable>;
 
 /**
@@ -215,7 +205,7 @@ export const openRows: Readonly<Record<ChangingSection, string>> = {
 
 /** Name of the column that a section is copied by. */
 export function numberOf(section: CopiedSection | 'recordings'): 'seq' | 'id' {
-  return section === 'journal' ? 'seq' : 'id';
+  return section === 'journal' || section === 'auditLog' ? 'seq' : 'id';
 }
 
 export function tableOf(section: CopiedSection | 'recordings'): string {

@@ -40,6 +40,11 @@ export function lostEvent(
   return toEvent('recording.lost', recording, now, { reason, linkSeq });
 }
 
+/** `source.erased`: of no call, and each one of its own. */
+export function erasedEvent(source: string, now: number): NewEvent {
+  return { type: 'source.erased', callId: '', at: now, identity: `source.erased ${source} ${now}`, body: { source } };
+}
+
 function toEvent(
   type: 'recording.archived' | 'recording.lost',
   { id, callId, generation }: Announced,

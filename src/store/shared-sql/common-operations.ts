@@ -10,6 +10,7 @@ import { savedViews } from './saved-views.js';
 import { sessions } from './sessions.js';
 import { setup } from './setup.js';
 import { signInFailures } from './sign-in-failures.js';
+import { createSourceErasure } from './source-erasure.js';
 import { sources } from './sources.js';
 import type { SqlDialect } from './sql-dialect.js';
 import { createTags } from './tags.js';
@@ -27,6 +28,7 @@ function commonOperations(dialect: SqlDialect): CommonOperations {
     auditLog,
     auditLogReader,
     sources,
+    sourceErasure: createSourceErasure(dialect),
     savedViews,
     comments: createComments(dialect),
     tags: createTags(dialect),

@@ -59,7 +59,7 @@ export const jobWork: OperationsOf<JobWork> = {
   claim: write(function* (now, until) {
     yield* lock('jobs');
     const free = yield* rowOf(
-      `SELECT id FROM jobs WHERE state < 2 AND (state = ${stateNumber.waiting} OR leased_until <= $1)
+      `SELECT id FROM jobs WHERE state < 2 AND (leased_until IS NULL OR leased_until <= $1)
        ORDER BY created_at, id LIMIT 1`,
       now,
     );

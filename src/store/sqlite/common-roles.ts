@@ -10,6 +10,12 @@ const dialect: SqlDialect = {
   ofCallId: (parameter) => `id = (${idOfCallSql.replace('?', parameter)})`,
   // There is one writer.
   held: '',
+  claimed: '',
+  entriesBeyond: (after, limit) =>
+    `SELECT seq, type, source, call_id FROM journal WHERE seq > ${after} ORDER BY seq LIMIT ${limit}`,
+  entriesOfCall: (parameter) => `SELECT seq, type, source FROM journal WHERE call_id = ${parameter}`,
+  lastSeq: 'SELECT max(seq) AS seq FROM journal',
+  deleteEntry: ['DELETE FROM journal WHERE seq = $1 AND call_id = $2'],
 };
 
 /** The roles that are written once, on a connection; of one that only reads, what reads. */

@@ -46,6 +46,8 @@ export class SqliteCopyTarget implements Synchronous<CopyTarget> {
   write(section: CopiedSection | 'recordings', rows: readonly CopiedRow[]): void {
     this.#fileOf(section).transaction(() => {
       if (section === 'recordings') for (const row of rows) copyRecording(this.store, row);
+      // What is there stays as it is: nobody changes it.
+      else if (section === 'auditLog') this.#insert(section, rows.slice(this.#countKnown(rows)));
       else this.#upsert(section, rows);
     });
     if (++this.#writes % writesPerCheckpoint === 0)
@@ -85,6 +87,12 @@ export class SqliteCopyTarget implements Synchronous<CopyTarget> {
   finish(): void {
     this.store.exec('ANALYZE');
     this.marks.finishCopy();
+  }
+
+  /** Of records, ascending, those that are there. */
+  #countKnown(rows: readonly CopiedRow[]): number {
+    const last = this.last('auditLog');
+    return rows.filter((row) => (row['seq'] as number) <= last).length;
   }
 
   #upsert(section: CopiedSection, rows: readonly CopiedRow[]): void {

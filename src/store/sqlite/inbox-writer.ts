@@ -1,5 +1,6 @@
 import { existsSync, renameSync } from 'node:fs';
 import type { Clock } from '../../domain/clock.js';
+import type { SourceDiscard } from '../inbox.js';
 import type { SpoolBounds, SpoolUsage } from '../spool.js';
 import { StoreError } from '../store-error.js';
 import { Connection, type SqlValue } from './connection.js';
@@ -75,6 +76,22 @@ export class InboxFileWriter {
          SELECT id FROM pushes WHERE id <= ? AND received_at < ? ORDER BY id LIMIT ?)`,
       )
       .run(...values).changes;
+  }
+
+  discardOf({ source, after, sortedUpTo, limit }: SourceDiscard): number | undefined {
+    const connection = this.#open();
+    const stretch = connection
+      .prepare(
+        `SELECT max(id) AS last, count(*) AS looked_at
+         FROM (SELECT id FROM pushes WHERE id > ? AND id <= ? ORDER BY id LIMIT ?)`,
+      )
+      .get(after, sortedUpTo, limit);
+    const last = stretch?.['last'] as number | null | undefined;
+    if (last == null) return undefined;
+    connection
+      .prepare('DELETE FROM pushes WHERE id > ? AND id <= ? AND source = ?')
+      .run(after, last, source);
+    return stretch?.['looked_at'] === limit ? last : undefined;
   }
 
   /** Without waiting for the disk: a push that comes back with a loss of power is drained once more. */

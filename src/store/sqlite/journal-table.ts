@@ -3,7 +3,7 @@ import type { AppendResult, JournalWriter, NewMessage, NewQuarantineItem, Sorted
 import type { QuarantineWriter } from '../quarantine.js';
 import { firstEventNumber, toTypeNumber } from '../rows/entry-types.js';
 import { toQuarantineNumber } from '../rows/quarantine-row.js';
-import type { NewEvent } from '../rows/recording-events.js';
+import { erasedEvent, type NewEvent } from '../rows/recording-events.js';
 import type { Connection, SqlValue } from './connection.js';
 import { packRows, type PackedRows } from './packed-rows.js';
 import type { Synchronous } from './synchronous.js';
@@ -58,6 +58,10 @@ export class JournalTable implements Synchronous<JournalWriter>, Synchronous<Qua
       if (batch.sortedUpTo !== undefined) setCursor(this.connection, 'sorter', batch.sortedUpTo);
       return { ...result, quarantined };
     });
+  }
+
+  noteErasure(source: string, now: number): void {
+    this.connection.transaction(() => appendEvent(this.connection, erasedEvent(source, now)));
   }
 
   resolve(id: string, messages: readonly NewMessage[]): AppendResult | undefined {

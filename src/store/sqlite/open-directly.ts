@@ -38,6 +38,7 @@ export function openDirectly(files: SqliteFiles, clock: Clock) {
       inbox.append(packPushes(pushes));
     },
     discard: inbox.discard.bind(inbox),
+    discardOf: inbox.discardOf.bind(inbox),
     probe: inbox.probe.bind(inbox),
   });
   return {

@@ -9,11 +9,12 @@ import { sendingTables } from './sending-schema.js';
  * the call ids, whose order nobody promises, land anywhere: a random insert into a large index costs a page.
  */
 export function migrateStore(connection: Connection): void {
-  migrate(connection, 'store', [
-    journalAndQuarantine + projectionTables('') + archiving,
-    sendingTables,
-    commonSchema,
-  ]);
+  migrate(connection, 'store', storeSteps());
+}
+
+/** `storeSteps()[n]` leads from version n of the file to n + 1. */
+export function storeSteps(): readonly string[] {
+  return [journalAndQuarantine + projectionTables('') + archiving, sendingTables, commonSchema];
 }
 
 const journalAndQuarantine = `

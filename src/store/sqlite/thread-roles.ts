@@ -60,6 +60,7 @@ export function inboxOver(caller: PortCaller): InboxWriter {
       await caller.call('inbox', 'append', [packed], [packed.bodies.buffer]);
     },
     discard: (request) => remote.discard(request),
+    discardOf: (request) => remote.discardOf(request),
     probe: () => remote.probe(),
   };
 }
