@@ -11,6 +11,7 @@ import type { Figure } from './report/figure.js';
 import { describeMachine, toSentence } from './report/machine.js';
 import { toTable } from './report/table.js';
 import { measureAcknowledging } from './rows/acknowledge.js';
+import { measureAnalysing } from './rows/analyse.js';
 import { measureArchive } from './rows/archive.js';
 import { measureGenerator } from './rows/generator.js';
 import { measureLatency } from './rows/latency.js';
@@ -40,6 +41,7 @@ const rows: Readonly<Record<string, Measure>> = {
   start: measureStart,
   stored: measureStored,
   archive: measureArchive,
+  analyse: measureAnalysing,
   deliver: measureDelivering,
 };
 

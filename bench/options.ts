@@ -20,6 +20,7 @@ export interface Scale {
   readonly archiveRounds: number;
   readonly smallFiles: number;
   readonly largeFiles: number;
+  readonly analyses: number;
   readonly starts: number;
   readonly deliverRounds: number;
   /** To the one endpoint, and to each of many. */
@@ -40,6 +41,7 @@ const full: Scale = {
   archiveRounds: 3,
   smallFiles: 400,
   largeFiles: 40,
+  analyses: 15,
   starts: 5,
   deliverRounds: 3,
   deliveredMessages: 400_000,
@@ -59,6 +61,7 @@ const short: Scale = {
   archiveRounds: 1,
   smallFiles: 60,
   largeFiles: 4,
+  analyses: 3,
   starts: 2,
   deliverRounds: 1,
   deliveredMessages: 20_000,
