@@ -13,7 +13,10 @@ import { NotFoundPage } from './layout/not-found-page.tsx';
 import { PagePending } from './layout/page-pending.tsx';
 import { PageProblem } from './layout/page-problem.tsx';
 import { Shell } from './layout/shell.tsx';
+import { parseAuditSearch } from './pages/audit-log/audit-search.ts';
 import { parseCallsSearch } from './pages/calls/calls-search.ts';
+import { parseDeliveriesSearch } from './pages/deliveries/deliveries-search.ts';
+import { parseRecordingsSearch } from './pages/recordings/recordings-search.ts';
 import { parseSearchText, writeSearchText } from './search-text.ts';
 import { sessionQuery } from './session/session-query.ts';
 
@@ -66,37 +69,106 @@ const call = createRoute({
   component: lazyRouteComponent(() => import('./pages/call/call-page.tsx'), 'CallPage'),
 });
 
+const operationsTexts = texts('endpoints', 'exchange', 'reasons');
+
 const endpoints = createRoute({
   getParentRoute: () => shell,
   path: addresses.endpoints,
-  loader: texts('endpoints'),
+  loader: operationsTexts,
   component: lazyRouteComponent(() => import('./pages/endpoints/endpoints-page.tsx'), 'EndpointsPage'),
+});
+
+const newEndpoint = createRoute({
+  getParentRoute: () => shell,
+  path: addresses.newEndpoint,
+  loader: operationsTexts,
+  component: lazyRouteComponent(() => import('./pages/endpoints/new-endpoint-page.tsx'), 'NewEndpointPage'),
+});
+
+/** `show`: opens the signing secret, as after it was made. */
+const endpoint = createRoute({
+  getParentRoute: () => shell,
+  path: addresses.endpoint,
+  validateSearch: ({ show }: Record<string, unknown>): { show?: 'secret' } =>
+    show === 'secret' ? { show } : {},
+  loader: operationsTexts,
+  component: lazyRouteComponent(() => import('./pages/endpoints/endpoint-page.tsx'), 'EndpointPage'),
+});
+
+const editEndpoint = createRoute({
+  getParentRoute: () => shell,
+  path: addresses.editEndpoint,
+  loader: operationsTexts,
+  component: lazyRouteComponent(() => import('./pages/endpoints/edit-endpoint-page.tsx'), 'EditEndpointPage'),
 });
 
 const deliveries = createRoute({
   getParentRoute: () => shell,
   path: addresses.deliveries,
-  loader: texts('deliveries'),
+  validateSearch: parseDeliveriesSearch,
+  loader: texts('deliveries', 'exchange', 'reasons'),
   component: lazyRouteComponent(() => import('./pages/deliveries/deliveries-page.tsx'), 'DeliveriesPage'),
+});
+
+const delivery = createRoute({
+  getParentRoute: () => shell,
+  path: addresses.delivery,
+  loader: texts('deliveries', 'exchange', 'reasons'),
+  component: lazyRouteComponent(() => import('./pages/deliveries/delivery-page.tsx'), 'DeliveryPage'),
+});
+
+const recordings = createRoute({
+  getParentRoute: () => shell,
+  path: addresses.recordings,
+  validateSearch: parseRecordingsSearch,
+  loader: texts('recordings', 'reasons'),
+  component: lazyRouteComponent(() => import('./pages/recordings/recordings-page.tsx'), 'RecordingsPage'),
 });
 
 const quarantine = createRoute({
   getParentRoute: () => shell,
   path: addresses.quarantine,
-  loader: texts('quarantine'),
+  loader: texts('quarantine', 'reasons'),
   component: lazyRouteComponent(() => import('./pages/quarantine/quarantine-page.tsx'), 'QuarantinePage'),
+});
+
+const quarantineItem = createRoute({
+  getParentRoute: () => shell,
+  path: addresses.quarantineItem,
+  loader: texts('quarantine', 'reasons'),
+  component: lazyRouteComponent(
+    () => import('./pages/quarantine/quarantine-item-page.tsx'),
+    'QuarantineItemPage',
+  ),
 });
 
 const settings = createRoute({
   getParentRoute: () => shell,
   path: addresses.settings,
-  loader: texts('settings'),
+  loader: texts('settings', 'set-up'),
   component: lazyRouteComponent(() => import('./pages/settings/settings-page.tsx'), 'SettingsPage'),
+});
+
+/** One of its tabs. */
+const settingsSection = createRoute({
+  getParentRoute: () => shell,
+  path: addresses.settingsSection,
+  loader: texts('settings', 'set-up'),
+  component: lazyRouteComponent(() => import('./pages/settings/settings-page.tsx'), 'SettingsPage'),
+});
+
+/** For administrators; the page itself shows anybody else what the server refuses. */
+const start = createRoute({
+  getParentRoute: () => shell,
+  path: addresses.start,
+  loader: texts('start', 'set-up'),
+  component: lazyRouteComponent(() => import('./pages/start/start-page.tsx'), 'StartPage'),
 });
 
 const auditLog = createRoute({
   getParentRoute: () => shell,
   path: addresses.auditLog,
+  validateSearch: parseAuditSearch,
   loader: texts('audit-log'),
   component: lazyRouteComponent(() => import('./pages/audit-log/audit-log-page.tsx'), 'AuditLogPage'),
 });
@@ -132,7 +204,25 @@ const setUp = createRoute({
 const tree = root.addChildren([
   signIn,
   setUp,
-  shell.addChildren([overview, calls, call, endpoints, deliveries, quarantine, settings, auditLog, unknown]),
+  shell.addChildren([
+    overview,
+    calls,
+    call,
+    endpoints,
+    newEndpoint,
+    endpoint,
+    editEndpoint,
+    deliveries,
+    delivery,
+    recordings,
+    quarantine,
+    quarantineItem,
+    settings,
+    settingsSection,
+    start,
+    auditLog,
+    unknown,
+  ]),
 ]);
 
 export function createConsoleRouter(context: RouterContext) {

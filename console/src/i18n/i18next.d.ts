@@ -9,6 +9,7 @@ import type overview from './en/overview.json';
 import type player from './en/player.json';
 import type quarantine from './en/quarantine.json';
 import type reasons from './en/reasons.json';
+import type recordings from './en/recordings.json';
 import type settings from './en/settings.json';
 import type signIn from './en/sign-in.json';
 
@@ -27,6 +28,7 @@ declare module 'i18next' {
       player: typeof player;
       quarantine: typeof quarantine;
       reasons: typeof reasons;
+      recordings: typeof recordings;
       settings: typeof settings;
       'sign-in': typeof signIn;
       'audit-log': typeof auditLog;

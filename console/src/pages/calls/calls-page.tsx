@@ -27,7 +27,7 @@ import { HearingContext } from './waveform-cell.tsx';
 /** Finds calls, and hears them one after the other. What is looked for is in the address. */
 export function CallsPage() {
   const { t } = useTranslation('calls');
-  const navigate = useNavigate();
+  const navigate = useNavigate({ from: addresses.calls });
   const search = useSearch({ from: '/shell/calls' });
   const startOfTodayMs = useStartOfToday();
   const filter = useMemo(() => toFilter(search, startOfTodayMs), [search, startOfTodayMs]);

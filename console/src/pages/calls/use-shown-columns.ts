@@ -11,7 +11,7 @@ export function useShownColumns(search: CallsSearch): {
   readonly shown: readonly ColumnName[];
   readonly choose: (names: readonly ColumnName[]) => void;
 } {
-  const navigate = useNavigate();
+  const navigate = useNavigate({ from: addresses.calls });
   const ofAddress = search.columns;
   const shown = useMemo(
     () => read(ofAddress) ?? read(localStorage.getItem(storageKey)) ?? defaultColumns,

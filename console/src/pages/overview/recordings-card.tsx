@@ -1,5 +1,3 @@
-import { Anchor } from '@mantine/core';
-import { Link } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 import type { Overview } from '../../../../src/contract/service.ts';
 import type { Status } from '../../../../src/contract/status.ts';
@@ -7,6 +5,7 @@ import { addresses } from '../../addresses.ts';
 import { useFormat } from '../../i18n/use-format.ts';
 import { Card } from '../../parts/card.tsx';
 import { Figure, Figures } from '../../parts/figure.tsx';
+import { AnchorLink } from '../../parts/links.tsx';
 import { HourBars } from './hour-bars.tsx';
 
 export interface RecordingsCardProps {
@@ -34,9 +33,9 @@ export function RecordingsCard({ recordings, archivedByHour = [] }: RecordingsCa
             label={t(`common:state.${state}`)}
             {...(recordings[state] > 0 && 'tone' in more ? { tone: more.tone } : {})}
             value={
-              <Anchor component={Link} to={addresses.calls} search={{ state }} inherit c="inherit">
+              <AnchorLink to={addresses.calls} search={{ state }} inherit c="inherit">
                 {format.number(recordings[state])}
-              </Anchor>
+              </AnchorLink>
             }
           />
         ))}
