@@ -8,7 +8,7 @@ const messageTypes = [
   'AlicomAgentCallReport',
   'AlicomAgentCallNote',
 ] as const satisfies readonly MessageType[];
-const entryTypes = [...messageTypes, 'recording.archived', 'recording.lost'] as const;
+const entryTypes = [...messageTypes, 'recording.archived', 'recording.lost', 'source.erased'] as const;
 
 export const Entry = Type.Object(
   {

@@ -68,6 +68,7 @@ function openTable(draw: () => Temper) {
       }),
     probe: () => moody(draw, () => Promise.resolve()),
     discard: () => Promise.resolve(0),
+    discardOf: () => Promise.resolve(undefined),
   };
 }
 

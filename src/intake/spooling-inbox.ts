@@ -104,6 +104,11 @@ export class SpoolingInbox implements InboxWriter {
     return this.parts.database.discard(request);
   }
 
+  /** As `discard`. */
+  discardOf(request: Parameters<InboxWriter['discardOf']>[0]): Promise<number | undefined> {
+    return this.parts.database.discardOf(request);
+  }
+
   get goesTo(): ProcessInbox['goesTo'] {
     return (this.#isAway ? this.#second : undefined)?.name ?? this.#first.name;
   }

@@ -3,7 +3,7 @@ import { messageTypes } from '../protocol/message.js';
 import type { VendorTime } from '../protocol/vendor-time.js';
 import { eventTypes, type EntryType, type JournalReader } from '../store/journal.js';
 import type { Projection, ProjectionRebuild } from '../store/projection.js';
-import { toChange } from './to-change.js';
+import { toChanges } from './to-change.js';
 
 const allTypes: readonly EntryType[] = [...messageTypes, ...eventTypes];
 const batchEntries = 8_000;
@@ -30,7 +30,7 @@ export class Projector {
       const last = entries.at(-1);
       const hasMore = entries.length === batchEntries;
       if (last) {
-        const changes = entries.map((entry) => toChange(entry, toInstant));
+        const changes = toChanges(entries, toInstant);
         // While this batch is written, the next is read.
         await this.#writes.begin(() => projection.apply(changes, last.seq));
         this.#cursor = last.seq;
@@ -61,7 +61,7 @@ export async function rebuildProjection(
     while (cursor < end) {
       const read = await journal.read(cursor, batchEntries, allTypes);
       const entries = read.filter(({ seq }) => seq <= end);
-      await rebuild.apply(entries.map((entry) => toChange(entry, toInstant)));
+      await rebuild.apply(toChanges(entries, toInstant));
       cursor = entries.at(-1)?.seq ?? end;
       folded += entries.length;
       onProgress(cursor, end);

@@ -21,6 +21,11 @@ const flagOf: Readonly<Record<'time' | 'duration' | 'link', CallFlag>> = {
   link: 'link-unusable',
 };
 
+/** What entries change in calls and recordings, in order; some change nothing. */
+export function toChanges(entries: readonly Entry[], toInstant: VendorTime): Change[] {
+  return entries.filter(({ type }) => type !== 'source.erased').map((entry) => toChange(entry, toInstant));
+}
+
 /** What a journal entry changes in calls and recordings: a function of the entry alone. */
 export function toChange(entry: Entry, toInstant: VendorTime): Change {
   const value = JSON.parse(entry.text) as JsonObject;
@@ -40,6 +45,8 @@ export function toChange(entry: Entry, toInstant: VendorTime): Change {
         reason: value['reason'] as DownloadReason,
         linkSeq: value['linkSeq'] as number,
       };
+    case 'source.erased':
+      throw new Error('source.erased says nothing of a call');
     default:
       return toMessageChange(entry, entry.type, value, toInstant);
   }

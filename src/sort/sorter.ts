@@ -13,7 +13,7 @@ import { sortInPieces, type SortedPush } from './sort-push.js';
 export interface SorterParts {
   readonly inbox: Pick<InboxReader, 'read'>;
   readonly journal: Pick<JournalReader, 'cursors'>;
-  readonly journalWriter: JournalWriter;
+  readonly journalWriter: Pick<JournalWriter, 'append'>;
   readonly onSorted: (result: AppendResult) => void;
 }
 

@@ -32,6 +32,7 @@ export function openHeldPlace(): HeldPlace {
       probes.answer(error);
     },
     discard: () => Promise.resolve(0),
+    discardOf: () => Promise.resolve(undefined),
     remove: () => Promise.resolve(),
     usage: () => Promise.resolve({ pending: groups.flat().length, bytes: 0 }),
   };

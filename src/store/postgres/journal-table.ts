@@ -1,9 +1,10 @@
 import type { AppendResult, JournalWriter, NewMessage, NewQuarantineItem, SortedBatch } from '../journal.js';
 import type { QuarantineWriter } from '../quarantine.js';
 import { toQuarantineNumber } from '../rows/quarantine-row.js';
+import { erasedEvent } from '../rows/recording-events.js';
 import type { Database, Transaction } from './database.js';
-import { appendEntries, monthsOf, toMessageEntry } from './journal-append.js';
-import type { Partitions } from './partitions.js';
+import { appendEntries, appendEvents, monthsOf, toMessageEntry } from './journal-append.js';
+import { toMonth, type Partitions } from './partitions.js';
 
 const quarantineSql = `INSERT INTO quarantine (push_id, item_index, received_at, source, path_type, reason, bytes, body)
   VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT DO NOTHING`;
@@ -24,6 +25,13 @@ export class JournalTable implements JournalWriter, QuarantineWriter {
     return await this.#append(messages, async (transaction) => {
       if (sortedUpTo !== undefined) await transaction.run(moveCursorSql, [sortedUpTo]);
       return await quarantine(transaction, quarantined);
+    });
+  }
+
+  async noteErasure(source: string, now: number): Promise<void> {
+    await this.partitions.need('journal', [toMonth(now)]);
+    await this.database.transaction((transaction) => appendEvents(transaction, [erasedEvent(source, now)]), {
+      locksJournal: true,
     });
   }
 

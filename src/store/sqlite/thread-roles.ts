@@ -70,6 +70,9 @@ export function writerRoles(caller: PortCaller): WriterRoles {
     journalWriter: {
       append: async (batch) =>
         (await caller.call('journal', 'appendPacked', [packBatch(batch)])) as AppendResult,
+      noteErasure: async (source, now) => {
+        await caller.call('journal', 'noteErasure', [source, now]);
+      },
     },
     quarantineWriter: caller.role('quarantine'),
     projection: {
