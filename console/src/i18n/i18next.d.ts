@@ -11,7 +11,9 @@ import type quarantine from './en/quarantine.json';
 import type reasons from './en/reasons.json';
 import type recordings from './en/recordings.json';
 import type settings from './en/settings.json';
+import type setUp from './en/set-up.json';
 import type signIn from './en/sign-in.json';
+import type start from './en/start.json';
 
 // The keys of the English files are the keys that `t` takes. A page adds its own file here.
 declare module 'i18next' {
@@ -31,6 +33,8 @@ declare module 'i18next' {
       recordings: typeof recordings;
       settings: typeof settings;
       'sign-in': typeof signIn;
+      'set-up': typeof setUp;
+      start: typeof start;
       'audit-log': typeof auditLog;
     };
   }

@@ -1,7 +1,7 @@
-import { Anchor, Text } from '@mantine/core';
-import { Link } from '@tanstack/react-router';
+import { Text } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import { addresses } from '../addresses.ts';
+import { AnchorLink } from '../parts/links.tsx';
 import { PageHeader } from '../parts/page-header.tsx';
 
 export function NotFoundPage() {
@@ -11,9 +11,9 @@ export function NotFoundPage() {
       <PageHeader title={t('notFound.title')} />
       <Text>
         {t('notFound.text')}{' '}
-        <Anchor component={Link} to={addresses.overview} inherit underline="always">
+        <AnchorLink to={addresses.overview} inherit underline="always">
           {t('navigation.overview')}
-        </Anchor>
+        </AnchorLink>
       </Text>
     </>
   );

@@ -1,10 +1,10 @@
-import { Anchor, Table, Text } from '@mantine/core';
-import { Link } from '@tanstack/react-router';
+import { Table, Text } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import type { Status } from '../../../../src/contract/status.ts';
 import { addresses } from '../../addresses.ts';
 import { useFormat } from '../../i18n/use-format.ts';
 import { Card } from '../../parts/card.tsx';
+import { AnchorLink } from '../../parts/links.tsx';
 import { StateBadge } from '../../parts/state-badge.tsx';
 
 /** Those in trouble stand first; beyond this many the page of endpoints tells more. */
@@ -20,9 +20,9 @@ export function EndpointsCard({ endpoints }: { readonly endpoints: Status['endpo
     <Card
       title={t('endpoints.title')}
       aside={
-        <Anchor component={Link} to={addresses.endpoints} size="sm">
+        <AnchorLink to={addresses.endpoints} size="sm">
           {t('endpoints.all', { count: endpoints.length })}
-        </Anchor>
+        </AnchorLink>
       }
     >
       {endpoints.length === 0 ? (

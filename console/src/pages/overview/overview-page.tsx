@@ -1,7 +1,7 @@
-import { Button, SimpleGrid, Stack, Text } from '@mantine/core';
-import { Link } from '@tanstack/react-router';
+import { SimpleGrid, Stack, Text } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import { addresses } from '../../addresses.ts';
+import { ButtonLink } from '../../parts/links.tsx';
 import { PageHeader } from '../../parts/page-header.tsx';
 import { ProblemAlert } from '../../parts/problem-alert.tsx';
 import { useMay } from '../../session/use-session.ts';
@@ -54,9 +54,9 @@ function FirstSteps() {
   return (
     <Text component="div">
       {t('nothingYet')}{' '}
-      <Button component={Link} to={addresses.start} ml="xs">
+      <ButtonLink to={addresses.start} ml="xs">
         {t('firstSteps')}
-      </Button>
+      </ButtonLink>
     </Text>
   );
 }

@@ -1,11 +1,12 @@
-import { Anchor, Group, List, Paper, Stack, Text } from '@mantine/core';
-import { Link, linkOptions } from '@tanstack/react-router';
+import { Group, List, Paper, Stack, Text } from '@mantine/core';
+import { linkOptions } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 import type { Overview } from '../../../../src/contract/service.ts';
 import type { Status } from '../../../../src/contract/status.ts';
 import { addresses } from '../../addresses.ts';
 import { useFormat } from '../../i18n/use-format.ts';
 import { Icon } from '../../parts/icon.tsx';
+import { AnchorLink } from '../../parts/links.tsx';
 import { useNowMs } from '../../parts/use-now-ms.ts';
 import { judge, type Finding, type FindingName } from './verdict.ts';
 import classes from './verdict-line.module.css';
@@ -70,9 +71,9 @@ function FindingText({ finding: { name, count, who } }: { readonly finding: Find
   return (
     <>
       {text}{' '}
-      <Anchor inherit underline="always" renderRoot={(props) => <Link {...props} {...place} />}>
+      <AnchorLink {...place} inherit underline="always">
         {t('look')}
-      </Anchor>
+      </AnchorLink>
     </>
   );
 }

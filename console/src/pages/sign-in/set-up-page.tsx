@@ -1,11 +1,12 @@
-import { Anchor, Button, PasswordInput, Stack, Text, TextInput } from '@mantine/core';
+import { Button, PasswordInput, Stack, Text, TextInput } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
-import { Link, useNavigate } from '@tanstack/react-router';
+import { useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { minPasswordLength } from '../../../../src/contract/session.ts';
 import { addresses } from '../../addresses.ts';
 import { useClient } from '../../client.ts';
+import { AnchorLink } from '../../parts/links.tsx';
 import { ProblemAlert } from '../../parts/problem-alert.tsx';
 import { useKeepSession, useSession } from '../../session/use-session.ts';
 import { Entrance } from './entrance.tsx';
@@ -19,9 +20,7 @@ export function SetUpPage() {
   if (!setupNeeded) {
     return (
       <Entrance title={t('setUp.done')} text={t('setUp.doneText')}>
-        <Anchor component={Link} to={addresses.signIn}>
-          {t('signIn.title')}
-        </Anchor>
+        <AnchorLink to={addresses.signIn}>{t('signIn.title')}</AnchorLink>
       </Entrance>
     );
   }
@@ -52,7 +51,7 @@ function FirstAccountForm({ token }: { readonly token: string }) {
     mutationFn: () => client.session.setUp({ token, name: name.trim(), password }),
     onSuccess: async (session) => {
       keepSession(session);
-      await navigate({ to: addresses.overview });
+      await navigate({ to: addresses.start });
     },
   });
   return (

@@ -1,0 +1,32 @@
+import { Button, Group, Stack, Text } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { Person } from '../../../../../src/contract/session.ts';
+import { useClient } from '../../../client.ts';
+import { Icon } from '../../../parts/icon.tsx';
+import { ProblemAlert } from '../../../parts/problem-alert.tsx';
+import { queryKeys } from '../../../query-keys.ts';
+import { PersonDialog } from './person-dialog.tsx';
+import { PersonTable } from './person-table.tsx';
+
+/** Who may sign in, and what each may do. */
+export function PeopleSection() {
+  const { t } = useTranslation('settings');
+  const client = useClient();
+  const [edited, setEdited] = useState<Person | 'new'>();
+  const people = useQuery({ queryKey: queryKeys.people, queryFn: () => client.people.list() });
+  return (
+    <Stack gap="sm">
+      <Group justify="space-between">
+        <Text size="sm">{t('people.text')}</Text>
+        <Button leftSection={<Icon name="plus" />} onClick={() => setEdited('new')}>
+          {t('people.create')}
+        </Button>
+      </Group>
+      {people.error && <ProblemAlert error={people.error} onRetry={() => void people.refetch()} />}
+      {people.data && <PersonTable people={people.data.items} onEdit={setEdited} />}
+      <PersonDialog edited={edited} onClose={() => setEdited(undefined)} />
+    </Stack>
+  );
+}

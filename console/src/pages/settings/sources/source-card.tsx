@@ -1,0 +1,42 @@
+import { Badge, Group, Stack, Text } from '@mantine/core';
+import { useTranslation } from 'react-i18next';
+import type { Source } from '../../../../../src/contract/sources.ts';
+import { useFormat } from '../../../i18n/use-format.ts';
+import { Card } from '../../../parts/card.tsx';
+import { Figure, Figures } from '../../../parts/figure.tsx';
+import { Instant } from '../../../parts/instant.tsx';
+import { PushAddress } from '../../../set-up/push-address.tsx';
+import { SamplePush } from '../../../set-up/sample-push.tsx';
+import { RemoveSource } from './remove-source.tsx';
+import { RotateSource } from './rotate-source.tsx';
+
+/** One source: its address, what came from it, and what can be done with it. */
+export function SourceCard({ source }: { readonly source: Source }) {
+  const { t } = useTranslation('settings');
+  const format = useFormat();
+  return (
+    <Card title={source.name} aside={source.isFixed && <Badge color="gray">{t('sources.fixed')}</Badge>}>
+      <Stack gap="sm">
+        {source.pushUrl !== undefined && <PushAddress url={source.pushUrl} />}
+        {source.previousUntil !== undefined && (
+          <Text size="sm">
+            {t('sources.previous')} <Instant at={source.previousUntil} />
+          </Text>
+        )}
+        <Figures>
+          <Figure label={t('sources.pushes')} value={format.number(source.pushes)} />
+          <Figure
+            label={t('sources.lastPush')}
+            value={source.lastPushAt === undefined ? '–' : <Instant at={source.lastPushAt} isRelative />}
+          />
+        </Figures>
+        {source.isFixed && <Text size="sm">{t('sources.fixedText')}</Text>}
+        <SamplePush sourceId={source.id} />
+        <Group gap="xs">
+          {!source.isFixed && <RotateSource source={source} />}
+          {source.id === 'default' ? null : <RemoveSource source={source} />}
+        </Group>
+      </Stack>
+    </Card>
+  );
+}
