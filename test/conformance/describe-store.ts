@@ -22,6 +22,7 @@ import { describeHours } from './describe-hours.js';
 import { describeJobs } from './describe-jobs.js';
 import { describeReviews } from './describe-reviews.js';
 import { describeSavedViews } from './describe-saved-views.js';
+import { describeSourceErasure } from './describe-source-erasure.js';
 import { describeSources } from './describe-sources.js';
 import { describeWaveforms } from './describe-waveforms.js';
 import type { OpenStore } from './store-under-test.js';
@@ -73,6 +74,7 @@ export function describePeople(name: string, open: OpenStore): void {
     describeApiKeys(open);
     describeAudit(open);
     describeSources(open);
+    describeSourceErasure(open);
     describeSavedViews(open);
     describeReviews(open);
     describeJobs(open);
