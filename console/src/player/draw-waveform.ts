@@ -15,8 +15,8 @@ export function drawWaveform(canvas: HTMLCanvasElement, peaks: Uint8Array): void
   pen.fillStyle = getComputedStyle(canvas).color;
   const bars = resamplePeaks(peaks, Math.floor(width / (barPixels + gapPixels)));
   for (const [index, share] of bars.entries()) {
-    // By its root: speech is far below the loudest possible, and has to be seen.
-    const length = Math.max(1, Math.sqrt(share) * height);
+    // Raised a little: speech is far below the loudest possible, and has to be seen.
+    const length = Math.max(1, share ** 0.7 * height);
     pen.fillRect(index * (barPixels + gapPixels), (height - length) / 2, barPixels, length);
   }
 }

@@ -24,6 +24,9 @@ export interface WaveformViewProps {
   readonly onMarker?: (marker: Marker) => void;
 }
 
+/** A lane that is lower has no room for its name. */
+const leastNamedPixels = 32;
+
 /** The recording from left to right: a lane for each channel, what was played, who speaks when, and where one is. */
 export function WaveformView({ player, waveform, lanePixels, markers = [], onMarker }: WaveformViewProps) {
   const { t } = useTranslation('player');
@@ -57,7 +60,7 @@ export function WaveformView({ player, waveform, lanePixels, markers = [], onMar
                 style={{ left: place(from), width: place(to - from) }}
               />
             ))}
-            {channels.length === 2 && (
+            {channels.length === 2 && lanePixels >= leastNamedPixels && (
               <span className={classes.name}>{t(channel === 0 ? 'left' : 'right')}</span>
             )}
           </div>

@@ -1,12 +1,12 @@
-import { ActionIcon, Anchor, Group, Paper } from '@mantine/core';
+import { ActionIcon, Group, Paper } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
-import { Link } from '@tanstack/react-router';
 import { useEffect } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Call } from '../../../../src/contract/calls.ts';
 import { addresses } from '../../addresses.ts';
 import { useClient } from '../../client.ts';
 import { Icon } from '../../parts/icon.tsx';
+import { AnchorLink } from '../../parts/links.tsx';
 import { RateChoice } from '../../player/rate-choice.tsx';
 import { PlayerProblem } from '../../player/player-problem.tsx';
 import { Transport } from '../../player/transport.tsx';
@@ -51,15 +51,14 @@ export function MiniPlayer({ call, listening }: MiniPlayerProps) {
           {player && <WaveformView player={player} waveform={waveform.data} lanePixels={18} />}
         </div>
         {player && <RateChoice player={player} state={state} />}
-        <Anchor
-          component={Link}
+        <AnchorLink
           to={addresses.call}
-          params={{ callId: call.callId } as never}
+          params={{ callId: call.callId }}
           size="xs"
-          className={classes.link}
+          className={classes.link ?? ''}
         >
           {call.callId}
-        </Anchor>
+        </AnchorLink>
         <ActionIcon aria-label={t('closePlayer')} onClick={listening.close}>
           <Icon name="close" />
         </ActionIcon>

@@ -1,0 +1,55 @@
+import { Stack, Text, Title } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
+import { useTranslation } from 'react-i18next';
+import type { Comment } from '../../../../src/contract/comments.ts';
+import { useClient } from '../../client.ts';
+import { ProblemAlert } from '../../parts/problem-alert.tsx';
+import type { Player } from '../../player/player.ts';
+import { useMay } from '../../session/use-session.ts';
+import { CommentForm } from './comment-form.tsx';
+import { CommentItem } from './comment-item.tsx';
+import { commentsQuery } from './comments-query.ts';
+
+/** The recording that is being heard, where there is one. */
+export interface Here {
+  readonly recordingId: string;
+  readonly player: Player;
+  readonly onPlayFrom: (comment: Comment) => void;
+  /** The comment that was gone to last. */
+  readonly named: string | undefined;
+}
+
+export interface CommentsProps {
+  readonly callId: string;
+  readonly here?: Here | undefined;
+}
+
+export function Comments({ callId, here }: CommentsProps) {
+  const { t } = useTranslation('call');
+  const comments = useQuery(commentsQuery(useClient(), callId));
+  const mayWrite = useMay('review');
+  const items = comments.data?.items ?? [];
+  return (
+    <section aria-label={t('comment.title')}>
+      <Title order={3} mb={6}>
+        {t('comment.title')}
+      </Title>
+      {comments.error && <ProblemAlert error={comments.error} onRetry={() => void comments.refetch()} />}
+      <Stack gap="xs">
+        {items.length === 0 && comments.isSuccess && (
+          <Text size="sm" c="dimmed">
+            {t('comment.none')}
+          </Text>
+        )}
+        <Stack gap="xs" component="ul" m={0} p={0} style={{ listStyle: 'none' }}>
+          {items.map((comment) => (
+            <li key={comment.id}>
+              <CommentItem comment={comment} here={here} />
+            </li>
+          ))}
+        </Stack>
+        {mayWrite && <CommentForm callId={callId} here={here} />}
+      </Stack>
+    </section>
+  );
+}

@@ -1,0 +1,75 @@
+import { Text, Timeline as Line } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
+import { useTranslation } from 'react-i18next';
+import type { CallDetail } from '../../../../src/contract/calls.ts';
+import type { RecordingDetail } from '../../../../src/contract/recordings.ts';
+import { useClient } from '../../client.ts';
+import { formatClock } from '../../i18n/format.ts';
+import { useFormat } from '../../i18n/use-format.ts';
+import { Card } from '../../parts/card.tsx';
+import { deliveriesQuery } from './deliveries-query.ts';
+import { tellTimeline, type Happening } from './timeline.ts';
+import { useSentence } from './use-sentence.ts';
+
+export interface TimelineProps {
+  readonly call: CallDetail;
+  readonly recordings: readonly RecordingDetail[];
+}
+
+/** What happened to the call, from its beginning to whoever heard it, in plain sentences. */
+export function Timeline({ call, recordings }: TimelineProps) {
+  const { t } = useTranslation('call');
+  const client = useClient();
+  const format = useFormat();
+  const sentenceOf = useSentence();
+  const deliveries = useQuery(deliveriesQuery(client, call));
+  const history = useQuery({
+    queryKey: ['call', call.callId, 'history'],
+    queryFn: () => client.calls.history(call.callId),
+  });
+  const happenings = tellTimeline({
+    call,
+    recordings,
+    deliveries: deliveries.data?.items ?? [],
+    history: history.data?.items ?? [],
+  });
+  const pushedMs = Date.parse(call.firstReceivedAt);
+  return (
+    <Card title={t('timeline.title')}>
+      <Line bulletSize={14} lineWidth={2} active={happenings.length}>
+        {happenings.map((happening, index) => (
+          <Line.Item key={index} color={colourOf(happening)}>
+            <Text size="sm" mt={-3}>
+              {sentenceOf(happening)}
+            </Text>
+            <Text size="xs" c="dimmed" className="tabular">
+              <time dateTime={new Date(happening.atMs).toISOString()}>
+                {format.dateAndTime(happening.atMs)}
+              </time>
+              {' · '}
+              {t('timeline.offset', { offset: formatOffset(happening.atMs - pushedMs) })}
+            </Text>
+          </Line.Item>
+        ))}
+      </Line>
+      {deliveries.data?.isPartial && (
+        <Text size="xs" c="dimmed" mt="xs">
+          {t('timeline.partial')}
+        </Text>
+      )}
+    </Card>
+  );
+}
+
+function colourOf({ kind }: Happening): string {
+  if (kind === 'lost' || kind === 'dead') return 'red';
+  if (kind === 'failed' || kind === 'blocked') return 'orange';
+  return kind === 'archived' || kind === 'delivered' ? 'teal' : 'sea';
+}
+
+/** `+1:02:05`, `−0:07`; beyond two days in days. */
+function formatOffset(ms: number): string {
+  const sign = ms < 0 ? '−' : '+';
+  const seconds = Math.abs(ms) / 1000;
+  return sign + (seconds < 172_800 ? formatClock(seconds) : `${Math.round(seconds / 86_400)} d`);
+}
