@@ -28,7 +28,7 @@ import type { SecretBook } from './secret-book.js';
 import { createSending } from './sending.js';
 import { createStatus } from './status.js';
 import type { StoreWatch } from './store-watch.js';
-import { endpointsChangedMessage, entriesMessage } from './threads/thread-messages.js';
+import { endpointsChangedMessage, entriesMessage, jobsChangedMessage } from './threads/thread-messages.js';
 import { toNearUrl, toUrl } from './to-url.js';
 import { version } from './version.js';
 
@@ -148,6 +148,9 @@ export async function createContext(
     onEndpointsChanged: () => {
       threads.post(endpointsChangedMessage);
     },
+    onJobsChanged: () => {
+      threads.post(jobsChangedMessage);
+    },
   });
 
   const stopListening = store.shared?.wakeUps.listen((wakeUp) => {
@@ -163,6 +166,7 @@ export async function createContext(
         operating.sourcesChanged();
         return;
       case 'jobs':
+        threads.post(jobsChangedMessage);
     }
   });
   // Asked once: if the store goes away before anybody else asks, there is something to tell.

@@ -1,4 +1,6 @@
+import { callPath, endpointPath, toQuery } from './address.js';
 import type { AuditPage, AuditParameters, AuditVerdict } from './audit.js';
+import type { CallCount, CallCountParameters } from './call-count.js';
 import type { CallHistory } from './call-history.js';
 import type { CallDetail, CallPage, CallParameters } from './calls.js';
 import type { Comment, CommentChange, CommentCreation, CommentList } from './comments.js';
@@ -108,6 +110,8 @@ export function createClient(options: ClientOptions) {
   return {
     calls: {
       search: (parameters: CallParameters = {}) => get<CallPage>('calls', parameters),
+      /** How many a search would find, up to 10,000. */
+      count: (parameters: CallCountParameters = {}) => get<CallCount>('call-count', parameters),
       get: (callId: string) => get<CallDetail>(callPath(callId)),
       /** `CallDetail` as JSON text, in which messages have every digit as received. */
       getText: async (callId: string) => (await send('GET', callPath(callId))).text(),
@@ -277,24 +281,8 @@ export function createClient(options: ClientOptions) {
   };
 }
 
-function callPath(callId: string, part?: string): string {
-  return `calls/${encodeURIComponent(callId)}${part === undefined ? '' : `/${part}`}`;
-}
-
-function endpointPath(id: string, act?: string): string {
-  return `endpoints/${encodeURIComponent(id)}${act === undefined ? '' : `/${act}`}`;
-}
-
 function json(value: unknown): RequestInit {
   return { body: JSON.stringify(value), headers: { 'content-type': 'application/json' } };
-}
-
-function toQuery(parameters: object): string {
-  const query = new URLSearchParams();
-  for (const [name, value] of Object.entries(parameters)) {
-    if (value !== undefined) query.set(name, String(value));
-  }
-  return query.size === 0 ? '' : `?${query}`;
 }
 
 async function readProblem(response: Response): Promise<Partial<Problem>> {

@@ -1,6 +1,6 @@
 import { Type, type Static } from 'typebox';
 import type { ExportColumn, ExportFormat, ExportLanguage, JobState } from '../domain/export-job.js';
-import { CallParameters } from './calls.js';
+import { callFilters } from './call-count.js';
 import { Instant } from './instant.js';
 import { NextCursor, pageParameters, parametersOf } from './page.js';
 
@@ -13,8 +13,6 @@ const states = [
   'cancelled',
   'expired',
 ] as const satisfies readonly JobState[];
-
-const { limit: _limit, cursor: _cursor, ...filters } = CallParameters.properties;
 
 /** Columns of a table of calls, in their order. */
 export const exportColumns = [
@@ -46,7 +44,7 @@ export const ExportRequest = Type.Object(
       type: 'string',
       description: 'A table of calls, or `zip`: their archived recordings with a manifest of SHA-256.',
     }),
-    filter: Type.Object(filters, {
+    filter: Type.Object(callFilters, {
       additionalProperties: false,
       description: 'As GET /api/v1/calls takes them.',
     }),

@@ -1,5 +1,6 @@
 import { accessErrors } from './errors/access-errors.js';
 import type { ErrorEntries } from './errors/error-entry.js';
+import { exportErrors } from './errors/export-errors.js';
 import { failures } from './errors/failures.js';
 import { operatingErrors } from './errors/operating-errors.js';
 import { refusals } from './errors/refusals.js';
@@ -19,6 +20,7 @@ export const errorTable = {
   ...accessErrors,
   ...reviewErrors,
   ...operatingErrors,
+  ...exportErrors,
   ...failures,
   ...startErrors,
 } as const satisfies ErrorEntries;

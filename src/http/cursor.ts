@@ -43,6 +43,14 @@ export function fromDeliveryCursor(cursor: string): string {
   return readId(cursor, 'deliveries');
 }
 
+export function toExportCursor(id: string): string {
+  return encode(['exports', id]);
+}
+
+export function fromExportCursor(cursor: string): string {
+  return readId(cursor, 'exports');
+}
+
 export function toEndpointCursor(id: string): string {
   return encode(['endpoints', id]);
 }

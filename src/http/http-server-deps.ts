@@ -12,6 +12,8 @@ import type { CommentRoutesDeps } from './routes/comment-routes.js';
 import type { DeliveryRoutesDeps } from './routes/delivery-routes.js';
 import type { EndpointActRoutesDeps } from './routes/endpoint-act-routes.js';
 import type { EndpointRoutesDeps } from './routes/endpoint-routes.js';
+import type { ExportFileRoutesDeps } from './routes/export-file-routes.js';
+import type { ExportRoutesDeps } from './routes/export-routes.js';
 import type { FeedRoutesDeps } from './routes/feed-routes.js';
 import type { LinkRoutesDeps } from './routes/link-routes.js';
 import type { OverviewRoutesDeps } from './routes/overview-routes.js';
@@ -36,6 +38,8 @@ export type HttpServerDeps = KeyHoldersDeps &
   WaveformRoutesDeps &
   QuarantineRoutesDeps &
   FeedRoutesDeps &
+  ExportRoutesDeps &
+  ExportFileRoutesDeps &
   EndpointRoutesDeps &
   EndpointActRoutesDeps &
   DeliveryRoutesDeps &

@@ -93,6 +93,7 @@ export async function openTestApi(overrides: Partial<HttpServerDeps> = {}) {
     clock: () => clock.now,
     assets,
     retryQuarantined: (id, body) => retryQuarantined(store, id, body),
+    onJobsChanged: () => undefined,
     ...sending.deps,
     ...operating.deps,
     readiness: () => ({ ready: true }),

@@ -7,9 +7,10 @@ import type { JournalReader } from '../../store/journal.js';
 import type { Tags } from '../../store/reviews.js';
 import { jsonMediaType, type Api } from '../api.js';
 import { toCallJson } from '../call-json.js';
+import { toSelection } from '../call-selection.js';
 import { fromCallCursor, toCallCursor } from '../cursor.js';
 import { withEntries } from '../entry-json.js';
-import { parseInstant } from '../instant.js';
+import { maySeeLinks } from '../hidden-links.js';
 import { known } from '../known.js';
 import { answers } from './answers.js';
 import type { RecordingLinks } from './link-routes.js';
@@ -67,9 +68,9 @@ export function addCallRoutes(api: Api, deps: CallRoutesDeps): void {
       ]);
       if (!call) throw unknownCall();
       const mintLink = await links.minter();
-      return reply
-        .type(jsonMediaType)
-        .send(withEntries(toCallJson(call, tagsOf[callId]), 'messages', messages, mintLink));
+      const view = { mintLink, hidesLinks: !maySeeLinks(request.actor) };
+      const json = toCallJson(call, tagsOf[callId]);
+      return reply.type(jsonMediaType).send(withEntries(json, 'messages', messages, view));
     },
   );
 }
@@ -79,12 +80,10 @@ export function unknownCall(): AppError {
 }
 
 /** Throws `parameter-invalid` or `cursor-invalid`. */
-function toQuery({ from, to, limit, cursor, ...filters }: CallParameters): CallQuery {
+function toQuery({ limit, cursor, ...filters }: CallParameters): CallQuery {
   return known({
-    ...filters,
+    ...toSelection(filters),
     limit: limit ?? defaultLimit,
-    from: from === undefined ? undefined : parseInstant('from', from),
-    to: to === undefined ? undefined : parseInstant('to', to),
     after: cursor === undefined ? undefined : fromCallCursor(cursor),
   });
 }
