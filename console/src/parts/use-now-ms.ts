@@ -8,7 +8,11 @@ let timer: ReturnType<typeof setInterval> | undefined;
 /** One timer for the whole page, however many times are shown on it. */
 function subscribe(listener: () => void): () => void {
   listeners.add(listener);
-  timer ??= setInterval(tick, everyMs);
+  if (timer === undefined) {
+    // It stood still while no time was shown.
+    nowMs = Date.now();
+    timer = setInterval(tick, everyMs);
+  }
   return () => {
     listeners.delete(listener);
     if (listeners.size > 0) return;
