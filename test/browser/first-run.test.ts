@@ -1,0 +1,92 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { useChromium } from './support/chromium.js';
+import { startConsoleServer, type ConsoleServer } from './support/console-server.js';
+import { expectAccessible } from './support/expect-accessible.js';
+import { keepScreenshot } from './support/keep-screenshot.js';
+import { looks, openConsole } from './support/open-console.js';
+import { administrator } from './support/people.js';
+
+const words = {
+  en: { name: 'Name', password: /^Password/, again: 'The password again', act: 'Create the administrator' },
+  'zh-CN': { name: '用户名', password: /^密码/, again: '再次输入密码', act: '创建管理员' },
+} as const;
+
+describe('the first run', () => {
+  const chromium = useChromium();
+  let server: ConsoleServer;
+  let token = '';
+
+  beforeAll(async () => {
+    server = await startConsoleServer();
+    token = await server.setUpToken();
+  }, 180_000);
+  afterAll(() => server.close());
+
+  it('says where the link is to those who come without it', async () => {
+    const page = await openConsole(chromium(), server, { path: '/calls' });
+    await page.waitForURL('**/setup');
+    await page.getByText('Earshot prints that link when it starts').waitFor();
+    await expectAccessible(page);
+  });
+
+  it.each(looks)('asks for the administrator, in $language, $scheme', async (look) => {
+    const page = await openConsole(chromium(), server, { ...look, path: `/setup#token=${token}` });
+    await page.getByRole('button', { name: words[look.language].act }).waitFor();
+    expect(page.url(), 'the token is out of sight').toBe(`${server.url}/setup`);
+    expect(await page.locator('html').getAttribute('lang')).toBe(look.language);
+    await expectAccessible(page);
+    await keepScreenshot(page, 'set-up', look);
+  });
+
+  it('refuses two passwords that differ, and a link that is none', async () => {
+    const page = await openConsole(chromium(), server, {
+      path: '/setup#token=not-the-token-of-this-server',
+      expects: /40[0-9]/,
+    });
+    const { name, password, again, act } = words.en;
+    await page.getByLabel(name, { exact: false }).fill(administrator.name);
+    await page.getByRole('textbox', { name: password }).fill(administrator.password);
+    await page.getByRole('textbox', { name: again }).fill('something else entirely');
+    await page.getByRole('button', { name: act }).click();
+    await page.getByText('The two are different.').waitFor();
+    await page.getByRole('textbox', { name: again }).fill(administrator.password);
+    await page.getByRole('button', { name: act }).click();
+    await page.getByRole('alert').waitFor();
+    expect((await (await fetch(`${server.url}/api/v1/session`)).json()) as object).toMatchObject({
+      setupNeeded: true,
+    });
+  });
+
+  it('creates the administrator with the keyboard alone, and goes on to the first steps', async () => {
+    const page = await openConsole(chromium(), server, { path: `/setup#token=${token}` });
+    // The name has the focus.
+    await page.getByRole('button', { name: words.en.act }).waitFor();
+    await page.keyboard.type(administrator.name);
+    await page.keyboard.press('Tab');
+    await page.keyboard.type(administrator.password);
+    await page.keyboard.press('Tab');
+    await page.keyboard.type(administrator.password);
+    await page.keyboard.press('Enter');
+    await page.waitForURL('**/start');
+    await page.getByRole('heading', { name: 'First steps', level: 1 }).waitFor();
+    await page.getByText('Waiting for the first push').waitFor();
+  });
+
+  it('takes the link once', async () => {
+    const page = await openConsole(chromium(), server, { path: `/setup#token=${token}` });
+    await page.getByRole('heading', { name: 'Earshot is set up' }).waitFor();
+    const again = await fetch(`${server.url}/api/v1/setup`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ token, name: 'somebody', password: 'a second administrator' }),
+    });
+    expect(again.status).toBeGreaterThanOrEqual(400);
+    expect((await server.client.people.list()).items.map(({ name }) => name)).toEqual([administrator.name]);
+  });
+
+  it('keeps the token and the passwords to itself', () => {
+    const printed = server.process.words().split(token).length - 1;
+    expect(printed, 'the link, at the start').toBe(1);
+    expect(server.process.words()).not.toContain(administrator.password);
+  });
+});
