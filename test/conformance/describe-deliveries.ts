@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { DeliveryState } from '../../src/domain/delivery.js';
-import { dead, delivered, driveDispatch, halvedInto, range } from './dispatch-driver.js';
+import { testStart } from '../support/temporary-store.js';
+import { attemptAt, dead, delivered, driveDispatch, halvedInto, range } from './dispatch-driver.js';
 import { useStore, type OpenStore } from './store-under-test.js';
 
 export function describeDeliveries(open: OpenStore): void {
@@ -77,6 +78,50 @@ export function describeDeliveries(open: OpenStore): void {
       expect(await store().deliveries.covered(id, asked)).toEqual([3, 10, 11, 20, 21, 40, 600_000]);
       expect(await store().deliveries.covered(id, [])).toEqual([]);
       expect(await store().deliveries.covered('e99', asked)).toEqual([]);
+    });
+  });
+
+  describe('causes of dead deliveries', () => {
+    it('are told by endpoint, most first, of those that nobody replayed', async () => {
+      const one = await drive().serve();
+      const two = await drive().serve();
+      const refused = attemptAt(testStart, { outcome: 'refuse', reason: 'content-refused', status: 400 });
+      await drive().conclude(one.lease, 0, [1, 2, 3], dead);
+      const other = await drive().cutOne(one.lease, 3, [4]);
+      await drive().settle(one.lease, other, dead, { attempt: refused });
+      const newest = await drive().conclude(one.lease, 4, [5], dead);
+      const replayed = await drive().conclude(one.lease, 5, [6], dead);
+      await store().replaysWriter.replayDelivery(replayed, 'again', testStart);
+      await drive().conclude(one.lease, 6, [7], delivered);
+      const ofTwo = await drive().conclude(two.lease, 0, [1], dead);
+      const halved = await drive().cutOne(two.lease, 1, [2, 3]);
+      await drive().settle(two.lease, halved, halvedInto([2], [3]));
+
+      const at = { newestAt: testStart };
+      const failed = { reason: 'server-error', ...at };
+      const ofOne = [
+        { ...failed, endpointId: one.id, deliveries: 2, messages: 4, newestId: newest },
+        {
+          ...{
+            reason: 'content-refused',
+            endpointId: one.id,
+            deliveries: 1,
+            messages: 1,
+            newestId: other.id,
+          },
+          ...at,
+        },
+      ];
+      const last = { ...failed, endpointId: two.id, deliveries: 1, messages: 1, newestId: ofTwo };
+      expect(await store().deliveries.causes(one.id)).toEqual({ items: ofOne, isPartial: false });
+      const { items } = await store().deliveries.causes();
+      expect(items[0]).toEqual(ofOne[0]);
+      expect(items).toHaveLength(3);
+      expect(items).toEqual(expect.arrayContaining([ofOne[1], last]));
+      await store().endpointsWriter.remove(one.id);
+      expect(await store().deliveries.causes()).toEqual({ items: [last], isPartial: false });
+      expect(await store().deliveries.causes(one.id)).toEqual({ items: [], isPartial: false });
+      expect(await store().deliveries.causes('nothing')).toEqual({ items: [], isPartial: false });
     });
   });
 }

@@ -5,7 +5,8 @@ import { makeLink, recordOf } from '../support/make-message.js';
 import { testStart } from '../support/temporary-store.js';
 import { archived, blocked, lost, retryAt, useStore, type OpenStore } from './store-under-test.js';
 
-const day = 86_400_000;
+const hour = 3_600_000;
+const day = 24 * hour;
 
 export function describeRecordings(open: OpenStore): void {
   const store = useStore(open);
@@ -158,6 +159,37 @@ export function describeRecordings(open: OpenStore): void {
       await store().conclude('1', archived);
       expect(await store().recordingsWriter.retryNow('r1', testStart)).toBe('archived');
       expect(await store().claim()).toEqual([]);
+    });
+  });
+
+  describe('the hours left', () => {
+    it('are told of pending recordings alone, by whole hours until their deadline', async () => {
+      const left = [-hour, 0, 0.25, 0.75, 1, 2.5, 20, 200 * 24];
+      await store().take(
+        ...left.map((hours, index) =>
+          recordOf(`${index}`, { recordFile: makeLink(`${index}.wav`, testStart + hours * hour) }),
+        ),
+        record('archived', 1),
+      );
+      await store().conclude('archived', archived);
+      const { items } = await store().recordings.list({ state: 'pending', limit: 100 });
+      const counted = (now: number) => {
+        const hours = items.map(({ deadlineAt }) => (deadlineAt - now) / hour).filter((each) => each > 0);
+        const expected = Array<number>(Math.min(168, Math.floor(Math.max(...hours))) + 1).fill(0);
+        for (const each of hours) expected[Math.min(168, Math.floor(each))]! += 1;
+        return { overdue: items.length - hours.length, hours: expected };
+      };
+      for (const now of [testStart - day, testStart, testStart + hour / 2, testStart + 2 * hour]) {
+        expect(await store().recordings.openByHoursLeft(now)).toEqual(counted(now));
+      }
+      expect(await store().recordings.openByHoursLeft(testStart + 1_000 * day)).toEqual({
+        overdue: items.length,
+        hours: [],
+      });
+    });
+
+    it('are none where nothing is pending', async () => {
+      expect(await store().recordings.openByHoursLeft(testStart)).toEqual({ overdue: 0, hours: [] });
     });
   });
 }

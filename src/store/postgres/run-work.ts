@@ -9,7 +9,7 @@ const locks: Readonly<Record<LockName, number>> = {
   jobs: 0x45_61_72_12,
 };
 
-/** Runs an operation: one that writes in a transaction, one that reads statement by statement. */
+/** Runs an operation: in a transaction, or, where it only reads, statement by statement. */
 export async function runOperation<Args extends unknown[], T>(
   database: Database,
   { kind, work }: Operation<Args, T>,
@@ -17,7 +17,8 @@ export async function runOperation<Args extends unknown[], T>(
 ): Promise<T> {
   if (kind === 'read') return await runWork(database, work(...args));
   return await database.transaction((transaction) => runWork(transaction, work(...args)), {
-    isBrief: kind === 'brief',
+    isBrief: kind === 'brief' || kind === 'page',
+    looksUp: true,
   });
 }
 

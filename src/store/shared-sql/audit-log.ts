@@ -2,7 +2,7 @@ import type { ActorKind } from '../../domain/actor.js';
 import { auditHash, canonicalJson, chainStart } from '../audit-chain.js';
 import type { AuditLog, AuditLogReader, AuditQuery, AuditRecord, NewAuditRecord } from '../audit-log.js';
 import type { Row } from '../rows/row.js';
-import { read, write, type OperationsOf } from './operations.js';
+import { page, write, type OperationsOf } from './operations.js';
 import { roomFor } from './placeholders.js';
 import { present } from './present.js';
 import { insertSql } from './row-sql.js';
@@ -29,7 +29,7 @@ export const auditLog: OperationsOf<AuditLog> = {
 };
 
 export const auditLogReader: OperationsOf<AuditLogReader> = {
-  list: read(function* (query) {
+  list: page(function* (query) {
     const { conditions, parameters } = toConditions(query);
     const where = conditions.length === 0 ? '' : `WHERE ${conditions.join(' AND ')}`;
     const rows = yield* rowsOf(
@@ -41,7 +41,7 @@ export const auditLogReader: OperationsOf<AuditLogReader> = {
     return rows.length > query.limit && last ? { items, next: last.seq } : { items };
   }),
 
-  read: read(function* (after, limit) {
+  read: page(function* (after, limit) {
     const rows = yield* rowsOf(
       `SELECT ${columns} FROM audit_log WHERE seq > $1 ORDER BY seq LIMIT $2`,
       after,
@@ -52,7 +52,7 @@ export const auditLogReader: OperationsOf<AuditLogReader> = {
 };
 
 function* readLast(): Work<Pick<AuditRecord, 'seq' | 'hash'>> {
-  const row = yield* rowOf('SELECT seq, hash FROM audit_log ORDER BY seq DESC LIMIT 1');
+  const row = yield* rowOf('SELECT seq, hash FROM audit_log WHERE seq = (SELECT max(seq) FROM audit_log)');
   return row ? { seq: row['seq'] as number, hash: row['hash'] as string } : { seq: 0, hash: chainStart };
 }
 

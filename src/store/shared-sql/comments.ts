@@ -1,6 +1,6 @@
 import type { Comment, Comments } from '../reviews.js';
 import type { Row } from '../rows/row.js';
-import { read, write, type OperationsOf } from './operations.js';
+import { page, read, write, type OperationsOf } from './operations.js';
 import { present } from './present.js';
 import { insertSql } from './row-sql.js';
 import type { SqlDialect } from './sql-dialect.js';
@@ -10,7 +10,7 @@ const columns = 'id, call_id, recording_id, at_seconds, text, author_id, author_
 
 export function createComments({ ofCallId }: SqlDialect): OperationsOf<Comments> {
   return {
-    ofCall: read(function* (callId) {
+    ofCall: page(function* (callId) {
       const rows = yield* rowsOf(
         `SELECT ${columns} FROM comments WHERE substr(call_id, 1, 200) = substr(CAST($1 AS TEXT), 1, 200) AND call_id = $1
          ORDER BY coalesce(recording_id, ''), coalesce(at_seconds, -1), created_at, id`,

@@ -1,5 +1,5 @@
 import type { FigureName, HourFigure, Hours } from '../hours.js';
-import { brief, read, write, type OperationsOf } from './operations.js';
+import { brief, page, write, type OperationsOf } from './operations.js';
 import { change, rowsOf } from './work.js';
 
 export const hours: OperationsOf<Hours> = {
@@ -14,7 +14,7 @@ export const hours: OperationsOf<Hours> = {
     }
   }),
 
-  since: read(function* (hour) {
+  since: page(function* (hour) {
     const rows = yield* rowsOf(
       'SELECT hour, name, value FROM hour_figures WHERE hour >= $1 ORDER BY hour, name',
       hour,

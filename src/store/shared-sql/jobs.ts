@@ -1,7 +1,7 @@
 import type { JobLease, Jobs, JobWork } from '../jobs.js';
 import type { Row } from '../rows/row.js';
 import { jobColumns, stateNumber, toJob } from './job-rows.js';
-import { brief, read, write, type OperationsOf } from './operations.js';
+import { brief, page, read, write, type OperationsOf } from './operations.js';
 import { roomFor } from './placeholders.js';
 import { change, lock, rowOf, rowsOf, wake, type SqlParameter, type Work } from './work.js';
 
@@ -16,7 +16,7 @@ export const jobs: OperationsOf<Jobs> = {
     return toJob(found(row));
   }),
 
-  list: read(function* ({ ownerId, limit, before }) {
+  list: page(function* ({ ownerId, limit, before }) {
     const conditions: string[] = [];
     const parameters: SqlParameter[] = [];
     if (ownerId !== undefined) conditions.push(`owner_id = $${parameters.push(ownerId)}`);

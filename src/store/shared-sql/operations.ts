@@ -1,10 +1,11 @@
 import type { Work } from './work.js';
 
 /**
- * `read`: statement by statement, on any connection. `write`: in one transaction, durable when it returns. `brief`: in
- * one transaction, and a loss of power within a moment may undo it.
+ * `read`: statement by statement, on any connection. `page`: the same of a table that grows for years; its plans look up
+ * rows by an index, whatever the planner knows of the table. `write`: in one transaction, durable when it returns.
+ * `brief`: in one transaction, and a loss of power within a moment may undo it.
  */
-export type OperationKind = 'read' | 'write' | 'brief';
+export type OperationKind = 'read' | 'page' | 'write' | 'brief';
 
 /** One method of a role. */
 export interface Operation<Args extends readonly unknown[], T> {
@@ -21,6 +22,10 @@ export type OperationsOf<Role> = {
 
 export function read<Args extends readonly unknown[], T>(work: (...args: Args) => Work<T>) {
   return { kind: 'read', work } as const satisfies Operation<Args, T>;
+}
+
+export function page<Args extends readonly unknown[], T>(work: (...args: Args) => Work<T>) {
+  return { kind: 'page', work } as const satisfies Operation<Args, T>;
 }
 
 export function write<Args extends readonly unknown[], T>(work: (...args: Args) => Work<T>) {
@@ -43,4 +48,8 @@ export function toRole(
       (...args: unknown[]): unknown => run(method, operation, args),
     ]),
   );
+}
+
+export function isReading({ kind }: Operation<never[], unknown>): boolean {
+  return kind === 'read' || kind === 'page';
 }

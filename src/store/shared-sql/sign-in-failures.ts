@@ -1,13 +1,13 @@
 import { createHash } from 'node:crypto';
 import type { SignInFailures } from '../sessions.js';
-import { brief, read, write, type OperationsOf } from './operations.js';
+import { brief, page, write, type OperationsOf } from './operations.js';
 import { change, rowsOf } from './work.js';
 
 /** Of one key: whoever counts them stops long before. */
 const keptInstants = 300;
 
 export const signInFailures: OperationsOf<SignInFailures> = {
-  since: read(function* (key, since) {
+  since: page(function* (key, since) {
     const rows = yield* rowsOf(
       `SELECT at, times FROM sign_in_failures WHERE key_hash = $1 AND at >= $2 ORDER BY at DESC LIMIT ${keptInstants}`,
       hashOf(key),

@@ -1,5 +1,5 @@
 import type { Tags } from '../reviews.js';
-import { read, write, type OperationsOf } from './operations.js';
+import { page, read, write, type OperationsOf } from './operations.js';
 import { filled, placeholders } from './placeholders.js';
 import type { SqlDialect } from './sql-dialect.js';
 import { change, rowOf, rowsOf } from './work.js';
@@ -9,7 +9,7 @@ const mostTags = 1_000;
 
 export function createTags({ ofCallId, held }: SqlDialect): OperationsOf<Tags> {
   return {
-    ofCalls: read(function* (callIds) {
+    ofCalls: page(function* (callIds) {
       if (callIds.length === 0) return {};
       const rows = yield* rowsOf(
         `SELECT call_id, tag FROM call_tags WHERE substr(call_id, 1, 200) IN (${placeholders(callIds.length)})

@@ -7,7 +7,7 @@ import type {
   WaveformsReader,
   WaveformsWriter,
 } from '../waveforms.js';
-import { read, write, type OperationsOf } from './operations.js';
+import { page, read, write, type OperationsOf } from './operations.js';
 import { filled, placeholders } from './placeholders.js';
 import type { SqlDialect } from './sql-dialect.js';
 import { change, rowOf, rowsOf, type SqlParameter, type Work } from './work.js';
@@ -28,7 +28,7 @@ export const waveforms: OperationsOf<WaveformsReader> = {
     return row && toKept(row);
   }),
 
-  list: read(function* (recordingIds) {
+  list: page(function* (recordingIds) {
     if (recordingIds.length === 0) return [];
     const rows = yield* rowsOf(
       `SELECT ${columns} FROM waveforms WHERE recording IN (${placeholders(recordingIds.length)})`,

@@ -1,5 +1,6 @@
 import type { CommonRoles } from '../common-roles.js';
 import { toCommonRoles, toRoles } from '../shared-sql/common-operations.js';
+import { isReading } from '../shared-sql/operations.js';
 import type { SqlDialect } from '../shared-sql/sql-dialect.js';
 import type { Connection } from './connection.js';
 import { idOfCallSql } from './journal-table.js';
@@ -28,7 +29,7 @@ type Calls = Pick<PortCaller, 'call'>;
 /** What reads is asked of `reader`, what writes of `writer`. */
 export function commonRolesOver(reader: Calls, writer: Calls): CommonRoles {
   return toCommonRoles(dialect, ({ role, method, operation, args }) =>
-    (operation.kind === 'read' ? reader : writer).call(role, method, args),
+    (isReading(operation) ? reader : writer).call(role, method, args),
   );
 }
 

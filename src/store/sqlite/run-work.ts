@@ -12,6 +12,7 @@ export function runOperation<Args extends unknown[], T>(
 ): T {
   switch (kind) {
     case 'read':
+    case 'page':
       return runWork(connection, work(...args));
     case 'write':
       return connection.transaction(() => runWork(connection, work(...args)));
