@@ -34,14 +34,14 @@ export function etagOf(asset: Asset): string {
  * outside a safe alphabet replaced, and the true one as UTF-8 where it differs. Names come from ids that a
  * stranger may have chosen, so neither form can end the header or the folder.
  */
-export function dispositionOf(fileName: string): string {
+export function dispositionOf(fileName: string, form: 'inline' | 'attachment' = 'inline'): string {
   // Through bytes, because encodeURIComponent throws at half a surrogate pair.
   const name = Buffer.from(fileName.slice(fileName.lastIndexOf('/') + 1)).toString() || 'recording';
   const plain = name.replace(/[^\w .()+,=@^~-]/g, '_');
-  if (plain === name) return `inline; filename="${plain}"`;
+  if (plain === name) return `${form}; filename="${plain}"`;
   const encoded = encodeURIComponent(name).replace(
     /['()*]/g,
     (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`,
   );
-  return `inline; filename="${plain}"; filename*=UTF-8''${encoded}`;
+  return `${form}; filename="${plain}"; filename*=UTF-8''${encoded}`;
 }

@@ -46,6 +46,8 @@ export interface AuditNote {
   readonly subject?: { readonly kind: string; readonly id: string };
   /** Small JSON: what was changed, without secrets. */
   readonly detail?: Readonly<Record<string, unknown>>;
+  /** Once it is durable. */
+  readonly onWritten?: () => void;
 }
 
 /** What a route is added to: parameters are typed and checked by their schema. */

@@ -25,6 +25,7 @@ export function auditRequests(app: FastifyInstance, auditor: Pick<Auditor, 'beRe
     if (!act) return payload;
     try {
       await auditor.record(act);
+      notes.get(request)?.onWritten?.();
     } catch (error) {
       if (payload instanceof Readable) payload.destroy();
       throw error;

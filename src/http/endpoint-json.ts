@@ -3,6 +3,7 @@ import type { DeliveryAttempt } from '../domain/delivery.js';
 import { stateOf, type Endpoint, type EndpointAuth, type EndpointStart } from '../domain/endpoint.js';
 import type { EndpointTally } from '../store/endpoints.js';
 import { toAttemptResultJson } from './delivery-json.js';
+import { hideLinks } from './hidden-links.js';
 import { toInstant, toInstantWhereKnown } from './instant.js';
 import { known } from './known.js';
 
@@ -74,4 +75,11 @@ function toAuthJson(auth: EndpointAuth): NonNullable<wire.Endpoint['auth']> {
 
 function toStartJson(start: EndpointStart): string {
   return typeof start === 'string' ? start : toInstant(start.at);
+}
+
+/** An endpoint for those who may not change it: its URL and headers may hold what makes whoever knows them a sender. */
+export function withoutSecrets<Shown extends wire.Endpoint | wire.EndpointDetail>(endpoint: Shown): Shown {
+  const headers = Object.fromEntries(Object.keys(endpoint.headers).map((name) => [name, '…']));
+  const shown = { ...endpoint, url: hideLinks(endpoint.url), headers };
+  return 'secrets' in shown ? { ...shown, secrets: [] } : shown;
 }

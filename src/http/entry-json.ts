@@ -1,5 +1,6 @@
 import { showMessageText } from '../domain/published-recording.js';
 import type { Entry } from '../store/journal.js';
+import { hideLinksInJson } from './hidden-links.js';
 import { toInstant } from './instant.js';
 
 /*
@@ -7,11 +8,19 @@ import { toInstant } from './instant.js';
  * “Rules”): 1E400, -0, 20-digit numbers and duplicate keys would not survive being parsed and written again.
  */
 
+/** How entries are shown. */
+export interface EntryView {
+  readonly mintLink: (recordingId: string) => string;
+  /** Whoever may not download is shown links without what makes them work. */
+  readonly hidesLinks?: boolean;
+}
+
 /** One entry of the feed as JSON text. */
-function toEntryText(entry: Entry, mintLink: (recordingId: string) => string): string {
+function toEntryText(entry: Entry, { mintLink, hidesLinks = false }: EntryView): string {
   const { seq, type, callId, source } = entry;
   const head = JSON.stringify({ seq, type, callId, receivedAt: toInstant(entry.receivedAt), source });
-  return `${head.slice(0, -1)},"message":${showMessageText(seq, entry.text, mintLink)}}`;
+  const text = showMessageText(seq, entry.text, mintLink);
+  return `${head.slice(0, -1)},"message":${hidesLinks ? hideLinksInJson(text) : text}}`;
 }
 
 /**
@@ -22,9 +31,9 @@ export function withEntries(
   value: object,
   member: string,
   entries: readonly Entry[],
-  mintLink: (recordingId: string) => string,
+  view: EntryView,
 ): string {
   const head = JSON.stringify(value).slice(0, -1);
-  const texts = entries.map((entry) => toEntryText(entry, mintLink));
+  const texts = entries.map((entry) => toEntryText(entry, view));
   return `${head},${JSON.stringify(member)}:[${texts.join(',')}]}`;
 }

@@ -1,5 +1,6 @@
 import type * as wire from '../contract/quarantine.js';
 import type { QuarantineBody, QuarantineItem } from '../store/quarantine.js';
+import { hideLinksInBytes } from './hidden-links.js';
 import { toInstant } from './instant.js';
 
 export function toQuarantineItemJson(item: QuarantineItem): wire.QuarantineItem {
@@ -13,7 +14,12 @@ export function toQuarantineItemJson(item: QuarantineItem): wire.QuarantineItem 
   };
 }
 
-export function toQuarantineDetailJson({ item, body }: QuarantineBody): wire.QuarantineDetail {
-  const base64 = Buffer.from(body.buffer, body.byteOffset, body.byteLength).toString('base64');
+/** Whoever may not see links is shown no byte of what nobody can read. */
+export function toQuarantineDetailJson(
+  { item, body }: QuarantineBody,
+  showsLinks: boolean,
+): wire.QuarantineDetail {
+  const shown = showsLinks ? body : (hideLinksInBytes(body) ?? new Uint8Array());
+  const base64 = Buffer.from(shown.buffer, shown.byteOffset, shown.byteLength).toString('base64');
   return { ...toQuarantineItemJson(item), body: base64 };
 }

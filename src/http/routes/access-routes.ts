@@ -1,5 +1,7 @@
 import type { Api } from '../api.js';
 import { addAuditRoutes, type AuditRoutesDeps } from './audit-routes.js';
+import { addHearingRoute, type HearingRouteDeps } from './hearing-route.js';
+import { addHistoryRoute, type HistoryRouteDeps } from './history-route.js';
 import { addKeyRoutes, type KeyRoutesDeps } from './key-routes.js';
 import { addOwnAccountRoutes, type OwnAccountRoutesDeps } from './own-account-routes.js';
 import { addPeopleRoutes, type PeopleRoutesDeps } from './people-routes.js';
@@ -11,7 +13,9 @@ export type AccessRoutesDeps = SessionRoutesDeps &
   SetupRouteDeps &
   PeopleRoutesDeps &
   KeyRoutesDeps &
-  AuditRoutesDeps;
+  AuditRoutesDeps &
+  HearingRouteDeps &
+  HistoryRouteDeps;
 
 /** People, their sessions and keys, and what they did. */
 export function addAccessRoutes(api: Api, deps: AccessRoutesDeps): void {
@@ -21,4 +25,6 @@ export function addAccessRoutes(api: Api, deps: AccessRoutesDeps): void {
   addPeopleRoutes(api, deps);
   addKeyRoutes(api, deps);
   addAuditRoutes(api, deps);
+  addHearingRoute(api, deps);
+  addHistoryRoute(api, deps);
 }

@@ -1,32 +1,55 @@
+import type { FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
+import { RecentActs } from '../../access/recent-acts.js';
 import { parametersOf } from '../../contract/page.js';
-import type { Asset } from '../../domain/recording.js';
+import type { Actor } from '../../domain/actor.js';
+import type { Clock } from '../../domain/clock.js';
 import { AppError } from '../../domain/errors.js';
+import type { Asset } from '../../domain/recording.js';
 import type { AssetStorage } from '../../storage/asset-storage.js';
 import type { RecordingsReader } from '../../store/recordings.js';
 import type { Api } from '../api.js';
+import { answerWithAudio } from '../audio-answer.js';
 import { answerOrRedirect } from '../audio-redirect.js';
+import { demand } from '../required-rights.js';
 import { answers, otherAnswers } from './answers.js';
 import { RecordingId, unknownRecording } from './recording-routes.js';
 
 export interface AudioRoutesDeps {
   readonly recordings: Pick<RecordingsReader, 'get'>;
   readonly assets: Pick<AssetStorage, 'read' | 'size' | 'presign'>;
+  readonly clock: Clock;
 }
 
-export function addAudioRoutes(api: Api, { recordings, assets }: AudioRoutesDeps): void {
+/** A player asks for a recording again and again: within this time it is told of once. */
+const listenMs = 10 * 60 * 1000;
+
+export function addAudioRoutes(api: Api, { recordings, assets, clock }: AudioRoutesDeps): void {
+  const told = new RecentActs(listenMs, clock);
+
   api.get(
     '/api/v1/recordings/:id/audio',
     {
-      config: { right: 'listen' },
+      config: { right: 'listen', audit: 'recording.opened' },
       exposeHeadRoute: false,
       schema: {
         ...description,
         summary: 'The archived audio; HEAD, Range, If-Range and If-None-Match as usual',
+        description: '`download` saves it as a file, and needs the right to.',
         response: audioAnswers,
       },
     },
-    async (request, reply) => answerOrRedirect(request, reply, await findAsset(request.params.id), assets),
+    async (request, reply) => {
+      const { id } = request.params;
+      const { download = false } = request.query;
+      if (download) demand(request.actor, 'download');
+      const { asset, callId } = await findAsset(id);
+      noteListen(request, download ? 'recording.downloaded' : 'recording.opened', callId, told);
+      return answerOrRedirect(request, reply, asset, assets, {
+        form: download ? 'attachment' : 'inline',
+        mayRedirect: mayRedirect(request.actor, download),
+      });
+    },
   );
 
   // Not the one that Fastify derives of GET: that would open the audio to throw it away.
@@ -36,22 +59,59 @@ export function addAudioRoutes(api: Api, { recordings, assets }: AudioRoutesDeps
       config: { right: 'listen' },
       schema: { ...description, response: answers(200, Type.Null()) },
     },
-    async (request, reply) => answerOrRedirect(request, reply, await findAsset(request.params.id), assets),
+    async (request, reply) => {
+      const { asset } = await findAsset(request.params.id);
+      const form = request.query.download === true ? 'attachment' : 'inline';
+      return answerWithAudio(request, reply, asset, assets, form);
+    },
   );
 
-  async function findAsset(id: string): Promise<Asset> {
+  async function findAsset(id: string): Promise<{ asset: Asset; callId: string }> {
     const recording = await recordings.get(id);
     if (!recording) throw unknownRecording();
-    const { asset, state } = recording;
-    if (asset) return asset;
+    const { asset, callId, state } = recording;
+    if (asset) return { asset, callId };
     throw new AppError('recording-not-archived', `The recording is ${state}; no audio of it is archived.`);
   }
+}
+
+/**
+ * A link to the storage is as good as the audio, for whoever it is passed on to: it goes to those who may download. A
+ * page of the console plays what comes from its own server and nothing else, so that people get one only to save it.
+ */
+function mayRedirect({ kind, rights }: Actor, isDownload: boolean): boolean {
+  return rights.includes('download') && (kind !== 'account' || isDownload);
+}
+
+/** Once for each listen, and for each file that is saved; what continues one is part of it. */
+function noteListen(
+  request: FastifyRequest<{ Params: { id: string } }>,
+  action: 'recording.opened' | 'recording.downloaded',
+  callId: string,
+  told: RecentActs,
+): void {
+  const { actor, session, headers, params } = request;
+  const act = JSON.stringify([action, session?.session.hash ?? actor.id, params.id]);
+  const isWhole = action === 'recording.downloaded' && headers.range === undefined;
+  if (!isWhole && told.has(act)) {
+    request.noteForAudit(null);
+    return;
+  }
+  request.noteForAudit({
+    action,
+    detail: { callId },
+    onWritten: () => {
+      told.add(act);
+    },
+  });
 }
 
 const description = {
   tags: ['recordings'],
   params: RecordingId,
-  querystring: parametersOf({}),
+  querystring: parametersOf({
+    download: Type.Optional(Type.Boolean({ description: 'To save it: the answer names a file.' })),
+  }),
 };
 
 const audio = { 'audio/*': { schema: Type.String({ format: 'binary' }) } };

@@ -8,6 +8,7 @@ import type { ReplaysWriter } from '../../store/replays.js';
 import type { Api } from '../api.js';
 import { fromDeliveryCursor, toDeliveryCursor } from '../cursor.js';
 import { toDeliveryDetailJson, toDeliveryJson } from '../delivery-json.js';
+import { hideLinksIn } from '../hidden-links.js';
 import { known } from '../known.js';
 import { answers } from './answers.js';
 
@@ -65,7 +66,9 @@ export function addDeliveryRoutes(api: Api, deps: DeliveryRoutesDeps): void {
         deliveries.attempts(id),
       ]);
       if (!delivery) throw unknownDelivery();
-      return toDeliveryDetailJson(delivery, seqs, attempts);
+      const detail = toDeliveryDetailJson(delivery, seqs, attempts);
+      const mayOperate = request.actor.rights.includes('operate');
+      return mayOperate ? detail : (hideLinksIn(detail) as DeliveryDetail);
     },
   );
 

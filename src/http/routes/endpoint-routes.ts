@@ -2,6 +2,7 @@ import { Type } from 'typebox';
 import { EndpointChange, EndpointCreation } from '../../contract/endpoint-settings.js';
 import { Endpoint, EndpointDetail, EndpointPage, EndpointParameters } from '../../contract/endpoints.js';
 import { parametersOf } from '../../contract/page.js';
+import type { Actor } from '../../domain/actor.js';
 import type { Clock } from '../../domain/clock.js';
 import type * as domain from '../../domain/endpoint.js';
 import { AppError } from '../../domain/errors.js';
@@ -12,7 +13,7 @@ import type { ReplaysWriter } from '../../store/replays.js';
 import type { Api } from '../api.js';
 import { fromEndpointCursor, toEndpointCursor } from '../cursor.js';
 import { readChange, readCreation } from '../endpoint-input.js';
-import { toEndpointDetailJson, toEndpointJson } from '../endpoint-json.js';
+import { toEndpointDetailJson, toEndpointJson, withoutSecrets } from '../endpoint-json.js';
 import { createTurns } from '../in-turn.js';
 import { readJsonObject } from '../json-body.js';
 import { known } from '../known.js';
@@ -78,7 +79,10 @@ function addReading(api: Api, deps: EndpointRoutesDeps): void {
       const page = all.slice(begin, limit === undefined ? undefined : begin + limit);
       const last = page.at(-1);
       return known({
-        items: page.map((endpoint) => toEndpointJson(endpoint, lastSeq)),
+        items: page.map((endpoint) => {
+          const json = toEndpointJson(endpoint, lastSeq);
+          return mayOperate(request.actor) ? json : withoutSecrets(json);
+        }),
         nextCursor: last && last !== all.at(-1) ? toEndpointCursor(last.id) : undefined,
       });
     },
@@ -90,16 +94,21 @@ function addReading(api: Api, deps: EndpointRoutesDeps): void {
       config: { right: 'view' },
       schema: {
         ...schemaOfOne,
-        summary: 'One endpoint, its signing secrets, and how its deliveries stand',
+        summary: 'One endpoint, its signing secrets for those who operate, and how its deliveries stand',
         response: answers(200, EndpointDetail),
       },
     },
     async (request): Promise<EndpointDetail> => {
       const endpoint = await endpoints.get(request.params.id);
       if (!endpoint) throw unknownEndpoint();
-      return describeEndpoint(endpoint, deps);
+      const json = await describeEndpoint(endpoint, deps);
+      return mayOperate(request.actor) ? json : withoutSecrets(json);
     },
   );
+}
+
+function mayOperate({ rights }: Actor): boolean {
+  return rights.includes('operate');
 }
 
 function addCreation(api: Api, deps: EndpointRoutesDeps): void {
@@ -126,6 +135,10 @@ function addCreation(api: Api, deps: EndpointRoutesDeps): void {
         now,
       });
       deps.onEndpointsChanged();
+      request.noteForAudit({
+        subject: { kind: 'endpoint', id: endpoint.id },
+        detail: { name: settings.name, settings: Object.keys(body) },
+      });
       reply.code(201).header('location', `/api/v1/endpoints/${encodeURIComponent(endpoint.id)}`);
       return reply.send(await describeEndpoint(endpoint, deps));
     },
@@ -151,6 +164,8 @@ function addChange(api: Api, deps: EndpointRoutesDeps): void {
     async (request): Promise<Endpoint> => {
       const body = readJsonObject(sentBody(request));
       const endpoint = await inTurn(() => change(request.params.id, body, deps));
+      // Which, and not what: among them are the headers and the password of its receiver.
+      request.noteForAudit({ detail: { name: endpoint.settings.name, settings: Object.keys(body) } });
       deps.onEndpointsChanged();
       return toEndpointJson(endpoint, await deps.journal.lastSeq());
     },

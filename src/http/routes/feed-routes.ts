@@ -1,6 +1,9 @@
 import type { ServerResponse } from 'node:http';
+import type { FastifyRequest } from 'fastify';
+import { RecentActs } from '../../access/recent-acts.js';
 import { FeedPage, FeedParameters } from '../../contract/messages.js';
 import { defaultLimit } from '../../contract/page.js';
+import type { Clock } from '../../domain/clock.js';
 import { AppError } from '../../domain/errors.js';
 import { messageTypes } from '../../protocol/message.js';
 import { eventTypes, type Entry, type EntryType, type JournalReader } from '../../store/journal.js';
@@ -14,15 +17,20 @@ export interface FeedRoutesDeps {
   readonly journal: Pick<JournalReader, 'read'>;
   readonly bell: EntryBell;
   readonly links: Pick<RecordingLinks, 'minter'>;
+  readonly clock: Clock;
 }
 
 const entryTypes: readonly string[] = [...messageTypes, ...eventTypes];
 
-export function addFeedRoutes(api: Api, { journal, bell, links }: FeedRoutesDeps): void {
+/** A reader asks without end: within this time it is told of once. */
+const readMs = 10 * 60 * 1000;
+
+export function addFeedRoutes(api: Api, { journal, bell, links, clock }: FeedRoutesDeps): void {
+  const told = new RecentActs(readMs, clock);
   api.get(
     '/api/v1/messages',
     {
-      config: { right: 'download' },
+      config: { right: 'download', audit: 'messages.read' },
       schema: {
         tags: ['messages'],
         summary: 'The journal as a pull feed: in the order of seq, complete, resumable',
@@ -38,10 +46,26 @@ export function addFeedRoutes(api: Api, { journal, bell, links }: FeedRoutesDeps
       const read = () => journal.read(after, limit, asked);
       const entries = await (wait === 0 ? read() : readWhenThere(read, bell, wait * 1000, reply.raw));
       const nextAfter = entries.at(-1)?.seq ?? after;
+      noteReading(request, entries.length === 0 ? undefined : after, told);
       const mintLink = await links.minter();
-      return reply.type(jsonMediaType).send(withEntries({ nextAfter }, 'items', entries, mintLink));
+      return reply.type(jsonMediaType).send(withEntries({ nextAfter }, 'items', entries, { mintLink }));
     },
   );
+}
+
+/** Who found something, once in a while; what was found is in the journal. */
+function noteReading(request: FastifyRequest, after: number | undefined, told: RecentActs): void {
+  const { id } = request.actor;
+  if (after === undefined || told.has(id)) {
+    request.noteForAudit(null);
+    return;
+  }
+  request.noteForAudit({
+    detail: { after },
+    onWritten: () => {
+      told.add(id);
+    },
+  });
 }
 
 /** Reads once for each ring, until there is something, the time is over, the reader has gone or the server stops. */

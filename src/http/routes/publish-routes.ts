@@ -50,6 +50,7 @@ export function addPublishRoutes(api: Api, deps: PublishRoutesDeps): void {
     async (request, reply) => {
       const body = (request.body as Buffer | undefined) ?? Buffer.alloc(0);
       const published = await deps.publishMessages(body);
+      request.noteForAudit({ detail: { messages: published.length } });
       const items = published.map(({ seq, type, callId, isNew }) =>
         known({ seq, type, callId, duplicate: isNew ? undefined : (true as const) }),
       );
@@ -73,6 +74,7 @@ export function addPublishRoutes(api: Api, deps: PublishRoutesDeps): void {
     },
     async (request, reply) => {
       const { seq, callId, recordingId, isNew } = await readUpload(request, reply, deps.publishRecording);
+      request.noteForAudit({ subject: { kind: 'recording', id: recordingId }, detail: { callId } });
       const recordFile = (await deps.links.minter())(recordingId);
       const duplicate = isNew ? undefined : (true as const);
       return reply

@@ -7,12 +7,14 @@ import {
   QuarantineParameters,
   QuarantineRetry,
 } from '../../contract/quarantine.js';
+import type { Actor } from '../../domain/actor.js';
 import { AppError } from '../../domain/errors.js';
 import type { AppendResult } from '../../store/journal.js';
 import type { QuarantineReader, QuarantineWriter } from '../../store/quarantine.js';
 import type { Api } from '../api.js';
 import { readCorrection } from '../correction.js';
 import { fromQuarantineCursor, toQuarantineCursor } from '../cursor.js';
+import { maySeeLinks } from '../hidden-links.js';
 import { known } from '../known.js';
 import { toQuarantineDetailJson, toQuarantineItemJson } from '../quarantine-json.js';
 import { sentBody } from '../sent-body.js';
@@ -78,7 +80,7 @@ export function addQuarantineRoutes(api: Api, deps: QuarantineRoutesDeps): void 
     async (request): Promise<QuarantineDetail> => {
       const item = await quarantine.get(request.params.id);
       if (!item) throw unknownItem();
-      return toQuarantineDetailJson(item);
+      return toQuarantineDetailJson(item, maySeeLinks(request.actor));
     },
   );
 
@@ -96,6 +98,8 @@ export function addQuarantineRoutes(api: Api, deps: QuarantineRoutesDeps): void 
     },
     async (request): Promise<QuarantineRetry> => {
       const corrected = readCorrection(request.headers['content-type'], sentBody(request));
+      if (corrected) demandWhole(request.actor);
+      request.noteForAudit({ detail: { isCorrected: corrected !== undefined } });
       const { appended, duplicates } = await retryQuarantined(request.params.id, corrected);
       return { messages: appended, duplicates };
     },
@@ -115,6 +119,15 @@ export function addQuarantineRoutes(api: Api, deps: QuarantineRoutesDeps): void 
       if (!(await quarantineWriter.discard(request.params.id))) throw unknownItem();
       return reply.code(204).send();
     },
+  );
+}
+
+/** Whoever is shown links without their query would write back what no recording can be fetched by. */
+function demandWhole(actor: Actor): void {
+  if (maySeeLinks(actor)) return;
+  throw new AppError(
+    'right-missing',
+    'Correcting an item needs the right to `download`: its links are not shown whole without.',
   );
 }
 

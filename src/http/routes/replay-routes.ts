@@ -71,6 +71,7 @@ function addStart(api: Api, deps: ReplayRoutesDeps): void {
       const replay = await replaysWriter.start(id, selection, deps.clock());
       if (!replay) throw unknownEndpoint();
       deps.onEndpointsChanged();
+      request.noteForAudit({ detail: { replay: replay.id, selection } });
       reply.code(202);
       return toJson(replay, deps);
     },

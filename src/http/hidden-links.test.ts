@@ -1,0 +1,91 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { hideLinks, hideLinksIn, hideLinksInBytes, hideLinksInJson } from './hidden-links.js';
+
+const secret = 'Expires=1748491891&OSSAccessKeyId=id&Signature=sEcReT%2B';
+const link = `http://storage.example/a%20b.wav?${secret}`;
+
+describe('links of an answer', () => {
+  it('lose their query, alone and among words', () => {
+    expect(hideLinks(link)).toBe('http://storage.example/a%20b.wav?…');
+    expect(hideLinks(`see ${link} and "${link}", please`)).toBe(
+      'see http://storage.example/a%20b.wav?… and "http://storage.example/a%20b.wav?…", please',
+    );
+    expect(hideLinks(`/a.wav?${secret}`)).toBe('/a.wav?…');
+    expect(hideLinks(`http://storage.example/a b.wav?${secret}`)).toBe('http://storage.example/a b.wav?…');
+  });
+
+  it('are found however they are written', () => {
+    const ways = [
+      link.replaceAll('/', String.raw`\/`),
+      link.replaceAll('?', String.raw`\u003f`).replaceAll('&', String.raw`\u0026`),
+      encodeURIComponent(link),
+      encodeURIComponent(encodeURIComponent(link)),
+      `recordFile=${encodeURIComponent(link)}&callId=1`,
+      JSON.stringify(JSON.stringify({ recordFile: link })),
+      `<a href='${link}'>`,
+    ];
+    for (const way of ways) {
+      for (const hidden of [hideLinks(way), hideLinksInJson(way), hideLinksInJson(`{"note":${way}`)]) {
+        expect(hidden).not.toContain('sEcReT');
+      }
+    }
+  });
+
+  it('leave what is no link as it is', () => {
+    for (const text of ['Really?', 'what? and a = b', 'a=b&c=d', '1^2', 'http://storage.example/a.wav', '']) {
+      expect(hideLinks(text)).toBe(text);
+    }
+  });
+
+  it('are hidden in every string of a value', () => {
+    expect(hideLinksIn({ a: [link, 1, null, { b: link }], c: true })).toEqual({
+      a: [hideLinks(link), 1, null, { b: hideLinks(link) }],
+      c: true,
+    });
+  });
+
+  it('are cut out of JSON text without a digit of the rest changing', () => {
+    const text = `{ "n": 1.10, "e": 1E400, "recordFile" : ${JSON.stringify(link).replaceAll('/', String.raw`\/`)}, "s": "\\ud800", "d": 1, "d": -0 }`;
+    expect(hideLinksInJson(text)).toBe(
+      '{ "n": 1.10, "e": 1E400, "recordFile" : "http://storage.example/a%20b.wav?…", "s": "\\ud800", "d": 1, "d": -0 }',
+    );
+  });
+
+  it('are hidden in whatever JSON holds them, and it stays JSON', () => {
+    const holder = fc.letrec((tie) => ({
+      value: fc.oneof(
+        { maxDepth: 4 },
+        fc.constant(link),
+        fc.string(),
+        fc.integer(),
+        tie('list'),
+        tie('object'),
+      ),
+      list: fc.array(tie('value')),
+      object: fc.dictionary(fc.string(), tie('value')),
+    }));
+    fc.assert(
+      fc.property(holder.value, (value) => {
+        const hidden = hideLinksInJson(JSON.stringify(value));
+        expect(hidden).not.toContain('sEcReT');
+        JSON.parse(hidden);
+      }),
+    );
+  });
+
+  it('make bytes that are no text unreadable as a whole', () => {
+    expect(Buffer.from(hideLinksInBytes(Buffer.from(`[{"recordFile":"${link}"}`)) ?? '').toString()).toBe(
+      '[{"recordFile":"http://storage.example/a%20b.wav?…"}',
+    );
+    expect(hideLinksInBytes(Buffer.from(link, 'utf16le'))).toBeUndefined();
+    expect(hideLinksInBytes(Buffer.from([0x1f, 0x8b, 0x08, 0x00, 0xff]))).toBeUndefined();
+  });
+
+  it('are searched in time that grows with the text, not with its square', () => {
+    const startedAt = performance.now();
+    for (const unit of ['://', 'a', '"', '\\', '?', '%3', 'a:', '"\\'])
+      hideLinksInBytes(Buffer.from(unit.repeat(300_000)));
+    expect(performance.now() - startedAt).toBeLessThan(5_000);
+  });
+});

@@ -1,0 +1,57 @@
+import { Type } from 'typebox';
+import { HearingBook } from '../../access/hearing-book.js';
+import { HearingReport } from '../../contract/hearings.js';
+import { parametersOf } from '../../contract/page.js';
+import type { AuditLogReader } from '../../store/audit-log.js';
+import type { RecordingsReader } from '../../store/recordings.js';
+import type { Api } from '../api.js';
+import { checkShape, readJsonObject } from '../json-body.js';
+import { sentBody } from '../sent-body.js';
+import { otherAnswers } from './answers.js';
+import { RecordingId, unknownRecording } from './recording-routes.js';
+
+export interface HearingRouteDeps {
+  readonly recordings: Pick<RecordingsReader, 'get'>;
+  readonly auditLogReader: Pick<AuditLogReader, 'list'>;
+}
+
+/** What a player tells of what was heard: the audit log keeps it. */
+export function addHearingRoute(api: Api, { recordings, auditLogReader }: HearingRouteDeps): void {
+  const book = new HearingBook(auditLogReader);
+
+  api.post(
+    '/api/v1/recordings/:id/heard',
+    {
+      config: { right: 'listen', audit: 'recording.heard', documentedBody: HearingReport },
+      schema: {
+        tags: ['recordings'],
+        summary: 'Tell which stretches of a recording were heard',
+        description:
+          'As often as there is something to tell, with the same `listenId`; what was told before need not be told again.',
+        params: RecordingId,
+        querystring: parametersOf({}),
+        response: otherAnswers({ 204: Type.Null({ description: 'It is in the audit log.' }) }),
+      },
+    },
+    async (request, reply) => {
+      const { id } = request.params;
+      const body = checkShape(HearingReport, readJsonObject(sentBody(request)), 'body-invalid');
+      const recording = await recordings.get(id);
+      if (!recording) throw unknownRecording();
+      const end = recording.asset?.seconds ?? Infinity;
+      const listen = { actorId: request.actor.id, recordingId: id, listenId: body.listenId };
+      const stretches = body.stretches.map(({ from, to }) => [from, Math.min(to, end)] as const);
+      const heard = await book.add(listen, stretches);
+      if (!heard) request.noteForAudit(null);
+      else {
+        request.noteForAudit({
+          detail: { callId: recording.callId, listenId: body.listenId, ...heard },
+          onWritten: () => {
+            book.told(listen, heard);
+          },
+        });
+      }
+      return reply.code(204).send();
+    },
+  );
+}
