@@ -1,9 +1,19 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { rebuildProjection } from '../../src/project/projector.js';
 import type { Call, CallPosition, CallQuery, CallsReader } from '../../src/store/calls.js';
 import { makeMessage, noteOf, recordOf } from '../support/make-message.js';
 import { testStart } from '../support/temporary-store.js';
-import { archived, blocked, drive, idsOf, lost, useStore, type OpenStore } from './store-under-test.js';
+import {
+  archived,
+  blocked,
+  drive,
+  idsOf,
+  lost,
+  toInstant,
+  useStore,
+  type OpenStore,
+} from './store-under-test.js';
 
 const minute = 60_000;
 /** 2025-05-22 12:MM:00 in Beijing. */
@@ -139,6 +149,24 @@ export function describeCallSearch(open: OpenStore): void {
       expect(await find({ tag: 'good' })).toEqual(['n', '10']);
       expect(await find({ tag: 'good', q: '10' })).toEqual(['10']);
       expect(await find({ tag: 'none' })).toEqual([]);
+    });
+
+    it('finds tagged calls in their order when they were built anew by another clock', async () => {
+      await store().take(
+        recordOf('a', { startTime: startTime(10) }),
+        makeMessage(recordOf('b', { startTime: '' }), startAt(20)),
+      );
+      for (const callId of ['a', 'b']) await store().tags.add(callId, 'good', 'id-a', testStart);
+      expect(await find({ tag: 'good' })).toEqual(['b', 'a']);
+      // Half an hour later than what the wall shows in Beijing.
+      const later = (text: string): number | undefined => {
+        const at = toInstant(text);
+        return at === undefined ? undefined : at + 30 * minute;
+      };
+      const { journal, rebuild } = store();
+      await rebuildProjection({ journal, rebuild, toInstant: later }, () => undefined);
+      expect(await find({ tag: 'good' })).toEqual(['a', 'b']);
+      expect(await find({ tag: 'good', from: startAt(40), to: startAt(41) })).toEqual(['a']);
     });
 
     it('keeps its pages while newer calls arrive', async () => {
