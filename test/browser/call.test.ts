@@ -1,0 +1,292 @@
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { until } from '../support/until.js';
+import { useChromium } from './support/chromium.js';
+import { startConsoleServer, type ConsoleServer } from './support/console-server.js';
+import { expectAccessible } from './support/expect-accessible.js';
+import { keepScreenshot } from './support/keep-screenshot.js';
+import { looks, openConsole } from './support/open-console.js';
+import { createAdministrator, createPerson, type Person } from './support/people.js';
+import { publishReports, publishTalk, silence } from './support/published-calls.js';
+
+const callId = '100001610001^100001820002';
+const path = `/calls/${encodeURIComponent(callId)}`;
+/** What no double can hold, and what JSON.parse would write otherwise. */
+const digits = { detailId: '12345678901234567890', rate: '1.10' };
+
+/** What the player's element says of itself. */
+async function audioOf(page: Page) {
+  return page.evaluate(() => {
+    const { currentTime, paused, playbackRate } = document.querySelector('audio')!;
+    return { currentTime, paused, playbackRate };
+  });
+}
+
+/** Waits until the recording has been played on to `second`. */
+function played(page: Page, second: number): Promise<unknown> {
+  return page.waitForFunction((to) => document.querySelector('audio')!.currentTime >= to, second);
+}
+
+/** Puts an ear between the player and the loudspeaker. */
+function listenIn(page: Page): Promise<void> {
+  return page.addInitScript(() => {
+    const connect = AudioNode.prototype.connect as (this: AudioNode, target: AudioNode) => AudioNode;
+    Object.assign(AudioNode.prototype, {
+      connect(this: AudioNode, target: AudioNode, ...rest: []) {
+        if (target instanceof AudioDestinationNode) {
+          const ear = new AnalyserNode(this.context);
+          connect.call(this, ear);
+          Object.assign(window, { ear });
+        }
+        return connect.call(this, target, ...rest);
+      },
+    });
+  });
+}
+
+/** The loudest sample that comes out of the player just now, 0 to 1. */
+function loudness(page: Page): Promise<number> {
+  return page.evaluate(() => {
+    const { ear } = window as unknown as { ear?: AnalyserNode };
+    if (!ear) return 0;
+    const samples = new Float32Array(ear.fftSize);
+    ear.getFloatTimeDomainData(samples);
+    return samples.reduce((most, sample) => Math.max(most, Math.abs(sample)), 0);
+  });
+}
+
+// A real browser on a busy machine, axe included.
+vi.setConfig({ testTimeout: 90_000 });
+
+describe('the page of a call', () => {
+  const chromium = useChromium();
+  let server: ConsoleServer;
+  let account: Person;
+  let recordingId = '';
+
+  beforeAll(async () => {
+    server = await startConsoleServer();
+    account = await createAdministrator(server);
+    recordingId = await publishTalk(server, { callId, taskId: 'task-7', outId: 'order-4711' });
+    await server.client.messages.publish(
+      `{"callId":"${callId}","statusCode":"200010","detailId":${digits.detailId},"rate":${digits.rate}}`,
+    );
+    await until(async () => (await server.client.calls.get(callId)).messages.length === 2, {
+      what: 'both messages are there',
+    });
+  });
+  afterAll(() => server.close());
+
+  it.each(looks)('tells all about it, in $language, $scheme', async (look) => {
+    const page = await openConsole(chromium(), server, { ...look, account, path });
+    await page.getByRole('slider').first().waitFor();
+    await page.getByText('order-4711').first().waitFor();
+    await page.locator('time').first().waitFor();
+    await expectAccessible(page);
+    await keepScreenshot(page, 'call', look);
+  });
+
+  it('plays: sound comes out, and the bytes come by ranges', async () => {
+    const page = await openConsole(chromium(), server, { account });
+    await listenIn(page);
+    const answers: { status: number; range: string | undefined }[] = [];
+    page.on('response', (response) => {
+      if (!response.url().endsWith(`/recordings/${recordingId}/audio`)) return;
+      answers.push({ status: response.status(), range: response.headers()['content-range'] });
+    });
+    await page.goto(path);
+    await page.getByRole('slider').first().waitFor();
+    expect(answers, 'looking is not listening').toEqual([]);
+    await page.keyboard.press('Space');
+    await played(page, 0.5);
+    await until(async () => (await loudness(page)) > 0.1, { what: 'sound comes out' });
+    expect(answers[0]).toMatchObject({ status: 206, range: expect.stringMatching(/^bytes 0-\d+\/\d+$/) });
+    await page.keyboard.press('Space');
+    expect((await audioOf(page)).paused).toBe(true);
+  });
+
+  it('plays one side of it', async () => {
+    const page = await openConsole(chromium(), server, { account });
+    await listenIn(page);
+    await page.goto(path);
+    await page.getByRole('slider').first().waitFor();
+    await page.keyboard.press('2');
+    await page.keyboard.press('Space');
+    await played(page, 0.6);
+    expect(await loudness(page), 'only left speaks').toBeLessThan(0.01);
+    await page.keyboard.press('1');
+    await until(async () => (await loudness(page)) > 0.1, { what: 'left is heard', withinMs: 2_000 });
+  });
+
+  it('goes where it is told by keys and by the pointer, faster and slower, and remembers how fast', async () => {
+    const page = await openConsole(chromium(), server, { account, path });
+    const slider = page.getByRole('slider', { name: 'Position in the recording' });
+    await slider.waitFor();
+    await page.keyboard.press('ArrowRight');
+    expect(await slider.getAttribute('aria-valuetext')).toBe('0:05 of 0:13');
+    await page.keyboard.press('.');
+    await page.keyboard.press(',');
+    await page.keyboard.press('ArrowLeft');
+    expect(await slider.getAttribute('aria-valuenow')).toBe('0');
+    const box = (await slider.boundingBox())!;
+    await page.mouse.click(box.x + box.width / 2, box.y + box.height / 2);
+    expect((await audioOf(page)).currentTime).toBeCloseTo(6.5, 0);
+    await page.keyboard.press(']');
+    await page.keyboard.press(']');
+    expect(await page.getByLabel('Speed').inputValue()).toBe('1.5');
+    await page.reload();
+    await slider.waitFor();
+    expect(await page.getByLabel('Speed').inputValue()).toBe('1.5');
+  });
+
+  it('jumps over silence and says what that saved', async () => {
+    const page = await openConsole(chromium(), server, { account, path });
+    await page.getByText('saves 0:').waitFor();
+    await page.getByRole('slider').first().waitFor();
+    await page.keyboard.press('s');
+    await page.keyboard.press('ArrowRight');
+    await page.keyboard.press('Space');
+    await played(page, silence.to);
+    await page.getByText(/saved 0:0[4-6]/).waitFor();
+    expect(
+      (await audioOf(page)).currentTime,
+      'in the middle of the silence nothing was played',
+    ).toBeGreaterThan(silence.to);
+  });
+
+  it('repeats a stretch', async () => {
+    const page = await openConsole(chromium(), server, { account, path });
+    await page.getByRole('slider').first().waitFor();
+    await page.keyboard.press('.');
+    await page.keyboard.press('a');
+    await page.keyboard.press('.');
+    await page.keyboard.press('b');
+    await page.getByRole('button', { name: 'A 0:01' }).waitFor();
+    await page.evaluate(() => {
+      const returns: number[] = [];
+      Object.assign(window, { returns });
+      const audio = document.querySelector('audio')!;
+      audio.addEventListener('seeked', () => returns.push(audio.currentTime));
+    });
+    await page.keyboard.press('Space');
+    await page.waitForFunction(() => (window as unknown as { returns: number[] }).returns.length >= 3);
+    const { currentTime } = await audioOf(page);
+    expect(currentTime).toBeLessThan(2.5);
+    await page.keyboard.press('l');
+    await played(page, 2.6);
+  });
+
+  it('takes comments at the instant that is heard, and goes back there', async () => {
+    const page = await openConsole(chromium(), server, { account, path });
+    await page.getByRole('slider').first().waitFor();
+    await page.keyboard.press('ArrowRight');
+    await page.keyboard.press('c');
+    await page.keyboard.type('Nobody says a word here');
+    await page.keyboard.press('Control+Enter');
+    const comments = page.getByRole('region', { name: 'Comments' });
+    await comments.getByText('Nobody says a word here').waitFor();
+    await page.getByRole('button', { name: '0:05, wen: Nobody says a word here' }).waitFor();
+    await page.keyboard.press('Escape');
+    await page.keyboard.press('ArrowRight');
+    await comments.getByRole('button', { name: '0:05' }).click();
+    expect((await audioOf(page)).currentTime).toBe(5);
+    await comments.getByRole('button', { name: 'Edit the comment' }).click();
+    await comments.getByRole('textbox', { name: 'Edit the comment' }).fill('Silence');
+    await comments.getByRole('button', { name: 'Save' }).click();
+    await comments.getByText('edited').waitFor();
+    await expectAccessible(page);
+    await comments.getByRole('button', { name: 'Delete the comment' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Delete', exact: true }).click();
+    await comments.getByText('Nobody has said anything yet.').waitFor();
+  });
+
+  it('takes tags, and finds calls by them', async () => {
+    const page = await openConsole(chromium(), server, { account, path });
+    await page.getByRole('combobox', { name: 'Tags' }).fill('complaint');
+    await page.keyboard.press('Enter');
+    await until(async () => (await server.client.calls.get(callId)).tags?.join() === 'complaint', {
+      what: 'the call has the tag',
+    });
+    await page.goto('/calls?tag=complaint');
+    await page.getByRole('link', { name: callId }).waitFor();
+  });
+
+  it('shows messages with every digit as it was received', async () => {
+    const page = await openConsole(chromium(), server, { account, path });
+    await page.getByRole('button', { name: /AlicomAgentCallReport/ }).click();
+    await page.getByText(`"detailId": ${digits.detailId}`).waitFor();
+    expect(await page.getByText(`"rate": ${digits.rate}`).count()).toBe(1);
+  });
+
+  it('tells what was heard', async () => {
+    const page = await openConsole(chromium(), server, { account, path });
+    await page.getByRole('slider').first().waitFor();
+    await page.keyboard.press('Space');
+    await played(page, 2);
+    await page.close({ runBeforeUnload: true });
+    const heard = await until(
+      async () => {
+        const { items } = await server.client.calls.history(callId);
+        return items.find(({ action }) => action === 'recording.heard');
+      },
+      { what: 'the history tells of the listen' },
+    );
+    expect(heard).toMatchObject({ actor: 'wen', recordingId });
+    expect(heard.seconds).toBeGreaterThan(1);
+  });
+
+  it('says why there is nothing to hear, what to do about it, and tries again when asked', async () => {
+    const message = {
+      callId: 'lost^1',
+      duration: 5,
+      startTime: '2025-05-22 12:29:20',
+      recordFile: 'http://example.com/a.wav?Expires=9999999999&Signature=secret',
+    };
+    await server.client.messages.publish(JSON.stringify(message));
+    await until(
+      async () => (await server.client.calls.search({ callId: 'lost^1', state: 'blocked' })).items[0],
+      {
+        what: 'the recording is blocked',
+      },
+    );
+    const page = await openConsole(chromium(), server, { account, path: '/calls/lost%5E1' });
+    await page.getByText('The recording waits for somebody to allow its address.').waitFor();
+    await page.getByText('matches no pattern of EARSHOT_RECORDING_HOSTS').first().waitFor();
+    const attempts = (): Promise<number> => page.getByRole('table').getByRole('row').count();
+    const before = await attempts();
+    await page.getByRole('button', { name: 'Try again now' }).click();
+    await until(async () => (await attempts()) > before, { what: 'another attempt is told of' });
+    await expectAccessible(page);
+  });
+
+  it('deletes a recording only after asking', async () => {
+    const id = await publishTalk(server, { callId: 'gone^1' });
+    const page = await openConsole(chromium(), server, { account, path: '/calls/gone%5E1' });
+    await page.getByRole('button', { name: 'Delete …' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Delete', exact: true }).click();
+    await page
+      .getByText('The recording was not saved in time.')
+      .or(page.getByText('deleted'))
+      .first()
+      .waitFor();
+    expect((await server.client.recordings.get(id)).reason).toBe('deleted');
+  });
+
+  it('shows a viewer no player, no links, nothing to write with', async () => {
+    const viewer = await createPerson(server, 'viewer', 'viewer');
+    const page = await openConsole(chromium(), server, { account: viewer, path });
+    await page.getByText('This account may not listen to recordings').waitFor();
+    expect(await page.locator('audio').count()).toBe(0);
+    expect(await page.getByRole('textbox', { name: 'New comment' }).count()).toBe(0);
+    expect(await page.getByRole('button', { name: 'Delete …' }).count()).toBe(0);
+    await page.getByText('"recordFile"').waitFor();
+    expect(await page.content()).not.toMatch(/Signature=|[?&]s=/);
+    await expectAccessible(page);
+  });
+
+  it('says so where there is no such call', async () => {
+    await publishReports(server, [{ callId: 'another' }]);
+    const page = await openConsole(chromium(), server, { account, path: '/calls/none', expects: /404/ });
+    await page.getByText('call-unknown').waitFor();
+  });
+});

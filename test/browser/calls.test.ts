@@ -1,0 +1,212 @@
+import { readFile } from 'node:fs/promises';
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { until } from '../support/until.js';
+import { useChromium } from './support/chromium.js';
+import { startConsoleServer, type ConsoleServer } from './support/console-server.js';
+import { expectAccessible } from './support/expect-accessible.js';
+import { keepScreenshot } from './support/keep-screenshot.js';
+import { looks, openConsole } from './support/open-console.js';
+import { createAdministrator, createPerson, type Person } from './support/people.js';
+import { publishReports, publishTalk } from './support/published-calls.js';
+
+const talkId = '100001610001^100001820002';
+const listName = { en: 'Calls, newest first', 'zh-CN': '通话列表，最新的在前' } as const;
+
+/** `2025-05-22 12:MM:00`. */
+const startTime = (minute: number): string => `2025-05-22 12:${String(minute).padStart(2, '0')}:00`;
+
+/** The callIds in view, from the top. */
+function shownIds(page: Page): Promise<string[]> {
+  return page.evaluate(() =>
+    [...document.querySelectorAll('[role=grid] [role=row] a')]
+      .map((link) => ({ id: link.textContent, top: link.getBoundingClientRect().top }))
+      .sort((one, other) => one.top - other.top)
+      .map(({ id }) => id),
+  );
+}
+
+async function untilShown(page: Page, ids: readonly string[]): Promise<void> {
+  await until(async () => (await shownIds(page)).join(' ') === ids.join(' '), {
+    what: `the list shows ${ids.join(' ')}`,
+  });
+}
+
+// A real browser on a busy machine, axe included.
+vi.setConfig({ testTimeout: 90_000 });
+
+describe('the page of calls', () => {
+  const chromium = useChromium();
+  let server: ConsoleServer;
+  let account: Person;
+
+  beforeAll(async () => {
+    server = await startConsoleServer();
+    account = await createAdministrator(server);
+    await publishTalk(server, { callId: talkId, outId: 'order-4711', startTime: startTime(50) });
+    await publishReports(
+      server,
+      Array.from({ length: 8 }, (_, index) => ({
+        callId: `20000161000${index}^300001820002`,
+        taskId: index % 2 === 0 ? '98765432109876543210' : 'odd',
+        startTime: startTime(index),
+        duration: 10 * index,
+      })),
+    );
+  }, 180_000);
+  afterAll(() => server.close());
+
+  const open = (path: string, who = account) => openConsole(chromium(), server, { account: who, path });
+
+  it.each(looks)('lists calls, in $language, $scheme', async (look) => {
+    const page = await openConsole(chromium(), server, { ...look, account, path: '/calls' });
+    await page.getByRole('grid', { name: listName[look.language] }).waitFor();
+    await page.locator('[role=grid] canvas').first().waitFor();
+    await expectAccessible(page);
+    await keepScreenshot(page, 'calls', look);
+  });
+
+  it('finds a call by a whole id and by half of one, typed after a slash', async () => {
+    const page = await open('/');
+    await page.getByRole('searchbox').waitFor();
+    await page.keyboard.press('/');
+    await page.keyboard.type('order-4711');
+    await page.keyboard.press('Enter');
+    await untilShown(page, [talkId]);
+    await page.keyboard.press('/');
+    await page.keyboard.type('200001610003');
+    await page.keyboard.press('Enter');
+    await untilShown(page, ['200001610003^300001820002']);
+    await page.keyboard.press('/');
+    await page.keyboard.type('nobody');
+    await page.keyboard.press('Enter');
+    await page.getByText('No call has “nobody” as one of its ids.', { exact: false }).waitFor();
+    await expectAccessible(page);
+    await page.getByRole('button', { name: 'Clear filters' }).last().click();
+    await until(async () => (await shownIds(page)).length === 9, { what: 'all calls are listed' });
+  });
+
+  it('keeps its filters in the address, every digit of them', async () => {
+    const page = await open('/calls');
+    await page.getByRole('button', { name: 'More filters' }).click();
+    await page.getByLabel('taskId').fill('98765432109876543210');
+    await page.getByLabel('At least (seconds)').fill('30');
+    await expectAccessible(page);
+    await page.getByRole('button', { name: 'Apply' }).click();
+    const found = ['200001610006^300001820002', '200001610004^300001820002'];
+    await untilShown(page, found);
+    expect(page.url()).toContain('taskId=98765432109876543210');
+    await page.reload();
+    await untilShown(page, found);
+    await page.getByRole('button', { name: 'Remove the filter “at least 30 s”' }).click();
+    await until(async () => (await shownIds(page)).length === 4, { what: 'one filter is left' });
+    await page.getByLabel('State of the recording').selectOption('archived');
+    await page.getByText('Nothing matches').waitFor();
+    await page.goBack();
+    await until(async () => (await shownIds(page)).length === 4, { what: 'the way back leads there' });
+  });
+
+  it('shows the columns that were chosen, also after a reload', async () => {
+    const page = await open('/calls');
+    await page.getByRole('button', { name: 'Columns' }).click();
+    await page.getByRole('checkbox', { name: 'taskId' }).check();
+    await page.getByRole('checkbox', { name: 'Tags' }).uncheck();
+    await page.keyboard.press('Escape');
+    await page.getByRole('columnheader', { name: 'taskId' }).waitFor();
+    await page.goto('/calls');
+    await page.getByRole('columnheader', { name: 'taskId' }).waitFor();
+    expect(await page.getByRole('columnheader', { name: 'Tags' }).count()).toBe(0);
+  });
+
+  it('keeps filters under names, for oneself and for others', async () => {
+    const page = await open('/calls?taskId=odd');
+    await page.getByRole('button', { name: 'Views' }).click();
+    await page.getByRole('menuitem', { name: 'Save this view …' }).click();
+    await page.getByLabel('Name').fill('Odd ones');
+    await page.getByLabel('Everybody may use it').check();
+    await page.getByRole('button', { name: 'Save', exact: true }).click();
+    await page.getByRole('button', { name: 'Odd ones' }).waitFor();
+    const reviewer = await createPerson(server, 'reviewer', 'reviewer');
+    const other = await open('/calls', reviewer);
+    await other.getByRole('button', { name: 'Views' }).click();
+    await other.getByRole('menuitem', { name: 'Odd ones (wen)' }).click();
+    await until(async () => (await shownIds(other)).length === 4, { what: 'the view is shown' });
+    expect(other.url()).toContain('taskId=odd');
+  });
+
+  it('is gone through, played and opened by keys alone', async () => {
+    const page = await open('/calls');
+    await page.getByRole('grid').waitFor();
+    await page.locator('[role=grid] canvas').first().waitFor();
+    await page.keyboard.press('j');
+    await page.keyboard.press('j');
+    await page.keyboard.press('k');
+    await page.keyboard.press('Space');
+    await page.waitForFunction(() => (document.querySelector('audio')?.currentTime ?? 0) > 0.3);
+    expect(await page.getByRole('row', { selected: true }).getByRole('link').textContent()).toBe(talkId);
+    await expectAccessible(page);
+    await page.keyboard.press('Space');
+    await page.waitForFunction(() => document.querySelector('audio')!.paused);
+    await page.keyboard.press('Enter');
+    await page.waitForURL(/\/calls\/1000/);
+    await page.getByRole('heading', { name: `Call ${talkId}` }).waitFor();
+  });
+
+  it('exports what the filter finds, with the words of the reader', async () => {
+    const page = await open('/calls?taskId=odd');
+    await page.getByRole('button', { name: 'Export …' }).click();
+    await page.getByText('4 calls go into the file.').waitFor();
+    await expectAccessible(page);
+    await page.getByRole('button', { name: 'Make the file' }).click();
+    const link = page.getByRole('link', { name: /\.csv$/ });
+    await link.waitFor();
+    const [download] = await Promise.all([page.waitForEvent('download'), link.click()]);
+    const lines = (await readFile(await download.path(), 'utf8')).trim().split(/\r?\n/);
+    expect(lines).toHaveLength(5);
+    expect(lines.join()).toContain('200001610001^300001820002');
+    await expectAccessible(page);
+  });
+
+  it('offers recordings to take away to who may download them', async () => {
+    const listener = await createPerson(server, 'listener', 'reviewer');
+    const page = await open('/calls', listener);
+    await page.getByRole('button', { name: 'Export …' }).click();
+    await page.getByLabel('CSV').waitFor();
+    expect(await page.getByLabel('Recordings (ZIP)').count()).toBe(0);
+    const own = await open('/calls?state=archived');
+    await own.getByRole('button', { name: 'Export …' }).click();
+    await own.getByLabel('Recordings (ZIP)').check();
+    await own.getByRole('button', { name: 'Make the file' }).click();
+    const link = own.getByRole('link', { name: /\.zip$/ });
+    await link.waitFor();
+    const [download] = await Promise.all([own.waitForEvent('download'), link.click()]);
+    expect((await readFile(await download.path())).subarray(0, 2).toString()).toBe('PK');
+  });
+
+  it('lets a viewer see the list, and neither play nor export', async () => {
+    const viewer = await createPerson(server, 'viewer', 'viewer');
+    const page = await open('/calls', viewer);
+    await page.getByRole('grid').waitFor();
+    expect(await page.getByRole('button', { name: /^Play the recording/ }).count()).toBe(0);
+    expect(await page.getByRole('button', { name: 'Export …' }).count()).toBe(0);
+    await page.keyboard.press('j');
+    await page.keyboard.press('Space');
+    expect(await page.locator('audio').count()).toBe(0);
+  });
+
+  it('tells of new calls, and moves nothing until it is asked to', async () => {
+    const page = await open('/calls');
+    await until(async () => (await shownIds(page)).length === 9, { what: 'all calls are listed' });
+    const before = await shownIds(page);
+    await publishReports(server, [
+      { callId: 'new^1', startTime: startTime(55) },
+      { callId: 'late^1', startTime: startTime(3) },
+    ]);
+    await page.getByRole('button', { name: '2 new calls' }).waitFor();
+    expect(await shownIds(page)).toEqual(before);
+    await page.getByRole('button', { name: '2 new calls' }).click();
+    await until(async () => (await shownIds(page))[0] === 'new^1', { what: 'the new call is on top' });
+    expect(await shownIds(page)).toHaveLength(11);
+    expect(await page.getByRole('button', { name: /new call/ }).count()).toBe(0);
+  });
+});
