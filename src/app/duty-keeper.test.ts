@@ -17,8 +17,8 @@ class DutyTable implements Duties {
     return Promise.resolve(isFree);
   }
 
-  release(holder: string): Promise<void> {
-    for (const duty of this.#held.values()) if (duty.holder === holder) this.#held.delete(duty.name);
+  release(holder: string, names: readonly DutyName[]): Promise<void> {
+    for (const name of names) if (this.#held.get(name)?.holder === holder) this.#held.delete(name);
     return Promise.resolve();
   }
 

@@ -88,7 +88,7 @@ export class DutyKeeper {
   async release(): Promise<void> {
     this.#terms.clear();
     try {
-      await this.#parts.duties.release(this.#parts.holder);
+      await this.#parts.duties.release(this.#parts.holder, this.#parts.names);
     } catch (error) {
       this.#parts.log.warn(
         { err: error },

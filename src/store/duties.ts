@@ -13,8 +13,8 @@ export interface Duty {
 export interface Duties {
   /** Atomic. True: it is `holder`'s until `until`; it was free, had run out at `now`, or was `holder`'s already. */
   hold(name: DutyName, holder: string, now: number, until: number): Promise<boolean>;
-  /** Whatever `holder` has is free at once. */
-  release(holder: string): Promise<void>;
+  /** Of these, whatever `holder` has is free at once. */
+  release(holder: string, names: readonly DutyName[]): Promise<void>;
   /** Those that somebody has or had last. */
   list(): Promise<Duty[]>;
 }

@@ -15,11 +15,11 @@ const rounds = countRounds(2);
 const headers = { authorization: `Bearer ${apiKey}` };
 
 const tenSeconds = readFileSync(new URL('../samples/conversation-stereo.mp3', import.meta.url));
-/** Ten minutes, that take a quarter of a second to decode: time enough to be killed in. */
+/** Five minutes, that take more than a tenth of a second to decode: time enough to be killed in. */
 const long = {
   container: 'mp3',
   channels: 2,
-  audio: Buffer.concat(Array.from({ length: 60 }, () => tenSeconds)),
+  audio: Buffer.concat(Array.from({ length: 30 }, () => tenSeconds)),
 };
 const kinds = [
   long,
@@ -30,7 +30,7 @@ const kinds = [
     audio: encodeWav([makeSound([{ seconds: 1 }, { seconds: 2, tone: 0.5 }])], { bits: 24 }),
   },
 ];
-const recordings = 16;
+const recordings = 12;
 
 async function publish(url: string, callId: string, audio: Uint8Array): Promise<string> {
   const body = new FormData();

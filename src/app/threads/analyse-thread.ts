@@ -1,6 +1,8 @@
 import { Console } from 'node:console';
-import { Writable } from 'node:stream';
+import { Writable, type Readable } from 'node:stream';
 import { Analyser } from '../../analyse/analyser.js';
+import type { AssetStorage } from '../../storage/asset-storage.js';
+import { yieldToOthers } from '../../store/sqlite/thread-priority.js';
 import { runConsumer } from '../consumer-loop.js';
 import { openStorage, type StorageConfig } from '../open-storage.js';
 import { runThread, type ThreadData } from './run-thread.js';
@@ -26,12 +28,18 @@ globalThis.console = new Console(new Writable({ write: (_chunk, _encoding, done)
 
 await runThread<AnalyseThreadData>('analyse', async (thread) => {
   const { data, store, log, signal } = thread;
+  yieldToOthers();
   const keeper = createDutyKeeper(thread, ['analyse']);
-  const assets = await openStorage(data.storage);
   const tools = data.ffmpeg === undefined ? {} : { ffmpeg: data.ffmpeg };
+  let storage: AssetStorage | undefined;
+  const read = async (fileName: string): Promise<Readable> => {
+    // Not before there is something to read: the client of an object storage is large.
+    storage ??= await openStorage(data.storage);
+    return storage.read(fileName);
+  };
   let reported: string | undefined;
   const step = underDuty(keeper, 'analyse', () => {
-    const analyser = new Analyser({ ...store, assets, tools, log, signal });
+    const analyser = new Analyser({ ...store, assets: { read }, tools, log, signal });
     return async () => {
       const hasMore = await analyser.step();
       reported = undefined;

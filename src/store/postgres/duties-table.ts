@@ -18,8 +18,11 @@ export class DutiesTable implements Duties {
     );
   }
 
-  async release(holder: string): Promise<void> {
-    await this.database.run('UPDATE duties SET until = 0 WHERE holder = $1', [holder]);
+  async release(holder: string, names: readonly DutyName[]): Promise<void> {
+    await this.database.run('UPDATE duties SET until = 0 WHERE holder = $1 AND name = ANY ($2::text[])', [
+      holder,
+      `{${names.join(',')}}`,
+    ]);
   }
 
   async list(): Promise<Duty[]> {

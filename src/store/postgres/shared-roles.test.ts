@@ -29,8 +29,11 @@ describe('a duty', () => {
     const { duties } = temporary.store.shared;
     await hold('a', 0, 100);
     await duties.hold('project', 'b', 0, 100);
-    await duties.release('a');
+    await duties.hold('analyse', 'a', 0, 100);
+    await duties.release('a', ['sort', 'project']);
     expect(await hold('c', 1, 100)).toBe(true);
+    // Another thread of the same process may still be at work.
+    expect(await duties.hold('analyse', 'c', 1, 100)).toBe(false);
     expect(await duties.hold('project', 'c', 1, 100)).toBe(false);
   });
 
