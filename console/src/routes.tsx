@@ -37,6 +37,7 @@ const shell = createRoute({
     const session = await context.queryClient.query({ ...sessionQuery(context.client), staleTime: 'static' });
     if (session.setupNeeded) throw redirect({ to: addresses.setUp });
     if (!session.account) throw redirect({ to: addresses.signIn, search: { then: location.href } });
+    return { account: session.account };
   },
 });
 
@@ -145,8 +146,9 @@ const quarantineItem = createRoute({
 const settings = createRoute({
   getParentRoute: () => shell,
   path: addresses.settings,
-  loader: texts('settings', 'set-up'),
-  component: lazyRouteComponent(() => import('./pages/settings/settings-page.tsx'), 'SettingsPage'),
+  beforeLoad: () => {
+    throw redirect({ to: addresses.settingsSection, params: { section: 'account' }, replace: true });
+  },
 });
 
 /** One of its tabs. */

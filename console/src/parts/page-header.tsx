@@ -1,5 +1,4 @@
 import { Group, Stack, Text, Title } from '@mantine/core';
-import { useLocation } from '@tanstack/react-router';
 import { useEffect, useRef, type ReactNode } from 'react';
 
 export interface PageHeaderProps {
@@ -10,21 +9,19 @@ export interface PageHeaderProps {
   readonly children?: ReactNode;
 }
 
-/** The path that took the focus last: the first page of a visit leaves it where the browser put it. */
-let focusedPath: string | undefined;
+/** The first page of a visit leaves the focus where the browser put it. */
+let isFirst = true;
 
 /** Names the page, in the window too, and takes the focus after a navigation so that it is read out. */
 export function PageHeader({ title, description, children }: PageHeaderProps) {
   const heading = useRef<HTMLHeadingElement>(null);
-  const { pathname } = useLocation();
   useEffect(() => {
     document.title = `${title} · Earshot`;
   }, [title]);
   useEffect(() => {
-    if (focusedPath !== undefined && focusedPath !== pathname)
-      heading.current?.focus({ preventScroll: true });
-    focusedPath = pathname;
-  }, [pathname]);
+    if (!isFirst) heading.current?.focus({ preventScroll: true });
+    isFirst = false;
+  }, []);
   return (
     <Group justify="space-between" align="flex-start" mb="md" gap="sm">
       <Stack gap={2}>

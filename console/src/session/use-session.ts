@@ -1,4 +1,5 @@
 import { useQueryClient, useSuspenseQuery } from '@tanstack/react-query';
+import { useRouteContext } from '@tanstack/react-router';
 import type { RightWord, SessionState } from '../../../src/contract/session.ts';
 import { useClient } from '../client.ts';
 import { queryKeys } from '../query-keys.ts';
@@ -10,16 +11,17 @@ export function useSession(): SessionState {
   return useSuspenseQuery(sessionQuery(useClient())).data;
 }
 
-/** Whoever is signed in; only below the shell, which lets nobody else in. */
+/**
+ * Whoever is signed in; only below the shell, which lets nobody else in. It is the shell's, not the query's: where
+ * a session ends, what is still shown on the way to the sign-in page goes on having its account.
+ */
 export function useAccount(): Account {
-  const { account } = useSession();
-  if (!account) throw new Error('Nobody is signed in.');
-  return account;
+  return useRouteContext({ from: '/shell', select: ({ account }) => account });
 }
 
 /** Whether the signed-in account may do this. The server judges by itself; this hides what would be refused. */
 export function useMay(right: RightWord): boolean {
-  return useSession().account?.rights.includes(right) ?? false;
+  return useAccount().rights.includes(right);
 }
 
 /** What a sign-in answered becomes what the page knows. */

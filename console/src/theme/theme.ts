@@ -42,7 +42,8 @@ export const theme = createTheme({
     // Mantine's own badge is in capitals, which Chinese has none of and which ids lose their shape in.
     Badge: { defaultProps: { variant: 'light', radius: 'sm', tt: 'none', fw: 500 } },
     Table: { defaultProps: { verticalSpacing: 6, horizontalSpacing: 'xs', fz: 'sm' } },
-    Modal: { defaultProps: { centered: true } },
+    // Its header is no second banner of the page.
+    Modal: { defaultProps: { centered: true, attributes: { header: { role: 'presentation' } } } },
     Tooltip: {
       defaultProps: { withArrow: true, openDelay: 300, events: { hover: true, focus: true, touch: true } },
     },

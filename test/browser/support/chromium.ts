@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { chromium, type Browser } from 'playwright-core';
-import { afterAll, beforeAll } from 'vitest';
+import { afterAll, beforeAll, vi } from 'vitest';
 
 /** Debian's, unless another is named. */
 const executablePath = process.env['CHROMIUM_PATH'] ?? '/usr/bin/chromium';
@@ -19,6 +19,8 @@ const args = [
 
 /** One browser for the tests of a file; each test opens contexts of its own in it. */
 export function useChromium(): () => Browser {
+  // A machine that runs other tests beside these takes its time.
+  vi.setConfig({ testTimeout: 90_000, hookTimeout: 180_000 });
   let browser: Browser | undefined;
   beforeAll(async () => {
     if (!existsSync(executablePath)) {
@@ -27,7 +29,7 @@ export function useChromium(): () => Browser {
       );
     }
     browser = await chromium.launch({ executablePath, args });
-  }, 60_000);
+  });
   afterAll(async () => {
     await browser?.close();
   });

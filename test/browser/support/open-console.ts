@@ -54,7 +54,7 @@ export async function openConsole(
   });
   if (account) await signIn(context, server, account);
   const page = await context.newPage();
-  page.setDefaultTimeout(15_000);
+  page.setDefaultTimeout(30_000);
   await page.goto(path);
   return page;
 }

@@ -1,0 +1,121 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { useChromium } from './support/chromium.js';
+import { startConsoleServer, type ConsoleServer } from './support/console-server.js';
+import { expectAccessible } from './support/expect-accessible.js';
+import { openConsole } from './support/open-console.js';
+import { administrator, createAdministrator } from './support/people.js';
+
+describe('what stands around every page', () => {
+  const chromium = useChromium();
+  let server: ConsoleServer;
+  const open = (options: Partial<Parameters<typeof openConsole>[2]> = {}) =>
+    openConsole(chromium(), server, { account: administrator, ...options });
+
+  beforeAll(async () => {
+    server = await startConsoleServer();
+    await createAdministrator(server);
+  });
+  afterAll(() => server.close());
+
+  it('leads by two keys to each page, whose heading then has the focus', async () => {
+    const page = await open();
+    await page.getByRole('heading', { name: 'Overview', level: 1 }).waitFor();
+    for (const [key, title] of [
+      ['c', 'Calls'],
+      ['e', 'Endpoints'],
+      ['d', 'Deliveries'],
+      ['q', 'Quarantine'],
+      ['s', 'Settings'],
+      ['a', 'Audit log'],
+      ['o', 'Overview'],
+    ] as const) {
+      await page.keyboard.press('g');
+      await page.keyboard.press(key);
+      const heading = page.getByRole('heading', { name: title, level: 1 });
+      await heading.waitFor();
+      await page.waitForFunction((name) => document.activeElement?.textContent === name, title);
+      expect(await page.title()).toBe(`${title} · Earshot`);
+    }
+  });
+
+  it('shows under ? what can be pressed, and closes it by Escape', async () => {
+    const page = await open();
+    await page.getByRole('heading', { name: 'Overview', level: 1 }).waitFor();
+    await page.keyboard.press('?');
+    const map = page.getByRole('dialog', { name: 'Keyboard' });
+    await map.getByText('Search for calls').waitFor();
+    await map.getByText('Go to Audit log').waitFor();
+    await expectAccessible(page);
+    await page.keyboard.press('Escape');
+    await map.waitFor({ state: 'detached' });
+  });
+
+  it('searches from anywhere by /', async () => {
+    const page = await open({ path: '/settings' });
+    await page.getByRole('heading', { name: 'Settings', level: 1 }).waitFor();
+    await page.keyboard.press('/');
+    await page.keyboard.type('1000016^10000185');
+    await page.keyboard.press('Enter');
+    await page.waitForURL((url) => url.pathname === '/calls');
+    expect(new URL(page.url()).searchParams.get('q')).toBe('1000016^10000185');
+  });
+
+  it('does not take for a key what is typed into a field', async () => {
+    const page = await open();
+    await page.getByRole('searchbox').click();
+    await page.keyboard.type('gc?');
+    expect(await page.getByRole('searchbox').inputValue()).toBe('gc?');
+    expect(page.url()).toBe(`${server.url}/`);
+  });
+
+  it('lets the keyboard skip the navigation', async () => {
+    const page = await open();
+    await page.getByRole('heading', { name: 'Overview', level: 1 }).waitFor();
+    await page.keyboard.press('Tab');
+    await page.keyboard.press('Enter');
+    await page.waitForFunction(() => document.activeElement?.id === 'main');
+  });
+
+  it('changes the language at once, and keeps it', async () => {
+    const page = await open();
+    await page.getByRole('button', { name: 'Language: English' }).click();
+    await page.getByRole('menuitem', { name: '简体中文' }).click();
+    await page.getByRole('heading', { name: '概览', level: 1 }).waitFor();
+    await page.reload();
+    await page.getByRole('heading', { name: '概览', level: 1 }).waitFor();
+    expect(await page.locator('html').getAttribute('lang')).toBe('zh-CN');
+  });
+
+  it('is dark when it is told to, and keeps that', async () => {
+    const page = await open();
+    await page.getByRole('button', { name: 'Light or dark' }).click();
+    await page.getByRole('menuitem', { name: 'Dark' }).click();
+    const root = page.locator('html');
+    await page.waitForFunction(
+      () => document.documentElement.getAttribute('data-mantine-color-scheme') === 'dark',
+    );
+    await page.reload();
+    await page.getByRole('heading', { name: 'Overview', level: 1 }).waitFor();
+    expect(await root.getAttribute('data-mantine-color-scheme')).toBe('dark');
+  });
+
+  it('tells of an address that is none', async () => {
+    const page = await open({ path: '/no/such/page' });
+    await page.getByRole('heading', { name: 'There is no such page', level: 1 }).waitFor();
+    await expectAccessible(page);
+    await page.getByRole('main').getByRole('link', { name: 'Overview' }).click();
+    await page.getByRole('heading', { name: 'Overview', level: 1 }).waitFor();
+  });
+
+  it('folds its navigation on a narrow screen', async () => {
+    const page = await open();
+    await page.setViewportSize({ width: 390, height: 800 });
+    const toggle = page.getByRole('button', { name: 'Show or hide the pages' });
+    await toggle.click();
+    await page.getByRole('link', { name: 'Quarantine' }).click();
+    await page.getByRole('heading', { name: 'Quarantine', level: 1 }).waitFor();
+    await expectAccessible(page);
+    const width = await page.evaluate(() => document.documentElement.scrollWidth);
+    expect(width, 'nothing is wider than the screen').toBeLessThanOrEqual(390);
+  });
+});

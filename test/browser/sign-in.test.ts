@@ -1,0 +1,89 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { useChromium } from './support/chromium.js';
+import { startConsoleServer, type ConsoleServer } from './support/console-server.js';
+import { expectAccessible } from './support/expect-accessible.js';
+import { keepScreenshot } from './support/keep-screenshot.js';
+import { looks, openConsole } from './support/open-console.js';
+import { administrator, createAdministrator, createPerson, type Person } from './support/people.js';
+
+const titles = { en: 'Sign in', 'zh-CN': '登录' } as const;
+
+describe('signing in', () => {
+  const chromium = useChromium();
+  let server: ConsoleServer;
+  let viewer: Person;
+
+  beforeAll(async () => {
+    server = await startConsoleServer();
+    await createAdministrator(server);
+    viewer = await createPerson(server, 'vera', 'viewer');
+  });
+  afterAll(() => server.close());
+
+  it.each(looks)('is asked for, in $language, $scheme', async (look) => {
+    const page = await openConsole(chromium(), server, look);
+    await page.getByRole('heading', { name: titles[look.language], level: 1 }).waitFor();
+    expect(await page.title()).toBe(`${titles[look.language]} · Earshot`);
+    await expectAccessible(page);
+    await keepScreenshot(page, 'sign-in', look);
+  });
+
+  it('refuses a wrong password in words, and says what to do', async () => {
+    const page = await openConsole(chromium(), server, { expects: /401/ });
+    await page.getByLabel('Name').fill(administrator.name);
+    await page.getByRole('textbox', { name: 'Password' }).fill('not the password');
+    await page.keyboard.press('Enter');
+    const alert = page.getByRole('alert');
+    await alert.waitFor();
+    expect(await alert.textContent()).toContain('sign-in-refused');
+    await expectAccessible(page);
+  });
+
+  it('leads to where one wanted to go, by the keyboard alone', async () => {
+    const page = await openConsole(chromium(), server, { path: '/settings/keys' });
+    await page.getByRole('heading', { name: 'Sign in' }).waitFor();
+    await page.keyboard.type(administrator.name);
+    await page.keyboard.press('Tab');
+    await page.keyboard.type(administrator.password);
+    await page.keyboard.press('Enter');
+    await page.getByRole('tab', { name: 'API keys', selected: true }).waitFor();
+    expect(page.url()).toBe(`${server.url}/settings/keys`);
+  });
+
+  it('goes nowhere else, whatever the address says', async () => {
+    const page = await openConsole(chromium(), server, { path: '/sign-in?then=https://elsewhere.example/' });
+    await page.getByLabel('Name').fill(administrator.name);
+    await page.getByRole('textbox', { name: 'Password' }).fill(administrator.password);
+    await page.keyboard.press('Enter');
+    await page.getByRole('heading', { name: 'Overview', level: 1 }).waitFor();
+    expect(new URL(page.url()).origin).toBe(server.url);
+  });
+
+  it('ends with signing out, and nothing is left in the page', async () => {
+    const page = await openConsole(chromium(), server, { account: administrator });
+    await page.getByRole('heading', { name: 'Overview', level: 1 }).waitFor();
+    await page.getByRole('button', { name: `Account of ${administrator.name}` }).click();
+    await page.getByRole('menuitem', { name: 'Sign out' }).click();
+    await page.getByRole('heading', { name: 'Sign in' }).waitFor();
+    await page.goto('/calls');
+    await page.getByRole('heading', { name: 'Sign in' }).waitFor();
+  });
+
+  it('shows a viewer the pages of a viewer', async () => {
+    const page = await openConsole(chromium(), server, { account: viewer });
+    const navigation = page.getByRole('navigation', { name: 'Pages' });
+    await navigation.getByRole('link', { name: 'Calls' }).waitFor();
+    expect(await navigation.getByRole('link', { name: 'Audit log' }).count()).toBe(0);
+    await navigation.getByRole('link', { name: 'Settings' }).click();
+    await page.getByRole('tab', { name: 'My account' }).waitFor();
+    expect(await page.getByRole('tab').count()).toBe(1);
+  });
+
+  it('sends a page that was left open to the sign-in when its session has ended elsewhere', async () => {
+    const page = await openConsole(chromium(), server, { account: viewer, expects: /401/ });
+    await page.getByRole('heading', { name: 'Overview', level: 1 }).waitFor();
+    const [person] = (await server.client.people.list()).items.filter(({ name }) => name === viewer.name);
+    await server.client.people.change(person?.id ?? '', { isDisabled: true });
+    await page.getByRole('heading', { name: 'Sign in' }).waitFor({ timeout: 25_000 });
+  });
+});
