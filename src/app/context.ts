@@ -28,7 +28,12 @@ import type { SecretBook } from './secret-book.js';
 import { createSending } from './sending.js';
 import { createStatus } from './status.js';
 import type { StoreWatch } from './store-watch.js';
-import { endpointsChangedMessage, entriesMessage, jobsChangedMessage } from './threads/thread-messages.js';
+import {
+  endpointsChangedMessage,
+  entriesMessage,
+  jobsChangedMessage,
+  toDemoStorageMessage,
+} from './threads/thread-messages.js';
 import { toNearUrl, toUrl } from './to-url.js';
 import { version } from './version.js';
 
@@ -68,7 +73,9 @@ export async function createContext(
   const receiving = createReceiving({
     ...{ store, isOn: roles.includes('intake'), watch, metrics, log, clock, stopwatch },
     readPath: (url) => book.readPath(url),
-    onStored: figures.pushed,
+    onStored: (source) => {
+      figures.pushed(source);
+    },
   });
   const publicUrl = (): string => config.publicUrl ?? toUrl(http.address ?? config);
   const nearUrl = (): string => toNearUrl(http.address ?? config);
@@ -129,6 +136,9 @@ export async function createContext(
     ...{ log, clock, stopwatch },
   });
   const http: HttpServer = createHttpServer({
+    allowStorage: (port) => {
+      threads.post(toDemoStorageMessage(port));
+    },
     ...store,
     ...{ assets, metrics, links, bell, clock, version },
     ...createAccess(store, clock),
@@ -185,10 +195,11 @@ export async function createContext(
       http.drain();
     },
     flush: () => receiving.flush(),
+      void operating.stop();
     close: async () => {
       closing.abort();
       stopListening?.();
-      await following;
+      await Promise.all([following, operating.stop()]);
       sending.close();
     },
   };

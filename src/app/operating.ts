@@ -5,6 +5,7 @@ import type { CommentRoutesDeps } from '../http/routes/comment-routes.js';
 import type { EntryBell } from '../http/entry-bell.js';
 import { Live } from '../http/live.js';
 import type { Metrics } from '../http/metrics.js';
+import type { DemoRoutesDeps } from '../http/routes/demo-routes.js';
 import type { OverviewRoutesDeps } from '../http/routes/overview-routes.js';
 import type { SettingsRoutesDeps } from '../http/routes/settings-routes.js';
 import type { SourceRoutesDeps } from '../http/routes/source-routes.js';
@@ -16,7 +17,8 @@ import { describeConfig } from './commands/describe-config.js';
 import type { Config } from './config.js';
 import { runConsumer } from './consumer-loop.js';
 import type { FigureKeeper } from './figure-keeper.js';
-import { followSources } from './follow-sources.js';
+import { DemoData } from './demo-data/demo-data.js';
+import { followSources, takeOver } from './follow-sources.js';
 import { inGoodTime } from './in-good-time.js';
 import type { MainStore } from './main-store.js';
 import { createOverview } from './overview.js';
@@ -44,6 +46,8 @@ export interface OperatingParts {
   readonly publicUrl: () => string;
   /** Where this process itself listens, without a trailing slash. */
   readonly nearUrl: () => string;
+  /** Recordings may be fetched from this port of loopback; undefined: no more. */
+  readonly allowStorage: (port: number | undefined) => void;
   readonly assets: AssetStorage;
   readonly metrics: Pick<Metrics, 'recentSamples'>;
   readonly status: () => Promise<ServiceStatus>;
@@ -56,11 +60,14 @@ export interface OperatingParts {
 export interface Operating {
   /** What the routes of operators and administrators need. */
   readonly deps: SourceRoutesDeps &
+    DemoRoutesDeps &
     OverviewRoutesDeps &
     SettingsRoutesDeps &
     Pick<CommentRoutesDeps, 'newId'>;
   /** Other processes changed the sources. */
   sourcesChanged(): void;
+  /** Ends what works in the background; before the threads that it works with. */
+  stop(): Promise<void>;
   /** Follows the sources and keeps the figures, until `signal` aborts. */
   run(signal: AbortSignal): Promise<void>;
 }
@@ -80,9 +87,15 @@ export function createOperating(parts: OperatingParts): Operating {
     publicUrl: parts.publicUrl,
     nearUrl: config.roles.includes('intake') ? parts.nearUrl : parts.publicUrl,
   });
+  const demo = new DemoData({
+    ...{ store, assets: parts.assets, roles: config.roles, nearUrl: parts.nearUrl, log, clock, stopwatch },
+    newToken: makeSecret,
+    onSources: () => takeOver({ config, sources, secrets, book }),
+    allowStorage: parts.allowStorage,
+  });
   return {
     deps: {
-      ...{ sourceDesk, newId },
+      ...{ sourceDesk, newId, demo },
       overview: createOverview({
         ...{ ...store, figures, assets: parts.assets, clock },
         recentSamples: () => parts.metrics.recentSamples(),
@@ -96,6 +109,7 @@ export function createOperating(parts: OperatingParts): Operating {
     sourcesChanged: () => {
       alarm.ring();
     },
+    stop: () => demo.close(),
     run: async (signal) => {
       await Promise.all([
         followSources({ config, sources, secrets, book, alarm, log }, signal),

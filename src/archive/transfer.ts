@@ -9,7 +9,7 @@ import { classifyAnswer, DownloadFailure } from './classify-failure.js';
 import { HeadCollector } from './head-collector.js';
 
 export interface TransferDeps {
-  readonly client: GuardedClient;
+  readonly client: Pick<GuardedClient, 'request'>;
   readonly allowsHost: HostFilter;
   readonly clock: Clock;
   readonly settings: ArchiverSettings;

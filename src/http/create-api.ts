@@ -22,6 +22,7 @@ import { addAudioRoutes } from './routes/audio-routes.js';
 import { addCallRoutes } from './routes/call-routes.js';
 import { addCauseRoutes } from './routes/cause-routes.js';
 import { addCommentRoutes } from './routes/comment-routes.js';
+import { addDemoRoutes } from './routes/demo-routes.js';
 import { addDeliveryRoutes } from './routes/delivery-routes.js';
 import { addEndpointActRoutes } from './routes/endpoint-act-routes.js';
 import { addEndpointRoutes } from './routes/endpoint-routes.js';
@@ -152,6 +153,7 @@ function addRoutes(
       addCauseRoutes(api, deps);
     }
     addWrongMethods();
+      addDemoRoutes(api, deps);
     // Behind those: these addresses answer to wrong methods in their own words.
     if (deps.serves?.api !== false) addLinkRoutes(api, deps);
     done();

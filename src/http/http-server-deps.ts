@@ -9,6 +9,7 @@ import type { AudioRoutesDeps } from './routes/audio-routes.js';
 import type { CallRoutesDeps } from './routes/call-routes.js';
 import type { CauseRoutesDeps } from './routes/cause-routes.js';
 import type { CommentRoutesDeps } from './routes/comment-routes.js';
+import type { DemoRoutesDeps } from './routes/demo-routes.js';
 import type { DeliveryRoutesDeps } from './routes/delivery-routes.js';
 import type { EndpointActRoutesDeps } from './routes/endpoint-act-routes.js';
 import type { EndpointRoutesDeps } from './routes/endpoint-routes.js';
@@ -54,7 +55,8 @@ export type HttpServerDeps = KeyHoldersDeps &
   SourceRoutesDeps &
   OverviewRoutesDeps &
   SettingsRoutesDeps &
-  CauseRoutesDeps & {
+  CauseRoutesDeps &
+  DemoRoutesDeps & {
     readonly intake: PushHandler;
     readonly auditor: Auditor;
     readonly sessionDesk: SessionDesk;

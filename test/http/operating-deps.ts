@@ -60,8 +60,11 @@ export function openOperatingDeps(parts: OperatingTestParts) {
     looks.status++;
     return status();
   };
+  // Demo data need every part of a server: test/e2e/demo-data.test.ts.
+  const nothing = { state: 'absent', canLoad: false, calls: 0, wanted: 200, archived: 0 } as const;
+  const tell = () => Promise.resolve(nothing);
   const deps = {
-    ...{ sourceDesk, newId },
+    ...{ sourceDesk, newId, demo: { state: tell, load: tell, remove: tell } },
     overview: createOverview({
       ...{ ...store, figures, assets, clock },
       recentSamples: () => metrics.recentSamples(),

@@ -1,10 +1,12 @@
 import { Value } from 'typebox/value';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { CallDetail, CallPage } from '../../src/contract/calls.js';
-import { Comment, CommentList } from '../../src/contract/comments.js';
+import type { CallDetail, CallPage } from '../../src/contract/calls.js';
+import type { CommentList } from '../../src/contract/comments.js';
+import { Comment } from '../../src/contract/comments.js';
 import type { Problem } from '../../src/contract/problem.js';
-import { SavedView, SavedViewList } from '../../src/contract/saved-views.js';
-import { CallTags, TagList } from '../../src/contract/tags.js';
+import type { SavedViewList } from '../../src/contract/saved-views.js';
+import { SavedView } from '../../src/contract/saved-views.js';
+import type { CallTags, TagList } from '../../src/contract/tags.js';
 import type { Right } from '../../src/domain/rights.js';
 import { openTestApi, record, sha256, type TestApi } from './open-test-api.js';
 

@@ -3,7 +3,8 @@ import { dirname, join } from 'node:path';
 import { Value } from 'typebox/value';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { Problem } from '../../src/contract/problem.js';
-import { SamplePush, Source, SourceList } from '../../src/contract/sources.js';
+import type { SourceList } from '../../src/contract/sources.js';
+import { SamplePush, Source } from '../../src/contract/sources.js';
 import { openTestApi, publicUrl, sha256, type TestApi } from './open-test-api.js';
 import { pushToken } from './operating-deps.js';
 

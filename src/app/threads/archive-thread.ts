@@ -4,9 +4,10 @@ import { defaultArchiverSettings } from '../../archive/archiver-settings.js';
 import { createAddressGuard } from '../../net/address-guard.js';
 import { createGuardedClient } from '../../net/guarded-fetch.js';
 import { createHostFilter } from '../../net/host-pattern.js';
+import { createDemoWayOut } from '../demo-way-out.js';
 import { openStorage, type StorageConfig } from '../open-storage.js';
 import { runThread, type ThreadData } from './run-thread.js';
-import { tell } from './thread-messages.js';
+import { fromDemoStorageMessage, tell } from './thread-messages.js';
 
 /** Thread of the archiver: streams, hashes and verifies downloads, away from intake. */
 export interface ArchiveThreadData extends ThreadData {
@@ -19,15 +20,20 @@ export interface ArchiveThreadData extends ThreadData {
   readonly maxRecordingBytes: number;
 }
 
-await runThread<ArchiveThreadData>('archive', async ({ data, store, log, clock, signal }) => {
+await runThread<ArchiveThreadData>('archive', async ({ data, store, log, clock, signal, listen }) => {
   const client = createGuardedClient({ guard: createAddressGuard(data.allowNetworks) });
+  const wayOut = createDemoWayOut(client, createHostFilter(data.recordingHosts));
+  listen((message) => {
+    const port = fromDemoStorageMessage(message);
+    if (port !== null) wayOut.open(port);
+  });
   const archiver = createArchiver({
     downloads: store.downloads,
     recordings: store.recordings,
     recordingsWriter: store.recordingsWriter,
     storage: await openStorage(data.storage),
-    client,
-    allowsHost: createHostFilter(data.recordingHosts),
+    client: wayOut.client,
+    allowsHost: wayOut.allowsHost,
     clock,
     random: () => Math.random(),
     log,
@@ -47,5 +53,6 @@ await runThread<ArchiveThreadData>('archive', async ({ data, store, log, clock, 
     await once(signal, 'abort');
     await archiver.stop();
   }
+  wayOut.close();
   client.close();
 });

@@ -28,6 +28,20 @@ export const entriesMessage = 'entries';
 /** An export was asked for, or moved. */
 export const jobsChangedMessage = 'jobs-changed';
 
+const demoStorage = 'demo-storage:';
+
+/** Demo data are served on this port of loopback now, and may be downloaded from there; undefined: no more. */
+export function toDemoStorageMessage(port: number | undefined): string {
+  return `${demoStorage}${port ?? ''}`;
+}
+
+/** Null: it is another message. */
+export function fromDemoStorageMessage(message: unknown): number | undefined | null {
+  if (typeof message !== 'string' || !message.startsWith(demoStorage)) return null;
+  const port = message.slice(demoStorage.length);
+  return port === '' ? undefined : Number(port);
+}
+
 export function tell(message: ThreadMessage): void {
   parentPort?.postMessage(message);
 }

@@ -1,0 +1,118 @@
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { createClient } from '../../src/contract/client.js';
+import type { DemoState } from '../../src/contract/service.js';
+import { apiKey, openServerProcesses, type ServerProcesses } from '../support/server-process.js';
+import { createDatabase } from '../support/temporary-database.js';
+import { until } from '../support/until.js';
+
+let processes: ServerProcesses;
+beforeEach(async () => {
+  processes = await openServerProcesses();
+});
+afterEach(() => processes.close());
+
+const inFiveMinutes = { withinMs: 300_000, everyMs: 500 };
+
+async function filesIn(folder: string): Promise<string[]> {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+  return entries.filter((entry) => entry.isFile()).map(({ name }) => name);
+}
+
+async function serve(settings: Readonly<Record<string, string>> = {}) {
+  const server = processes.spawn({ settings });
+  const client = createClient({ baseUrl: await server.url, apiKey });
+  const reach = (state: DemoState['state']) =>
+    until(async () => (await client.demo.get()).state === state, {
+      what: `demo data are ${state}`,
+      ...inFiveMinutes,
+    });
+  return { server, client, reach };
+}
+
+async function loadAndRemove(settings: Readonly<Record<string, string>>): Promise<void> {
+  const { server, client, reach } = await serve(settings);
+  await until(async () => (await client.demo.get()).canLoad, { what: 'an instance without calls' });
+  expect((await client.demo.load()).state).toBe('loading');
+  await expect(client.demo.remove()).rejects.toMatchObject({ code: 'demo-busy' });
+  await reach('present');
+
+  const there = await client.demo.get();
+  expect(there).toMatchObject({ calls: there.wanted, canLoad: false });
+  expect(there.archived).toBeGreaterThan(there.wanted * 0.8);
+  const { recordings, quarantine } = await client.status();
+  expect(recordings.archived).toBe(there.archived);
+  expect(recordings.lost).toBeGreaterThan(0);
+  expect(quarantine).toBe(3);
+  const feed = await client.messages.read({ limit: 500 });
+  expect(new Set(feed.items.map(({ source }) => source))).toEqual(new Set(['demo']));
+  expect(new Set(feed.items.map(({ type }) => type)).size).toBe(3);
+  const short = (await client.recordings.list({ state: 'archived', limit: 500 })).items.filter(({ flags }) =>
+    flags.includes('short'),
+  );
+  expect(short.length).toBeGreaterThan(0);
+  expect(short.every(({ asset }) => asset !== undefined)).toBe(true);
+  // What serves its recordings is no source that anybody sees.
+  expect((await client.sources.list()).items.map(({ name }) => name)).toEqual(['default']);
+
+  // A call of somebody's own among them, and what people did with the made-up ones.
+  await client.sources.pushSample('default');
+  const [call] = (await client.calls.search({ state: 'archived', limit: 1 })).items;
+  if (!call) throw new Error('there is one');
+  await client.calls.comment(call.callId, { text: 'Listen to this.' });
+  await client.calls.addTag(call.callId, 'angry');
+
+  expect((await client.demo.remove()).state).toBe('removing');
+  await reach('absent');
+  const left = await client.calls.search();
+  expect(left.items.map(({ callId }) => callId)).toEqual(['10000161****^1000018****']);
+  expect(await filesIn(join(processes.dataDir, 'recordings'))).toEqual([]);
+  expect((await client.tags()).items).toEqual([]);
+  expect((await client.messages.read({ limit: 500 })).items).toHaveLength(1);
+  expect((await client.messages.read({ limit: 500, types: 'source.erased' })).items).toHaveLength(1);
+  const after = await client.status();
+  expect(after.quarantine).toBe(0);
+  // Of the sample: its link died long ago.
+  expect(Object.values(after.recordings).reduce((sum, count) => sum + count, 0)).toBe(1);
+  expect(after.consumers.filter(({ lag }) => lag > 0)).toEqual([]);
+  expect((await client.demo.get()).canLoad).toBe(false);
+  const words = server.words();
+  expect(words).not.toContain('"level":50');
+  expect(await server.stop()).toMatchObject({ code: 0 });
+  const rebuilt = await processes.runWith({ settings }, 'project', '--rebuild', '--json');
+  expect(rebuilt.code).toBe(0);
+}
+
+it('demo data come like real calls, and go without a trace', { timeout: 400_000 }, async () => {
+  await loadAndRemove({});
+});
+
+it('demo data come and go on PostgreSQL, too', { timeout: 400_000 }, async () => {
+  const database = await createDatabase();
+  try {
+    await loadAndRemove({ EARSHOT_DATABASE_URL: database.url });
+  } finally {
+    await processes.close();
+    await database.drop();
+  }
+});
+
+it('demo data that a crash left half-way can be removed', { timeout: 400_000 }, async () => {
+  const first = await serve();
+  await until(async () => (await first.client.demo.get()).canLoad, { what: 'an instance without calls' });
+  await first.client.demo.load();
+  await until(async () => (await first.client.demo.get()).archived > 5, {
+    what: 'some are there',
+    ...inFiveMinutes,
+  });
+  await first.server.kill();
+  const { client, reach } = await serve();
+  const there = await until(() => client.demo.get(), { what: 'it answers' });
+  expect(there).toMatchObject({ state: 'present', canLoad: false });
+  await client.demo.remove();
+  await reach('absent');
+  expect((await client.calls.search()).items).toEqual([]);
+  expect(await filesIn(join(processes.dataDir, 'recordings'))).toEqual([]);
+  expect((await client.demo.get()).canLoad).toBe(true);
+});
