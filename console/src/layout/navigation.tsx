@@ -12,9 +12,10 @@ import classes from './navigation.module.css';
 const places = [
   { name: 'overview', to: addresses.overview, right: 'view', letter: 'o' },
   { name: 'calls', to: addresses.calls, right: 'view', letter: 'c' },
+  { name: 'recordings', to: addresses.recordings, right: 'view', letter: 'r' },
   { name: 'endpoints', to: addresses.endpoints, right: 'view', letter: 'e' },
   { name: 'deliveries', to: addresses.deliveries, right: 'view', letter: 'd' },
-  { name: 'quarantine', to: addresses.quarantine, right: 'view', letter: 'q' },
+  { name: 'quarantine', to: addresses.quarantine, right: 'operate', letter: 'q' },
   { name: 'settings', to: addresses.settings, right: 'view', letter: 's' },
   { name: 'audit', to: addresses.auditLog, right: 'administer', letter: 'a' },
 ] as const satisfies readonly { name: string; to: LinkProps['to']; right: RightWord; letter: string }[];

@@ -2,6 +2,7 @@
 const outlines = {
   overview: 'M4 13a8 8 0 1 1 16 0M12 13l4-4M4 17h16',
   calls: 'M5 4h4l2 5-2.5 1.5a11 11 0 0 0 5 5L15 13l5 2v4a2 2 0 0 1-2 2A16 16 0 0 1 3 6a2 2 0 0 1 2-2',
+  recordings: 'M4 10v4M8 6v12M12 9v6M16 4v16M20 10v4',
   endpoints: 'M4 12h11M11 7l5 5-5 5M20 5v14',
   deliveries: 'M4 7h16v11H4zM4 7l8 7 8-7',
   quarantine: 'M12 3l8 4v5c0 5-3.5 8-8 9-4.5-1-8-4-8-9V7zM12 8v5M12 16v.5',

@@ -1,7 +1,88 @@
+import { Button, Group, Stack } from '@mantine/core';
+import { notifications } from '@mantine/notifications';
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useNavigate, useParams } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
+import type { DeliveryDetail } from '../../../../src/contract/deliveries.ts';
+import { addresses } from '../../addresses.ts';
+import { useClient } from '../../client.ts';
+import { EndpointLink } from '../../endpoints/endpoint-link.tsx';
+import { useKeyBindings } from '../../keyboard/keyboard.tsx';
+import { PagePending } from '../../layout/page-pending.tsx';
 import { PageHeader } from '../../parts/page-header.tsx';
+import { ProblemAlert } from '../../parts/problem-alert.tsx';
+import { StateBadge } from '../../parts/state-badge.tsx';
+import { queryKeys } from '../../query-keys.ts';
+import { ReasonNote } from '../../reasons/reason-note.tsx';
+import { useMay } from '../../session/use-session.ts';
+import { AttemptLog } from './one/attempt-log.tsx';
+import { DeliveryFacts } from './one/delivery-facts.tsx';
+import { DeliveryMessages } from './one/delivery-messages.tsx';
 
+/** While it is on its way. */
+const pendingMs = 2_000;
+
+/** One batch: what is in it, and everything that was tried. */
 export function DeliveryPage() {
+  const { deliveryId } = useParams({ from: '/shell/deliveries/$deliveryId' });
+  const client = useClient();
+  const delivery = useQuery({
+    queryKey: [...queryKeys.deliveries, deliveryId],
+    queryFn: () => client.deliveries.get(deliveryId),
+    refetchInterval: ({ state }) => (state.data?.state === 'pending' ? pendingMs : false),
+  });
+  if (delivery.error) return <ProblemAlert error={delivery.error} onRetry={() => void delivery.refetch()} />;
+  // The state of what is opened in it belongs to one delivery.
+  return delivery.data ? <ShownDelivery key={deliveryId} delivery={delivery.data} /> : <PagePending />;
+}
+
+function ShownDelivery({ delivery }: { readonly delivery: DeliveryDetail }) {
   const { t } = useTranslation('deliveries');
-  return <PageHeader title={t('title')} />;
+  const mayOperate = useMay('operate');
+  return (
+    <>
+      <PageHeader
+        title={t('one', { id: delivery.id })}
+        description={<EndpointLink id={delivery.endpointId} />}
+      >
+        {mayOperate && delivery.state !== 'pending' && <ReplayButton deliveryId={delivery.id} />}
+      </PageHeader>
+      <Stack gap="xl">
+        <Stack gap="sm">
+          <Group gap="sm" align="flex-start" wrap="nowrap">
+            <StateBadge state={delivery.state} />
+            {delivery.reason !== undefined && <ReasonNote kind="delivery" word={delivery.reason} />}
+          </Group>
+          <DeliveryFacts delivery={delivery} />
+        </Stack>
+        <AttemptLog attempts={delivery.attemptLog} />
+        <DeliveryMessages seqs={delivery.seqs} />
+      </Stack>
+    </>
+  );
+}
+
+/** Makes a new delivery of the same messages and goes there. */
+function ReplayButton({ deliveryId }: { readonly deliveryId: string }) {
+  const { t } = useTranslation('deliveries');
+  const client = useClient();
+  const queryClient = useQueryClient();
+  const navigate = useNavigate();
+  const replay = useMutation({
+    mutationFn: () => client.deliveries.replay(deliveryId),
+    onSuccess: async ({ id }) => {
+      notifications.show({ message: t('replayStarted') });
+      await queryClient.invalidateQueries({ queryKey: queryKeys.deliveries });
+      await navigate({ to: addresses.delivery, params: { deliveryId: id } });
+    },
+  });
+  useKeyBindings(t('title'), [{ keys: 'r', label: t('replay'), run: () => replay.mutate() }]);
+  return (
+    <>
+      {replay.error && <ProblemAlert error={replay.error} />}
+      <Button loading={replay.isPending} onClick={() => replay.mutate()}>
+        {t('replay')}
+      </Button>
+    </>
+  );
 }

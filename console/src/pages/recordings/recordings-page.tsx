@@ -1,7 +1,45 @@
+import { SegmentedControl, Stack, Text } from '@mantine/core';
+import { useNavigate, useSearch } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
+import { addresses } from '../../addresses.ts';
+import { useFormat } from '../../i18n/use-format.ts';
+import { useStatus } from '../../live/use-status.ts';
 import { PageHeader } from '../../parts/page-header.tsx';
+import { RecordingList } from './recording-list.tsx';
+import { listedStates } from './recordings-search.ts';
 
+/** Recordings by the time that their links have left: what dies first stands first. */
 export function RecordingsPage() {
   const { t } = useTranslation('recordings');
-  return <PageHeader title={t('title')} />;
+  const { t: tCommon } = useTranslation();
+  const format = useFormat();
+  const navigate = useNavigate();
+  const { state = 'pending' } = useSearch({ from: '/shell/recordings' });
+  const counts = useStatus().data?.recordings;
+  return (
+    <>
+      <PageHeader title={t('title')} description={t('description')} />
+      <Stack gap="md">
+        <SegmentedControl
+          aria-label={t('state')}
+          data={listedStates.map((value) => ({
+            value,
+            label: `${tCommon(`state.${value}`)}${counts ? ` · ${format.number(counts[value])}` : ''}`,
+          }))}
+          value={state}
+          onChange={(value) =>
+            void navigate({
+              to: addresses.recordings,
+              search: { state: value },
+              replace: true,
+            })
+          }
+          style={{ alignSelf: 'flex-start' }}
+        />
+        <Text size="sm">{t(`about.${state}`)}</Text>
+        {/* What is selected belongs to one list. */}
+        <RecordingList key={state} state={state} />
+      </Stack>
+    </>
+  );
 }

@@ -50,10 +50,17 @@ export function SecretField({ name }: { readonly name: 'password' | 'token' }) {
   );
 }
 
+/** What has no unit. */
+const counts = ['batchSize', 'concurrency'] as const;
+type Count = (typeof counts)[number];
+
+function isCount(name: keyof typeof bounds): name is Count {
+  return counts.some((count) => count === name);
+}
+
 export function NumberField({ name }: { readonly name: keyof typeof bounds }) {
   const { t } = useTranslation('endpoints');
   const { values, set, errorOf } = useForm();
-  const unit = t(`field.${name}.unit`);
   return (
     <NumberInput
       label={t(`field.${name}.label`)}
@@ -61,7 +68,7 @@ export function NumberField({ name }: { readonly name: keyof typeof bounds }) {
       value={values[name]}
       onChange={(value) => set(name, value)}
       error={errorOf(name)}
-      suffix={unit === '' ? '' : ` ${unit}`}
+      suffix={isCount(name) ? '' : ` ${t(`field.${name}.unit`)}`}
       hideControls
       inputMode="decimal"
     />

@@ -1,0 +1,84 @@
+import { Button, Group, Paper, Progress, Stack, Text, Title } from '@mantine/core';
+import { useTranslation } from 'react-i18next';
+import type { DeliveryCauses } from '../../../../../src/contract/service.ts';
+import { addresses } from '../../../addresses.ts';
+import { EndpointLink } from '../../../endpoints/endpoint-link.tsx';
+import { useFormat } from '../../../i18n/use-format.ts';
+import { Instant } from '../../../parts/instant.tsx';
+import { AnchorLink } from '../../../parts/links.tsx';
+import { ProblemAlert } from '../../../parts/problem-alert.tsx';
+import { ReasonNote } from '../../../reasons/reason-note.tsx';
+import { useReasons } from '../../../reasons/use-reasons.ts';
+import { useMay } from '../../../session/use-session.ts';
+import { useCauseReplay } from './use-cause-replay.ts';
+
+type Cause = DeliveryCauses['items'][number];
+
+/** One cause at one endpoint: how much died of it, what to do about it, and the way to send it again. */
+export function CauseCard({ cause }: { readonly cause: Cause }) {
+  const { t } = useTranslation('deliveries');
+  const format = useFormat();
+  const mayOperate = useMay('operate');
+  const { name } = useReasons()('delivery', cause.reason);
+  const { deliveries, messages } = cause;
+  return (
+    <Paper withBorder p="md" component="section" aria-label={name}>
+      <Stack gap="xs">
+        <Group justify="space-between" gap="xs">
+          <Title order={2} size="h3">
+            {name}
+          </Title>
+          <Text size="sm" component="span">
+            <EndpointLink id={cause.endpointId} />
+          </Text>
+        </Group>
+        <Text size="sm">
+          {t('causes.count', {
+            deliveries: t('deliveryCount', { count: deliveries, number: format.number(deliveries) }),
+            messages: t('messageCount', { count: messages, number: format.number(messages) }),
+          })}
+          {' · '}
+          <AnchorLink to={addresses.delivery} params={{ deliveryId: cause.newestId }} inherit>
+            {t('causes.newest')}
+          </AnchorLink>{' '}
+          <Instant at={cause.newestAt} isRelative />
+        </Text>
+        <ReasonNote kind="delivery" word={cause.reason} />
+        {mayOperate && <CauseReplay cause={cause} />}
+      </Stack>
+    </Paper>
+  );
+}
+
+function CauseReplay({ cause }: { readonly cause: Cause }) {
+  const { t } = useTranslation('deliveries');
+  const { t: tCommon } = useTranslation();
+  const replay = useCauseReplay(cause);
+  const { done, isRunning, error } = replay;
+  return (
+    <Stack gap="xs" align="flex-start">
+      {error && <ProblemAlert error={error} />}
+      {isRunning && (
+        <Progress.Root w="100%">
+          <Progress.Section
+            value={(done / cause.deliveries) * 100}
+            aria-label={t('causes.progress', { count: done, total: cause.deliveries })}
+          />
+        </Progress.Root>
+      )}
+      <Group gap="xs">
+        <Button loading={isRunning} onClick={replay.start}>
+          {t('causes.replay', { count: cause.deliveries })}
+        </Button>
+        {isRunning && (
+          <Button variant="default" onClick={replay.stop}>
+            {tCommon('cancel')}
+          </Button>
+        )}
+        <Text size="sm" role="status">
+          {isRunning && t('causes.progress', { count: done, total: cause.deliveries })}
+        </Text>
+      </Group>
+    </Stack>
+  );
+}

@@ -1,0 +1,54 @@
+import { Stack } from '@mantine/core';
+import { useInfiniteQuery } from '@tanstack/react-query';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { useClient } from '../../client.ts';
+import { PagePending } from '../../layout/page-pending.tsx';
+import { EmptyState } from '../../parts/empty-state.tsx';
+import { LoadMore } from '../../parts/load-more.tsx';
+import { ProblemAlert } from '../../parts/problem-alert.tsx';
+import { queryKeys } from '../../query-keys.ts';
+import { useMay } from '../../session/use-session.ts';
+import { RecordingTable } from './recording-table.tsx';
+import type { ListedState } from './recordings-search.ts';
+import { RetryBar } from './retry-bar.tsx';
+
+/** While only the first page is shown. */
+const refreshMs = 5_000;
+
+export function RecordingList({ state }: { readonly state: ListedState }) {
+  const { t } = useTranslation('recordings');
+  const client = useClient();
+  const mayRetry = useMay('operate') && state !== 'archived';
+  const [selected, setSelected] = useState<ReadonlySet<string>>(new Set());
+  const list = useInfiniteQuery({
+    queryKey: [...queryKeys.recordings, 'list', state],
+    queryFn: ({ pageParam: cursor }) =>
+      client.recordings.list({ state, ...(cursor !== undefined && { cursor }) }),
+    initialPageParam: undefined as string | undefined,
+    getNextPageParam: ({ nextCursor }) => nextCursor,
+    refetchInterval: (query) => ((query.state.data?.pages.length ?? 0) > 1 ? false : refreshMs),
+  });
+  const items = list.data?.pages.flatMap((page) => page.items) ?? [];
+  const chosen = items.filter(({ id }) => selected.has(id));
+  return (
+    <Stack gap="sm">
+      {list.error && <ProblemAlert error={list.error} onRetry={() => void list.refetch()} />}
+      {list.isPending && <PagePending />}
+      {/* Stays while it runs: what was retried leaves the list meanwhile. */}
+      {mayRetry && <RetryBar selected={chosen} onDone={() => setSelected(new Set())} />}
+      {list.data !== undefined && items.length === 0 && (
+        <EmptyState icon={state === 'archived' ? 'calls' : 'done'} title={t(`empty.${state}`)} />
+      )}
+      {items.length > 0 && (
+        <>
+          <RecordingTable
+            recordings={items}
+            {...(mayRetry && { selection: { selected, onChange: setSelected } })}
+          />
+          <LoadMore pages={list} />
+        </>
+      )}
+    </Stack>
+  );
+}

@@ -1,0 +1,76 @@
+import { Alert, Button, Group, List, Progress, Text } from '@mantine/core';
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { Recording } from '../../../../src/contract/recordings.ts';
+import { useClient } from '../../client.ts';
+import { useKeyBindings } from '../../keyboard/keyboard.tsx';
+import { queryKeys } from '../../query-keys.ts';
+import { retryAll, type RetryRefusal } from './retry-all.ts';
+
+export interface RetryBarProps {
+  readonly selected: readonly Recording[];
+  readonly onDone: () => void;
+}
+
+/** Tries the selected downloads again, one after the other, and says which could not be. */
+export function RetryBar({ selected, onDone }: RetryBarProps) {
+  const { t } = useTranslation('recordings');
+  const client = useClient();
+  const queryClient = useQueryClient();
+  const [progress, setProgress] = useState({ done: 0, total: 0 });
+  const retry = useMutation({
+    mutationFn: (recordings: readonly Recording[]) =>
+      retryAll(client.recordings, recordings, (done) => setProgress({ done, total: recordings.length })),
+    onSuccess: onDone,
+    onSettled: () => queryClient.invalidateQueries({ queryKey: queryKeys.recordings }),
+  });
+  const isReady = selected.length > 0 && !retry.isPending;
+  const start = (): void => {
+    if (isReady) retry.mutate(selected);
+  };
+  useKeyBindings(t('title'), [{ keys: 'r', label: t('retry.key'), run: start }]);
+  return (
+    <>
+      <Group gap="sm" mih={30}>
+        <Button disabled={!isReady} loading={retry.isPending} onClick={start}>
+          {t('retry.act', { count: selected.length })}
+        </Button>
+        <Text size="sm" component="div" role="status">
+          {retry.isPending && t('retry.progress', { count: progress.done, total: progress.total })}
+          {retry.data && t('retry.done', { count: retry.data.accepted })}
+        </Text>
+        {retry.isPending && (
+          <Progress.Root flex={1}>
+            <Progress.Section
+              value={(progress.done / Math.max(1, progress.total)) * 100}
+              aria-label={t('retry.progress', { count: progress.done, total: progress.total })}
+            />
+          </Progress.Root>
+        )}
+      </Group>
+      {retry.data && retry.data.refused.length > 0 && <Refusals refused={retry.data.refused} />}
+    </>
+  );
+}
+
+function Refusals({ refused }: { readonly refused: readonly RetryRefusal[] }) {
+  const { t } = useTranslation('recordings');
+  return (
+    <Alert color="orange" variant="light" title={t('retry.refused', { count: refused.length })}>
+      <List size="sm">
+        {refused.map(({ recording, code, detail }) => (
+          <List.Item key={recording.id}>
+            {recording.callId}: {t(`refusal.${toKnownRefusal(code)}`, { detail })}
+          </List.Item>
+        ))}
+      </List>
+    </Alert>
+  );
+}
+
+const known = ['attempt-running', 'recording-archived-already', 'recording-not-downloadable'] as const;
+
+function toKnownRefusal(code: string): (typeof known)[number] | 'other' {
+  return known.find((each) => each === code) ?? 'other';
+}
