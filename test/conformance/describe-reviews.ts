@@ -69,6 +69,25 @@ export function describeReviews(open: OpenStore): void {
       expect(await store().tags.ofCalls([])).toEqual({});
     });
 
+    it('are found by ids of any characters and any length', async () => {
+      const odd = [
+        '\u0000'.repeat(150),
+        '😀'.repeat(150),
+        `${'音'.repeat(250)}\ud800`,
+        '\uFFFE0041^'.padEnd(400, 'x'),
+      ];
+      await store().take(...odd.map((callId) => recordOf(callId)));
+      for (const callId of odd) {
+        expect(await tag(callId, 'good')).toBe('known');
+        expect(await store().comments.add(comment(callId, { callId }))).toBe(true);
+        expect(await store().comments.ofCall(callId)).toHaveLength(1);
+      }
+      expect(await store().tags.ofCalls(odd)).toEqual(
+        Object.fromEntries(odd.map((callId) => [callId, ['good']])),
+      );
+      for (const callId of odd) expect(await store().tags.remove(callId, 'good')).toBe(true);
+    });
+
     it('are told with how many calls have each', async () => {
       await store().take(recordOf('1^1'), recordOf('1^2'));
       for (const [callId, name] of [

@@ -1,6 +1,9 @@
-/** `$1, $2, …`: as many as a list of so many needs, rounded up to a power of two so that statements stay few. */
-export function placeholders(count: number): string {
-  return Array.from({ length: roomFor(count) }, (_, index) => `$${index + 1}`).join(', ');
+/**
+ * `$1, $2, …`: as many as a list of so many needs, rounded up to a power of two so that statements stay few. `toSql`
+ * makes more of each.
+ */
+export function placeholders(count: number, toSql = (parameter: string): string => parameter): string {
+  return Array.from({ length: roomFor(count) }, (_, index) => toSql(`$${index + 1}`)).join(', ');
 }
 
 /** The list as it fills these placeholders: its last value is repeated. */

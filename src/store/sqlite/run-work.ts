@@ -21,7 +21,7 @@ export function runOperation<Args extends unknown[], T>(
   }
 }
 
-export function runWork<T>(connection: Connection, work: Work<T>): T {
+function runWork<T>(connection: Connection, work: Work<T>): T {
   let next = work.next();
   while (next.done !== true) next = work.next(runStep(connection, next.value));
   return next.value;
