@@ -10,6 +10,7 @@ const programs = [
   { name: 'strace', reason: 'the power-loss tests are skipped' },
   { name: 'curl', reason: 'what is compared with curl is skipped' },
   { name: 'postgres', package: 'postgresql', isHere: hasPostgres, reason: withoutDatabase },
+  { name: 'unzip', reason: 'ZIP files of exports are read by nobody else' },
   { name: 'pgbouncer', reason: 'what is tested behind a pooler goes untested' },
   { name: 'ffmpeg', reason: 'recordings that ffmpeg alone decodes go untested' },
   { name: 'haproxy', reason: 'the load balancer of deploy/ goes untested' },
