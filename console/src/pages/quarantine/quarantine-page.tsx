@@ -1,7 +1,95 @@
+import { Table, Text } from '@mantine/core';
+import { useInfiniteQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
+import type { QuarantineItem } from '../../../../src/contract/quarantine.ts';
+import { addresses } from '../../addresses.ts';
+import { useClient } from '../../client.ts';
+import { useRowKeys } from '../../keyboard/use-row-keys.ts';
+import { PagePending } from '../../layout/page-pending.tsx';
+import { ByteCount } from '../../parts/byte-count.tsx';
+import { EmptyState } from '../../parts/empty-state.tsx';
+import { Instant } from '../../parts/instant.tsx';
+import { AnchorLink } from '../../parts/links.tsx';
+import { LoadMore } from '../../parts/load-more.tsx';
 import { PageHeader } from '../../parts/page-header.tsx';
+import { ProblemAlert } from '../../parts/problem-alert.tsx';
+import { queryKeys } from '../../query-keys.ts';
+import { ReasonName } from '../../reasons/reason-note.tsx';
 
+/** While only the first page is shown. */
+const refreshMs = 5_000;
+
+/** What was received and could not be read as a message, newest first. */
 export function QuarantinePage() {
   const { t } = useTranslation('quarantine');
-  return <PageHeader title={t('title')} />;
+  const client = useClient();
+  const list = useInfiniteQuery({
+    queryKey: [...queryKeys.quarantine, 'list'],
+    queryFn: ({ pageParam: cursor }) => client.quarantine.list(cursor === undefined ? {} : { cursor }),
+    initialPageParam: undefined as string | undefined,
+    getNextPageParam: ({ nextCursor }) => nextCursor,
+    refetchInterval: (query) => ((query.state.data?.pages.length ?? 0) > 1 ? false : refreshMs),
+  });
+  const items = list.data?.pages.flatMap((page) => page.items) ?? [];
+  return (
+    <>
+      <PageHeader title={t('title')} description={t('description')} />
+      {list.error && <ProblemAlert error={list.error} onRetry={() => void list.refetch()} />}
+      {list.isPending && <PagePending />}
+      {list.data !== undefined && items.length === 0 && (
+        <EmptyState icon="quarantine" title={t('empty.title')}>
+          {t('empty.text')}
+        </EmptyState>
+      )}
+      {items.length > 0 && (
+        <>
+          <ItemTable items={items} />
+          <LoadMore pages={list} />
+        </>
+      )}
+    </>
+  );
+}
+
+function ItemTable({ items }: { readonly items: readonly QuarantineItem[] }) {
+  const { t } = useTranslation('quarantine');
+  const body = useRowKeys(t('title'));
+  return (
+    <Table.ScrollContainer minWidth={760}>
+      <Table highlightOnHover aria-label={t('title')}>
+        <Table.Thead>
+          <Table.Tr>
+            <Table.Th>{t('column.receivedAt')}</Table.Th>
+            <Table.Th>{t('column.reason')}</Table.Th>
+            <Table.Th>{t('column.source')}</Table.Th>
+            <Table.Th ta="right">{t('column.bytes')}</Table.Th>
+            <Table.Th>{t('column.preview')}</Table.Th>
+          </Table.Tr>
+        </Table.Thead>
+        <Table.Tbody ref={body}>
+          {items.map((item) => (
+            <Table.Tr key={item.id}>
+              <Table.Td>
+                <AnchorLink to={addresses.quarantineItem} params={{ itemId: item.id }} fz="sm" data-row>
+                  <Instant at={item.receivedAt} />
+                </AnchorLink>
+              </Table.Td>
+              <Table.Td>
+                <ReasonName kind="quarantine" word={item.reason} />
+              </Table.Td>
+              <Table.Td>{item.source}</Table.Td>
+              <Table.Td ta="right">
+                <ByteCount bytes={item.bytes} />
+              </Table.Td>
+              <Table.Td maw={420}>
+                <Text size="xs" ff="monospace" truncate>
+                  {item.preview}
+                </Text>
+              </Table.Td>
+            </Table.Tr>
+          ))}
+        </Table.Tbody>
+      </Table>
+    </Table.ScrollContainer>
+  );
 }

@@ -71,7 +71,7 @@ describe('the place at which a text stops being JSON', () => {
         expect(fault === undefined).toBe(isJson(text));
         if (fault) expect(fault.at).toBeLessThanOrEqual(text.length);
       }),
-      { numRuns: 5_000 },
+      { numRuns: 1_500 },
     );
   });
 });
