@@ -1,0 +1,75 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { pushToken } from '../support/server-process.js';
+import { until } from '../support/until.js';
+import { useChromium } from './support/chromium.js';
+import { startConsoleServer, type ConsoleServer } from './support/console-server.js';
+import { expectAccessible } from './support/expect-accessible.js';
+import { keepScreenshot } from './support/keep-screenshot.js';
+import { looks, openConsole } from './support/open-console.js';
+import { administrator, createAdministrator } from './support/people.js';
+
+const verdicts = { en: 'but something needs attention', 'zh-CN': '但有事项需要关注' } as const;
+
+/** A recording whose address is not allowed, and a body that is no message: both are found by the verdict. */
+async function pushTrouble(server: ConsoleServer): Promise<void> {
+  const body = JSON.stringify([
+    { callId: '7^8', duration: 5, startTime: '2026-01-05 10:00:00', recordFile: 'http://127.0.0.1:9/7.wav' },
+    { nonsense: true },
+  ]);
+  const response = await fetch(`${server.url}/push/${pushToken}`, { method: 'POST', body });
+  if (!response.ok) throw new Error(`push: ${response.status}`);
+  await until(async () => (await server.client.status()).recordings.blocked === 1, {
+    what: 'the recording is blocked',
+  });
+}
+
+describe('the overview', () => {
+  const chromium = useChromium();
+  let server: ConsoleServer;
+
+  beforeAll(async () => {
+    server = await startConsoleServer();
+    await createAdministrator(server);
+  });
+  afterAll(() => server.close());
+
+  it('says of an empty instance that nothing is being lost, and where to begin', async () => {
+    const page = await openConsole(chromium(), server, { account: administrator });
+    await page.getByRole('status').getByText('Nothing is being lost.').waitFor();
+    await page.getByRole('link', { name: 'First steps' }).click();
+    await page.getByRole('heading', { name: 'First steps', level: 1 }).waitFor();
+  });
+
+  it('hears of what happens while it is open, by events and not by being loaded again', async () => {
+    const page = await openConsole(chromium(), server, { account: administrator });
+    await page.getByText('Nothing has been pushed to this Earshot yet.').waitFor();
+    await pushTrouble(server);
+    await page.getByText('1 recording is blocked: its address is not allowed.').waitFor();
+    await page.getByText('1 item in quarantine could not be read as a message.').waitFor();
+    await page.getByRole('status').getByText(verdicts.en).waitFor();
+  });
+
+  it.each(looks)('can be read by everybody, in $language, $scheme', async (look) => {
+    const page = await openConsole(chromium(), server, { account: administrator, ...look });
+    await page.getByRole('status').getByText(verdicts[look.language]).waitFor();
+    await page.locator('canvas').first().waitFor();
+    await expectAccessible(page);
+    await keepScreenshot(page, 'overview', look);
+  });
+
+  it('tells its curves as tables as well', async () => {
+    const page = await openConsole(chromium(), server, { account: administrator });
+    await page.getByText('As a table').first().click();
+    const table = page.getByRole('region', { name: /Pushes and messages a minute/ }).getByRole('table');
+    await table.getByRole('columnheader', { name: 'Pushes a minute' }).waitFor();
+    expect(await page.getByRole('img', { name: /Time to the acknowledgement/ }).count()).toBe(1);
+    await expectAccessible(page);
+  });
+
+  it('leads from what it found to where something can be done', async () => {
+    const page = await openConsole(chromium(), server, { account: administrator });
+    const found = page.getByRole('listitem').filter({ hasText: 'quarantine' });
+    await found.getByRole('link', { name: 'Look' }).click();
+    await page.getByRole('heading', { name: 'Quarantine', level: 1 }).waitFor();
+  });
+});

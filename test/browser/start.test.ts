@@ -1,0 +1,80 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { pushToken } from '../support/server-process.js';
+import { useChromium } from './support/chromium.js';
+import { startConsoleServer, type ConsoleServer } from './support/console-server.js';
+import { expectAccessible } from './support/expect-accessible.js';
+import { keepScreenshot } from './support/keep-screenshot.js';
+import { looks, openConsole } from './support/open-console.js';
+import { administrator, createAdministrator } from './support/people.js';
+
+const titles = { en: 'First steps', 'zh-CN': '开始使用' } as const;
+
+describe('the first steps', () => {
+  const chromium = useChromium();
+  let server: ConsoleServer;
+  const open = () => openConsole(chromium(), server, { account: administrator, path: '/start' });
+
+  beforeAll(async () => {
+    server = await startConsoleServer();
+    await createAdministrator(server);
+  });
+  afterAll(() => server.close());
+
+  it.each(looks)('are shown in $language, $scheme', async (look) => {
+    const page = await openConsole(chromium(), server, { account: administrator, path: '/start', ...look });
+    await page.getByRole('heading', { name: titles[look.language], level: 1 }).waitFor();
+    await page.getByTestId('push-url').waitFor();
+    await expectAccessible(page);
+    await keepScreenshot(page, 'start', look);
+  });
+
+  it('give the push URL to copy, and say that only this machine finds it', async () => {
+    const page = await open();
+    await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
+    expect(await page.getByTestId('push-url').textContent()).toBe(`${server.url}/push/${pushToken}`);
+    await page.getByText('Only this machine finds this address.').waitFor();
+    await page.getByRole('button', { name: 'Copy push URL' }).click();
+    await page.getByText('Copied').first().waitFor({ state: 'attached' });
+    expect(await page.evaluate(() => navigator.clipboard.readText())).toBe(`${server.url}/push/${pushToken}`);
+  });
+
+  it('try the storage, step by step', async () => {
+    const page = await open();
+    await page.getByRole('button', { name: 'Test the storage' }).click();
+    await page.getByText('The storage works:').waitFor();
+    await page.getByText(/Delete it/).waitFor();
+  });
+
+  it('wait for the first push, and turn green when it comes', async () => {
+    const page = await open();
+    await page.getByText('Waiting for the first push').waitFor();
+    await page.getByRole('button', { name: 'Send the sample push' }).click();
+    await page.getByText('Answered 200 in').waitFor();
+    await page.getByText('Pushes arrive.').waitFor();
+    await expectAccessible(page);
+    await page.getByRole('link', { name: 'Look at its call' }).click();
+    await page.waitForURL('**/calls/*');
+  });
+});
+
+describe('demo data', () => {
+  const chromium = useChromium();
+  let server: ConsoleServer;
+
+  beforeAll(async () => {
+    server = await startConsoleServer();
+    await createAdministrator(server);
+  });
+  afterAll(() => server.close());
+
+  it('are pushed into an empty instance, and removed again', async () => {
+    const page = await openConsole(chromium(), server, { account: administrator, path: '/start' });
+    await page.getByRole('button', { name: 'Load demo data' }).click();
+    await page.getByText(/demo calls are here/).waitFor({ timeout: 80_000 });
+    expect((await server.client.calls.search({ limit: 1 })).items).toHaveLength(1);
+    await page.getByRole('button', { name: 'Remove demo data' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Remove demo data' }).click();
+    await page.getByRole('button', { name: 'Load demo data' }).waitFor({ timeout: 80_000 });
+    expect((await server.client.calls.search({ limit: 1 })).items).toHaveLength(0);
+  }, 240_000);
+});
