@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { AssetDraft, AssetStorage } from '../../src/storage/asset-storage.js';
+import { probeStorage } from '../../src/storage/probe-storage.js';
 
 export interface StorageUnderTest {
   readonly storage: AssetStorage;
@@ -30,6 +31,44 @@ export function describeStorage(name: string, open: () => Promise<StorageUnderTe
     describeAssets(() => current.storage);
     describeNames(() => current.storage);
     describeDrafts(() => current.storage);
+    describeProbe(() => current.storage);
+  });
+}
+
+function describeProbe(storage: () => AssetStorage): void {
+  const probe = (tested: AssetStorage) =>
+    probeStorage(tested, {
+      ...{ probeId: 'p1', now: Date.UTC(2025, 4, 22) },
+      stopwatch: () => performance.now(),
+    });
+  const fileName = '2025-05-22/earshot-probe-p1.txt';
+
+  describe('a probe', () => {
+    it('goes the way of a recording, and leaves nothing', async () => {
+      const results = await probe(storage());
+      expect(results.map(({ name, error }) => [name, error])).toEqual([
+        ['write', undefined],
+        ['read', undefined],
+        ['range', undefined],
+        ['delete', undefined],
+      ]);
+      expect(await storage().size(fileName)).toBeUndefined();
+      expect(await storage().wholeDrafts()).toEqual([]);
+    });
+
+    it('stops at what fails, and clears up', async () => {
+      const deaf: AssetStorage = {
+        ...storage(),
+        read: (name, range) => (range ? Promise.reject(new Error('no ranges here')) : storage().read(name)),
+      };
+      const results = await probe(deaf);
+      expect(results.map(({ name, error }) => [name, error?.message])).toEqual([
+        ['write', undefined],
+        ['read', undefined],
+        ['range', 'no ranges here'],
+      ]);
+      expect(await storage().size(fileName)).toBeUndefined();
+    });
   });
 }
 

@@ -42,6 +42,7 @@ describe('GET /api/v1/openapi.json', () => {
       '/api/v1/deliveries/causes',
       '/api/v1/deliveries/{id}',
       '/api/v1/deliveries/{id}/replay',
+      '/api/v1/demo',
       '/api/v1/endpoints',
       '/api/v1/endpoints/{id}',
       '/api/v1/endpoints/{id}/pause',
