@@ -15,6 +15,7 @@ import { FilterBar, type FilterChange } from './filter-bar.tsx';
 import { MiniPlayer } from './mini-player.tsx';
 import { NewCallsPill } from './new-calls-pill.tsx';
 import { NoCalls } from './no-calls.tsx';
+import { RowsContext } from './rows-context.ts';
 import { useCallKeys } from './use-call-keys.ts';
 import { useCalls, useNewCalls } from './use-calls.ts';
 import { usePlace } from './use-place.ts';
@@ -22,7 +23,6 @@ import { useShownColumns } from './use-shown-columns.ts';
 import { useStartOfToday } from './use-start-of-today.ts';
 import { useListening } from './use-listening.ts';
 import { ViewsMenu } from './views-menu.tsx';
-import { HearingContext } from './waveform-cell.tsx';
 
 /** Finds calls, and hears them one after the other. What is looked for is in the address. */
 export function CallsPage() {
@@ -36,15 +36,15 @@ export function CallsPage() {
   const { shown, choose } = useShownColumns(search);
   const place = usePlace(filter);
   const [topKey, setTopKey] = useState(0);
-  const listening = useListening();
-  const { hasNextPage, isFetchingNextPage, fetchNextPage } = list;
-  const onNearEnd = useCallback(() => {
-    if (hasNextPage && !isFetchingNextPage) void fetchNextPage();
-  }, [hasNextPage, isFetchingNextPage, fetchNextPage]);
   const open = useCallback(
     (callId: string) => void navigate({ to: addresses.call, params: { callId } }),
     [navigate],
   );
+  const listening = useListening(open);
+  const { hasNextPage, isFetchingNextPage, fetchNextPage } = list;
+  const onNearEnd = useCallback(() => {
+    if (hasNextPage && !isFetchingNextPage) void fetchNextPage();
+  }, [hasNextPage, isFetchingNextPage, fetchNextPage]);
   const move = useCallKeys({ calls, place, open, listening });
   const change = (part: FilterChange): void =>
     void navigate({ to: addresses.calls, search: (before) => ({ ...before, ...part }) as typeof before });
@@ -70,7 +70,7 @@ export function CallsPage() {
       )}
       {list.isSuccess && calls.length === 0 && <NoCalls search={search} onChange={change} />}
       {calls.length > 0 && (
-        <HearingContext value={listening.hearing}>
+        <RowsContext value={listening.rows}>
           <CallsGrid
             key={place.key}
             calls={calls}
@@ -85,7 +85,7 @@ export function CallsPage() {
             onMove={move}
             onNearEnd={onNearEnd}
           />
-        </HearingContext>
+        </RowsContext>
       )}
       {listening.call && <MiniPlayer call={listening.call} listening={listening} />}
     </div>

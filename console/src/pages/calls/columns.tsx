@@ -1,15 +1,13 @@
-import { Badge, Group } from '@mantine/core';
-import { Link } from '@tanstack/react-router';
 import { columnVisibilityFeature, createColumnHelper, tableFeatures } from '@tanstack/react-table';
 import { useTranslation } from 'react-i18next';
 import type { Call } from '../../../../src/contract/calls.ts';
 import type { Recording } from '../../../../src/contract/recordings.ts';
-import { addresses } from '../../addresses.ts';
 import { Duration } from '../../parts/duration.tsx';
 import { Instant } from '../../parts/instant.tsx';
 import { StateBadge } from '../../parts/state-badge.tsx';
 import { useReasons } from '../../reasons/use-reasons.ts';
 import classes from './calls-grid.module.css';
+import { useRows } from './rows-context.ts';
 import { WaveformCell } from './waveform-cell.tsx';
 
 /** Every column there is, in its order: how narrow it may be (px), and its share of the room that is left. */
@@ -79,44 +77,64 @@ export function ColumnTitle({ name }: { readonly name: ColumnName }) {
   return t(`column.${name}`);
 }
 
-/** Keys open the row that is chosen, so the links themselves are for pointers. */
+/**
+ * Keys open the row that is chosen, so the links themselves are for pointers. Not the router's: it watches every
+ * address for each of its links, which is felt while one scrolls.
+ */
 function CallLink({ callId }: { readonly callId: string }) {
+  const { open } = useRows();
   return (
-    <Link to={addresses.call} params={{ callId }} tabIndex={-1} title={callId} className={classes.link}>
+    <a
+      href={`/calls/${encodeURIComponent(callId)}`}
+      tabIndex={-1}
+      title={callId}
+      className={classes.link}
+      onClick={(event) => {
+        // With a key held down the browser opens it elsewhere.
+        if (event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
+        event.preventDefault();
+        open(callId);
+      }}
+    >
       {callId}
-    </Link>
+    </a>
   );
 }
 
 function States({ recordings }: { readonly recordings: readonly Recording[] }) {
-  const { t } = useTranslation('calls');
-  const reasonOf = useReasons();
+  const { t } = useRows();
   if (recordings.length === 0) return <span className={classes.faint}>{t('noRecording')}</span>;
   return (
-    <Group gap={4} wrap="nowrap">
-      {recordings.map(({ id, state, reason }) => (
-        <span
-          key={id}
-          {...(reason === undefined || state === 'archived'
-            ? {}
-            : { title: reasonOf('download', reason).cause })}
-        >
-          <StateBadge state={state} />
-        </span>
-      ))}
-    </Group>
+    <span className={classes.several}>
+      {recordings.map(({ id, state, reason }) =>
+        reason === undefined || state === 'archived' ? (
+          <StateBadge key={id} state={state} />
+        ) : (
+          <ExplainedState key={id} state={state} reason={reason} />
+        ),
+      )}
+    </span>
+  );
+}
+
+function ExplainedState({ state, reason }: { readonly state: Recording['state']; readonly reason: string }) {
+  const { cause } = useReasons()('download', reason);
+  return (
+    <span title={cause}>
+      <StateBadge state={state} />
+    </span>
   );
 }
 
 function Tags({ tags }: { readonly tags: readonly string[] }) {
   return (
-    <Group gap={4} wrap="nowrap">
+    <span className={classes.several}>
       {tags.map((tag) => (
-        <Badge key={tag} color="gray" variant="outline" title={tag}>
+        <span key={tag} title={tag} className={classes.tag}>
           {tag}
-        </Badge>
+        </span>
       ))}
-    </Group>
+    </span>
   );
 }
 

@@ -1,9 +1,9 @@
 import { useComputedColorScheme } from '@mantine/core';
 import { useCallback, useEffect, useRef, useSyncExternalStore } from 'react';
-import { useTranslation } from 'react-i18next';
 import { drawWaveform } from '../../player/draw-waveform.ts';
 import { formatClock } from '../../i18n/format.ts';
 import classes from './calls-grid.module.css';
+import { useRows } from './rows-context.ts';
 import type { WaveformStore } from './waveform-store.ts';
 
 export interface RowWaveformProps {
@@ -13,7 +13,7 @@ export interface RowWaveformProps {
 
 /** How a recording goes, small: one line of bars for each channel. */
 export function RowWaveform({ recordingId, store }: RowWaveformProps) {
-  const { t } = useTranslation('calls');
+  const { t } = useRows();
   const scheme = useComputedColorScheme();
   const subscribe = useCallback(
     (listener: () => void) => store.subscribe(recordingId, listener),

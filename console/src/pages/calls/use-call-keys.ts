@@ -27,10 +27,10 @@ export function useCallKeys({ calls, place, open, listening }: CallKeys): (step:
     [calls, selected, select],
   );
   const chosen = calls.find(({ callId }) => callId === selected);
-  const { hearing, call: heard, player } = listening;
+  const { rows, call: heard, player } = listening;
   const playKey = (): void => {
     if (heard && (!chosen || heard.callId === chosen.callId || !audibleOf(chosen))) player?.toggle();
-    else if (chosen) hearing.play?.(chosen);
+    else if (chosen) rows.play?.(chosen);
   };
   useKeyBindings(t('title'), [
     { keys: 'j', label: t('keys.next'), run: () => move(1) },
@@ -38,7 +38,7 @@ export function useCallKeys({ calls, place, open, listening }: CallKeys): (step:
     { keys: 'ArrowDown', label: t('keys.next'), run: () => move(1) },
     { keys: 'ArrowUp', label: t('keys.previous'), run: () => move(-1) },
     { keys: 'Enter', label: t('keys.open'), run: () => chosen && open(chosen.callId) },
-    ...(hearing.play ? [{ keys: 'Space', label: t('keys.play'), run: playKey }] : []),
+    ...(rows.play ? [{ keys: 'Space', label: t('keys.play'), run: playKey }] : []),
   ]);
   return move;
 }

@@ -1,5 +1,5 @@
 import { useQueryClient } from '@tanstack/react-query';
-import { useCallback, useMemo, useState } from 'react';
+import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import type { CallFilter } from './calls-search.ts';
 
 interface Kept {
@@ -40,7 +40,18 @@ export function usePlace(filter: CallFilter): Place {
     },
     [key, keep],
   );
-  const keepOffset = useCallback((offset: number) => void keep({ offset }), [keep]);
+  // Kept when the list is left: while it scrolls there is no time for that.
+  const offset = useRef<number>(undefined);
+  const keepOffset = useCallback((latest: number) => {
+    offset.current = latest;
+  }, []);
+  useEffect(
+    () => () => {
+      if (offset.current !== undefined) keep({ offset: offset.current });
+      offset.current = undefined;
+    },
+    [keep],
+  );
   return {
     key,
     selected: chosen?.key === key ? chosen.callId : before?.selected,

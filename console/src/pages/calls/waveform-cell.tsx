@@ -1,18 +1,7 @@
-import { createContext, use } from 'react';
-import { useTranslation } from 'react-i18next';
 import type { Call } from '../../../../src/contract/calls.ts';
 import classes from './calls-grid.module.css';
 import { RowWaveform } from './row-waveform.tsx';
-import type { WaveformStore } from './waveform-store.ts';
-
-/** What the cells of all rows share. */
-export interface Hearing {
-  readonly store: WaveformStore;
-  /** Absent for who may not listen. */
-  readonly play: ((call: Call) => void) | undefined;
-}
-
-export const HearingContext = createContext<Hearing | undefined>(undefined);
+import { useRows } from './rows-context.ts';
 
 /** The first recording of a call that can be heard. */
 export function audibleOf(call: Call) {
@@ -21,12 +10,10 @@ export function audibleOf(call: Call) {
 
 /** A click plays; keys play the row that is chosen. */
 export function WaveformCell({ call }: { readonly call: Call }) {
-  const { t } = useTranslation('calls');
-  const hearing = use(HearingContext);
+  const { store, play, t } = useRows();
   const recording = audibleOf(call);
-  if (!recording || !hearing) return null;
-  const waveform = <RowWaveform recordingId={recording.id} store={hearing.store} />;
-  const { play } = hearing;
+  if (!recording) return null;
+  const waveform = <RowWaveform recordingId={recording.id} store={store} />;
   if (!play) return waveform;
   return (
     <button
