@@ -1,18 +1,62 @@
 import { randomUUID } from 'node:crypto';
+import { admit } from '../access/admit.js';
 import { Auditor } from '../access/auditor.js';
+import { createFetchThrough } from '../access/fetch-through.js';
 import { SessionDesk } from '../access/session-desk.js';
 import { SignInDesk } from '../access/sign-in-desk.js';
+import { SingleSignOn } from '../access/single-sign-on.js';
 import type { Clock } from '../domain/clock.js';
+import type { SingleSignOnParts } from '../http/routes/single-sign-on-routes.js';
+import { createAddressGuard } from '../net/address-guard.js';
+import { createGuardedClient } from '../net/guarded-fetch.js';
 import type { CommonRoles } from '../store/common-roles.js';
+import type { accessSettings } from './access-settings.js';
 import { makeSecret } from './secrets.js';
+import type { Settings } from './settings.js';
+
+type AccessStore = Pick<CommonRoles, 'accounts' | 'sessions' | 'signInFailures' | 'auditLog'>;
 
 /** Who signs in, and what is told of what they do. */
-export function createAccess(store: CommonRoles, clock: Clock) {
+export function createAccess(store: AccessStore, clock: Clock) {
   return {
     auditor: new Auditor(store.auditLog, clock),
     sessionDesk: new SessionDesk({ ...store, newSecret: makeSecret, clock }),
     signInDesk: new SignInDesk({ ...store, clock }),
     newSecret: makeSecret,
     newId: () => randomUUID(),
+  };
+}
+
+export type SingleSignOnConfig = Pick<Settings, keyof typeof accessSettings | 'allowNetworks'>;
+
+/** Signing in elsewhere, where the settings name a place; `close` ends its connections. */
+export function createSingleSignOn(
+  config: SingleSignOnConfig,
+  store: AccessStore,
+  { auditor, newId }: Pick<ReturnType<typeof createAccess>, 'auditor' | 'newId'>,
+  clock: Clock,
+): { singleSignOn: SingleSignOnParts; close: () => void } | undefined {
+  const { oidcIssuer: issuer, oidcClientId: clientId, oidcClientSecret: clientSecret } = config;
+  if (issuer === undefined || clientId === undefined) return undefined;
+  const client = createGuardedClient({ guard: createAddressGuard(config.allowNetworks) });
+  const { oidcScopes: scopes, oidcRolesClaim: rolesClaim, oidcDefaultRole: defaultRole } = config;
+  const provider = new SingleSignOn(
+    { issuer, clientId, ...(clientSecret === undefined ? {} : { clientSecret }), scopes, rolesClaim },
+    createFetchThrough(client),
+    clock,
+  );
+  const rules = {
+    ...{ rolesClaim, roles: config.oidcRoles },
+    ...(defaultRole === undefined ? {} : { defaultRole }),
+  };
+  return {
+    singleSignOn: {
+      name: config.oidcName,
+      provider,
+      admit: (admission) => admit(admission, { accounts: store.accounts, auditor, rules, newId, clock }),
+    },
+    close: () => {
+      client.close();
+    },
   };
 }

@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { delimiter, resolve } from 'node:path';
 import { AppError } from '../domain/errors.js';
-import { settings, type Setting, type SettingName, type SettingOrigin, type Settings } from './settings.js';
+import type { Setting } from './setting.js';
+import { settings, type SettingName, type SettingOrigin, type Settings } from './settings.js';
 import { settleTogether, type Coming } from './settings-together.js';
 
 export interface Config extends Settings {

@@ -10,7 +10,7 @@ import { LinkKeyring } from '../publish/link-keyring.js';
 import { retryQuarantined } from '../sort/retry-quarantined.js';
 import type { AppendResult } from '../store/journal.js';
 import type { ProcessReport } from '../store/processes.js';
-import { createAccess } from './access.js';
+import { createAccess, createSingleSignOn } from './access.js';
 import type { Config } from './config.js';
 import { consoleFolder } from './console-folder.js';
 import { createFigureKeeper } from './figure-keeper.js';
@@ -89,6 +89,8 @@ export async function createContext(
   });
   const userAgent = `Earshot/${version}`;
   const sending = createSending({ config, store, userAgent, clock, stopwatch });
+  const access = createAccess(store, clock);
+  const elsewhere = createSingleSignOn(config, store, access, clock);
   const onPublished = (result: AppendResult, bytes: number): void => {
     metrics.sorted(result);
     figures.sorted(result.appended);
@@ -134,15 +136,16 @@ export async function createContext(
   const operating = createOperating({
     ...{ config, store, secrets, book, figures, publicUrl, nearUrl, assets, metrics, status, bell },
     ...{ log, clock, stopwatch },
-  });
-  const http: HttpServer = createHttpServer({
     allowStorage: (port) => {
       threads.post(toDemoStorageMessage(port));
     },
+  });
+  const http: HttpServer = createHttpServer({
     ...store,
     ...{ assets, metrics, links, bell, clock, version },
-    ...createAccess(store, clock),
-    publicUrl,
+    ...access,
+    ...(elsewhere ? { singleSignOn: elsewhere.singleSignOn } : {}),
+    ...{ publicUrl, trustedProxies: config.trustedProxies },
     logger: log,
     intake: receiving.intake,
     serves: { api: roles.includes('api') },
@@ -192,15 +195,16 @@ export async function createContext(
     presence,
     drain: () => {
       isStopping = true;
+      void operating.stop();
       http.drain();
     },
     flush: () => receiving.flush(),
-      void operating.stop();
     close: async () => {
       closing.abort();
       stopListening?.();
       await Promise.all([following, operating.stop()]);
       sending.close();
+      elsewhere?.close();
     },
   };
 }

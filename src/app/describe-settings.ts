@@ -1,4 +1,5 @@
-import { settings, type Setting } from './settings.js';
+import type { Setting } from './setting.js';
+import { settings } from './settings.js';
 
 /** Every setting as a row of docs/settings.md. */
 export function settingRows(): string[] {

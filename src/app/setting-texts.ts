@@ -1,4 +1,5 @@
 import { fileURLToPath } from 'node:url';
+import { accountRoles, type AccountRole } from '../domain/rights.js';
 import { createAddressGuard } from '../net/address-guard.js';
 import { createHostFilter } from '../net/host-pattern.js';
 import { createVendorTime } from '../protocol/vendor-time.js';
@@ -50,6 +51,28 @@ export function parseHttpUrl(text: string): string {
   if (!url || !['http:', 'https:'].includes(url.protocol))
     throw new Error(`expected an http or https URL, got "${text}"`);
   return url.href.replace(/\/+$/, '');
+}
+
+/** https; http on this very machine alone, for trying it out. */
+export function parseIssuer(text: string): string {
+  const url = URL.canParse(text.trim()) ? new URL(text.trim()) : undefined;
+  const isHere = ['localhost', '127.0.0.1', '[::1]'].includes(url?.hostname ?? '');
+  if (url?.protocol !== 'https:' && !(url?.protocol === 'http:' && isHere))
+    throw new Error(`expected an https URL, got "${text}"`);
+  return text.trim();
+}
+
+/** `GROUP=ROLE`, separated by commas; a group may hold an equals sign. */
+export function parseRoleOfGroup(text: string): ReadonlyMap<string, AccountRole> {
+  return new Map(
+    parseList(text).map((entry) => {
+      const at = entry.lastIndexOf('=');
+      const role = accountRoles.find((known) => known === entry.slice(at + 1).trim());
+      if (at < 1 || !role)
+        throw new Error(`expected GROUP=ROLE with a role of ${accountRoles.join(', ')}, got "${entry}"`);
+      return [entry.slice(0, at).trim(), role];
+    }),
+  );
 }
 
 export function parseSecret(text: string): string {

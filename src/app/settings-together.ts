@@ -25,6 +25,7 @@ export function settleTogether(
 ): Settings {
   const isGiven = (name: SettingName): boolean => origins[name] !== 'default';
   settleStorage(given, coming);
+  settleSingleSignOn(given, isGiven);
   if (given.databaseUrl === undefined) {
     const idle = databaseSettings.find(isGiven);
     if (idle) throw refuse(idle, 'it has a meaning only with EARSHOT_DATABASE_URL: leave it out');
@@ -52,6 +53,23 @@ function settleStorage({ storageUrl, s3AccessKeyId, s3SecretAccessKey }: Setting
   const hasUse = [storageUrl, coming.storageUrl].some((url) => url?.startsWith('s3:') === true);
   if (s3AccessKeyId !== undefined && !hasUse)
     throw refuse('s3AccessKeyId', 'it has a meaning only with EARSHOT_STORAGE_URL "s3://…": leave it out');
+}
+
+/** All but the first say how it is used. */
+const singleSignOnSettings = [
+  ...(['oidcIssuer', 'oidcClientId', 'oidcClientSecret', 'oidcName', 'oidcScopes'] as const),
+  ...(['oidcRolesClaim', 'oidcRoles', 'oidcDefaultRole'] as const),
+] as const;
+
+function settleSingleSignOn(given: Settings, isGiven: (name: SettingName) => boolean): void {
+  if (given.oidcIssuer === undefined) {
+    const idle = singleSignOnSettings.find(isGiven);
+    if (idle) throw refuse(idle, 'it has a meaning only with EARSHOT_OIDC_ISSUER: leave it out');
+    return;
+  }
+  if (given.oidcClientId === undefined) throw refuse('oidcClientId', 'EARSHOT_OIDC_ISSUER needs it');
+  if (given.oidcRoles.size === 0 && given.oidcDefaultRole === undefined)
+    throw refuse('oidcRoles', 'without it and without EARSHOT_OIDC_DEFAULT_ROLE everybody would be refused');
 }
 
 function refuse(name: SettingName, why: string): AppError {

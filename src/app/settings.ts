@@ -3,6 +3,8 @@ import type { InboxMode } from '../intake/spooling-inbox.js';
 import { vendorStorageHosts } from '../net/host-pattern.js';
 import { allRoles, type Role } from './roles.js';
 import { minConnections } from './share-connections.js';
+import { accessSettings } from './access-settings.js';
+import { setting } from './setting.js';
 import {
   parseDatabase,
   parseHosts,
@@ -17,17 +19,6 @@ import {
   parseTimeZone,
   parseWhole,
 } from './setting-texts.js';
-
-/** One setting: how its text is read, what it is when nobody says, and what it means. */
-export interface Setting<T> {
-  readonly name: `EARSHOT_${string}`;
-  /** Reads the text. @throws Error whose message says what is expected. */
-  readonly parse: (text: string) => T;
-  readonly fallback: T;
-  readonly fallbackText: string;
-  readonly meaning: string;
-  readonly isSecret?: true;
-}
 
 const inboxModes = ['both', 'store', 'local'] as const satisfies readonly InboxMode[];
 
@@ -140,6 +131,7 @@ export const settings = {
     'info',
     `one of ${logLevels.join(', ')}`,
   ),
+  ...accessSettings,
   keepPushesDays: setting(
     'EARSHOT_KEEP_PUSHES_DAYS',
     parseNumber(0, 3650),
@@ -198,13 +190,3 @@ export type SettingOrigin = 'flag' | 'environment' | 'file' | 'earshot.json' | '
 
 export type SettingName = keyof typeof settings;
 export type Settings = { readonly [K in SettingName]: (typeof settings)[K]['fallback'] };
-
-function setting<T>(
-  name: `EARSHOT_${string}`,
-  parse: (text: string) => NoInfer<T>,
-  fallback: T,
-  meaning: string,
-  fallbackText = String(fallback),
-): Setting<T> {
-  return { name, parse, fallback, meaning, fallbackText };
-}

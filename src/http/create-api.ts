@@ -62,6 +62,8 @@ export async function createApi(deps: HttpServerDeps): Promise<ApiHandler> {
   const whoAsks = createWhoAsks({ ...deps, findKeyHolder, sessionCookie });
   const app: FastifyInstance = fastify({
     loggerInstance: logger,
+    // Whose word about where a request comes from is believed.
+    trustProxy: deps.trustedProxies?.length ? [...deps.trustedProxies] : false,
     // Records of its own, see request-record.ts: Fastify's would hold the address as it came.
     logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: 'requestId' }),
     routerOptions: { maxParamLength: maxHeaderBytes },
@@ -151,9 +153,9 @@ function addRoutes(
       addOverviewRoutes(api, deps);
       addSettingsRoutes(api, deps);
       addCauseRoutes(api, deps);
+      addDemoRoutes(api, deps);
     }
     addWrongMethods();
-      addDemoRoutes(api, deps);
     // Behind those: these addresses answer to wrong methods in their own words.
     if (deps.serves?.api !== false) addLinkRoutes(api, deps);
     done();

@@ -60,6 +60,8 @@ export type HttpServerDeps = KeyHoldersDeps &
     readonly intake: PushHandler;
     readonly auditor: Auditor;
     readonly sessionDesk: SessionDesk;
+    /** CIDRs of proxies in front; none where absent. */
+    readonly trustedProxies?: readonly string[];
     readonly logger: Logger;
     /** Absent where nothing but the API is served. */
     readonly consoleFiles?: ConsoleFiles;

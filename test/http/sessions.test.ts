@@ -43,7 +43,7 @@ describe('signing in', () => {
   });
 
   it('is lax where people sign in elsewhere: they come back from another site', async () => {
-    const other = await openTestApi({ singleSignOn: { name: 'Example' } });
+    const other = await openTestApi({ singleSignOn: { name: 'Example' } } as never);
     const browser = await signedIn(other, 'ada', { role: 'viewer' });
     expect(browser.setCookie).toContain('SameSite=Lax');
     await other.close();

@@ -1,5 +1,6 @@
 import type { Config } from '../config.js';
-import { settings, type Setting, type SettingName, type SettingOrigin } from '../settings.js';
+import type { Setting } from '../setting.js';
+import { settings, type SettingName, type SettingOrigin } from '../settings.js';
 
 export interface DescribedSetting {
   readonly name: string;
@@ -25,5 +26,6 @@ export function describeConfig(config: Config): DescribedSetting[] {
 function describe(setting: Setting<unknown>, value: unknown, origin: SettingOrigin): string {
   if (origin === 'default') return setting.fallbackText;
   if (setting.isSecret) return '[redacted]';
+  if (value instanceof Map) return [...value].map(([group, role]) => `${group}=${role}`).join(',');
   return String(value);
 }

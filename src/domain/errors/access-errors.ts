@@ -87,4 +87,20 @@ export const accessErrors = {
     title: 'No session of yours has this id',
     remedy: 'It may have ended; list /api/v1/sessions.',
   },
+  'single-sign-on-refused': {
+    status: 403,
+    title: 'Whoever signed in elsewhere has no role here',
+    remedy: 'Ask for a group that EARSHOT_OIDC_ROLES names, or have EARSHOT_OIDC_DEFAULT_ROLE set.',
+  },
+  'single-sign-on-failed': {
+    status: 403,
+    title: 'Signing in elsewhere did not succeed',
+    remedy: 'Try again from the sign-in page, in one go and in one browser; the log has the cause.',
+  },
+  'single-sign-on-unavailable': {
+    status: 503,
+    title: 'The place where people sign in cannot be reached',
+    remedy:
+      'Sign in with a password, or try again later. Whoever runs Earshot checks EARSHOT_OIDC_ISSUER and, where it is inside, EARSHOT_ALLOW_NETWORKS.',
+  },
 } as const satisfies ErrorEntries;

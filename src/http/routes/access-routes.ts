@@ -6,6 +6,7 @@ import { addKeyRoutes, type KeyRoutesDeps } from './key-routes.js';
 import { addOwnAccountRoutes, type OwnAccountRoutesDeps } from './own-account-routes.js';
 import { addPeopleRoutes, type PeopleRoutesDeps } from './people-routes.js';
 import { addSessionRoutes, type SessionRoutesDeps } from './session-routes.js';
+import { addSingleSignOnRoutes, type SingleSignOnRoutesDeps } from './single-sign-on-routes.js';
 import { addSetupRoute, type SetupRouteDeps } from './setup-route.js';
 
 export type AccessRoutesDeps = SessionRoutesDeps &
@@ -15,13 +16,15 @@ export type AccessRoutesDeps = SessionRoutesDeps &
   KeyRoutesDeps &
   AuditRoutesDeps &
   HearingRouteDeps &
-  HistoryRouteDeps;
+  HistoryRouteDeps &
+  SingleSignOnRoutesDeps;
 
 /** People, their sessions and keys, and what they did. */
 export function addAccessRoutes(api: Api, deps: AccessRoutesDeps): void {
   addSessionRoutes(api, deps);
   addOwnAccountRoutes(api, deps);
   addSetupRoute(api, deps);
+  addSingleSignOnRoutes(api, deps);
   addPeopleRoutes(api, deps);
   addKeyRoutes(api, deps);
   addAuditRoutes(api, deps);

@@ -1,0 +1,92 @@
+import type { AccountRole } from '../domain/rights.js';
+import { AppError } from '../domain/errors.js';
+import type { Clock } from '../domain/clock.js';
+import type { Account, Accounts } from '../store/accounts.js';
+import { earshotActor, type Auditor } from './auditor.js';
+import { roleOfClaims, type RoleRules } from './role-of-claims.js';
+import type { Admission } from './single-sign-on.js';
+
+export interface AdmitDeps {
+  readonly accounts: Pick<Accounts, 'findByIdentity' | 'create' | 'change'>;
+  readonly auditor: Pick<Auditor, 'record'>;
+  /** Of those whose groups have no role; absent: they are refused. */
+  readonly rules: RoleRules & { readonly defaultRole?: AccountRole };
+  readonly newId: () => string;
+  readonly clock: Clock;
+}
+
+/**
+ * The account of somebody who has signed in elsewhere; made where there is none. Their role follows their groups at
+ * each sign-in; where no group has a role they keep what an administrator gave them. An account that was made here
+ * is never taken over, whatever its name. Rejects with `single-sign-on-refused` or `account-disabled`.
+ */
+export async function admit({ issuer, subject, claims }: Admission, deps: AdmitDeps): Promise<Account> {
+  const { accounts, rules } = deps;
+  const found = await accounts.findByIdentity({ issuer, subject });
+  const mapped = roleOfClaims(claims, rules);
+  const kept = rules.roles.size === 0 ? found?.role : undefined;
+  const role = mapped ?? kept ?? rules.defaultRole;
+  if (role === undefined) {
+    throw new AppError('single-sign-on-refused', 'None of your groups has a role in this Earshot.');
+  }
+  if (!found) return create({ issuer, subject, claims }, role, deps);
+  if (found.isDisabled) throw new AppError('account-disabled', 'This account is disabled.');
+  return found.role === role ? found : follow(found, role, deps);
+}
+
+async function follow(
+  account: Account,
+  role: AccountRole,
+  { accounts, auditor }: AdmitDeps,
+): Promise<Account> {
+  const changed = await accounts.change(account.id, { role });
+  // The last administrator stays one: somebody has to give the role to another first.
+  if (typeof changed === 'string') return account;
+  await auditor.record({
+    actor: earshotActor,
+    action: 'account.changed',
+    subject: { kind: 'account', id: account.id },
+    detail: { role, by: 'single sign-on' },
+  });
+  return changed;
+}
+
+async function create(
+  { issuer, subject, claims }: Admission,
+  role: AccountRole,
+  { accounts, auditor, newId, clock }: AdmitDeps,
+): Promise<Account> {
+  const displayName = textOf(claims['name']);
+  for (const name of namesOf(claims, issuer, subject)) {
+    const created = await accounts.create({
+      ...{ id: newId(), name, role, identity: { issuer, subject }, now: clock() },
+      ...(displayName === undefined ? {} : { displayName }),
+    });
+    if (created === 'name-taken') continue;
+    await auditor.record({
+      actor: earshotActor,
+      action: 'account.created',
+      subject: { kind: 'account', id: created.id },
+      detail: { name, role, by: 'single sign-on' },
+    });
+    return created;
+  }
+  throw new AppError('single-sign-on-refused', 'Your name here is taken by another account.');
+}
+
+/** What they are called there, or something that nobody else is called. */
+function namesOf(claims: Admission['claims'], issuer: string, subject: string): string[] {
+  const given = [claims['preferred_username'], claims['email'], claims['name']].map(textOf);
+  const names = given.filter((name) => name !== undefined);
+  const { host } = new URL(issuer);
+  return [
+    ...names,
+    ...names.slice(0, 1).map((name) => `${name} (${host})`),
+    `${subject.slice(0, 150)} (${host})`,
+  ];
+}
+
+function textOf(claim: unknown): string | undefined {
+  const text = typeof claim === 'string' ? claim.trim().slice(0, 200) : '';
+  return text === '' ? undefined : text;
+}

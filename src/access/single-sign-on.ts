@@ -1,0 +1,131 @@
+import * as oidc from 'openid-client';
+import type { Clock } from '../domain/clock.js';
+import { AppError } from '../domain/errors.js';
+
+export interface SingleSignOnSettings {
+  /** URL of the OpenID provider. */
+  readonly issuer: string;
+  readonly clientId: string;
+  /** Absent: a public client, by PKCE alone. */
+  readonly clientSecret?: string;
+  readonly scopes: string;
+  /** Asked of the provider's userinfo where the ID token has it not. */
+  readonly rolesClaim: string;
+}
+
+/** What a browser keeps between going there and coming back, in a cookie that no script reads. */
+export interface SignInFlow {
+  readonly state: string;
+  readonly nonce: string;
+  readonly verifier: string;
+}
+
+export interface Admission {
+  readonly issuer: string;
+  readonly subject: string;
+  readonly claims: Readonly<Record<string, unknown>>;
+}
+
+const dayMs = 24 * 60 * 60 * 1000;
+
+/**
+ * OpenID Connect: authorization code with PKCE, state and nonce. The provider is asked for its description when
+ * somebody first signs in, again after a failure, and once a day: a start waits for nobody.
+ */
+export class SingleSignOn {
+  #found: { readonly at: number; readonly configuration: Promise<oidc.Configuration> } | undefined;
+
+  constructor(
+    private readonly settings: SingleSignOnSettings,
+    private readonly fetch: oidc.CustomFetch,
+    private readonly clock: Clock,
+  ) {}
+
+  /** Where the browser goes, and what it keeps meanwhile. Rejects with `single-sign-on-unavailable`. */
+  async begin(returnUrl: string): Promise<{ url: string; flow: SignInFlow }> {
+    const configuration = await this.#configuration();
+    const flow = {
+      state: oidc.randomState(),
+      nonce: oidc.randomNonce(),
+      verifier: oidc.randomPKCECodeVerifier(),
+    };
+    const url = oidc.buildAuthorizationUrl(configuration, {
+      redirect_uri: returnUrl,
+      scope: this.settings.scopes,
+      state: flow.state,
+      nonce: flow.nonce,
+      code_challenge: await oidc.calculatePKCECodeChallenge(flow.verifier),
+      code_challenge_method: 'S256',
+    });
+    return { url: url.href, flow };
+  }
+
+  /** Who came back. `url` is the return URL with what the provider has added. Rejects with `single-sign-on-failed`. */
+  async finish(url: string, { state, nonce, verifier }: SignInFlow): Promise<Admission> {
+    const configuration = await this.#configuration();
+    try {
+      const tokens = await oidc.authorizationCodeGrant(configuration, new URL(url), {
+        expectedState: state,
+        expectedNonce: nonce,
+        pkceCodeVerifier: verifier,
+        idTokenExpected: true,
+      });
+      const claims = tokens.claims();
+      if (!claims) throw new Error('there is no ID token');
+      const more = await this.#moreClaims(configuration, tokens.access_token, claims);
+      return { issuer: claims.iss, subject: claims.sub, claims: { ...more, ...claims } };
+    } catch (error) {
+      throw new AppError('single-sign-on-failed', `${wordsOf(error)}.`, { cause: error });
+    }
+  }
+
+  async #moreClaims(
+    configuration: oidc.Configuration,
+    accessToken: string,
+    claims: oidc.IDToken,
+  ): Promise<Record<string, unknown>> {
+    const [claim = ''] = this.settings.rolesClaim.split('.');
+    const hasAll = claim in claims && ('preferred_username' in claims || 'email' in claims);
+    if (hasAll || configuration.serverMetadata().userinfo_endpoint === undefined) return {};
+    return oidc.fetchUserInfo(configuration, accessToken, claims.sub);
+  }
+
+  async #configuration(): Promise<oidc.Configuration> {
+    const now = this.clock();
+    if (!this.#found || now - this.#found.at > dayMs) {
+      this.#found = { at: now, configuration: this.#discover() };
+    }
+    const asked = this.#found;
+    try {
+      return await asked.configuration;
+    } catch (error) {
+      if (this.#found === asked) this.#found = undefined;
+      throw new AppError(
+        'single-sign-on-unavailable',
+        'The place where people sign in does not answer as it should.',
+        { cause: error },
+      );
+    }
+  }
+
+  #discover(): Promise<oidc.Configuration> {
+    const { issuer, clientId, clientSecret } = this.settings;
+    const authentication = clientSecret === undefined ? oidc.None() : oidc.ClientSecretBasic(clientSecret);
+    const server = new URL(issuer);
+    return oidc.discovery(server, clientId, clientSecret, authentication, {
+      [oidc.customFetch]: this.fetch,
+      timeout: 10,
+      // The settings take http for this very machine alone.
+      // eslint-disable-next-line @typescript-eslint/no-deprecated -- marked so that nobody uses it lightly
+      execute: server.protocol === 'http:' ? [oidc.allowInsecureRequests] : [],
+    });
+  }
+}
+
+/** Why, in words that hold nothing of what was exchanged. */
+function wordsOf(error: unknown): string {
+  if (error instanceof oidc.AuthorizationResponseError) {
+    return `The provider refused: ${error.error.replace(/[^\w-]/g, '').slice(0, 60)}`;
+  }
+  return 'What came back from the provider could not be trusted, or was too old';
+}

@@ -1,0 +1,121 @@
+import { fastifyCookie } from '@fastify/cookie';
+import type { FastifyReply } from 'fastify';
+import { Type } from 'typebox';
+import type { Admission, SignInFlow, SingleSignOn } from '../../access/single-sign-on.js';
+import { AppError } from '../../domain/errors.js';
+import type { Account } from '../../store/accounts.js';
+import type { Api } from '../api.js';
+import { otherAnswers } from './answers.js';
+import { openSession, singleSignOnPath, type SessionRoutesDeps } from './session-routes.js';
+
+/** What signs people in elsewhere. */
+export interface SingleSignOnParts {
+  /** What the button says. */
+  readonly name: string;
+  readonly provider: Pick<SingleSignOn, 'begin' | 'finish'>;
+  /** The account of whoever came back; rejects with `single-sign-on-refused` or `account-disabled`. */
+  readonly admit: (admission: Admission) => Promise<Account>;
+}
+
+export type SingleSignOnRoutesDeps = Pick<
+  SessionRoutesDeps,
+  'sessionDesk' | 'sessions' | 'sessionCookie' | 'publicUrl'
+> & { readonly singleSignOn?: SingleSignOnParts };
+
+const returnPath = `${singleSignOnPath}/return`;
+/** Long enough to sign in there, with a second factor that has to be looked for. */
+const flowSeconds = 15 * 60;
+
+/** Two addresses that browsers go to: there, and back. What goes wrong is told on the sign-in page. */
+export function addSingleSignOnRoutes(api: Api, deps: SingleSignOnRoutesDeps): void {
+  const { singleSignOn, publicUrl } = deps;
+  if (!singleSignOn) return;
+  const { provider, admit } = singleSignOn;
+  const cookie = flowCookie(publicUrl);
+  const returnUrl = (): string => publicUrl() + returnPath;
+
+  api.get(
+    singleSignOnPath,
+    {
+      config: { right: 'open' },
+      schema: { ...schema, summary: 'Sends a browser to where people sign in' },
+    },
+    (_request, reply) =>
+      orTell(reply, async () => {
+        const { url, flow } = await provider.begin(returnUrl());
+        cookie.set(reply, flow);
+        return url;
+      }),
+  );
+
+  api.get(
+    returnPath,
+    {
+      config: { right: 'open', audit: 'session.opened' },
+      schema: { ...schema, summary: 'Where browsers come back to' },
+    },
+    (request, reply) =>
+      orTell(reply, async () => {
+        const flow = cookie.read(request.headers.cookie);
+        if (!flow) throw new AppError('single-sign-on-failed', 'This browser did not begin to sign in.');
+        const query = request.url.slice(request.url.indexOf('?'));
+        const account = await admit(await provider.finish(returnUrl() + query, flow));
+        await openSession(account, request, reply, deps);
+        cookie.clear(reply);
+        request.noteForAudit({ detail: { by: 'single sign-on' } });
+        return '/';
+      }),
+  );
+}
+
+const schema = {
+  tags: ['session'],
+  security: [],
+  response: otherAnswers({ 303: Type.Null({ description: 'On to the next place.' }) }),
+};
+
+/** Where to next; a refusal goes to the sign-in page with its word, which the console explains. */
+async function orTell(reply: FastifyReply, work: () => Promise<string>): Promise<FastifyReply> {
+  let next: string;
+  try {
+    next = await work();
+  } catch (error) {
+    if (!(error instanceof AppError)) throw error;
+    reply.log.warn({ err: error, code: error.code }, 'somebody could not sign in elsewhere');
+    reply.request.noteForAudit(null);
+    reply.removeHeader('set-cookie');
+    next = `/sign-in?refused=${error.code}`;
+  }
+  return reply.code(303).header('location', next).send();
+}
+
+/** Lax: it has to come along when the provider sends the browser back. */
+function flowCookie(publicUrl: () => string) {
+  const isSecure = (): boolean => publicUrl().startsWith('https:');
+  const name = (): string => (isSecure() ? '__Secure-earshot_sign_in' : 'earshot_sign_in');
+  const attributes = () =>
+    ({ path: singleSignOnPath, httpOnly: true, secure: isSecure(), sameSite: 'lax' }) as const;
+  const write = (reply: FastifyReply, value: string, maxAge: number): void => {
+    reply.header('set-cookie', fastifyCookie.serialize(name(), value, { ...attributes(), maxAge }));
+  };
+
+  return {
+    set(reply: FastifyReply, flow: SignInFlow): void {
+      write(reply, Buffer.from(JSON.stringify(flow)).toString('base64url'), flowSeconds);
+    },
+    clear(reply: FastifyReply): void {
+      write(reply, '', 0);
+    },
+    read(header: string | undefined): SignInFlow | undefined {
+      const value = header === undefined ? undefined : fastifyCookie.parse(header)[name()];
+      try {
+        const flow = JSON.parse(Buffer.from(value ?? '', 'base64url').toString()) as Partial<SignInFlow>;
+        const { state, nonce, verifier } = flow;
+        const isWhole = [state, nonce, verifier].every((part) => typeof part === 'string' && part !== '');
+        return isWhole ? (flow as SignInFlow) : undefined;
+      } catch {
+        return undefined;
+      }
+    },
+  };
+}
