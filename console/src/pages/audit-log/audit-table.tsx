@@ -56,8 +56,14 @@ function RecordRow({ record, onFilter }: RecordRowProps) {
         <Instant at={record.at} />
       </Table.Td>
       <Table.Td>
-        <Anchor component="button" type="button" inherit onClick={() => onFilter({ actorId: actor.id })}>
-          {actor.kind === 'earshot' || actor.kind === 'nobody' ? t(`actor.${actor.kind}`) : actor.name}
+        <Anchor
+          component="button"
+          type="button"
+          inherit
+          ta="start"
+          onClick={() => onFilter({ actorId: actor.id })}
+        >
+          {actor.kind === 'account' || actor.kind === 'key' ? actor.name : t(`actor.${actor.kind}`)}
         </Anchor>
       </Table.Td>
       <Table.Td>{action ? t(`action.${action}`) : record.action}</Table.Td>
