@@ -130,7 +130,7 @@ describe('a page of calls', () => {
         }
       }
     }
-  }, 120_000);
+  }, 300_000);
 
   it('is found for q in an index of every kind of id; what is sorted is a page of each', async () => {
     const reader = new CallsTableReader(database);
