@@ -1,11 +1,11 @@
 import { StorageError } from '../storage/storage-error.js';
 
 /** An export that cannot be made; the message is a sentence for whoever asked for it. */
-export class ExportFailure extends Error {
+class ExportFailure extends Error {
   override readonly name = 'ExportFailure';
 }
 
-export function outOfRoom(neededBytes?: number): ExportFailure {
+export function outOfRoom(neededBytes?: number): Error {
   const need = neededBytes === undefined ? '' : ` It needs ${toGigabytes(neededBytes)} GB.`;
   return new ExportFailure(
     `There is too little room on the server's disk, where an export is put together.${need} Ask for fewer calls, or make room.`,

@@ -28,7 +28,7 @@ export interface ExportTarget {
   readonly signal: AbortSignal;
 }
 
-/** Writes what was asked for. Rejects with `ExportFailure`, and with errors of the store and the storage. */
+/** Writes what was asked for. Rejects with what `toReason` explains, and with errors of the store. */
 export async function writeExport(job: Job, deps: WriteExportDeps, target: ExportTarget): Promise<void> {
   const order = JSON.parse(job.request) as ExportOrder;
   const { progress, signal, output } = target;

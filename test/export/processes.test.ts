@@ -1,6 +1,7 @@
-import { afterEach, beforeEach, expect, it } from 'vitest';
+import { afterEach, beforeEach, expect, it, onTestFinished } from 'vitest';
 import type { Export } from '../../src/contract/exports.js';
 import { createClient } from '../../src/contract/client.js';
+import { openCluster } from '../cluster/cluster.js';
 import { useS3Server } from '../support/s3-server.js';
 import { apiKey, openServerProcesses, pushToken, type ServerProcesses } from '../support/server-process.js';
 import { until } from '../support/until.js';
@@ -15,13 +16,13 @@ beforeEach(async () => {
 });
 afterEach(() => processes.close());
 
-async function push(url: string): Promise<void> {
+async function push(to: string, url = to): Promise<void> {
   for (let first = 0; first < calls; first += callsInPush) {
     const messages = Array.from({ length: callsInPush }, (_, index) => ({
       ...{ callId: `${first + index}^${first + index + 7}`, recordFile: '', taskId: '118', duration: 12 },
       ...{ startTime: '2025-05-22 12:29:20', endTime: '2025-05-22 12:31:31' },
     }));
-    const response = await fetch(`${url}/push/${pushToken}`, {
+    const response = await fetch(`${to}/push/${pushToken}`, {
       method: 'POST',
       body: JSON.stringify(messages),
     });
@@ -69,6 +70,19 @@ it('an export is made anew, and whole, after the process that was making it was 
     expect(await untilMade(again, id)).toMatchObject({ state: 'done', done: calls, total: calls });
   const [csv = '', , other = ''] = ids;
   expect([await rowsOf(again, csv), await rowsOf(again, other)]).toEqual([calls, calls]);
+}, 180_000);
+
+it('an export is made by the process that has the role, and taken from any', async () => {
+  const cluster = await openCluster();
+  onTestFinished(() => cluster.close());
+  const intake = await cluster.start('a', { EARSHOT_ROLES: 'intake' }).url;
+  // As few connections as all roles need.
+  const url = await cluster.start('b', { EARSHOT_ROLES: 'api', EARSHOT_DATABASE_CONNECTIONS: '13' }).url;
+  await push(intake, url);
+  const { id } = await createClient({ baseUrl: url, apiKey }).exports.create({ format: 'csv', filter: {} });
+  expect(await untilMade(url, id)).toMatchObject({ state: 'done', done: calls, total: calls });
+  const other = await cluster.start('c', { EARSHOT_ROLES: 'api' }).url;
+  expect(await rowsOf(other, id)).toBe(calls);
 }, 180_000);
 
 it('an export is kept in the object storage where recordings are, and taken from there', async () => {

@@ -1,5 +1,6 @@
-import { defaultExporterSettings, Exporter } from '../../export/exporter.js';
+import { defaultExporterSettings, Exporter, type ExporterDeps } from '../../export/exporter.js';
 import { toCallJson } from '../../http/call-json.js';
+import type { AssetStorage } from '../../storage/asset-storage.js';
 import { Alarm } from '../alarm.js';
 import { runConsumer } from '../consumer-loop.js';
 import { openStorage, type StorageConfig } from '../open-storage.js';
@@ -24,7 +25,7 @@ await runThread<ExportThreadData>('export', async ({ data, store, log, clock, si
     jobs: store.jobWork,
     calls: store.calls,
     tags: store.tags,
-    storage: await openStorage(data.storage),
+    storage: openWhenNeeded(data.storage),
     toJson: (call) => toCallJson(call, call.tags.length > 0 ? call.tags : undefined),
     timeZone: data.timeZone,
     settings: { ...defaultExporterSettings, keepMs: data.keepMs },
@@ -43,3 +44,19 @@ await runThread<ExportThreadData>('export', async ({ data, store, log, clock, si
     runConsumer({ step: expire, idleMs: expireEveryMs, failureMs, onFailure }, signal),
   ]);
 });
+
+/** The client of an object storage is large, and most of the time nothing is exported. */
+function openWhenNeeded(config: StorageConfig): ExporterDeps['storage'] {
+  let opening: Promise<AssetStorage> | undefined;
+  const open = (): Promise<AssetStorage> =>
+    (opening ??= openStorage(config).catch((error: unknown) => {
+      opening = undefined;
+      throw error;
+    }));
+  return {
+    openDraft: async (id) => (await open()).openDraft(id),
+    draftRoom: async () => (await open()).draftRoom(),
+    read: async (fileName, range) => (await open()).read(fileName, range),
+    remove: async (fileName) => (await open()).remove(fileName),
+  };
+}
