@@ -36,7 +36,8 @@ export function ConfirmDialog(props: ConfirmDialogProps) {
             {t('cancel')}
           </Button>
           <Button
-            {...(props.isDangerous ? { color: 'red' } : {})}
+            // Shade 9 carries white text; the one that buttons have by themselves does not.
+            {...(props.isDangerous ? { color: 'red.9' } : {})}
             loading={props.isRunning ?? false}
             onClick={props.onConfirm}
           >

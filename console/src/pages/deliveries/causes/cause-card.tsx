@@ -38,7 +38,12 @@ export function CauseCard({ cause }: { readonly cause: Cause }) {
             messages: t('messageCount', { count: messages, number: format.number(messages) }),
           })}
           {' · '}
-          <AnchorLink to={addresses.delivery} params={{ deliveryId: cause.newestId }} inherit>
+          <AnchorLink
+            to={addresses.delivery}
+            params={{ deliveryId: cause.newestId }}
+            inherit
+            underline="always"
+          >
             {t('causes.newest')}
           </AnchorLink>{' '}
           <Instant at={cause.newestAt} isRelative />

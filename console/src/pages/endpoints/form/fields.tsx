@@ -1,6 +1,7 @@
 import { NumberInput, PasswordInput, Switch, TextInput } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import type { bounds } from './endpoint-defaults.ts';
+import { blankEndpoint } from './endpoint-values.ts';
 import { useForm } from './form-state.ts';
 
 /*
@@ -61,10 +62,13 @@ function isCount(name: keyof typeof bounds): name is Count {
 export function NumberField({ name }: { readonly name: keyof typeof bounds }) {
   const { t } = useTranslation('endpoints');
   const { values, set, errorOf } = useForm();
+  const usual = blankEndpoint[name];
+  const describe = (text: string): string =>
+    usual === '' ? text : `${text} ${t('field.default', { value: usual })}`;
   return (
     <NumberInput
       label={t(`field.${name}.label`)}
-      description={t(`field.${name}.text`)}
+      description={describe(t(`field.${name}.text`))}
       value={values[name]}
       onChange={(value) => set(name, value)}
       error={errorOf(name)}

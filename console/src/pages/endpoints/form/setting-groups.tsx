@@ -16,7 +16,8 @@ function SettingGroup({ title, children }: { readonly title: string; readonly ch
   );
 }
 
-const columns = { base: 1, sm: 2 };
+/** Two beside each other, their fields in line however long what is said above them. */
+const grid = { cols: { base: 1, sm: 2 }, style: { alignItems: 'end' } };
 
 /** Where it pushes to, and as whom. */
 export function PlaceGroup() {
@@ -28,7 +29,7 @@ export function PlaceGroup() {
       <TextField name="name" />
       <ChoiceField name="auth" />
       {values.auth === 'basic' && (
-        <SimpleGrid cols={columns}>
+        <SimpleGrid {...grid}>
           <TextField name="username" />
           <SecretField name="password" />
         </SimpleGrid>
@@ -48,7 +49,7 @@ export function ContentGroup() {
       <TypesField />
       <ChoiceField name="when" />
       <ChoiceField name="recordFile" />
-      <SimpleGrid cols={columns}>
+      <SimpleGrid {...grid}>
         <TextField name="taskId" />
         <TextField name="batchId" />
         <TextField name="outIdPrefix" />
@@ -75,7 +76,7 @@ export function PaceGroup() {
   const { t } = useTranslation('endpoints');
   return (
     <SettingGroup title={t('group.pace')}>
-      <SimpleGrid cols={columns}>
+      <SimpleGrid {...grid}>
         <NumberField name="batchSize" />
         <NumberField name="lingerMs" />
         <NumberField name="concurrency" />

@@ -28,11 +28,18 @@ export function BodyFault({ bytes, reason }: BodyFaultProps) {
   }
   if (reason !== 'not-json' || text === undefined) return null;
   const fault = findJsonFault(text);
-  return fault ? <JsonFaultPlace text={text} fault={fault} /> : null;
+  return fault ? <JsonFaultPlace text={text} fault={fault} label={t('excerpt')} /> : null;
+}
+
+interface JsonFaultPlaceProps {
+  readonly text: string;
+  readonly fault: JsonFault;
+  /** Names the excerpt: there may be two on the page. */
+  readonly label: string;
 }
 
 /** Also of what is being typed: the editor shows it while there is something wrong. */
-export function JsonFaultPlace({ text, fault }: { readonly text: string; readonly fault: JsonFault }) {
+export function JsonFaultPlace({ text, fault, label }: JsonFaultPlaceProps) {
   const { t } = useTranslation('quarantine');
   const format = useFormat();
   return (
@@ -41,21 +48,27 @@ export function JsonFaultPlace({ text, fault }: { readonly text: string; readonl
         {t('place', { line: format.number(fault.line), column: format.number(fault.column) })}{' '}
         {t(`fault.${fault.kind}`, { found: fault.found ?? '' })}
       </Text>
-      <Excerpt text={text} at={fault.at} />
+      <Excerpt text={text} at={fault.at} label={label} />
     </Stack>
   );
 }
 
 const around = 60;
 
+interface ExcerptProps {
+  readonly text: string;
+  readonly at: number;
+  readonly label: string;
+}
+
 /** The text around a place, the character that stands there marked. */
-function Excerpt({ text, at }: { readonly text: string; readonly at: number }) {
+function Excerpt({ text, at, label }: ExcerptProps) {
   const { t } = useTranslation('quarantine');
   const from = Math.max(0, at - around);
   const to = Math.min(text.length, at + around);
   const marked = String.fromCodePoint(text.codePointAt(at) ?? 0x20);
   return (
-    <pre className={classes.excerpt} tabIndex={0} role="region" aria-label={t('excerpt')}>
+    <pre className={classes.excerpt} tabIndex={0} role="region" aria-label={label}>
       {from > 0 && '…'}
       {text.slice(from, at)}
       <mark>{at < text.length ? marked : t('end')}</mark>

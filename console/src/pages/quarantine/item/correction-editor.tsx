@@ -99,7 +99,9 @@ function TextEditor({ bytes, isRunning, onSend }: TextEditorProps) {
         }}
       />
       <div id={faultId} role="status">
-        {fault?.kind === 'json' && <JsonFaultPlace text={textOf(examined)} fault={fault.fault} />}
+        {fault?.kind === 'json' && (
+          <JsonFaultPlace text={textOf(examined)} fault={fault.fault} label={t('correction.excerpt')} />
+        )}
         {fault?.kind === 'hex' && <Text size="sm">{t('correction.noHex')}</Text>}
         {fault?.kind === 'utf8' && <Text size="sm">{t('correction.noUtf8')}</Text>}
         {!fault && <Text size="sm">{t('correction.fine')}</Text>}

@@ -1,0 +1,131 @@
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import type { Page } from 'playwright-core';
+import { until } from '../support/until.js';
+import { useChromium } from './support/chromium.js';
+import { startConsoleServer, type ConsoleServer } from './support/console-server.js';
+import { expectAccessible } from './support/expect-accessible.js';
+import { keepScreenshot } from './support/keep-screenshot.js';
+import { looks, openConsole, type ConsoleOptions } from './support/open-console.js';
+import { createAdministrator, createPerson, type Person } from './support/people.js';
+import {
+  acknowledged,
+  allowReceivers,
+  broken,
+  openReceiver,
+  recordOf,
+  type Receiver,
+} from './support/receiver.js';
+
+// A real browser on a busy machine, axe included.
+vi.setConfig({ testTimeout: 120_000 });
+
+describe('the pages of deliveries', () => {
+  const chromium = useChromium();
+  let server: ConsoleServer;
+  let receiver: Receiver;
+  let account: Person;
+  let endpointId: string;
+
+  /** One delivery each, because one is sent after the other. */
+  const killDeliveries = async (callIds: readonly string[]): Promise<void> => {
+    const countDead = async () => (await server.client.endpoints.get(endpointId)).deliveries.dead;
+    receiver.answer(broken);
+    const before = await countDead();
+    for (const [index, callId] of callIds.entries()) {
+      await server.client.messages.publish(recordOf(callId));
+      await until(async () => (await countDead()) === before + index + 1, { what: 'a delivery is dead' });
+    }
+    receiver.answer(acknowledged);
+  };
+
+  beforeAll(async () => {
+    [server, receiver] = await Promise.all([startConsoleServer(allowReceivers), openReceiver()]);
+    account = await createAdministrator(server);
+    const { id } = await server.client.endpoints.create({
+      name: 'Billing',
+      url: receiver.url,
+      retrySchedule: [],
+    });
+    endpointId = id;
+    await killDeliveries(['dead^1', 'dead^2']);
+  }, 180_000);
+  afterAll(async () => {
+    await Promise.all([server.close(), receiver.close()]);
+  });
+
+  const open = (path: string, more: Partial<ConsoleOptions> = {}): Promise<Page> =>
+    openConsole(chromium(), server, { account, path, ...more });
+
+  it.each(looks)('list them, alone and by cause, in $language, $scheme', async (look) => {
+    const page = await open('/deliveries', look);
+    await page.locator('tbody tr').first().waitFor();
+    await expectAccessible(page);
+    await keepScreenshot(page, 'deliveries', look);
+    await page.goto('/deliveries?state=dead&by=cause');
+    await page
+      .getByText(look.language === 'en' ? 'server error' : '接收方出错')
+      .first()
+      .waitFor();
+    await expectAccessible(page);
+    await keepScreenshot(page, 'deliveries-by-cause', look);
+    const { items } = await server.client.deliveries.list({ state: 'dead' });
+    await page.goto(`/deliveries/${items[0]?.id ?? ''}`);
+    await page.getByText('the receiver is out of order').waitFor();
+    await page.locator('tbody tr').first().waitFor();
+    await expectAccessible(page);
+    await keepScreenshot(page, 'delivery', look);
+  });
+
+  it('keep state and endpoint in the address', async () => {
+    const page = await open('/deliveries');
+    await page.getByRole('radiogroup', { name: 'State' }).getByText('Dead').click();
+    await page.getByRole('combobox', { name: 'Endpoint' }).selectOption('Billing');
+    await page.waitForURL(`**/deliveries?state=dead&endpointId=${endpointId}`);
+    await page.reload();
+    await until(async () => (await page.locator('tbody tr').count()) === 2, { what: 'both are listed' });
+    await page.getByRole('radiogroup', { name: 'State' }).getByText('Delivered').click();
+    await page.getByText('There is none').waitFor();
+  });
+
+  it('tell of one what was tried, what was answered, and which calls it is about', async () => {
+    const page = await open('/deliveries?state=dead');
+    await page.locator('tbody tr').first().waitFor();
+    // Newest first: the second row is the first call.
+    await page.keyboard.press('j');
+    await page.keyboard.press('j');
+    await page.keyboard.press('Enter');
+    await page.getByRole('heading', { name: 'Attempts' }).waitFor();
+    await page.getByText('It is the receiver’s to mend', { exact: false }).first().waitFor();
+    const answer = page.getByRole('region', { name: 'Body of the answer' });
+    expect(await answer.textContent()).toBe('the receiver is out of order');
+    expect(await page.getByRole('region', { name: 'Head of the answer' }).textContent()).toMatch(/^500/);
+    await page.getByRole('link', { name: 'dead^1' }).waitFor();
+    await page.keyboard.press('r');
+    await page.getByText('The same messages are on their way again, as this new delivery.').waitFor();
+    await page.getByText('Repeats').waitFor();
+    await page.getByText('delivered', { exact: true }).first().waitFor();
+    expect(receiver.pushes.at(-1)).toContain('dead^1');
+  });
+
+  it('replay all that died of one cause', async () => {
+    await killDeliveries(['dead^3', 'dead^4']);
+    const { items } = await server.client.deliveries.causes(endpointId);
+    const dead = items[0]?.deliveries ?? 0;
+    expect(dead).toBeGreaterThanOrEqual(2);
+    const page = await open('/deliveries?state=dead&by=cause');
+    await page.getByRole('button', { name: `Replay all ${dead} of these` }).click();
+    await page.getByText(`${dead} deliveries are on their way again.`).waitFor();
+    await page.getByText('No delivery is dead').waitFor();
+    const died = await server.client.deliveries.list({ state: 'dead' });
+    expect(died.items.filter(({ replayedAs }) => replayedAs === undefined)).toEqual([]);
+  });
+
+  it('offer no replay to whoever may only look, and hide the messages', async () => {
+    const viewer = await createPerson(server, 'vera', 'viewer');
+    const { items } = await server.client.deliveries.list();
+    const page = await open(`/deliveries/${items[0]?.id ?? ''}`, { account: viewer });
+    await page.getByText('To see the messages one needs the right to download', { exact: false }).waitFor();
+    expect(await page.getByRole('button', { name: 'Replay' }).count()).toBe(0);
+    await expectAccessible(page);
+  });
+});

@@ -1,0 +1,138 @@
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { pushToken } from '../support/server-process.js';
+import { until } from '../support/until.js';
+import { useChromium } from './support/chromium.js';
+import { startConsoleServer, type ConsoleServer } from './support/console-server.js';
+import { expectAccessible } from './support/expect-accessible.js';
+import { keepScreenshot } from './support/keep-screenshot.js';
+import { looks, openConsole } from './support/open-console.js';
+import { createAdministrator, createPerson, type Person } from './support/people.js';
+
+// A real browser on a busy machine, axe included.
+vi.setConfig({ testTimeout: 120_000 });
+
+const withComma = '[{"callId":"fixed^1","recordFile":""},\n {"callId":"fixed^2","recordFile":"",}]';
+/** {"callId":"gb^1","outId":"订单","recordFile":""} as a system wrote it that knows GB18030 only. */
+const inGb18030 = Buffer.concat([
+  Buffer.from('{"callId":"gb^1","outId":"'),
+  Buffer.of(0xb6, 0xa9, 0xb5, 0xa5),
+  Buffer.from('","recordFile":""}'),
+]);
+
+describe('the pages of the quarantine', () => {
+  const chromium = useChromium();
+  let server: ConsoleServer;
+  let account: Person;
+
+  /** Pushes what cannot be read; the id of the item that it became. */
+  const quarantine = async (body: string | Buffer): Promise<string> => {
+    const before = new Set((await server.client.quarantine.list()).items.map(({ id }) => id));
+    await fetch(`${server.url}/push/${pushToken}`, {
+      method: 'POST',
+      body: new Uint8Array(Buffer.from(body)),
+    });
+    return until(
+      async () => (await server.client.quarantine.list()).items.find(({ id }) => !before.has(id))?.id,
+      { what: 'the push is quarantined' },
+    );
+  };
+
+  beforeAll(async () => {
+    server = await startConsoleServer();
+    account = await createAdministrator(server);
+  }, 180_000);
+  afterAll(() => server.close());
+
+  it.each(looks)('show what was received and what is wrong with it, in $language, $scheme', async (look) => {
+    const [text, bytes] = [await quarantine(withComma), await quarantine(inGb18030)];
+    const page = await openConsole(chromium(), server, { ...look, account, path: '/quarantine' });
+    await page.locator('tbody tr').first().waitFor();
+    await expectAccessible(page);
+    await keepScreenshot(page, 'quarantine', look);
+    for (const id of [text, bytes]) {
+      await page.goto(`/quarantine/${id}`);
+      await page.getByRole('textbox').last().waitFor();
+      await expectAccessible(page);
+      await keepScreenshot(page, id === text ? 'quarantine-text' : 'quarantine-bytes', look);
+      await server.client.quarantine.discard(id);
+    }
+  });
+
+  it('point at the place of the fault, and make messages of what was corrected, with the keyboard', async () => {
+    const id = await quarantine(withComma);
+    const page = await openConsole(chromium(), server, { account, path: '/quarantine' });
+    await page.locator('tbody tr').first().waitFor();
+    await page.keyboard.press('j');
+    await page.keyboard.press('Enter');
+    await page.waitForURL(`**/quarantine/${id}`);
+    await page.getByText('Line 2, column 37: this comma has nothing behind it.').first().waitFor();
+    expect(await page.locator('mark').first().textContent()).toBe(',');
+    const field = page.getByRole('textbox', { name: 'What it should have been' });
+    expect(await field.inputValue()).toBe(withComma);
+    await field.fill(withComma.replace(',}', '}'));
+    await page.getByText('This is well-formed JSON.').waitFor();
+    await field.press('Control+Enter');
+    await page.getByText('It became 2 new messages.').waitFor();
+    await expectAccessible(page);
+    await page.getByRole('link', { name: 'fixed^2' }).click();
+    await page.getByRole('heading', { name: 'Call fixed^2' }).waitFor();
+    await expect(server.client.quarantine.get(id)).rejects.toMatchObject({ code: 'quarantine-item-unknown' });
+  });
+
+  it('say what the server still cannot read, and change nothing then', async () => {
+    const id = await quarantine('{"outId":"1"}');
+    const page = await openConsole(chromium(), server, {
+      account,
+      path: `/quarantine/${id}`,
+      expects: /status of 422/,
+    });
+    await page.getByRole('heading', { name: 'Quarantined: no callId' }).waitFor();
+    await page.getByRole('button', { name: 'Retry with this' }).click();
+    await page.getByText('Element 0 is no message: no-call-id.').waitFor();
+    await server.client.quarantine.get(id);
+    await server.client.quarantine.discard(id);
+  });
+
+  it('read bytes that are no UTF-8 as what they are', async () => {
+    const id = await quarantine(inGb18030);
+    const page = await openConsole(chromium(), server, { account, path: `/quarantine/${id}` });
+    await page.getByText('Byte 26 (hex B6) belongs to no character of UTF-8.').waitFor();
+    const field = page.getByRole('textbox', { name: 'What it should have been' });
+    expect(await field.inputValue()).toMatch(/^7b 22 63 61/);
+    await page.getByRole('button', { name: 'Read it as GB18030 (Chinese)' }).click();
+    expect(await field.inputValue()).toBe('{"callId":"gb^1","outId":"订单","recordFile":""}');
+    await page.getByRole('button', { name: 'Retry with this' }).click();
+    await page.getByText('It became 1 new message.').waitFor();
+    await until(async () => (await server.client.calls.get('gb^1')).outId === '订单', {
+      what: 'the call has its outId',
+    });
+  });
+
+  it('discard an item only once that was confirmed', async () => {
+    const id = await quarantine('"nonsense"');
+    const page = await openConsole(chromium(), server, { account, path: `/quarantine/${id}` });
+    await page.getByRole('button', { name: 'Discard …' }).waitFor();
+    await page.keyboard.press('d');
+    const dialog = page.getByRole('dialog', { name: 'Discard this for good?' });
+    await dialog.getByText('10 bytes were received and exist nowhere else.', { exact: false }).waitFor();
+    await expectAccessible(page);
+    await dialog.getByRole('button', { name: 'Cancel' }).click();
+    await server.client.quarantine.get(id);
+    await page.keyboard.press('d');
+    await dialog.getByRole('button', { name: 'Discard', exact: true }).click();
+    await page.waitForURL('**/quarantine');
+    await page.getByText('The item is gone.').waitFor();
+    await expect(server.client.quarantine.get(id)).rejects.toMatchObject({ code: 'quarantine-item-unknown' });
+  });
+
+  it('are not there for whoever may not operate', async () => {
+    const reviewer = await createPerson(server, 'rui', 'reviewer');
+    const page = await openConsole(chromium(), server, {
+      account: reviewer,
+      path: '/quarantine',
+      expects: /status of 403/,
+    });
+    await page.getByRole('alert').waitFor();
+    expect(await page.getByRole('navigation').getByRole('link', { name: 'Quarantine' }).count()).toBe(0);
+  });
+});

@@ -1,0 +1,94 @@
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { pushToken } from '../support/server-process.js';
+import { until } from '../support/until.js';
+import { useChromium } from './support/chromium.js';
+import { startConsoleServer, type ConsoleServer } from './support/console-server.js';
+import { expectAccessible } from './support/expect-accessible.js';
+import { keepScreenshot } from './support/keep-screenshot.js';
+import { looks, openConsole } from './support/open-console.js';
+import { createAdministrator, createPerson, type Person } from './support/people.js';
+
+// A real browser on a busy machine, axe included.
+vi.setConfig({ testTimeout: 120_000 });
+
+const blocked = ['blocked^1', 'blocked^2', 'blocked^3'];
+
+describe('the page of recordings', () => {
+  const chromium = useChromium();
+  let server: ConsoleServer;
+  let account: Person;
+
+  beforeAll(async () => {
+    server = await startConsoleServer({ EARSHOT_RECORDING_HOSTS: 'recordings.example,127.0.0.1' });
+    account = await createAdministrator(server);
+    const records = [
+      // Allowed as a name, forbidden as an address, and a host that nobody allowed.
+      { callId: blocked[0], recordFile: 'http://127.0.0.1:9/one.wav' },
+      { callId: blocked[1], recordFile: 'http://elsewhere.example/two.wav' },
+      { callId: blocked[2], recordFile: 'http://elsewhere.example/three.wav' },
+      // Died long ago.
+      { callId: 'lost^1', recordFile: 'http://recordings.example/four.wav?Expires=1562740186' },
+      // A name that nobody has: tried again and again.
+      { callId: 'pending^1', recordFile: 'http://recordings.example/five.wav' },
+    ];
+    await fetch(`${server.url}/push/${pushToken}`, { method: 'POST', body: JSON.stringify(records) });
+    await until(
+      async () => {
+        const { recordings } = await server.client.status();
+        return recordings.blocked === 3 && recordings.lost === 1 && recordings.pending === 1;
+      },
+      { what: 'every recording has its state' },
+    );
+  }, 180_000);
+  afterAll(() => server.close());
+
+  it.each(looks)('says what dies first and what stands in the way, in $language, $scheme', async (look) => {
+    const page = await openConsole(chromium(), server, { ...look, account, path: '/recordings' });
+    await page.getByRole('link', { name: 'pending^1' }).waitFor();
+    await expectAccessible(page);
+    await keepScreenshot(page, 'recordings', look);
+    await page.goto('/recordings?state=blocked');
+    await page.getByRole('link', { name: 'blocked^1' }).waitFor();
+    await page.getByText('EARSHOT_RECORDING_HOSTS').first().waitFor();
+    await expectAccessible(page);
+    await keepScreenshot(page, 'recordings-blocked', look);
+    await page.goto('/recordings?state=lost');
+    await page.getByRole('link', { name: 'lost^1' }).waitFor();
+    await expectAccessible(page);
+  });
+
+  it('tries several again at once, with the keyboard', async () => {
+    const page = await openConsole(chromium(), server, { account, path: '/recordings?state=blocked' });
+    const first = page.getByRole('checkbox', { name: 'Select the recording of call blocked^1' });
+    await first.focus();
+    await page.keyboard.press('Space');
+    await page.getByRole('checkbox', { name: 'Select the recording of call blocked^3' }).check();
+    await page.getByRole('button', { name: 'Try 2 again' }).waitFor();
+    await page.keyboard.press('r');
+    await page.getByText('2 downloads are being tried again.').waitFor();
+    await until(
+      async () => {
+        const { items } = await server.client.recordings.list({ state: 'blocked' });
+        return items.length === 3 && items.filter(({ attempts }) => attempts > 1).length === 2;
+      },
+      { what: 'both were tried and are blocked again' },
+    );
+    // They have left the list for a moment, and come back with its next refreshment.
+    await until(async () => (await page.getByRole('row').count()) === 4, { what: 'all three are listed' });
+    await page.getByRole('checkbox', { name: 'Select all that are shown' }).check();
+    await page.getByRole('button', { name: 'Try 3 again' }).waitFor();
+  });
+
+  it('leads to the call, and offers no retry to whoever may only look', async () => {
+    const viewer = await createPerson(server, 'vera', 'viewer');
+    const page = await openConsole(chromium(), server, {
+      account: viewer,
+      path: '/recordings?state=blocked',
+    });
+    await page.getByRole('link', { name: 'blocked^2' }).waitFor();
+    expect(await page.getByRole('checkbox').count()).toBe(0);
+    expect(await page.getByRole('button', { name: /again/ }).count()).toBe(0);
+    await page.getByRole('link', { name: 'blocked^2' }).click();
+    await page.getByRole('heading', { name: 'Call blocked^2' }).waitFor();
+  });
+});
