@@ -1,6 +1,6 @@
 import { Type, type Static } from 'typebox';
 
-export const Hearing = Type.Object(
+const Hearing = Type.Object(
   {
     from: Type.Number({
       minimum: 0,

@@ -1,10 +1,11 @@
 import { Readable } from 'node:stream';
+import type { liveEvents } from '../contract/service.js';
 
 /** A reader that leaves so much unread does not read. */
 const maxUnreadBytes = 256 * 1024;
 
 /** Of text/event-stream: one event, its data as JSON. */
-export function toEvent(name: string, data: unknown): string {
+export function toEvent(name: (typeof liveEvents)[number], data: unknown): string {
   // JSON holds no line ends: its data is one line.
   return `event: ${name}\ndata: ${JSON.stringify(data)}\n\n`;
 }

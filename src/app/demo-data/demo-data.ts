@@ -12,7 +12,7 @@ import { demoBatchId, demoCalls } from './demo-calls.js';
 import { openDemoSender, type DemoSender } from './demo-sender.js';
 
 /** Mark of everything that comes with demo data, and id of the source while there are any. */
-export const demoSource = 'demo';
+const demoSource = 'demo';
 /** Roles without which they come to nothing. */
 const neededRoles: readonly Role[] = ['intake', 'archive', 'api'];
 
