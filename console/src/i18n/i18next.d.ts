@@ -7,6 +7,7 @@ import type endpoints from './en/endpoints.json';
 import type exchange from './en/exchange.json';
 import type overview from './en/overview.json';
 import type player from './en/player.json';
+import type problems from './en/problems.json';
 import type quarantine from './en/quarantine.json';
 import type reasons from './en/reasons.json';
 import type recordings from './en/recordings.json';
@@ -28,6 +29,7 @@ declare module 'i18next' {
       deliveries: typeof deliveries;
       exchange: typeof exchange;
       player: typeof player;
+      problems: typeof problems;
       quarantine: typeof quarantine;
       reasons: typeof reasons;
       recordings: typeof recordings;

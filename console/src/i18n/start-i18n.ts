@@ -22,7 +22,7 @@ const filesByName: BackendModule = {
   },
 };
 
-/** Texts of the page around every page are there when this resolves. */
+/** Texts of what stands around every page are there when this resolves. */
 export async function startI18n(): Promise<I18n> {
   const i18n = createInstance();
   i18n.on('languageChanged', (language) => {
@@ -36,7 +36,8 @@ export async function startI18n(): Promise<I18n> {
       fallbackLng: false,
       supportedLngs: languages,
       load: 'currentOnly',
-      ns: ['common'],
+      // Problems are there before there is one: what is to be told then may be that nothing can be fetched.
+      ns: ['common', 'problems'],
       defaultNS: 'common',
       // React escapes what it renders.
       interpolation: { escapeValue: false },

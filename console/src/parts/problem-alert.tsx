@@ -2,6 +2,7 @@ import { Alert, Button, Code, Group, Stack, Text } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import { ApiProblem } from '../../../src/contract/client.ts';
 import { Icon } from './icon.tsx';
+import { useProblemText } from './use-problem-text.ts';
 
 export interface ProblemAlertProps {
   readonly error: Error;
@@ -12,20 +13,14 @@ export interface ProblemAlertProps {
 /** What went wrong, what exactly happened, what to do about it, and the code to look up or to tell others. */
 export function ProblemAlert({ error, onRetry }: ProblemAlertProps) {
   const { t } = useTranslation();
-  const isRefusal = error instanceof ApiProblem;
+  const { title, detail, remedy } = useProblemText(error);
   return (
-    <Alert
-      role="alert"
-      variant="light"
-      color="red"
-      icon={<Icon name="warning" />}
-      title={isRefusal ? t('problem.refused') : t('problem.unreachable')}
-    >
+    <Alert role="alert" variant="light" color="red" icon={<Icon name="warning" />} title={title}>
       <Stack gap={6} align="flex-start">
-        <Text size="sm">{isRefusal ? error.message : t('problem.unreachableDetail')}</Text>
-        {isRefusal && error.remedy !== undefined && <Text size="sm">{error.remedy}</Text>}
+        <Text size="sm">{detail}</Text>
+        {remedy !== undefined && <Text size="sm">{remedy}</Text>}
         <Group gap="xs">
-          {isRefusal && <Code>{error.code}</Code>}
+          {error instanceof ApiProblem && <Code>{error.code}</Code>}
           {onRetry && (
             <Button variant="default" onClick={onRetry}>
               {t('tryAgain')}
