@@ -180,6 +180,7 @@ describe('a page of recordings', () => {
     const reader = new RecordingsTableReader(database);
     await reader.counts();
     await reader.nextDeadlineAt();
+    await reader.openByHoursLeft(testStart);
     await reader.get('r5');
     await reader.attempts('r5');
     await takePlans();

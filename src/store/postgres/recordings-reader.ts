@@ -53,7 +53,11 @@ export class RecordingsTableReader implements RecordingsReader {
   }
 
   async openByHoursLeft(now: number): Promise<{ overdue: number; hours: number[] }> {
-    return toHoursLeft((await this.database.run(hoursLeftSql('$1::bigint'), [now])).rows);
+    const { rows } = await this.database.transaction(({ run }) => run(hoursLeftSql('$1::bigint'), [now]), {
+      isBrief: true,
+      looksUp: true,
+    });
+    return toHoursLeft(rows);
   }
 
   /** Each state lies in the index by deadline; without a state, the heads of all four are merged. */

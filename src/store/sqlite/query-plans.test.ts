@@ -186,6 +186,7 @@ describe('a page of recordings', () => {
     const reader = new RecordingsTableReader(connection);
     reader.counts();
     reader.nextDeadlineAt();
+    reader.openByHoursLeft(testStart);
     reader.get('r5');
     expectPagePlans();
   });
