@@ -7,6 +7,7 @@ import { useClient } from '../../client.ts';
 import { formatClock } from '../../i18n/format.ts';
 import { useFormat } from '../../i18n/use-format.ts';
 import { Card } from '../../parts/card.tsx';
+import classes from './timeline-view.module.css';
 import { deliveriesQuery } from './deliveries-query.ts';
 import { tellTimeline, type Happening } from './timeline.ts';
 import { useSentence } from './use-sentence.ts';
@@ -34,9 +35,22 @@ export function Timeline({ call, recordings }: TimelineProps) {
     history: history.data?.items ?? [],
   });
   const pushedMs = Date.parse(call.firstReceivedAt);
+  /** `+1:02:05`, `−0:07`; beyond two days in days. */
+  const offsetOf = (atMs: number): string => {
+    const sign = atMs < pushedMs ? '−' : '+';
+    const seconds = Math.abs(atMs - pushedMs) / 1000;
+    const length =
+      seconds < 172_800 ? formatClock(seconds) : t('timeline.days', { count: Math.round(seconds / 86_400) });
+    return sign + length;
+  };
   return (
     <Card title={t('timeline.title')}>
-      <Line bulletSize={14} lineWidth={2} active={happenings.length}>
+      <Line
+        bulletSize={14}
+        lineWidth={2}
+        active={happenings.length}
+        classNames={{ item: classes.item ?? '' }}
+      >
         {happenings.map((happening, index) => (
           <Line.Item key={index} color={colourOf(happening)}>
             <Text size="sm" mt={-3}>
@@ -47,7 +61,7 @@ export function Timeline({ call, recordings }: TimelineProps) {
                 {format.dateAndTime(happening.atMs)}
               </time>
               {' · '}
-              {t('timeline.offset', { offset: formatOffset(happening.atMs - pushedMs) })}
+              {t('timeline.offset', { offset: offsetOf(happening.atMs) })}
             </Text>
           </Line.Item>
         ))}
@@ -65,11 +79,4 @@ function colourOf({ kind }: Happening): string {
   if (kind === 'lost' || kind === 'dead') return 'red';
   if (kind === 'failed' || kind === 'blocked') return 'orange';
   return kind === 'archived' || kind === 'delivered' ? 'teal' : 'sea';
-}
-
-/** `+1:02:05`, `−0:07`; beyond two days in days. */
-function formatOffset(ms: number): string {
-  const sign = ms < 0 ? '−' : '+';
-  const seconds = Math.abs(ms) / 1000;
-  return sign + (seconds < 172_800 ? formatClock(seconds) : `${Math.round(seconds / 86_400)} d`);
 }

@@ -1,4 +1,5 @@
 import { useTranslation } from 'react-i18next';
+import { useEndpoints } from '../../endpoints/use-endpoints.ts';
 import { formatClock } from '../../i18n/format.ts';
 import { useFormat } from '../../i18n/use-format.ts';
 import { useReasons } from '../../reasons/use-reasons.ts';
@@ -10,6 +11,7 @@ const acts = [
   'recording.opened',
   'recording.heard',
   'recording.downloaded',
+  'recording.published',
   'recording.retried',
   'recording.deleted',
   'comment.created',
@@ -26,6 +28,8 @@ export function useSentence(): (happening: Happening) => string {
   const { t } = useTranslation('call');
   const format = useFormat();
   const reasonOf = useReasons();
+  const endpoints = useEndpoints();
+  const nameOf = (id: string): string => endpoints.data?.find((each) => each.id === id)?.name ?? id;
   return (happening) => {
     switch (happening.kind) {
       case 'received': {
@@ -46,7 +50,7 @@ export function useSentence(): (happening: Happening) => string {
       case 'cut':
       case 'delivered':
       case 'dead':
-        return t(`told.${happening.kind}`, { endpoint: happening.delivery.endpointId });
+        return t(`told.${happening.kind}`, { endpoint: nameOf(happening.delivery.endpointId) });
       case 'done': {
         const act = acts.find((each) => each === happening.action);
         const actor = happening.actor;

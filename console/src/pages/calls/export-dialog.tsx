@@ -87,26 +87,20 @@ export function ExportDialog({ filter, shown, onClose, onCreated }: ExportDialog
   );
 }
 
-const countedUpTo = 500;
-
-/** Counting millions takes longer than anybody wants to wait for a dialog: up to a page it is exact. */
 function HowMany({ filter }: { readonly filter: CallFilter }) {
   const { t } = useTranslation('calls');
   const format = useFormat();
   const client = useClient();
-  const page = useQuery({
+  const count = useQuery({
     queryKey: ['calls', 'count', filter],
-    queryFn: async () => {
-      const { items, nextCursor } = await client.calls.search({ ...filter, limit: countedUpTo });
-      return { count: items.length, isMore: nextCursor !== undefined };
-    },
+    queryFn: () => client.calls.count(filter),
   });
-  const { count, isMore } = page.data ?? {};
+  const { calls, isMore } = count.data ?? {};
   return (
     <Text size="sm" role="status">
-      {count === undefined
+      {calls === undefined
         ? t('export.counting')
-        : t(isMore ? 'export.countMore' : 'export.count', { count, shown: format.number(count) })}
+        : t(isMore ? 'export.countMore' : 'export.count', { count: calls, shown: format.number(calls) })}
     </Text>
   );
 }
