@@ -9,7 +9,7 @@ import { toReason } from './export-failure.js';
 import { ExportProgress } from './export-progress.js';
 import { keepLease } from './keep-lease.js';
 import { openSpool, type Spool } from './spool.js';
-import { writeExport, type WriteExportDeps } from './write-export.js';
+import { spoolNames, writeExport, type SpoolName, type WriteExportDeps } from './write-export.js';
 
 export interface ExporterDeps extends WriteExportDeps {
   readonly jobs: JobWork;
@@ -106,14 +106,14 @@ export class Exporter {
     const { storage, clock, settings } = this.#deps;
     const name = `${job.id}-${generation}`;
     await this.#removeEarlier(job, generation);
-    const draft = await storage.openDraft(`export-${name}`);
+    const draft = await storage.openDraft(toDraftId(name));
     const spools: Spool[] = [];
     try {
       if (draft.kept.bytes > 0) await draft.restart();
       const output = new DraftOutput(draft, storage, signal);
       progress.countBytesBy(() => output.bytes);
-      const openNext = async (part: string): Promise<Spool> => {
-        const spool = await openSpool(storage, `export-${name}-${part}`);
+      const openNext = async (part: SpoolName): Promise<Spool> => {
+        const spool = await openSpool(storage, toDraftId(name, part));
         spools.push(spool);
         return spool;
       };
@@ -129,9 +129,22 @@ export class Exporter {
     }
   }
 
-  /** A process that died may have put its file into the storage, and told nobody. */
+  /** A process that died has left what it had written; it may have put all of it into the storage, and told nobody. */
   async #removeEarlier({ id, format }: Job, generation: number): Promise<void> {
-    for (let earlier = 1; earlier < generation; earlier++) await this.#remove(`${id}-${earlier}.${format}`);
+    for (let earlier = 1; earlier < generation; earlier++) {
+      const name = `${id}-${earlier}`;
+      for (const draftId of draftIdsOf(name)) await this.#dropDraft(draftId);
+      await this.#remove(`${name}.${format}`);
+    }
+  }
+
+  async #dropDraft(draftId: string): Promise<void> {
+    const { storage, log } = this.#deps;
+    try {
+      await (await storage.openDraft(draftId)).abandon();
+    } catch (error) {
+      log.warn({ err: error, draftId }, 'what is left of an export could not be removed; it is swept later');
+    }
   }
 
   async #remove(fileName: string): Promise<void> {
@@ -145,6 +158,15 @@ export class Exporter {
       );
     }
   }
+}
+
+/** Of the file itself, or of what is gathered beside it. */
+function toDraftId(name: string, part?: SpoolName): string {
+  return part === undefined ? `export-${name}` : `export-${name}-${part}`;
+}
+
+function draftIdsOf(name: string): string[] {
+  return [toDraftId(name), ...spoolNames.map((part) => toDraftId(name, part))];
 }
 
 function toStoragePlace(fileName: string): string {

@@ -20,10 +20,13 @@ export interface WriteExportDeps extends CallPagesDeps {
   readonly timeZone: string;
 }
 
+/** What is gathered beside the file of an export. */
+export const spoolNames = ['directory', 'manifest', 'sums'] as const;
+export type SpoolName = (typeof spoolNames)[number];
+
 export interface ExportTarget {
   readonly output: Output;
-  /** A place for what is gathered meanwhile. */
-  readonly openSpool: (name: string) => Promise<Spool>;
+  readonly openSpool: (name: SpoolName) => Promise<Spool>;
   readonly progress: ExportProgress;
   readonly signal: AbortSignal;
 }

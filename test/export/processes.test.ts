@@ -1,3 +1,5 @@
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it, onTestFinished } from 'vitest';
 import type { Export } from '../../src/contract/exports.js';
 import { createClient } from '../../src/contract/client.js';
@@ -70,6 +72,9 @@ it('an export is made anew, and whole, after the process that was making it was 
     expect(await untilMade(again, id)).toMatchObject({ state: 'done', done: calls, total: calls });
   const [csv = '', , other = ''] = ids;
   expect([await rowsOf(again, csv), await rowsOf(again, other)]).toEqual([calls, calls]);
+  const recordings = join(processes.dataDir, 'recordings');
+  expect(await readdir(join(recordings, '.drafts'))).toEqual([]);
+  expect(await readdir(join(recordings, 'exports'))).toHaveLength(ids.length);
 }, 180_000);
 
 it('an export is made by the process that has the role, and taken from any', async () => {

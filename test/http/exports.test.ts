@@ -203,6 +203,8 @@ describe('GET /api/v1/call-count', () => {
   it('tells how many calls a search would find', async () => {
     expect(await api.askJson('/api/v1/call-count')).toEqual({ calls: 2, isMore: false });
     expect(await api.askJson('/api/v1/call-count?taskId=7')).toEqual({ calls: 1, isMore: false });
+    await api.store.tags.add('1^1', 'angry', 'a1', api.clock.now);
+    expect(await api.askJson('/api/v1/call-count?tag=angry')).toEqual({ calls: 1, isMore: false });
     expect((await api.ask('/api/v1/call-count?limit=1')).status).toBe(400);
   });
 });
