@@ -1,4 +1,4 @@
-import '@mantine/core/styles.css';
+import './theme/component-styles.ts';
 import '@mantine/notifications/styles.css';
 import './theme/page.css';
 import { StrictMode } from 'react';
