@@ -1,7 +1,12 @@
-import { type Command } from 'commander';
+import { Option, type Command } from 'commander';
 import { addKey, listKeys, removeKey, rotateLinks } from '../app/commands/keys.js';
+import type { RightWord } from '../contract/session.js';
 import { printData, printJson, say, toTable } from './terminal.js';
 import { addSettingOptions, configOf } from './setting-options.js';
+
+const scopes = [
+  ...(['view', 'listen', 'download', 'review', 'export', 'operate', 'administer'] as const),
+] satisfies readonly RightWord[];
 
 type Options = Readonly<Record<string, unknown>>;
 
@@ -9,10 +14,12 @@ export function addKeyCommand(program: Command): void {
   const key = program.command('key').description('make, list and remove API keys');
   addSettingOptions(key.command('add <name>'), ['dataDir'])
     .description('make a key; it is printed once, and only its hash is kept')
+    .addOption(new Option('--scope <right...>', 'what it may do; everything unless named').choices(scopes))
     .option('--json', 'print for programs')
     .action(async (name: string, options: Options) => {
-      const made = await addKey(configOf(options), name);
-      if (options['json'] === true) printJson({ ...made, name });
+      const chosen = (options['scope'] as RightWord[] | undefined) ?? scopes;
+      const made = await addKey(configOf(options), name, [...new Set(chosen)]);
+      if (options['json'] === true) printJson({ ...made, name, scopes: chosen });
       else printData(made.key);
       say(`This is key ${made.id} ("${name}"). It is not kept and cannot be shown again.`);
     });
@@ -23,10 +30,13 @@ export function addKeyCommand(program: Command): void {
       const keys = (await listKeys(configOf(options))).map((entry) => ({
         ...entry,
         createdAt: new Date(entry.createdAt).toISOString(),
+        ...(entry.lastUsedAt === undefined ? {} : { lastUsedAt: new Date(entry.lastUsedAt).toISOString() }),
       }));
       if (options['json'] === true) printJson(keys);
       else if (keys.length > 0)
-        printData(toTable(keys.map(({ id, name, createdAt }) => [id, createdAt, name])));
+        printData(
+          toTable(keys.map(({ id, name, createdAt, scopes: may }) => [id, createdAt, name, may.join(' ')])),
+        );
       else
         say(
           "There is no key but the administrator's (EARSHOT_API_KEY, or the file api-key in the data folder).",

@@ -2,6 +2,7 @@
 import { Command, CommanderError } from 'commander';
 import { explainError } from '../app/explain-error.js';
 import { version } from '../app/version.js';
+import { addAccountCommand } from './account-command.js';
 import { addConformanceCommand } from './conformance-command.js';
 import { addDeliveryCommands } from './delivery-commands.js';
 import { addEndpointCommands } from './endpoint-commands.js';
@@ -38,6 +39,7 @@ addDeliveryCommands(program);
 addMaintenanceCommands(program);
 addMoveCommand(program);
 addKeyCommand(program);
+addAccountCommand(program);
 addStatusCommand(program);
 addInspectCommands(program);
 

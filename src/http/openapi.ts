@@ -1,5 +1,6 @@
 import swagger, { type FastifyDynamicSwaggerOptions } from '@fastify/swagger';
 import type { FastifyInstance } from 'fastify';
+import type { RequiredRight } from './api.js';
 
 type Json = Record<string, unknown>;
 type Paths = NonNullable<NonNullable<FastifyDynamicSwaggerOptions['openapi']>['paths']>;
@@ -19,12 +20,30 @@ export function describeApi(app: FastifyInstance, version: string): void {
           'Receives call-recording pushes, keeps every message and every recording. Errors are application/problem+json; docs/errors.md lists their codes.',
         license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
       },
-      security: [{ key: [] }],
-      components: { securitySchemes: { key: { type: 'http', scheme: 'bearer' } } },
+      security: [{ key: [] }, { session: [] }],
+      components: {
+        securitySchemes: {
+          key: {
+            type: 'http',
+            scheme: 'bearer',
+            description: 'An API key, with its scopes (docs/people.md).',
+          },
+          session: {
+            type: 'apiKey',
+            in: 'cookie',
+            name: 'earshot_session',
+            description:
+              'Of a browser that is signed in; `__Host-earshot_session` over https. Changes need the header `x-csrf-token` as well.',
+          },
+        },
+      },
       paths: pushPaths(),
     },
     transform: ({ schema, url, route }) => ({
-      schema: route.config?.documentedBody ? { ...schema, body: route.config.documentedBody } : schema,
+      schema: {
+        ...(route.config?.documentedBody ? { ...schema, body: route.config.documentedBody } : schema),
+        ...describeRight(schema?.description, route.config?.right),
+      },
       url,
     }),
     transformObject: (document) =>
@@ -32,6 +51,13 @@ export function describeApi(app: FastifyInstance, version: string): void {
         ? nameSchemas(document.openapiObject as unknown as Json)
         : document.swaggerObject) as never,
   } satisfies FastifyDynamicSwaggerOptions);
+}
+
+/** Says which right a route needs, behind what else it says. */
+function describeRight(description: string | undefined, right: RequiredRight | undefined) {
+  if (right === undefined || right === 'open' || right === 'any') return {};
+  const sentence = `Needs the right to \`${right}\`.`;
+  return { description: description === undefined ? sentence : `${description} ${sentence}` };
 }
 
 /**

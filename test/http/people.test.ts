@@ -1,7 +1,12 @@
+import { execFile } from 'node:child_process';
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { AuditPage, AuditVerdict } from '../../src/contract/audit.js';
 import type { ApiKeyList, NewApiKey } from '../../src/contract/keys.js';
 import type { Person, PersonList } from '../../src/contract/session.js';
+import { makeTemporaryFolder } from '../support/temporary-folder.js';
 import { Browser, makeAccount, password, signedIn } from './browser.js';
 import { openTestApi, sha256, type TestApi } from './open-test-api.js';
 
@@ -180,6 +185,25 @@ describe('the audit log over HTTP', () => {
       lastHash: before.items[0]?.hash,
     });
     expect(await lastRecord()).toMatchObject({ action: 'audit.verified', detail: { isIntact: true } });
+  });
+
+  it('can be checked outside, with the lines of docs/audit.md', async () => {
+    const page = await readFile(new URL('../../docs/audit.md', import.meta.url), 'utf8');
+    const program = /```python\n([^]*?)```/.exec(page)?.[1] ?? '';
+    const folder = makeTemporaryFolder();
+    const files: string[] = [];
+    for (let cursor: string | undefined = ''; cursor !== undefined;) {
+      const query: string = cursor === '' ? '' : `&cursor=${cursor}`;
+      const answer: AuditPage = await admin.askJson(`/api/v1/audit?limit=20${query}`);
+      files.push(join(folder, `${files.length}.json`));
+      await writeFile(files.at(-1) ?? '', JSON.stringify(answer));
+      cursor = answer.nextCursor;
+    }
+    const check = () => promisify(execFile)('python3', ['-c', program, ...files]);
+    expect((await check()).stdout).toMatch(/^\d+ records hold/);
+    const [first = ''] = files;
+    await writeFile(first, (await readFile(first, 'utf8')).replace('"ada"', '"eve"'));
+    await expect(check()).rejects.toThrow('AssertionError');
   });
 
   it('shows where somebody has changed it', async () => {

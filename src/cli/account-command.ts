@@ -1,0 +1,66 @@
+import { Option, type Command } from 'commander';
+import { createAccount, disableAccount, listAccounts, setPassword } from '../app/commands/accounts.js';
+import type { RoleWord } from '../contract/session.js';
+import { readPassword } from './read-password.js';
+import { addSettingOptions, configOf } from './setting-options.js';
+import { printable, printData, printJson, say, toTable } from './terminal.js';
+
+type Options = Readonly<Record<string, unknown>>;
+
+const roles = ['administrator', 'operator', 'reviewer', 'viewer'] as const satisfies readonly RoleWord[];
+
+/** For whoever is locked out, and for scripts: works beside a running server and without one. */
+export function addAccountCommand(program: Command): void {
+  const account = program
+    .command('account')
+    .description('list, make and mend the accounts that people sign in with');
+  addSettingOptions(account.command('list'), ['dataDir'])
+    .description('list accounts')
+    .option('--json', 'print for programs')
+    .action(runList);
+  addSettingOptions(account.command('create <name>'), ['dataDir'])
+    .description('make an account; its password is asked for, or read from standard input')
+    .addOption(new Option('--role <role>', 'what it may do').choices(roles).default('administrator'))
+    .action(async (name: string, options: Options) => {
+      const password = await readPassword(`Password for ${printable(name)}: `);
+      const role = options['role'] as RoleWord;
+      const { id } = await createAccount(configOf(options), { name, role, password });
+      printData(id);
+      say(`There is an account ${printable(name)} now (${role}).`);
+    });
+  addSettingOptions(account.command('set-password <name>'), ['dataDir'])
+    .description('set a password, asked for or read from standard input; all its sessions end')
+    .action(async (name: string, options: Options) => {
+      await setPassword(configOf(options), name, await readPassword(`New password for ${printable(name)}: `));
+      say(`${printable(name)} signs in with the new password. The account is enabled.`);
+    });
+  addSettingOptions(account.command('disable <name>'), ['dataDir'])
+    .description('let an account sign in no more; its sessions end at once')
+    .action(async (name: string, options: Options) => {
+      await disableAccount(configOf(options), name);
+      say(`${printable(name)} cannot sign in any more. What the account did stays in the audit log.`);
+    });
+}
+
+async function runList(options: Options): Promise<void> {
+  const people = (await listAccounts(configOf(options))).map((person) => ({
+    id: person.id,
+    name: person.name,
+    role: person.role,
+    isDisabled: person.isDisabled,
+    signsInBy: [...(person.hasPassword ? ['password'] : []), ...(person.identity ? ['single-sign-on'] : [])],
+    createdAt: new Date(person.createdAt).toISOString(),
+  }));
+  if (options['json'] === true) printJson(people);
+  else if (people.length === 0)
+    say('There is no account yet; the start of a server prints a link that makes one.');
+  else {
+    printData(
+      toTable(
+        people.map(({ name, role, isDisabled, signsInBy }) => [
+          ...[printable(name), role, isDisabled ? 'disabled' : '', signsInBy.join(', ')],
+        ]),
+      ),
+    );
+  }
+}
