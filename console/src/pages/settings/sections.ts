@@ -6,7 +6,7 @@ export interface Section {
 }
 
 /** In the order of the tabs. One's own account is everybody's; the rest is the administrator's. */
-export const sections: readonly Section[] = [
+const sections: readonly Section[] = [
   { name: 'account', right: 'view' },
   { name: 'sources', right: 'administer' },
   { name: 'people', right: 'administer' },
