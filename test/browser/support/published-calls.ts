@@ -3,7 +3,7 @@ import { until } from '../../support/until.js';
 import type { ConsoleServer } from './console-server.js';
 
 /** Thirteen seconds on two channels: left speaks, right answers, six seconds nobody says a word, left ends it. */
-export function makeTalk(): Buffer {
+function makeTalk(): Buffer {
   const left = makeSound([{ seconds: 3, tone: 0.3 }, { seconds: 8 }, { seconds: 2, tone: 0.3 }]);
   const right = makeSound([{ seconds: 3 }, { seconds: 1, tone: 0.2 }, { seconds: 9 }]);
   return encodeWav([left, right]);

@@ -7,7 +7,7 @@ import { formatClock } from '../../i18n/format.ts';
 import { useKeyBindings } from '../../keyboard/keyboard.tsx';
 import { ProblemAlert } from '../../parts/problem-alert.tsx';
 import { commentsKey } from './comments-query.ts';
-import type { CommentsProps, Here } from './comments.tsx';
+import type { CommentsProps, Here } from './comment-place.ts';
 
 const maxLength = 10_000;
 

@@ -11,7 +11,7 @@ import { Instant } from '../../parts/instant.tsx';
 import { ProblemAlert } from '../../parts/problem-alert.tsx';
 import { useAccount, useMay } from '../../session/use-session.ts';
 import { commentsKey } from './comments-query.ts';
-import type { Here } from './comments.tsx';
+import type { Here } from './comment-place.ts';
 
 export interface CommentItemProps {
   readonly comment: Comment;

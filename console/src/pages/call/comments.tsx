@@ -1,28 +1,13 @@
 import { Stack, Text, Title } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
-import type { Comment } from '../../../../src/contract/comments.ts';
 import { useClient } from '../../client.ts';
 import { ProblemAlert } from '../../parts/problem-alert.tsx';
-import type { Player } from '../../player/player.ts';
 import { useMay } from '../../session/use-session.ts';
 import { CommentForm } from './comment-form.tsx';
 import { CommentItem } from './comment-item.tsx';
+import type { CommentsProps } from './comment-place.ts';
 import { commentsQuery } from './comments-query.ts';
-
-/** The recording that is being heard, where there is one. */
-export interface Here {
-  readonly recordingId: string;
-  readonly player: Player;
-  readonly onPlayFrom: (comment: Comment) => void;
-  /** The comment that was gone to last. */
-  readonly named: string | undefined;
-}
-
-export interface CommentsProps {
-  readonly callId: string;
-  readonly here?: Here | undefined;
-}
 
 export function Comments({ callId, here }: CommentsProps) {
   const { t } = useTranslation('call');

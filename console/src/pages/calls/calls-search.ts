@@ -62,6 +62,9 @@ function startOfPeriod(period: (typeof periods)[number], startOfTodayMs: number)
   return start.toISOString();
 }
 
+/** What of a search changes; undefined takes a filter away. */
+export type FilterChange = { readonly [Name in keyof CallsSearch]: CallsSearch[Name] | undefined };
+
 /** Whether anything is left out of the list. */
 export function isFiltered({ columns: _columns, ...filters }: CallsSearch): boolean {
   return Object.keys(filters).length > 0;

@@ -72,7 +72,7 @@ export const columns = helper.columns([
   helper.display({ ...head('flags'), cell: ({ row }) => <Cut text={row.original.flags.join(', ')} /> }),
 ]);
 
-export function ColumnTitle({ name }: { readonly name: ColumnName }) {
+function ColumnTitle({ name }: { readonly name: ColumnName }) {
   const { t } = useTranslation('calls');
   return t(`column.${name}`);
 }

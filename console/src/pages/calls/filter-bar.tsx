@@ -1,7 +1,7 @@
 import { Group, NativeSelect } from '@mantine/core';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
-import { periods, states, type CallsSearch } from './calls-search.ts';
+import { periods, states, type CallsSearch, type FilterChange } from './calls-search.ts';
 import { FilterChips } from './filter-chips.tsx';
 import { MoreFilters } from './more-filters.tsx';
 
@@ -12,8 +12,6 @@ export interface FilterBarProps {
   /** What stands at the right. */
   readonly children: ReactNode;
 }
-
-export type FilterChange = { readonly [Name in keyof CallsSearch]: CallsSearch[Name] | undefined };
 
 export function FilterBar({ search, onChange, children }: FilterBarProps) {
   const { t } = useTranslation('calls');

@@ -2,8 +2,7 @@ import { ActionIcon, Badge, Button } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import { useFormat } from '../../i18n/use-format.ts';
 import { Icon } from '../../parts/icon.tsx';
-import { isFiltered, type CallsSearch } from './calls-search.ts';
-import type { FilterChange } from './filter-bar.tsx';
+import { isFiltered, type CallsSearch, type FilterChange } from './calls-search.ts';
 
 const names = [
   ...(['q', 'from', 'to', 'taskId', 'detailId', 'batchId', 'outId'] as const),

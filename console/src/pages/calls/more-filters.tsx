@@ -4,8 +4,7 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { tagsQuery } from '../../calls/tags-query.ts';
 import { useClient } from '../../client.ts';
-import type { CallsSearch } from './calls-search.ts';
-import type { FilterChange } from './filter-bar.tsx';
+import type { CallsSearch, FilterChange } from './calls-search.ts';
 import { fromLocalTime, toLocalTime } from './local-time.ts';
 
 export interface MoreFiltersProps {

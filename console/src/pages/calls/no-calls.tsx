@@ -2,8 +2,7 @@ import { Button, Stack } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import { EmptyState } from '../../parts/empty-state.tsx';
 import { WithCode } from '../../parts/with-code.tsx';
-import { isFiltered, type CallsSearch } from './calls-search.ts';
-import type { FilterChange } from './filter-bar.tsx';
+import { isFiltered, type CallsSearch, type FilterChange } from './calls-search.ts';
 import { noFilter } from './filter-chips.tsx';
 
 export interface NoCallsProps {
