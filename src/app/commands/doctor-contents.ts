@@ -1,3 +1,4 @@
+import type { Sources } from '../../store/sources.js';
 import type { ReaderRoles } from '../../store/store.js';
 import type { Finding } from './doctor-finding.js';
 
@@ -42,5 +43,18 @@ export async function checkQuarantine(data: Contents): Promise<Finding> {
     name: 'quarantine',
     ok: true,
     detail: count === 0 ? 'empty' : `${count} items wait for a look: GET /api/v1/quarantine`,
+  };
+}
+
+export async function checkSources({ sources }: { readonly sources: Sources }): Promise<Finding> {
+  const others = (await sources.list()).map(({ name }) => name).filter((name) => name !== 'default');
+  const lastPushes = (await sources.counts()).map(({ lastPushAt }) => lastPushAt);
+  const newest = lastPushes.length === 0 ? undefined : new Date(Math.max(...lastPushes)).toISOString();
+  const names = ['default', ...others].join(', ');
+  // That nothing has come for a while may be a quiet night: whoever reads this knows.
+  return {
+    name: 'sources',
+    ok: true,
+    detail: `${names}; ${newest ? `the last push came at ${newest}` : 'no push has come yet'}`,
   };
 }

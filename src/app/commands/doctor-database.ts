@@ -8,7 +8,7 @@ import { spoolFileIn } from '../../store/sqlite/open-sqlite-spool.js';
 import type { Config } from '../config.js';
 import type { OpenData } from '../open-data.js';
 import { allRoles } from '../roles.js';
-import { checkLinks, checkQuarantine } from './doctor-contents.js';
+import { checkLinks, checkQuarantine, checkSources } from './doctor-contents.js';
 import type { Finding } from './doctor-finding.js';
 
 /** Deadlines and links are instants of our own clock, leases of the database's: apart by more, a page shows nonsense. */
@@ -114,7 +114,7 @@ function checkConnections({ connections: { used, most } }: DatabaseFacts, ofOne:
 }
 
 async function checkWork(
-  store: Pick<OpenData, 'journal' | 'inboxReader' | 'recordings' | 'quarantine'> & {
+  store: Pick<OpenData, 'journal' | 'inboxReader' | 'recordings' | 'quarantine' | 'sources'> & {
     readonly shared: SharedRoles;
   },
   clock: Clock,
@@ -126,6 +126,7 @@ async function checkWork(
     await checkLag(store, now),
     ...(await checkLinks(store, clock())),
     await checkQuarantine(store),
+    await checkSources(store),
   ];
 }
 

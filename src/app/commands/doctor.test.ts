@@ -46,7 +46,15 @@ async function record(data: OpenData, ...hours: number[]): Promise<void> {
 describe('the doctor', () => {
   it('finds nothing wrong with a folder that is well', async () => {
     const findings = await diagnose(await withData());
-    for (const name of ['data folder', 'clock', 'store integrity', 'links at risk', 'quarantine', 'ffmpeg']) {
+    for (const name of [
+      'data folder',
+      'clock',
+      'store integrity',
+      'links at risk',
+      'quarantine',
+      'sources',
+      'ffmpeg',
+    ]) {
       expect(findings.get(name)).toMatchObject({ ok: true });
     }
   });

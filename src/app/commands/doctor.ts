@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { Config } from '../config.js';
 import { findFfmpeg } from '../find-ffmpeg.js';
 import { openEmbeddedData, type EmbeddedData } from '../open-data.js';
-import { checkLinks, checkQuarantine } from './doctor-contents.js';
+import { checkLinks, checkQuarantine, checkSources } from './doctor-contents.js';
 import { examineDatabase } from './doctor-database.js';
 import type { Finding } from './doctor-finding.js';
 import { checkClock, checkDisk, checkFfmpeg, checkFolder } from './doctor-machine.js';
@@ -31,7 +31,7 @@ async function examineEmbedded({ dataDir }: Config, now: number): Promise<Findin
   try {
     data = openEmbeddedData(dataDir);
     findings.push(checkIntegrity(data, dataDir));
-    findings.push(...(await checkLinks(data, now)), await checkQuarantine(data));
+    findings.push(...(await checkLinks(data, now)), await checkQuarantine(data), await checkSources(data));
   } catch (error) {
     const detail = (error as Error).message;
     findings.push({ name: 'store', ok: false, detail, remedy: remedyForStore(dataDir, detail) });
