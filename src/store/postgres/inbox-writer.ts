@@ -63,7 +63,11 @@ export class InboxTableWriter implements InboxWriter {
     );
     const last = rows[0]?.['last'] as number | null | undefined;
     if (last == null) return undefined;
-    await this.database.run('DELETE FROM pushes WHERE id > $1 AND id <= $2 AND source = $3', [after, last, source]);
+    await this.database.run('DELETE FROM pushes WHERE id > $1 AND id <= $2 AND source = $3', [
+      after,
+      last,
+      source,
+    ]);
     return rows[0]?.['looked_at'] === limit ? last : undefined;
   }
 }

@@ -42,7 +42,13 @@ export function lostEvent(
 
 /** `source.erased`: of no call, and each one of its own. */
 export function erasedEvent(source: string, now: number): NewEvent {
-  return { type: 'source.erased', callId: '', at: now, identity: `source.erased ${source} ${now}`, body: { source } };
+  return {
+    type: 'source.erased',
+    callId: '',
+    at: now,
+    identity: `source.erased ${source} ${now}`,
+    body: { source },
+  };
 }
 
 function toEvent(

@@ -13,7 +13,9 @@ export function createSourceErasure(dialect: SqlDialect): OperationsOf<SourceEra
       const told = rows.filter((row) => isMessage(row) && row['source'] === source);
       const callIds = [...new Set(told.map((row) => row['call_id'] as string))];
       const last = rows.at(-1);
-      return last === undefined || rows.length < limit ? { callIds } : { callIds, next: last['seq'] as number };
+      return last === undefined || rows.length < limit
+        ? { callIds }
+        : { callIds, next: last['seq'] as number };
     }),
 
     eraseCall: write((callId, source, now) => eraseCall(dialect, callId, source, now)),
@@ -41,12 +43,7 @@ export function createSourceErasure(dialect: SqlDialect): OperationsOf<SourceEra
 }
 
 /** The call first, as everybody does who changes its recordings: whoever comes meanwhile finds nothing afterwards. */
-function* eraseCall(
-  dialect: SqlDialect,
-  callId: string,
-  source: string,
-  now: number,
-): Work<ErasureAnswer> {
+function* eraseCall(dialect: SqlDialect, callId: string, source: string, now: number): Work<ErasureAnswer> {
   const call = yield* rowOf(`SELECT id FROM calls WHERE ${dialect.ofCallId('$1')}${dialect.claimed}`, callId);
   const entries = yield* rowsOf(dialect.entriesOfCall('$1'), callId);
   if (entries.length === 0) return 'unknown';
@@ -57,7 +54,8 @@ function* eraseCall(
         call['id'] as number,
       )
     : [];
-  if (recordings.some((row) => row['phase'] === phase.leased && Number(row['leased_until']) > now)) return 'busy';
+  if (recordings.some((row) => row['phase'] === phase.leased && Number(row['leased_until']) > now))
+    return 'busy';
   const last = (yield* rowOf(dialect.lastSeq))?.['seq'] as number;
   if (entries.some((row) => row['seq'] === last)) return 'busy';
 

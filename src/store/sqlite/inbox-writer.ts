@@ -88,9 +88,7 @@ export class InboxFileWriter {
       .get(after, sortedUpTo, limit);
     const last = stretch?.['last'] as number | null | undefined;
     if (last == null) return undefined;
-    connection
-      .prepare('DELETE FROM pushes WHERE id > ? AND id <= ? AND source = ?')
-      .run(after, last, source);
+    connection.prepare('DELETE FROM pushes WHERE id > ? AND id <= ? AND source = ?').run(after, last, source);
     return stretch?.['looked_at'] === limit ? last : undefined;
   }
 
