@@ -47,7 +47,13 @@ describe('JSON text as a tree', () => {
     expect(parseJson(text)).toMatchObject({ kind: 'array', from: 0, to: 2 * depth });
   });
 
+  it('reads strings of any length', () => {
+    const long = '通话"\\n'.repeat(2_000_000);
+    expect(parseJson(JSON.stringify([long]))).toMatchObject({ items: [{ value: long }] });
+  });
+
   it('refuses what is cut off or no JSON', () => {
-    for (const text of ['', '{"a":', '[1', 'page', ']', '"a']) expect(parseJson(text), text).toBeUndefined();
+    for (const text of ['', '{"a":', '[1', 'page', ']', '"a', '["a\nb"]', '["\\x"]'])
+      expect(parseJson(text), text).toBeUndefined();
   });
 });

@@ -28,7 +28,7 @@ interface Open {
   name?: string;
 }
 
-const token = /[ \t\n\r]*(?:("(?:[^"\\]|\\.)*")|([-\d][-+.\deE]*)|(true|false|null)|([[\]{}:,]))/y;
+const token = /[ \t\n\r]*(?:(")|([-\d][-+.\deE]*)|(true|false|null)|([[\]{}:,]))/y;
 
 /**
  * Reads JSON without reading its numbers: 20-digit ids, `1.10` and `-0` stay text, and members of the same name
@@ -49,14 +49,16 @@ export function parseJson(text: string): JsonNode | undefined {
     const from = reader.lastIndex;
     const found = reader.exec(text);
     if (!found) return text.slice(from).trim() === '' && open.length === 0 ? root : undefined;
-    const [, string, number, literal, sign] = found;
+    const [, quote, number, literal, sign] = found;
     const to = reader.lastIndex;
-    if (string !== undefined) {
+    if (quote !== undefined) {
+      const end = endOfString(text, to);
+      const value = readString(text.slice(to - 1, end));
+      if (value === undefined) return undefined;
+      reader.lastIndex = end;
       const around = open.at(-1);
-      const start = to - string.length;
-      const value = JSON.parse(string) as string;
       if (around?.kind === 'object' && around.name === undefined) around.name = value;
-      else put({ kind: 'string', from: start, to, value });
+      else put({ kind: 'string', from: to - 1, to: end, value });
     } else if (number !== undefined) put({ kind: 'number', from: to - number.length, to });
     else if (literal !== undefined) put({ kind: 'literal', from: to - literal.length, to });
     else if (sign === '{' || sign === '[') {
@@ -66,6 +68,27 @@ export function parseJson(text: string): JsonNode | undefined {
       if (!closed) return undefined;
       put(close(closed, to));
     }
+  }
+}
+
+/** Behind the quote that ends the string in which `from` lies. By hand: long ones are too much for a regular expression. */
+function endOfString(text: string, from: number): number {
+  for (let at = from; ;) {
+    const quote = text.indexOf('"', at);
+    if (quote < 0) return text.length;
+    let backslashes = 0;
+    while (text[quote - 1 - backslashes] === '\\') backslashes++;
+    if (backslashes % 2 === 0) return quote + 1;
+    at = quote + 1;
+  }
+}
+
+/** Undefined for what JSON does not allow between quotes: a line break as it is. */
+function readString(text: string): string | undefined {
+  try {
+    return JSON.parse(text) as string;
+  } catch {
+    return undefined;
   }
 }
 
