@@ -108,6 +108,21 @@ describe('the pages of the quarantine', () => {
     });
   });
 
+  it('take a correction from a file where it is too large to be edited', async () => {
+    const record = { callId: 'large^1', recordFile: '', outId: 'x'.repeat(600_000) };
+    const id = await quarantine(JSON.stringify([record]).slice(0, -1));
+    const page = await openConsole(chromium(), server, { account, path: `/quarantine/${id}` });
+    await page.getByText('It is too large to be edited here', { exact: false }).waitFor();
+    await page.getByText('the text ends in the middle.', { exact: false }).waitFor();
+    await page.locator('input[type=file]').setInputFiles({
+      name: 'corrected.json',
+      mimeType: 'application/json',
+      buffer: Buffer.from(JSON.stringify([record])),
+    });
+    await page.getByText('It became 1 new message.').waitFor();
+    await page.getByRole('link', { name: 'large^1' }).waitFor();
+  });
+
   it('discard an item only once that was confirmed', async () => {
     const id = await quarantine('"nonsense"');
     const page = await openConsole(chromium(), server, { account, path: `/quarantine/${id}` });
