@@ -178,12 +178,14 @@ const auditLog = createRoute({
 /** What is no address of ours, told beside the navigation. */
 const unknown = createRoute({ getParentRoute: () => shell, path: '$', component: NotFoundPage });
 
-/** `then`: where the reader wanted to go. */
+/** `then`: where the reader wanted to go; `refused`: the code of why a sign-in elsewhere came to nothing. */
 const signIn = createRoute({
   getParentRoute: () => root,
   path: addresses.signIn,
-  validateSearch: ({ then }: Record<string, unknown>): { then?: string } =>
-    typeof then === 'string' ? { then } : {},
+  validateSearch: ({ then, refused }: Record<string, unknown>): { then?: string; refused?: string } => ({
+    ...(typeof then === 'string' ? { then } : {}),
+    ...(typeof refused === 'string' ? { refused } : {}),
+  }),
   beforeLoad: async ({ context }) => {
     const session = await context.queryClient.query({ ...sessionQuery(context.client), staleTime: 'static' });
     if (session.setupNeeded) throw redirect({ to: addresses.setUp });

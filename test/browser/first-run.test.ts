@@ -19,7 +19,7 @@ describe('the first run', () => {
   beforeAll(async () => {
     server = await startConsoleServer();
     token = await server.setUpToken();
-  }, 180_000);
+  });
   afterAll(() => server.close());
 
   it('says where the link is to those who come without it', async () => {

@@ -17,7 +17,7 @@ export function ProblemAlert({ error, onRetry }: ProblemAlertProps) {
   return (
     <Alert role="alert" variant="light" color="red" icon={<Icon name="warning" />} title={title}>
       <Stack gap={6} align="flex-start">
-        <Text size="sm">{detail}</Text>
+        {detail !== '' && <Text size="sm">{detail}</Text>}
         {remedy !== undefined && <Text size="sm">{remedy}</Text>}
         <Group gap="xs">
           {error instanceof ApiProblem && <Code>{error.code}</Code>}

@@ -3,6 +3,7 @@ import { useMutation } from '@tanstack/react-query';
 import { useRouter, useSearch } from '@tanstack/react-router';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { ApiProblem } from '../../../../src/contract/client.ts';
 import { addresses } from '../../addresses.ts';
 import { useClient } from '../../client.ts';
 import { ProblemAlert } from '../../parts/problem-alert.tsx';
@@ -12,8 +13,10 @@ import { Entrance } from './entrance.tsx';
 export function SignInPage() {
   const { t } = useTranslation('sign-in');
   const { singleSignOn } = useSession();
+  const { refused } = useSearch({ from: addresses.signIn });
   return (
     <Entrance title={t('signIn.title')}>
+      {refused !== undefined && <ProblemAlert error={new ApiProblem(403, { code: refused, detail: '' })} />}
       {singleSignOn && (
         <>
           <Button component="a" href={singleSignOn.path} variant="default" fullWidth>

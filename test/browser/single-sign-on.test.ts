@@ -1,0 +1,61 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { takeFreePorts } from '../support/free-ports.js';
+import { clientId, clientSecret, openOpenIdProvider } from '../support/openid-provider.js';
+import { useChromium } from './support/chromium.js';
+import { startConsoleServer, type ConsoleServer } from './support/console-server.js';
+import { expectAccessible } from './support/expect-accessible.js';
+import { openConsole } from './support/open-console.js';
+import { createAdministrator } from './support/people.js';
+
+const people = {
+  bob: { preferred_username: 'bob', name: 'Bob B.', groups: ['listeners'] },
+  eve: { preferred_username: 'eve', name: 'Eve E.', groups: ['staff'] },
+};
+
+describe('signing in elsewhere', () => {
+  const chromium = useChromium();
+  let server: ConsoleServer;
+  let provider: Awaited<ReturnType<typeof openOpenIdProvider>>;
+
+  beforeAll(async () => {
+    const [port = 0] = await takeFreePorts(1);
+    provider = await openOpenIdProvider(`http://127.0.0.1:${port}/sign-in/sso/return`, people);
+    server = await startConsoleServer({
+      EARSHOT_PORT: String(port),
+      EARSHOT_OIDC_ISSUER: provider.issuer,
+      EARSHOT_OIDC_CLIENT_ID: clientId,
+      EARSHOT_OIDC_CLIENT_SECRET: clientSecret,
+      EARSHOT_OIDC_NAME: 'Example Inc.',
+      EARSHOT_OIDC_ROLES: 'listeners=reviewer',
+      EARSHOT_ALLOW_NETWORKS: '127.0.0.0/8',
+    });
+    await createAdministrator(server);
+  });
+  afterAll(async () => {
+    await server.close();
+    await provider.close();
+  });
+
+  /** The provider takes the header for somebody who has signed in there. */
+  async function signInAs(name: string) {
+    const page = await openConsole(chromium(), server);
+    await page.context().setExtraHTTPHeaders({ 'x-account': name });
+    await page.getByRole('link', { name: 'Sign in with Example Inc.' }).click();
+    return page;
+  }
+
+  it('lets in whoever has a role by their groups', async () => {
+    const page = await signInAs('bob');
+    await page.getByRole('heading', { name: 'Overview', level: 1 }).waitFor();
+    await page.getByRole('button', { name: 'Account of Bob B.' }).click();
+    await page.getByText('Bob B. · Reviewer').waitFor();
+  });
+
+  it('says on the sign-in page why somebody has none', async () => {
+    const page = await signInAs('eve');
+    const alert = page.getByRole('alert');
+    await alert.waitFor();
+    expect(await alert.textContent()).toContain('single-sign-on-refused');
+    await expectAccessible(page);
+  });
+});
