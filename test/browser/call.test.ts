@@ -28,8 +28,8 @@ function played(page: Page, second: number): Promise<unknown> {
 }
 
 /** Puts an ear between the player and the loudspeaker. */
-function listenIn(page: Page): Promise<void> {
-  return page.addInitScript(() => {
+async function listenIn(page: Page): Promise<void> {
+  await page.addInitScript(() => {
     const connect = AudioNode.prototype.connect as (this: AudioNode, target: AudioNode) => AudioNode;
     Object.assign(AudioNode.prototype, {
       connect(this: AudioNode, target: AudioNode, ...rest: []) {
