@@ -18,7 +18,7 @@ export function roleOfClaims(
 }
 
 /** What a claim holds: a list, one group, or several in one text. */
-export function groupsOf(claims: Readonly<Record<string, unknown>>, claim: string): string[] {
+function groupsOf(claims: Readonly<Record<string, unknown>>, claim: string): string[] {
   const value = claims[claim] ?? claim.split('.').reduce<unknown>(memberOf, claims);
   if (typeof value === 'string') return [value, ...value.split(/[\s,]+/)].filter((group) => group !== '');
   return Array.isArray(value) ? value.filter((group) => typeof group === 'string') : [];

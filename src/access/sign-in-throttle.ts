@@ -62,7 +62,7 @@ function keyOfName(name: string): string {
 }
 
 /** Of IPv6 the half that a network has: the other half is anybody's to choose. */
-export function networkOf(address: string): string {
+function networkOf(address: string): string {
   const unmapped = address.replace(/^::ffff:(?=\d+\.)/i, '');
   if (!unmapped.includes(':')) return unmapped;
   const [head = '', tail] = unmapped.split('%', 1)[0]?.split('::') ?? [];
