@@ -100,7 +100,7 @@ export const PasswordChange = Type.Object(
 );
 export type PasswordChange = Static<typeof PasswordChange>;
 
-export const OpenSession = Type.Object(
+const OpenSession = Type.Object(
   {
     id: Type.String(),
     isThis: Type.Boolean(),
