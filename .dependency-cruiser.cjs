@@ -5,7 +5,18 @@
  */
 
 const room = (...names) => `^src/(${names.join('|')})/`;
-const workers = ['access', 'intake', 'sort', 'project', 'archive', 'analyse', 'deliver', 'publish', 'move', 'export'];
+const workers = [
+  'access',
+  'intake',
+  'sort',
+  'project',
+  'archive',
+  'analyse',
+  'deliver',
+  'publish',
+  'move',
+  'export',
+];
 const rooms = [
   ...['protocol', 'domain', 'contract', 'store', 'storage', 'net', ...workers],
   ...['http', 'simulator', 'app', 'cli'],

@@ -61,7 +61,14 @@ async function makeDelivery(endpointId: string): Promise<string> {
   deliveries.seqs = async () => [1];
   deliveries.attempts = async () => [
     {
-      ...{ at: api.clock.now, outcome: 'retry', reason: 'server-error', status: 500, durationMs: 3, timings: {} },
+      ...{
+        at: api.clock.now,
+        outcome: 'retry',
+        reason: 'server-error',
+        status: 500,
+        durationMs: 3,
+        timings: {},
+      },
       isProbe: false,
       request: {
         ...{ method: 'POST', url: `https://receiver.example/push?token=${signature}`, bytes: 9 },

@@ -1,7 +1,7 @@
 import { chmod, rm, writeFile } from 'node:fs/promises';
 import { Value } from 'typebox/value';
 import { afterEach, describe, expect, it } from 'vitest';
-import type { DeliveryCauses} from '../../src/contract/service.js';
+import type { DeliveryCauses } from '../../src/contract/service.js';
 import { EffectiveSettings, Overview, StorageTest } from '../../src/contract/service.js';
 import { openTestApi, record, type TestApi } from './open-test-api.js';
 
