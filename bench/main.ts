@@ -18,6 +18,7 @@ import { measureLatency } from './rows/latency.js';
 import { measureMemory } from './rows/memory.js';
 import { measureSearch } from './rows/search.js';
 import { measureStart } from './rows/start.js';
+import { measureConsole } from './rows/console.js';
 import { measureDelivering } from './rows/deliver.js';
 import { measureStored } from './rows/stored.js';
 import { measureSustained } from './rows/sustained.js';
@@ -38,6 +39,7 @@ const rows: Readonly<Record<string, Measure>> = {
   sustained: measureSustained,
   latency: measureLatency,
   search: measureSearch,
+  console: measureConsole,
   start: measureStart,
   stored: measureStored,
   archive: measureArchive,

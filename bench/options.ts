@@ -17,6 +17,9 @@ export interface Scale {
   /** Calls in the large data set; the small one has a hundredth. */
   readonly storedCalls: number;
   readonly searches: number;
+  /** How often the browser does each thing. */
+  readonly consoleTries: number;
+  readonly scrolledRows: number;
   readonly archiveRounds: number;
   readonly smallFiles: number;
   readonly largeFiles: number;
@@ -38,6 +41,8 @@ const full: Scale = {
   latencyMs: 30_000,
   storedCalls: 5_000_000,
   searches: 300,
+  consoleTries: 5,
+  scrolledRows: 20_000,
   archiveRounds: 3,
   smallFiles: 400,
   largeFiles: 40,
@@ -58,6 +63,8 @@ const short: Scale = {
   latencyMs: 4_000,
   storedCalls: 50_000,
   searches: 40,
+  consoleTries: 2,
+  scrolledRows: 2_000,
   archiveRounds: 1,
   smallFiles: 60,
   largeFiles: 4,
@@ -80,7 +87,10 @@ const onPostgres: Readonly<Record<Scale['name'], Partial<Scale>>> = {
 };
 
 export const usage =
-  'usage: npm run bench -- [--store sqlite|postgres] [--short] [--only ROW[,ROW…]] [--out FILE]';
+  'usage: npm run bench -- [--store sqlite|postgres] [--short] [--only ROW[,ROW…]] [--calls N] [--out FILE]';
+
+/** Fewer hold no page that is deep. */
+const leastCalls = 5_000;
 
 export interface Options {
   readonly store: StoreName;
@@ -100,6 +110,7 @@ export function parseOptions(
       store: { type: 'string', default: 'sqlite' },
       short: { type: 'boolean' },
       only: { type: 'string' },
+      calls: { type: 'string' },
       out: { type: 'string' },
     },
   });
@@ -112,5 +123,10 @@ export function parseOptions(
   }
   const scale = values.short ? short : full;
   const adapted = store === 'postgres' ? { ...scale, ...onPostgres[scale.name] } : scale;
-  return { store, scale: adapted, only, out: values.out };
+  if (values.calls === undefined) return { store, scale: adapted, only, out: values.out };
+  const storedCalls = Number(values.calls);
+  if (!Number.isInteger(storedCalls) || storedCalls < leastCalls) {
+    throw new Error(`--calls is a whole number from ${leastCalls}`);
+  }
+  return { store, scale: { ...adapted, storedCalls }, only, out: values.out };
 }

@@ -1,13 +1,7 @@
 import type { DatabaseSync } from '@photostructure/sqlite';
 import { toTypeNumber } from '../../src/store/rows/entry-types.js';
 import { callHeadSql, callTailSql } from '../load/message-fields.js';
-import {
-  callDurationSeconds,
-  callSpacingMs,
-  callsPerBatch,
-  callsPerTask,
-  openDownloadsOf,
-} from './data-set.js';
+import { callSpacingMs, callsPerBatch, callsPerTask, durationSql, openDownloadsOf } from './data-set.js';
 
 type Database = InstanceType<typeof DatabaseSync>;
 
@@ -58,13 +52,13 @@ function chunkSql(from: number, to: number, calls: number, firstStartAt: number)
       range (n) AS (SELECT ${from} UNION ALL SELECT n + 1 FROM range WHERE n < ${to}),
       ids AS (
         SELECT n, ${callIdSql} AS call_id, ${callTailSql('n')} AS call_tail,
-          ${firstStartAt} + n * ${callSpacingMs} AS start_at,
+          ${firstStartAt} + n * ${callSpacingMs} AS start_at, ${durationSql} AS duration,
           printf('1181%012d', n / ${callsPerTask}) AS task_id, printf('96620%010d', n) AS detail_id,
           printf('B2%07d', n / ${callsPerBatch}) AS batch_id, printf('5%09d', n) AS out_id,
           CASE WHEN n >= ${firstOpen} THEN 0 WHEN n % 50 = 0 THEN 2 WHEN n % 500 = 1 THEN 3 ELSE 1 END AS state,
           printf('/agent/%08d_record.wav', n) AS path
         FROM range)
-    SELECT *, ${localTime('0')} AS start_time, ${localTime(String(callDurationSeconds))} AS end_time,
+    SELECT *, ${localTime('0')} AS start_time, ${localTime('duration')} AS end_time,
       'http://127.0.0.1:9' || path || '?Expires=' || (start_at / 1000 + 7 * 86400)
         || '&OSSAccessKeyId=LTAI4FoBenchmark00&Signature=vjbyPxybdZaNmGa%2ByT272YEAiv4%3D' AS link
     FROM ids`;
@@ -73,14 +67,14 @@ function chunkSql(from: number, to: number, calls: number, firstStartAt: number)
 const insertsSql = `
   INSERT INTO journal (seq, type, call_id, digest, received_at, source, text)
     SELECT n, ${toTypeNumber('AlicomAgentCallRecord')}, call_id, randomblob(16), start_at + 140000, 'default',
-      printf('{"callId":"%s","duration":${callDurationSeconds},"endTime":"%s","recordFile":"%s","startTime":"%s",'
+      printf('{"callId":"%s","duration":%d,"endTime":"%s","recordFile":"%s","startTime":"%s",'
         || '"taskId":"%s","detailId":"%s","batchId":"%s","outId":"%s"}',
-        call_id, end_time, link, start_time, task_id, detail_id, batch_id, out_id)
+        call_id, duration, end_time, link, start_time, task_id, detail_id, batch_id, out_id)
     FROM chunk;
   INSERT INTO calls (id, call_id, call_tail, task_id, detail_id, batch_id, out_id, start_time, end_time,
       start_at, end_at, duration_seconds, times_rank, flags, first_received_at, last_received_at, sort_at, recording_states)
     SELECT n, call_id, call_tail, task_id, detail_id, batch_id, out_id, start_time, end_time,
-      start_at, start_at + ${callDurationSeconds * 1000}, ${callDurationSeconds}, 3, 0, start_at + 140000,
+      start_at, start_at + duration * 1000, duration, 3, 0, start_at + 140000,
       start_at + 140000, start_at, 1 << state
     FROM chunk;
   INSERT INTO recordings (id, call, call_id, host, path, link, link_seq, state, phase, deadline_at, next_attempt_at,
@@ -90,7 +84,7 @@ const insertsSql = `
       CASE state WHEN 2 THEN 'expired' WHEN 3 THEN 'host-not-allowed' END,
       iif(state = 1, 1000058, NULL), iif(state = 1, lower(hex(randomblob(32))), NULL), iif(state = 1, 'wav', NULL),
       iif(state = 1, 'alaw', NULL), iif(state = 1, 1, NULL), iif(state = 1, 8000, NULL),
-      iif(state = 1, ${callDurationSeconds}.0, NULL), iif(state = 1, start_at + 150000, NULL),
+      iif(state = 1, duration, NULL), iif(state = 1, start_at + 150000, NULL),
       iif(state = 1, substr(start_time, 1, 10) || '/' || replace(call_id, '^', '_') || '-r' || n || '.wav', NULL)
     FROM chunk;
   INSERT INTO attempts (recording_id, at, outcome, reason, status, duration_ms, bytes, address, head_ms)

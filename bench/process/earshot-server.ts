@@ -12,7 +12,7 @@ import { stopProcess, watch } from './start-child.js';
 
 const program = fileURLToPath(new URL('../../../dist/cli/main.js', import.meta.url));
 const token = 'bench-push-token-0000';
-const apiKey = 'bench-api-key-00000000';
+export const apiKey = 'bench-api-key-00000000';
 export const pushPath = `/push/${token}`;
 
 export interface EarshotOptions {

@@ -1,13 +1,7 @@
 import type { Bench } from '../bench.js';
 import type { CallPage } from '../../src/contract/calls.js';
 import { toCallCursor } from '../../src/http/cursor.js';
-import {
-  callSpacingMs,
-  callsPerTask,
-  dataSetShard,
-  openDownloadsOf,
-  taskIdOf,
-} from '../data-set/data-set.js';
+import { callSpacingMs, callsPerTask, dataSetShard, someCall, taskIdOf } from '../data-set/data-set.js';
 import type { FilledStore, Planning } from '../stores/store-under-test.js';
 import { callHeadOf, callIdOf } from '../load/message-fields.js';
 import { atMost, count, median, ms, percentile, times, type Figure } from '../report/figure.js';
@@ -125,11 +119,6 @@ function toFigure(
     aims: [atMost(20, 'ms', p95, 'p95'), { text: '≤ 2 ×', isReached: growth <= 2 }],
     numbers: { calls: large.calls, p50Ms: median(inLarge), p95Ms: p95, smallP50Ms: median(inSmall) },
   };
-}
-
-/** Calls from all over the data set, the same ones in every run; not the newest, which are still open. */
-function someCall(turn: number, data: FilledStore): number {
-  return 1 + ((turn * 7_919_993) % (data.calls - openDownloadsOf(data.calls) - 1));
 }
 
 function startOf(call: number, { firstStartAt }: FilledStore): number {
