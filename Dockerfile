@@ -17,6 +17,8 @@ COPY console console
 RUN node_modules/.bin/vite build --config console/vite.config.ts --logLevel=warn && mv dist/console.next dist/console && \
     rm -r dist/console/.vite
 RUN npm prune --omit=dev --ignore-scripts
+# Nobody compiles against them here, and nobody steps through them.
+RUN find node_modules -type f '(' -name '*.map' -o -name '*.d.ts' -o -name '*.d.mts' -o -name '*.d.cts' ')' -delete
 # Of the SQLite driver, what this platform loads: its C sources and the binaries for others are 25 MB.
 RUN cd node_modules/@photostructure/sqlite && rm -r src && cd prebuilds && \
     find . -mindepth 1 -maxdepth 1 ! -name "linux-$(node -p process.arch)" -exec rm -r {} +
