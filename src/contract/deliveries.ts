@@ -106,6 +106,14 @@ export type DeliveryDetail = Static<typeof DeliveryDetail>;
 export const DeliveryParameters = parametersOf({
   endpointId: Type.Optional(Type.String()),
   state: Type.Optional(StateOfDelivery),
+  seq: Type.Optional(
+    Type.Integer({
+      minimum: 1,
+      maximum: Number.MAX_SAFE_INTEGER,
+      description:
+        'Those that hold this message or event of the journal; halved ones, their halves and replays among them.',
+    }),
+  ),
   ...pageParameters,
 });
 export type DeliveryParameters = Static<typeof DeliveryParameters>;

@@ -10,6 +10,8 @@ import type { Endpoint, EndpointHealth } from '../domain/endpoint.js';
 export interface DeliveryQuery {
   readonly endpointId?: string;
   readonly state?: DeliveryState;
+  /** Those that hold this message of the journal: halved ones, their halves and replays among them. */
+  readonly seq?: number;
   readonly limit: number;
   /** Newest first: those older than this id. */
   readonly after?: string;

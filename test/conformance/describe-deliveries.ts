@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { DeliveryState } from '../../src/domain/delivery.js';
+import type { DeliveryQuery } from '../../src/store/deliveries.js';
 import { testStart } from '../support/temporary-store.js';
 import { attemptAt, dead, delivered, driveDispatch, halvedInto, range } from './dispatch-driver.js';
 import { useStore, type OpenStore } from './store-under-test.js';
@@ -9,7 +9,7 @@ export function describeDeliveries(open: OpenStore): void {
   const drive = () => driveDispatch(store());
 
   describe('the list of deliveries', () => {
-    const listAll = async (limit: number, query: { endpointId?: string; state?: DeliveryState }) => {
+    const listAll = async (limit: number, query: Omit<DeliveryQuery, 'limit' | 'after'>) => {
       const ids: string[] = [];
       let after: string | undefined;
       do {
@@ -47,6 +47,38 @@ export function describeDeliveries(open: OpenStore): void {
           }
         }
       }
+    });
+
+    it('is, for one message, of every delivery that holds it, whatever became of that', async () => {
+      const one = await drive().serve();
+      const two = await drive().serve();
+      const three = await drive().serve();
+      // 70,000 waited and is pushed with 9 and 12: it lies in another stretch of the journal, and 10 in between.
+      const whole = await drive().cutOne(one.lease, 0, [9, 12, 70_000]);
+      await drive().settle(one.lease, whole, halvedInto([9, 12], [70_000]));
+      const [, half] = await store().deliveries.open(one.id, 9);
+      if (!half) throw new Error('it was cut in two');
+      await drive().settle(one.lease, half, dead);
+      const replay = await store().replaysWriter.replayDelivery(half.id, 'again', testStart);
+      const bystander = await drive().cutOne(one.lease, 70_000, [10, 11, 69_999, 70_001]);
+      const other = await drive().conclude(two.lease, 0, [70_000], delivered);
+      const gone = await drive().conclude(three.lease, 0, [70_000], delivered);
+      if (typeof replay === 'string') throw new Error('a dead one can be replayed');
+
+      const all = [other, replay.id, half.id, whole.id];
+      expect(await listAll(9, { seq: 70_000 })).toEqual([gone, ...all]);
+      await store().endpointsWriter.remove(three.id);
+      for (const limit of [1, 3, 9]) {
+        expect(await listAll(limit, { seq: 70_000 })).toEqual(all);
+        expect(await listAll(limit, { seq: 70_000, endpointId: one.id })).toEqual(all.slice(1));
+      }
+      expect(await listAll(9, { seq: 70_000, state: 'dead' })).toEqual([half.id]);
+      expect(await listAll(9, { seq: 70_000, state: 'pending' })).toEqual([replay.id, whole.id]);
+      expect(await listAll(9, { seq: 70_000, state: 'delivered', endpointId: one.id })).toEqual([]);
+      for (const seq of [10, 11, 69_999, 70_001]) expect(await listAll(9, { seq })).toEqual([bystander.id]);
+      for (const seq of [1, 8, 13, 70, 700_000]) expect(await listAll(9, { seq })).toEqual([]);
+      for (const endpointId of [three.id, 'e99', 'nobody'])
+        expect(await listAll(9, { seq: 70_000, endpointId })).toEqual([]);
     });
 
     it.each(['', 'd', 'd0', 'd2', '1', 'D1', 'd01', 'd1 ', `d${'9'.repeat(40)}`])(

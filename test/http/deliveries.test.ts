@@ -82,9 +82,24 @@ describe('GET /api/v1/deliveries', () => {
     expect((await client().deliveries.list({ endpointId: 'nobody' })).items).toEqual([]);
   });
 
-  it.each(['state=lost', 'limit=501', 'callId=1', 'cursor=abc'])('refuses %s', async (query) => {
-    expect((await api.ask(`/api/v1/deliveries?${query}`)).status).toBe(400);
+  it('lists what holds one message of the journal', async () => {
+    const { endpointId, lease, ids } = await cut(3);
+    const [, second = ''] = ids;
+    await settle(lease, second, { kind: 'dead' });
+    for (const parameters of [{}, { endpointId }, { state: 'dead' as const }]) {
+      const { items } = await client().deliveries.list({ seq: 2, ...parameters });
+      expect(items.map(({ id }) => id)).toEqual([second]);
+    }
+    expect((await client().deliveries.list({ seq: 2, state: 'pending' })).items).toEqual([]);
+    expect((await client().deliveries.list({ seq: Number.MAX_SAFE_INTEGER })).items).toEqual([]);
   });
+
+  it.each(['state=lost', 'limit=501', 'callId=1', 'cursor=abc', 'seq=0', 'seq=x', 'seq=1e300'])(
+    'refuses %s',
+    async (query) => {
+      expect((await api.ask(`/api/v1/deliveries?${query}`)).status).toBe(400);
+    },
+  );
 });
 
 describe('GET /api/v1/deliveries/{id}', () => {

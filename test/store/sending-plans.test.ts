@@ -122,6 +122,26 @@ describe('a page of deliveries', () => {
   });
 });
 
+describe('the deliveries of one message', () => {
+  it('are looked for in its stretch, endpoint by endpoint', async () => {
+    const reader = new DeliveriesTableReader(database);
+    for (const endpointId of [undefined, 'e1', 'e2', 'e3']) {
+      for (const state of [undefined, ...deliveryStates]) {
+        const query = { limit: 50, ...(endpointId ? { endpointId } : {}), ...(state ? { state } : {}) };
+        const { items } = await reader.list({ ...query, seq: 5_000_017, after: 'd900000' });
+        if (!state)
+          expect(items.map(({ id }) => id)).toEqual(endpointId === 'e1' || !endpointId ? ['d500001'] : []);
+        for (const plan of await plansOf('FROM delivery_stretches')) {
+          expect(plan).toMatch(/Index (?:Only )?Scan using delivery_stretches_pkey on delivery_stretches/);
+          expect(plan).toContain(`Index Scan using deliveries_${state ?? 'pkey'} on deliveries`);
+          expect(plan).toMatch(/Index Cond: \(id = (?:delivery_stretches|noted)\.delivery\)/);
+          expect(plan).toMatch(/Index Cond: .*stretch = .*delivery < /);
+        }
+      }
+    }
+  });
+});
+
 describe('whoever sends', () => {
   it('finds what is open, in order, without a look at what is done', async () => {
     for (const id of ['e1', 'e3']) {

@@ -7,7 +7,7 @@ import type { Row } from '../rows/row.js';
 import { fromSeqRuns } from '../rows/seq-runs.js';
 import type { Database } from './database.js';
 import { attemptsOf } from './delivery-attempts.js';
-import { coveredSeqs } from './delivery-stretches.js';
+import { coveredSeqs, deliveriesOfSeq } from './delivery-stretches.js';
 import { findDelivery, findEndpoint, ofNoRemoved, replayable } from './find-present.js';
 
 /**
@@ -20,10 +20,7 @@ export class DeliveriesTableReader implements DeliveriesReader {
 
   async list(query: DeliveryQuery): Promise<{ items: Delivery[]; next?: string }> {
     const before = query.after === undefined ? Number.MAX_SAFE_INTEGER : fromDeliveryId(query.after);
-    const rows =
-      query.endpointId === undefined
-        ? await this.#ofAll(query, before)
-        : await this.#ofEndpoint(query, query.endpointId, before);
+    const rows = await this.#rows(query, before);
     const items = rows.slice(0, query.limit).map(toDelivery);
     const last = items.at(-1);
     return rows.length > query.limit && last ? { items, next: last.id } : { items };
@@ -65,6 +62,14 @@ export class DeliveriesTableReader implements DeliveriesReader {
       { isBrief: true, looksUp: true },
     );
     return toCauses(rows);
+  }
+
+  #rows(query: DeliveryQuery, before: number): Promise<Row[]> {
+    const { endpointId, seq, limit } = query;
+    if (seq !== undefined) return deliveriesOfSeq(this.database, seq, { ...query, limit: limit + 1 }, before);
+    return endpointId === undefined
+      ? this.#ofAll(query, before)
+      : this.#ofEndpoint(query, endpointId, before);
   }
 
   async #ofAll({ state, limit }: DeliveryQuery, before: number): Promise<Row[]> {

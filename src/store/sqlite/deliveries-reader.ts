@@ -6,7 +6,7 @@ import { fromEndpointId } from '../rows/endpoint-row.js';
 import { fromSeqRuns } from '../rows/seq-runs.js';
 import type { Connection, Row } from './connection.js';
 import { DeliveryAttemptsTable } from './delivery-attempts-table.js';
-import { coveredSeqs } from './delivery-stretches.js';
+import { coveredSeqs, deliveriesOfSeq } from './delivery-stretches.js';
 import { findDelivery, findEndpoint, ofNoRemoved, replayable } from './find-present.js';
 import type { Synchronous } from './synchronous.js';
 
@@ -19,10 +19,7 @@ export class DeliveriesTableReader implements Synchronous<DeliveriesReader> {
 
   list(query: DeliveryQuery): { items: Delivery[]; next?: string } {
     const before = query.after === undefined ? Number.MAX_SAFE_INTEGER : fromDeliveryId(query.after);
-    const rows =
-      query.endpointId === undefined
-        ? this.#ofAll(query, before)
-        : this.#ofEndpoint(query, query.endpointId, before);
+    const rows = this.#rows(query, before);
     const items = rows.slice(0, query.limit).map(toDelivery);
     const last = items.at(-1);
     return rows.length > query.limit && last ? { items, next: last.id } : { items };
@@ -58,17 +55,39 @@ export class DeliveriesTableReader implements Synchronous<DeliveriesReader> {
   }
 
   causes(endpointId?: string): DeliveryCauses {
-    const endpoints =
-      endpointId === undefined
-        ? this.connection.prepare('SELECT id FROM endpoints WHERE is_removed = 0').all()
-        : [findEndpoint(this.connection, endpointId)];
+    const endpoints = this.#endpoints(endpointId);
     // The newest of all are among the newest of each: an index holds them by endpoint.
     const newest = this.connection.prepare(
       `SELECT id, endpoint, reason, count, created_at FROM ${replayable} AND endpoint = ? ORDER BY id DESC LIMIT ${lookedAt + 1}`,
     );
-    const rows = endpoints.flatMap((row) => (row ? newest.all(row['id'] as number) : []));
+    const rows = endpoints.flatMap((endpoint) => newest.all(endpoint));
     rows.sort((a, b) => (b['id'] as number) - (a['id'] as number));
     return toCauses(rows.slice(0, lookedAt + 1));
+  }
+
+  #endpoints(endpointId?: string): number[] {
+    const rows =
+      endpointId === undefined
+        ? this.connection.prepare('SELECT id FROM endpoints WHERE is_removed = 0').all()
+        : [findEndpoint(this.connection, endpointId)];
+    return rows.flatMap((row) => (row ? [row['id'] as number] : []));
+  }
+
+  #rows(query: DeliveryQuery, before: number): Row[] {
+    const { endpointId, seq } = query;
+    if (seq !== undefined) return this.#ofSeq(query, seq, before);
+    return endpointId === undefined
+      ? this.#ofAll(query, before)
+      : this.#ofEndpoint(query, endpointId, before);
+  }
+
+  /** Stretches are of an endpoint each: the newest of all are among the newest of each. */
+  #ofSeq({ endpointId, state, limit }: DeliveryQuery, seq: number, before: number): Row[] {
+    const page = { limit: limit + 1, ...(state ? { state } : {}) };
+    const rows = this.#endpoints(endpointId).flatMap((endpoint) =>
+      deliveriesOfSeq(this.connection, endpoint, seq, page, before),
+    );
+    return rows.sort((a, b) => (b['id'] as number) - (a['id'] as number));
   }
 
   #ofAll({ state, limit }: DeliveryQuery, before: number): Row[] {

@@ -101,6 +101,28 @@ describe('a page of deliveries', () => {
   });
 });
 
+describe('the deliveries of one message', () => {
+  it('are looked for in its stretch, newest first, endpoint by endpoint', () => {
+    const reader = new DeliveriesTableReader(connection);
+    for (const endpointId of [undefined, id]) {
+      for (const state of [undefined, ...deliveryStates]) {
+        const query = { limit: 50, ...(endpointId ? { endpointId } : {}), ...(state ? { state } : {}) };
+        const { items } = reader.list({ ...query, seq: 7 });
+        if (!state) expect(items).toHaveLength(endpointId ? 1 : 2);
+        reader.list({ ...query, seq: 7, after: 'd5' });
+        const plans = takePlans().filter((plan) => plan.includes('delivery_stretches'));
+        expect(plans).toHaveLength(endpointId ? 2 : 4);
+        for (const plan of plans) {
+          expect(plan).toContain(
+            'SEARCH delivery_stretches USING PRIMARY KEY (endpoint=? AND stretch=? AND delivery<?)\n' +
+              'SEARCH deliveries USING INTEGER PRIMARY KEY (rowid=?)',
+          );
+        }
+      }
+    }
+  });
+});
+
 describe('whoever sends', () => {
   it('finds what is open, in order, without a look at what is done', () => {
     new DeliveriesTableReader(connection).open(id, 100);

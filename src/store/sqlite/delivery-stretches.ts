@@ -1,7 +1,8 @@
+import type { DeliveryQuery } from '../deliveries.js';
 import { toDeliveryStateNumber } from '../rows/delivery-row.js';
 import { fromSeqRuns } from '../rows/seq-runs.js';
 import { stretchOf, toStretches } from '../rows/stretches.js';
-import type { Connection } from './connection.js';
+import type { Connection, Row } from './connection.js';
 
 const dead = toDeliveryStateNumber('dead');
 
@@ -42,3 +43,27 @@ export function coveredSeqs(connection: Connection, endpoint: number, seqs: read
   }
   return seqs.filter((seq) => covered.has(seq));
 }
+
+/** The endpoint's deliveries that hold the message, whatever has become of them, newest first. */
+export function deliveriesOfSeq(
+  connection: Connection,
+  endpoint: number,
+  seq: number,
+  { state, limit }: Pick<DeliveryQuery, 'state' | 'limit'>,
+  before: number,
+): Row[] {
+  const ofState = state ? `AND state = ${toDeliveryStateNumber(state)}` : '';
+  return connection
+    .prepare(
+      `SELECT deliveries.* FROM delivery_stretches CROSS JOIN deliveries ON deliveries.id = delivery
+       WHERE delivery_stretches.endpoint = ?1 AND stretch = ?2 AND delivery < ?3
+       AND first_seq <= ?4 AND last_seq >= ?4 ${ofState} AND EXISTS (${runWithSeq})
+       ORDER BY delivery DESC LIMIT ?5`,
+    )
+    .all(endpoint, stretchOf(seq), before, seq, limit);
+}
+
+/** Of the runs of a delivery (`12-111,115`), one that ?4 lies in; of `12-111`, what can be read as a number is 12. */
+const runWithSeq = `
+  SELECT 1 FROM json_each('["' || replace(seqs, ',', '","') || '"]')
+  WHERE CAST(value AS INTEGER) <= ?4 AND CAST(substr(value, instr(value, '-') + 1) AS INTEGER) >= ?4`;

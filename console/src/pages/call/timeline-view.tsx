@@ -31,7 +31,7 @@ export function Timeline({ call, recordings }: TimelineProps) {
   const happenings = tellTimeline({
     call,
     recordings,
-    deliveries: deliveries.data?.items ?? [],
+    deliveries: deliveries.data ?? [],
     history: history.data?.items ?? [],
   });
   const pushedMs = Date.parse(call.firstReceivedAt);
@@ -66,11 +66,6 @@ export function Timeline({ call, recordings }: TimelineProps) {
           </Line.Item>
         ))}
       </Line>
-      {deliveries.data?.isPartial && (
-        <Text size="xs" c="dimmed" mt="xs">
-          {t('timeline.partial')}
-        </Text>
-      )}
     </Card>
   );
 }
