@@ -1,80 +1,34 @@
-import { ActionIcon, Group, Kbd, Modal, Stack, Table, Title, Tooltip } from '@mantine/core';
+import { ActionIcon, Tooltip } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
+import { lazy, Suspense, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { KeyGroup } from '../keyboard/key-binding.ts';
-import { useKeyBindings, useKeyGroups } from '../keyboard/keyboard.tsx';
+import { useKeyBindings } from '../keyboard/keyboard.tsx';
 import { Icon } from '../parts/icon.tsx';
 
-/** The dialog under `?`: every key that does something on this page. */
+const KeyListDialog = lazy(async () => ({ default: (await import('./key-list-dialog.tsx')).KeyListDialog }));
+
+/** The button, and the key `?`, of the dialog with all keys; the dialog is fetched when it is first asked for. */
 export function KeyboardMap() {
   const { t } = useTranslation();
   const [isOpen, dialog] = useDisclosure(false);
-  useKeyBindings(t('keys.everywhere'), [{ keys: '?', label: t('keys.map'), run: dialog.open }]);
+  const [isWanted, setIsWanted] = useState(false);
+  const open = (): void => {
+    setIsWanted(true);
+    dialog.open();
+  };
+  useKeyBindings(t('keys.everywhere'), [{ keys: '?', label: t('keys.map'), run: open }]);
   return (
     <>
       <Tooltip label={`${t('keys.title')} (?)`}>
-        <ActionIcon size="md" aria-label={t('keys.title')} onClick={dialog.open} visibleFrom="sm">
+        <ActionIcon size="md" aria-label={t('keys.title')} onClick={open} visibleFrom="sm">
           <Icon name="keyboard" size={18} />
         </ActionIcon>
       </Tooltip>
-      <Modal
-        opened={isOpen}
-        onClose={dialog.close}
-        title={t('keys.title')}
-        size="lg"
-        closeButtonProps={{ 'aria-label': t('close') }}
-      >
-        <KeyList />
-      </Modal>
+      {isWanted && (
+        <Suspense fallback={null}>
+          <KeyListDialog isOpen={isOpen} onClose={dialog.close} />
+        </Suspense>
+      )}
     </>
   );
-}
-
-function KeyList() {
-  const groups = joinByTitle(useKeyGroups());
-  return (
-    <Stack gap="md">
-      {groups.map(({ title, bindings }) => (
-        <section key={title}>
-          <Title order={3} mb={4}>
-            {title}
-          </Title>
-          <Table>
-            <Table.Tbody>
-              {bindings.map(({ keys, label }) => (
-                <Table.Tr key={keys}>
-                  <Table.Td>{label}</Table.Td>
-                  <Table.Td>
-                    <Group gap={4} justify="flex-end">
-                      {keys.split(/[ +]/).map((key) => (
-                        <Kbd key={key}>{signs[key] ?? key}</Kbd>
-                      ))}
-                    </Group>
-                  </Table.Td>
-                </Table.Tr>
-              ))}
-            </Table.Tbody>
-          </Table>
-        </section>
-      ))}
-    </Stack>
-  );
-}
-
-const signs: Readonly<Record<string, string>> = {
-  ArrowLeft: '←',
-  ArrowRight: '→',
-  ArrowUp: '↑',
-  ArrowDown: '↓',
-  Shift: '⇧',
-  Enter: '↵',
-};
-
-/** Parts of the page register by themselves; the reader sees one list under each title. */
-function joinByTitle(groups: readonly KeyGroup[]): KeyGroup[] {
-  const titles = [...new Set(groups.map(({ title }) => title))];
-  return titles.map((title) => ({
-    title,
-    bindings: groups.filter((group) => group.title === title).flatMap(({ bindings }) => bindings),
-  }));
 }
