@@ -45,3 +45,8 @@ export interface CallsReader {
   count(query: CallQuery): Promise<{ calls: number; next?: CallPosition }>;
   get(callId: string): Promise<Call | undefined>;
 }
+
+/** Whether calls of some length are asked for. */
+export function asksForLength({ minDuration, maxDuration }: CallQuery): boolean {
+  return minDuration !== undefined || maxDuration !== undefined;
+}

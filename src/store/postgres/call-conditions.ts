@@ -22,6 +22,8 @@ export interface Driver {
   readonly filtering: string;
   /** Where it is no condition on calls alone. */
   readonly source?: PageSource;
+  /** Most calls may fulfil it: what is rare among them is better looked for in the order of all pages. */
+  readonly isWide?: boolean;
 }
 
 /** What a page is read from, in whose order. */
@@ -56,6 +58,7 @@ function toStateDriver(state: RecordingState): Driver {
   return {
     driving: `recording_states & ${bit} <> 0`,
     filtering: `(+recording_states) & ${bit} <> 0`,
+    isWide: state === 'archived' || state === 'pending',
   };
 }
 

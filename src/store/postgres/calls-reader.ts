@@ -1,4 +1,4 @@
-import type { Call, CallPosition, CallQuery, CallsReader } from '../calls.js';
+import { asksForLength, type Call, type CallPosition, type CallQuery, type CallsReader } from '../calls.js';
 import { toCall } from '../rows/call-row.js';
 import { toRecording } from '../rows/recording-row.js';
 import type { Recording } from '../recordings.js';
@@ -106,7 +106,10 @@ function toSql(query: CallQuery): Sql {
 function toKeysSql(query: CallQuery, columns = keyColumns): Sql {
   const parameters = new Parameters();
   const limit = toPageLimit(query.limit + 1);
-  const [first, ...others] = toDrivers(query, parameters);
+  const drivers = toDrivers(query, parameters);
+  // A length is found in the index of the order that all pages have, and not in one of most calls.
+  const first = drivers[0]?.isWide && asksForLength(query) ? undefined : drivers[0];
+  const others = first ? drivers.slice(1) : drivers;
   // The arms of a search drive it themselves.
   const source = (query.q === undefined ? first?.source : undefined) ?? calls;
   const filters = [...others.map(({ filtering }) => filtering), ...toFilters(query, parameters, source)];

@@ -64,7 +64,8 @@ CREATE INDEX ${calls}_task ON ${calls} (left(task_id, 200), sort_at, id) WHERE t
 CREATE INDEX ${calls}_detail ON ${calls} (left(detail_id, 200), sort_at, id) WHERE detail_id IS NOT NULL;
 CREATE INDEX ${calls}_batch ON ${calls} (left(batch_id, 200), sort_at, id) WHERE batch_id IS NOT NULL;
 CREATE INDEX ${calls}_out ON ${calls} (left(out_id, 200), sort_at, id) WHERE out_id IS NOT NULL;
-CREATE INDEX ${calls}_sorted ON ${calls} (sort_at, id);
+-- With the length: a rare one is looked for in the index, and not in millions of rows.
+CREATE INDEX ${calls}_sorted ON ${calls} (sort_at, id, duration_seconds);
 CREATE INDEX ${calls}_pending ON ${calls} (sort_at, id) WHERE recording_states & 1 <> 0;
 CREATE INDEX ${calls}_archived ON ${calls} (sort_at, id) WHERE recording_states & 2 <> 0;
 CREATE INDEX ${calls}_lost ON ${calls} (sort_at, id) WHERE recording_states & 4 <> 0;

@@ -4,8 +4,15 @@ import { journalTables } from './journal-schema.js';
 import { moveTables } from './move-schema.js';
 import { sendingTables } from './sending-schema.js';
 
+/** For databases of before the length was in it. Serves the version before as well as the index that was there. */
+const lengthsInOrder = `
+DROP INDEX calls_sorted;
+CREATE INDEX calls_sorted ON calls (sort_at, id, duration_seconds);
+`;
+
 /** `schemaSteps[n]` leads from version n of the schema to n + 1: see migrate.ts. */
 export const schemaSteps: readonly string[] = [
   [journalTables, callTables, sendingTables, moveTables].join('\n'),
   commonSchema,
+  lengthsInOrder,
 ];

@@ -30,6 +30,8 @@ export interface Driver {
   readonly source: PageSource;
   readonly driving: Condition;
   readonly filtering: Condition;
+  /** Most calls may fulfil it: what is rare among them is better looked for in the order of all pages. */
+  readonly isWide?: boolean;
 }
 
 export const noDriver: Pick<Driver, 'source'> = { source: calls };
@@ -91,7 +93,12 @@ function toDriver(driving: Condition): Driver {
 function toStateDriver(state: RecordingState): Driver {
   // The literal must be the one of the partial index (store-schema.ts).
   const sql = `recording_states & ${1 << toStateNumber(state)}`;
-  return { source: calls, driving: { sql, values: [] }, filtering: { sql: `(+${sql})`, values: [] } };
+  return {
+    source: calls,
+    driving: { sql, values: [] },
+    filtering: { sql: `(+${sql})`, values: [] },
+    isWide: state === 'archived' || state === 'pending',
+  };
 }
 
 function toTagDriver(tag: string): Driver {

@@ -1,4 +1,4 @@
-import type { Call, CallPosition, CallQuery, CallsReader } from '../calls.js';
+import { asksForLength, type Call, type CallPosition, type CallQuery, type CallsReader } from '../calls.js';
 import { toCall } from '../rows/call-row.js';
 import { toRecording } from '../rows/recording-row.js';
 import {
@@ -68,7 +68,10 @@ function toSql(query: CallQuery, columns = 'calls.*'): { sql: string; values: Sq
   };
 }
 
-function toArm(query: CallQuery, columns: string, [driver, ...others]: readonly Driver[]): Condition {
+/** A length is found in the index of the order that all pages have, and not in one of most calls. */
+function toArm(query: CallQuery, columns: string, drivers: readonly Driver[]): Condition {
+  const driver = drivers[0]?.isWide && asksForLength(query) ? undefined : drivers[0];
+  const others = driver ? drivers.slice(1) : drivers;
   const { source } = driver ?? noDriver;
   const conditions = [
     ...(driver ? [driver.driving] : []),

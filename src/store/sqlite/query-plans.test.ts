@@ -138,6 +138,16 @@ describe('a page of calls', () => {
     expect(connection.takePlans()[0]).toContain('INDEX calls_sorted (sort_at>?)');
   });
 
+  it('is looked for by its length in the order of all pages, most of which the state may be', () => {
+    const reader = new CallsTableReader(connection);
+    for (const state of [undefined, 'archived', 'pending'] as const) {
+      reader.search({ limit: 50, minDuration: 3_000, ...(state ? { state } : {}) });
+      expect(connection.takePlans()[0]).toContain('INDEX calls_sorted');
+    }
+    reader.search({ limit: 50, minDuration: 3_000, state: 'lost' });
+    expect(connection.takePlans()[0]).toContain('INDEX calls_lost');
+  });
+
   it('is found for q in an index of every kind of id; what is sorted is a page of each', () => {
     const reader = new CallsTableReader(connection);
     for (const q of ['5', '1^8', 'd77', 'nothing']) {
