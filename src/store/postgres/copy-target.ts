@@ -128,12 +128,14 @@ async function noteStretches({ run }: Transaction, rows: readonly CopiedRow[]): 
     [...toStretches(fromSeqRuns(row['seqs'] as string))].map((stretch) => ({ row, stretch })),
   );
   await run(
-    `INSERT INTO delivery_stretches (endpoint, stretch, delivery)
-     SELECT * FROM unnest($1::bigint[], $2::bigint[], $3::bigint[]) ON CONFLICT DO NOTHING`,
+    `INSERT INTO delivery_stretches (endpoint, stretch, delivery, first_seq, last_seq)
+     SELECT * FROM unnest($1::bigint[], $2::bigint[], $3::bigint[], $4::bigint[], $5::bigint[]) ON CONFLICT DO NOTHING`,
     [
       toNumbers(notes.map(({ row }) => row['endpoint'] as number)),
       toNumbers(notes.map(({ stretch }) => stretch)),
       toNumbers(notes.map(({ row }) => row['id'] as number)),
+      toNumbers(notes.map(({ row }) => row['first_seq'] as number)),
+      toNumbers(notes.map(({ row }) => row['last_seq'] as number)),
     ],
   );
 }

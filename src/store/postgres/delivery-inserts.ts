@@ -91,7 +91,10 @@ async function noteStretches(
   ids: readonly number[],
 ): Promise<void> {
   const notes = planned.flatMap(({ endpoint, seqs }, index) =>
-    [...toStretches(seqs)].map((stretch) => ({ endpoint, stretch, delivery: ids[index] ?? 0 })),
+    [...toStretches(seqs)].map((stretch) => ({
+      ...{ endpoint, stretch, delivery: ids[index] ?? 0 },
+      ...{ first_seq: Math.min(...seqs), last_seq: Math.max(...seqs) },
+    })),
   );
   await transaction.run(insertStretches, toArrays(notes, stretchColumns));
 }
@@ -100,6 +103,8 @@ const stretchColumns = {
   endpoint: 'bigint',
   stretch: 'bigint',
   delivery: 'bigint',
+  first_seq: 'bigint',
+  last_seq: 'bigint',
 } as const satisfies Columns;
 
 const insertStretches = insertSql('delivery_stretches', stretchColumns);

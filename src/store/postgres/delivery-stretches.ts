@@ -55,9 +55,10 @@ function selectOfSeqSql(ofEndpoint: string, ofState: string): string {
   return `
   SELECT found.* FROM endpoints CROSS JOIN LATERAL (
     SELECT delivery FROM delivery_stretches
-    WHERE endpoint = endpoints.id AND stretch = $1::bigint AND delivery < $2::bigint OFFSET 0
+    WHERE endpoint = endpoints.id AND stretch = $1::bigint AND delivery < $2::bigint
+    AND first_seq <= $3::bigint AND last_seq >= $3::bigint OFFSET 0
   ) noted CROSS JOIN LATERAL (
-    SELECT * FROM deliveries WHERE id = noted.delivery AND first_seq <= $3::bigint AND last_seq >= $3::bigint ${ofState}
+    SELECT * FROM deliveries WHERE id = noted.delivery ${ofState}
     AND EXISTS (
       SELECT FROM unnest(string_to_array(seqs, ',')) AS run
       WHERE substring(run FROM '^[0-9]+')::bigint <= $3::bigint AND substring(run FROM '[0-9]+$')::bigint >= $3::bigint
@@ -68,7 +69,7 @@ function selectOfSeqSql(ofEndpoint: string, ofState: string): string {
 
 const selectSeqs = `
   SELECT seqs FROM delivery_stretches CROSS JOIN LATERAL (
-    SELECT seqs FROM deliveries WHERE id = delivery AND first_seq <= $3 AND last_seq >= $4
+    SELECT seqs FROM deliveries WHERE id = delivery
     AND state <> ${toDeliveryStateNumber('dead')} AND reason IS DISTINCT FROM 'halved' OFFSET 0
   ) found
-  WHERE endpoint = $1 AND stretch = $2`;
+  WHERE endpoint = $1 AND stretch = $2 AND first_seq <= $3 AND last_seq >= $4`;

@@ -10,9 +10,15 @@ DROP INDEX calls_sorted;
 CREATE INDEX calls_sorted ON calls (sort_at, id, duration_seconds);
 `;
 
+/** Of those noted before, and by processes of the version before, nothing is known: their deliveries are looked at. */
+const seqsOfStretches = `
+ALTER TABLE delivery_stretches ADD COLUMN first_seq bigint NOT NULL DEFAULT 0;
+ALTER TABLE delivery_stretches ADD COLUMN last_seq bigint NOT NULL DEFAULT ${Number.MAX_SAFE_INTEGER};
+`;
+
 /** `schemaSteps[n]` leads from version n of the schema to n + 1: see migrate.ts. */
 export const schemaSteps: readonly string[] = [
   [journalTables, callTables, sendingTables, moveTables].join('\n'),
   commonSchema,
-  lengthsInOrder,
+  lengthsInOrder + seqsOfStretches,
 ];

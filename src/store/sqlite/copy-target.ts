@@ -11,10 +11,9 @@ import type {
 import { numberedTables, smallTables } from '../copying.js';
 import { columnsOf, copiedTables, numberOf, tableOf } from '../rows/copied-tables.js';
 import { fromSeqRuns } from '../rows/seq-runs.js';
-import { toStretches } from '../rows/stretches.js';
 import type { Connection } from './connection.js';
 import { copyRecording } from './copied-recordings.js';
-import { forgetStretches } from './delivery-stretches.js';
+import { forgetStretches, noteStretches } from './delivery-stretches.js';
 import { setCursor } from './journal-table.js';
 import type { MoveMarksFile } from './move-marks.js';
 import type { Synchronous } from './synchronous.js';
@@ -98,10 +97,9 @@ export class SqliteCopyTarget implements Synchronous<CopyTarget> {
   #upsert(section: CopiedSection, rows: readonly CopiedRow[]): void {
     this.#insert(section, rows);
     if (section !== 'deliveries') return;
-    const note = this.store.prepare('INSERT INTO delivery_stretches VALUES (?, ?, ?) ON CONFLICT DO NOTHING');
     for (const row of rows) {
       const { endpoint, id, seqs } = row as { endpoint: number; id: number; seqs: string };
-      for (const stretch of toStretches(fromSeqRuns(seqs))) note.run(endpoint, stretch, id);
+      noteStretches(this.store, endpoint, id, fromSeqRuns(seqs));
     }
   }
 

@@ -12,8 +12,13 @@ export function noteStretches(
   delivery: number,
   seqs: readonly number[],
 ): void {
-  const insert = connection.prepare('INSERT INTO delivery_stretches VALUES (?, ?, ?)');
-  for (const stretch of toStretches(seqs)) insert.run(endpoint, stretch, delivery);
+  const insert = connection.prepare(
+    `INSERT INTO delivery_stretches (endpoint, stretch, delivery, first_seq, last_seq) VALUES (?, ?, ?, ?, ?)
+     ON CONFLICT DO NOTHING`,
+  );
+  const first = Math.min(...seqs);
+  const last = Math.max(...seqs);
+  for (const stretch of toStretches(seqs)) insert.run(endpoint, stretch, delivery, first, last);
 }
 
 export function forgetStretches(
@@ -33,7 +38,8 @@ export function coveredSeqs(connection: Connection, endpoint: number, seqs: read
   const covered = new Set<number>();
   const deliveries = connection.prepare(
     `SELECT seqs FROM delivery_stretches CROSS JOIN deliveries ON deliveries.id = delivery
-     WHERE delivery_stretches.endpoint = ? AND stretch = ? AND first_seq <= ? AND last_seq >= ?
+     WHERE delivery_stretches.endpoint = ? AND stretch = ?
+     AND delivery_stretches.first_seq <= ? AND delivery_stretches.last_seq >= ?
      AND state <> ${dead} AND reason IS NOT 'halved'`,
   );
   for (const stretch of toStretches(seqs)) {
@@ -57,7 +63,8 @@ export function deliveriesOfSeq(
     .prepare(
       `SELECT deliveries.* FROM delivery_stretches CROSS JOIN deliveries ON deliveries.id = delivery
        WHERE delivery_stretches.endpoint = ?1 AND stretch = ?2 AND delivery < ?3
-       AND first_seq <= ?4 AND last_seq >= ?4 ${ofState} AND EXISTS (${runWithSeq})
+       AND delivery_stretches.first_seq <= ?4 AND delivery_stretches.last_seq >= ?4
+       ${ofState} AND EXISTS (${runWithSeq})
        ORDER BY delivery DESC LIMIT ?5`,
     )
     .all(endpoint, stretchOf(seq), before, seq, limit);

@@ -18,7 +18,7 @@ export function storeSteps(): readonly string[] {
     journalAndQuarantine + projectionTables('') + archiving,
     sendingTables,
     commonSchema,
-    lengthsInOrder,
+    lengthsInOrder + seqsOfStretches,
   ];
 }
 
@@ -26,6 +26,12 @@ export function storeSteps(): readonly string[] {
 const lengthsInOrder = `
 DROP INDEX calls_sorted;
 CREATE INDEX calls_sorted ON calls (sort_at, id, duration_seconds);
+`;
+
+/** Of those noted before, nothing is known: their deliveries are looked at. */
+const seqsOfStretches = `
+ALTER TABLE delivery_stretches ADD COLUMN first_seq INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE delivery_stretches ADD COLUMN last_seq INTEGER NOT NULL DEFAULT ${Number.MAX_SAFE_INTEGER};
 `;
 
 const journalAndQuarantine = `
