@@ -264,12 +264,9 @@ describe('the page of a call', () => {
     const page = await openConsole(chromium(), server, { account, path: '/calls/gone%5E1' });
     await page.getByRole('button', { name: 'Delete …' }).click();
     await page.getByRole('dialog').getByRole('button', { name: 'Delete', exact: true }).click();
-    await page
-      .getByText('The recording was not saved in time.')
-      .or(page.getByText('deleted'))
-      .first()
-      .waitFor();
-    expect((await server.client.recordings.get(id)).reason).toBe('deleted');
+    const reason = async (): Promise<string | undefined> => (await server.client.recordings.get(id)).reason;
+    await until(async () => (await reason()) === 'deleted', { what: 'the recording is deleted' });
+    await page.getByText('Somebody deleted the recording and its audio.').first().waitFor();
   });
 
   it('shows a viewer no player, no links, nothing to write with', async () => {

@@ -4,7 +4,8 @@ import type { Status } from '../../../src/contract/status.ts';
 /** What GET /api/v1/live tells of, by name. */
 export interface LiveData {
   readonly status: Status;
-  readonly calls: CallsArrived;
+  /** Undefined: the connection is new, and some may have come while there was none. */
+  readonly calls: CallsArrived | undefined;
   /** That one of one's own has moved on. */
   readonly exports: unknown;
 }
@@ -49,15 +50,19 @@ export class LiveEvents {
     this.#source = source;
     for (const name of ['status', 'calls', 'exports'] as const satisfies LiveName[]) {
       source.addEventListener(name, (event: MessageEvent<string>) => {
-        const data: unknown = JSON.parse(event.data);
-        for (const listener of this.#listeners.get(name) ?? []) listener(data);
+        this.#tell(name, JSON.parse(event.data));
       });
     }
+    source.addEventListener('open', () => this.#tell('calls', undefined));
     source.addEventListener('error', () => {
       if (source.readyState !== EventSource.CLOSED || this.#source !== source) return;
       this.#source = undefined;
       this.#timer = setTimeout(() => this.#open(), reopenMs);
     });
+  }
+
+  #tell(name: LiveName, data: unknown): void {
+    for (const listener of this.#listeners.get(name) ?? []) listener(data);
   }
 
   #close(): void {

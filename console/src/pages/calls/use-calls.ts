@@ -58,7 +58,7 @@ export function useNewCalls(filter: CallFilter, calls: readonly Call[], isReady:
     staleTime: 0,
     refetchInterval: pollMs,
   });
-  const askedAt = useRef(0);
+  const askedAt = useRef(-shortestMs);
   useLiveEvent('calls', () => {
     const wait = askedAt.current + shortestMs - performance.now();
     if (wait > 0) return;
