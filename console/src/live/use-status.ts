@@ -1,4 +1,5 @@
-import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { queryOptions, useQuery, useQueryClient, useSuspenseQuery } from '@tanstack/react-query';
+import type { Status } from '../../../src/contract/status.ts';
 import { useClient } from '../client.ts';
 import { queryKeys } from '../query-keys.ts';
 import { useLiveEvent } from './use-live-event.ts';
@@ -8,12 +9,21 @@ const pollMs = 10_000;
 
 /** How it goes, as the server tells it every two seconds. */
 export function useStatus() {
+  return useQuery(useLiveStatus());
+}
+
+/** The same, for a page that shows nothing without it. */
+export function useKnownStatus(): Status {
+  return useSuspenseQuery(useLiveStatus()).data;
+}
+
+function useLiveStatus() {
   const client = useClient();
   const queryClient = useQueryClient();
   useLiveEvent('status', (status) => {
     queryClient.setQueryData(queryKeys.status, status);
   });
-  return useQuery({
+  return queryOptions({
     queryKey: queryKeys.status,
     queryFn: () => client.status(),
     refetchInterval: pollMs,

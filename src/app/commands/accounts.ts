@@ -1,13 +1,12 @@
 import { randomUUID } from 'node:crypto';
-import { Auditor, earshotActor } from '../../access/auditor.js';
 import { hashPassword } from '../../access/password.js';
+import { minPasswordLength } from '../../contract/password-length.js';
 import { AppError } from '../../domain/errors.js';
 import type { AccountRole } from '../../domain/rights.js';
 import type { Account, AccountChange } from '../../store/accounts.js';
-import { openData, type DataSettings, type OpenData } from '../open-data.js';
-
-/** The least that the API asks for, too (contract/session.ts). */
-const minPasswordLength = 10;
+import type { DataSettings, OpenData } from '../open-data.js';
+import { tellAuditLog } from './tell-audit-log.js';
+import { withData } from './with-data.js';
 
 export function listAccounts(config: DataSettings): Promise<Account[]> {
   return withData(config, ({ accounts }) => accounts.list());
@@ -25,7 +24,7 @@ export function createAccount(
       ...{ id: randomUUID(), name, role, passwordHash, now: Date.now() },
     });
     if (created === 'name-taken') throw new AppError('name-taken', `There is an account "${name}" already.`);
-    await tell(data, 'account.created', created.id, { name, role });
+    await tellAuditLog(data, 'account.created', { kind: 'account', id: created.id }, { name, role });
     return created;
   });
 }
@@ -58,19 +57,8 @@ async function change(
   }
   if (typeof changed === 'string') throw new AppError('person-unknown', `There is no account "${name}".`);
   await data.sessions.closeOf(changed.id);
-  await tell(data, 'account.changed', changed.id, told);
+  await tellAuditLog(data, 'account.changed', { kind: 'account', id: changed.id }, told);
   return changed;
-}
-
-function tell(
-  { auditLog }: OpenData,
-  action: 'account.created' | 'account.changed',
-  id: string,
-  detail: Readonly<Record<string, unknown>>,
-): Promise<void> {
-  const subject = { kind: 'account', id };
-  const act = { actor: earshotActor, action, subject, detail: { ...detail, by: 'the command line' } };
-  return new Auditor(auditLog, () => Date.now()).record(act);
 }
 
 function hashChecked(password: string): Promise<string> {
@@ -78,13 +66,4 @@ function hashChecked(password: string): Promise<string> {
     throw new AppError('usage-invalid', `A password has at least ${minPasswordLength} characters.`);
   }
   return hashPassword(password);
-}
-
-async function withData<T>(config: DataSettings, work: (data: OpenData) => Promise<T>): Promise<T> {
-  const data = await openData(config, { mayCreate: true });
-  try {
-    return await work(data);
-  } finally {
-    await data.close();
-  }
 }

@@ -1,11 +1,12 @@
 import { randomBytes } from 'node:crypto';
-import { Auditor, earshotActor } from '../../access/auditor.js';
 import { rights, type Right } from '../../domain/rights.js';
 import { createLinkKey, replaceLinkKeys, rotateLinkKeys } from '../../publish/link-key.js';
 import type { ApiKey } from '../../store/api-keys.js';
 import type { Config } from '../config.js';
-import { openData, type DataSettings, type OpenData } from '../open-data.js';
+import type { DataSettings } from '../open-data.js';
 import { hashOfKey, makeSecret } from '../secrets.js';
+import { tellAuditLog } from './tell-audit-log.js';
+import { withData } from './with-data.js';
 
 const dayMs = 24 * 60 * 60 * 1000;
 
@@ -18,7 +19,7 @@ export function addKey(
   return withData(config, async (data) => {
     const key = makeSecret();
     const { id } = await data.apiKeys.add({ name, hash: hashOfKey(key), scopes, createdAt: Date.now() });
-    await tell(data, 'key.created', id, { name, scopes });
+    await tellAuditLog(data, 'key.created', { kind: 'key', id }, { name, scopes });
     return { key, id };
   });
 }
@@ -31,22 +32,8 @@ export function listKeys(config: DataSettings): Promise<Omit<ApiKey, 'hash'>[]> 
 export function removeKey(config: DataSettings, id: string): Promise<boolean> {
   return withData(config, async (data) => {
     const isRemoved = await data.apiKeys.remove(id);
-    if (isRemoved) await tell(data, 'key.removed', id, {});
+    if (isRemoved) await tellAuditLog(data, 'key.removed', { kind: 'key', id }, {});
     return isRemoved;
-  });
-}
-
-function tell(
-  { auditLog }: OpenData,
-  action: 'key.created' | 'key.removed',
-  id: string,
-  detail: Readonly<Record<string, unknown>>,
-): Promise<void> {
-  return new Auditor(auditLog, () => Date.now()).record({
-    actor: earshotActor,
-    action,
-    subject: { kind: 'key', id },
-    detail: { ...detail, by: 'the command line' },
   });
 }
 
@@ -64,13 +51,4 @@ export function rotateLinks(
     else await rotateLinkKeys(data.linkKeysWriter, key, config.linkDays * dayMs);
     return key.id;
   });
-}
-
-async function withData<T>(config: DataSettings, work: (data: OpenData) => Promise<T>): Promise<T> {
-  const data = await openData(config, { mayCreate: true });
-  try {
-    return await work(data);
-  } finally {
-    await data.close();
-  }
 }

@@ -1,6 +1,7 @@
 import { SimpleGrid, Stack, Text } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import { addresses } from '../../addresses.ts';
+import { useKnownStatus } from '../../live/use-status.ts';
 import { ButtonLink } from '../../parts/links.tsx';
 import { PageHeader } from '../../parts/page-header.tsx';
 import { ProblemAlert } from '../../parts/problem-alert.tsx';
@@ -14,13 +15,13 @@ import { ProcessesCard } from './processes-card.tsx';
 import { RadarCard } from './radar-card.tsx';
 import { RecordingsCard } from './recordings-card.tsx';
 import { toMinuteCurve } from './minute-curve.ts';
-import { useOverview, useStatus } from './use-overview.ts';
+import { useOverview } from './use-overview.ts';
 import { VerdictLine } from './verdict-line.tsx';
 
 /** One glance answers: is anything being lost? */
 export function OverviewPage() {
   const { t } = useTranslation('overview');
-  const status = useStatus();
+  const status = useKnownStatus();
   const overview = useOverview();
   const curve = toMinuteCurve(overview.data?.recent ?? []);
   const isEmpty = status.journal.lastSeq === 0 && overview.data?.lastPushAt === undefined;
