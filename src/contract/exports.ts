@@ -1,6 +1,7 @@
 import { Type, type Static } from 'typebox';
-import type { ExportColumn, ExportFormat, ExportLanguage, JobState } from '../domain/export-job.js';
+import type { ExportFormat, ExportLanguage, JobState } from '../domain/export-job.js';
 import { callFilters } from './call-count.js';
+import { exportColumns } from './export-columns.js';
 import { Instant } from './instant.js';
 import { NextCursor, pageParameters, parametersOf } from './page.js';
 
@@ -14,28 +15,6 @@ const states = [
   'expired',
 ] as const satisfies readonly JobState[];
 
-/** Columns of a table of calls, in their order. */
-export const exportColumns = [
-  'callId',
-  'taskId',
-  'detailId',
-  'batchId',
-  'outId',
-  'startAt',
-  'endAt',
-  'durationSeconds',
-  'firstReceivedAt',
-  'lastReceivedAt',
-  'flags',
-  'tags',
-  'recordingId',
-  'recordingState',
-  'recordingReason',
-  'recordingBytes',
-  'recordingSeconds',
-  'recordingSha256',
-  'recordingFileName',
-] as const satisfies readonly ExportColumn[];
 const languages = ['en', 'zh-CN'] as const satisfies readonly ExportLanguage[];
 
 export const ExportRequest = Type.Object(

@@ -1,6 +1,7 @@
 import { Type, type Static } from 'typebox';
 import type { AccountRole, Right } from '../domain/rights.js';
 import { Instant } from './instant.js';
+import { minPasswordLength } from './password-length.js';
 
 const rights = [
   'view',
@@ -27,8 +28,6 @@ export const RoleWord = Type.Enum(roles, {
 });
 export type RoleWord = Static<typeof RoleWord>;
 
-/** Passwords are long rather than complicated (NIST SP 800-63B). */
-export const minPasswordLength = 10;
 const Password = Type.String({ minLength: minPasswordLength, maxLength: 1_000 });
 const AccountName = Type.String({
   minLength: 1,

@@ -1,4 +1,5 @@
-import { exportColumns, type Export } from '../../../../src/contract/exports.ts';
+import { exportColumns } from '../../../../src/contract/export-columns.ts';
+import type { Export } from '../../../../src/contract/exports.ts';
 import type { ColumnName } from './columns.tsx';
 
 export const exportsKey = ['exports'] as const;
