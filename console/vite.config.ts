@@ -32,6 +32,18 @@ async function compress(file: string): Promise<void> {
   await writeFile(`${file}.gz`, await promisify(gzip)(bytes, { level: 9 }));
 }
 
+/**
+ * Few files rather than many: a browser fetches six at a time, and each is asked of the process that takes pushes.
+ * What is there before any page is one file, and what several pages share is a few.
+ */
+const groups = [
+  { name: 'console', tags: ['$initial' as const] },
+  { name: 'shared', minShareCount: 2, entriesAware: true, entriesAwareMergeThreshold: 10_000 },
+];
+
+/** Without the list of all pages that share it. */
+const shortName = (name = ''): string => `assets/${name.split('~')[0]}-[hash]`;
+
 export default defineConfig({
   root: import.meta.dirname,
   plugins: [react(), compressed],
@@ -47,5 +59,14 @@ export default defineConfig({
     // An image as a `data:` address would be one more thing for the Content-Security-Policy to allow.
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
+    rolldownOptions: {
+      output: {
+        codeSplitting: { groups },
+        chunkFileNames: ({ name }) => `${shortName(name)}.js`,
+        assetFileNames: ({ names }) => `${shortName(names[0]?.replace(/\.\w+$/, ''))}[extname]`,
+      },
+    },
+    // By bytes as they are written; test/browser/bundle.test.ts counts them as they are sent.
+    chunkSizeWarningLimit: 800,
   },
 });

@@ -6,19 +6,23 @@ import {
   lazyRouteComponent,
   redirect,
 } from '@tanstack/react-router';
-import type { FlatNamespace, i18n as I18n } from 'i18next';
+import type { i18n as I18n } from 'i18next';
 import { addresses } from './addresses.ts';
 import type { Client } from './client.ts';
 import { NotFoundPage } from './layout/not-found-page.tsx';
 import { PagePending } from './layout/page-pending.tsx';
 import { PageProblem } from './layout/page-problem.tsx';
 import { Shell } from './layout/shell.tsx';
+import { pages, type Page } from './pages.ts';
 import { parseAuditSearch } from './pages/audit-log/audit-search.ts';
-import { parseCallsSearch } from './pages/calls/calls-search.ts';
+import { callsQuery } from './pages/calls/calls-query.ts';
+import { parseCallsSearch, toFilter } from './pages/calls/calls-search.ts';
+import { startOfToday } from './pages/calls/use-start-of-today.ts';
 import { parseDeliveriesSearch } from './pages/deliveries/deliveries-search.ts';
 import { parseRecordingsSearch } from './pages/recordings/recordings-search.ts';
 import { parseSearchText, writeSearchText } from './search-text.ts';
 import { sessionQuery } from './session/session-query.ts';
+import { settledWithin } from './settled-within.ts';
 
 interface RouterContext {
   readonly client: Client;
@@ -43,47 +47,52 @@ const shell = createRoute({
 
 /** A page's texts are fetched beside its code. */
 const texts =
-  (...namespaces: readonly FlatNamespace[]) =>
+  ({ texts: namespaces }: Page) =>
   async ({ context }: { context: RouterContext }): Promise<void> => {
     await context.i18n.loadNamespaces(namespaces);
   };
 
+const rowsWithPageMs = 150;
+
 const overview = createRoute({
   getParentRoute: () => shell,
   path: addresses.overview,
-  loader: texts('overview'),
-  component: lazyRouteComponent(() => import('./pages/overview/overview-page.tsx'), 'OverviewPage'),
+  loader: texts(pages.overview),
+  component: lazyRouteComponent(pages.overview.load, 'OverviewPage'),
 });
 
 const calls = createRoute({
   getParentRoute: () => shell,
   path: addresses.calls,
   validateSearch: parseCallsSearch,
-  loader: texts('calls', 'player', 'reasons'),
-  component: lazyRouteComponent(() => import('./pages/calls/calls-page.tsx'), 'CallsPage'),
+  loaderDeps: ({ search }) => ({ filter: toFilter(search, startOfToday()) }),
+  // Rows that come at once are drawn with the page; it does not wait long for others.
+  loader: async ({ context, deps }) => {
+    const rows = context.queryClient.infiniteQuery(callsQuery(context.client, deps.filter));
+    await Promise.all([texts(pages.calls)({ context }), settledWithin(rowsWithPageMs, rows)]);
+  },
+  component: lazyRouteComponent(pages.calls.load, 'CallsPage'),
 });
 
 const call = createRoute({
   getParentRoute: () => shell,
   path: addresses.call,
-  loader: texts('call', 'player', 'reasons'),
-  component: lazyRouteComponent(() => import('./pages/call/call-page.tsx'), 'CallPage'),
+  loader: texts(pages.call),
+  component: lazyRouteComponent(pages.call.load, 'CallPage'),
 });
-
-const operationsTexts = texts('endpoints', 'exchange', 'reasons');
 
 const endpoints = createRoute({
   getParentRoute: () => shell,
   path: addresses.endpoints,
-  loader: operationsTexts,
-  component: lazyRouteComponent(() => import('./pages/endpoints/endpoints-page.tsx'), 'EndpointsPage'),
+  loader: texts(pages.endpoints),
+  component: lazyRouteComponent(pages.endpoints.load, 'EndpointsPage'),
 });
 
 const newEndpoint = createRoute({
   getParentRoute: () => shell,
   path: addresses.newEndpoint,
-  loader: operationsTexts,
-  component: lazyRouteComponent(() => import('./pages/endpoints/new-endpoint-page.tsx'), 'NewEndpointPage'),
+  loader: texts(pages.newEndpoint),
+  component: lazyRouteComponent(pages.newEndpoint.load, 'NewEndpointPage'),
 });
 
 /** `show`: opens the signing secret, as after it was made. */
@@ -92,55 +101,52 @@ const endpoint = createRoute({
   path: addresses.endpoint,
   validateSearch: ({ show }: Record<string, unknown>): { show?: 'secret' } =>
     show === 'secret' ? { show } : {},
-  loader: operationsTexts,
-  component: lazyRouteComponent(() => import('./pages/endpoints/endpoint-page.tsx'), 'EndpointPage'),
+  loader: texts(pages.endpoint),
+  component: lazyRouteComponent(pages.endpoint.load, 'EndpointPage'),
 });
 
 const editEndpoint = createRoute({
   getParentRoute: () => shell,
   path: addresses.editEndpoint,
-  loader: operationsTexts,
-  component: lazyRouteComponent(() => import('./pages/endpoints/edit-endpoint-page.tsx'), 'EditEndpointPage'),
+  loader: texts(pages.editEndpoint),
+  component: lazyRouteComponent(pages.editEndpoint.load, 'EditEndpointPage'),
 });
 
 const deliveries = createRoute({
   getParentRoute: () => shell,
   path: addresses.deliveries,
   validateSearch: parseDeliveriesSearch,
-  loader: texts('deliveries', 'exchange', 'reasons'),
-  component: lazyRouteComponent(() => import('./pages/deliveries/deliveries-page.tsx'), 'DeliveriesPage'),
+  loader: texts(pages.deliveries),
+  component: lazyRouteComponent(pages.deliveries.load, 'DeliveriesPage'),
 });
 
 const delivery = createRoute({
   getParentRoute: () => shell,
   path: addresses.delivery,
-  loader: texts('deliveries', 'exchange', 'reasons'),
-  component: lazyRouteComponent(() => import('./pages/deliveries/delivery-page.tsx'), 'DeliveryPage'),
+  loader: texts(pages.delivery),
+  component: lazyRouteComponent(pages.delivery.load, 'DeliveryPage'),
 });
 
 const recordings = createRoute({
   getParentRoute: () => shell,
   path: addresses.recordings,
   validateSearch: parseRecordingsSearch,
-  loader: texts('recordings', 'reasons'),
-  component: lazyRouteComponent(() => import('./pages/recordings/recordings-page.tsx'), 'RecordingsPage'),
+  loader: texts(pages.recordings),
+  component: lazyRouteComponent(pages.recordings.load, 'RecordingsPage'),
 });
 
 const quarantine = createRoute({
   getParentRoute: () => shell,
   path: addresses.quarantine,
-  loader: texts('quarantine', 'reasons'),
-  component: lazyRouteComponent(() => import('./pages/quarantine/quarantine-page.tsx'), 'QuarantinePage'),
+  loader: texts(pages.quarantine),
+  component: lazyRouteComponent(pages.quarantine.load, 'QuarantinePage'),
 });
 
 const quarantineItem = createRoute({
   getParentRoute: () => shell,
   path: addresses.quarantineItem,
-  loader: texts('quarantine', 'reasons'),
-  component: lazyRouteComponent(
-    () => import('./pages/quarantine/quarantine-item-page.tsx'),
-    'QuarantineItemPage',
-  ),
+  loader: texts(pages.quarantineItem),
+  component: lazyRouteComponent(pages.quarantineItem.load, 'QuarantineItemPage'),
 });
 
 const settings = createRoute({
@@ -155,24 +161,24 @@ const settings = createRoute({
 const settingsSection = createRoute({
   getParentRoute: () => shell,
   path: addresses.settingsSection,
-  loader: texts('settings', 'set-up'),
-  component: lazyRouteComponent(() => import('./pages/settings/settings-page.tsx'), 'SettingsPage'),
+  loader: texts(pages.settingsSection),
+  component: lazyRouteComponent(pages.settingsSection.load, 'SettingsPage'),
 });
 
 /** For administrators; the page itself shows anybody else what the server refuses. */
 const start = createRoute({
   getParentRoute: () => shell,
   path: addresses.start,
-  loader: texts('start', 'set-up'),
-  component: lazyRouteComponent(() => import('./pages/start/start-page.tsx'), 'StartPage'),
+  loader: texts(pages.start),
+  component: lazyRouteComponent(pages.start.load, 'StartPage'),
 });
 
 const auditLog = createRoute({
   getParentRoute: () => shell,
   path: addresses.auditLog,
   validateSearch: parseAuditSearch,
-  loader: texts('audit-log'),
-  component: lazyRouteComponent(() => import('./pages/audit-log/audit-log-page.tsx'), 'AuditLogPage'),
+  loader: texts(pages.auditLog),
+  component: lazyRouteComponent(pages.auditLog.load, 'AuditLogPage'),
 });
 
 /** What is no address of ours, told beside the navigation. */
@@ -191,8 +197,8 @@ const signIn = createRoute({
     if (session.setupNeeded) throw redirect({ to: addresses.setUp });
     if (session.account) throw redirect({ to: addresses.overview });
   },
-  loader: texts('sign-in'),
-  component: lazyRouteComponent(() => import('./pages/sign-in/sign-in-page.tsx'), 'SignInPage'),
+  loader: texts(pages.signIn),
+  component: lazyRouteComponent(pages.signIn.load, 'SignInPage'),
 });
 
 const setUp = createRoute({
@@ -201,8 +207,8 @@ const setUp = createRoute({
   beforeLoad: async ({ context }) => {
     await context.queryClient.query({ ...sessionQuery(context.client), staleTime: 'static' });
   },
-  loader: texts('sign-in'),
-  component: lazyRouteComponent(() => import('./pages/sign-in/set-up-page.tsx'), 'SetUpPage'),
+  loader: texts(pages.setUp),
+  component: lazyRouteComponent(pages.setUp.load, 'SetUpPage'),
 });
 
 const tree = root.addChildren([

@@ -7,7 +7,11 @@ import { startI18n } from './i18n/start-i18n.ts';
 import { LiveEvents } from './live/live-events.ts';
 import { queryKeys } from './query-keys.ts';
 import { createConsoleRouter, type ConsoleRouter } from './routes.tsx';
+import { settledWithin } from './settled-within.ts';
 import { readStyleNonce } from './theme/style-nonce.ts';
+
+/** After that the reader sees that something is under way. */
+const firstPictureMs = 1_000;
 
 /** What is made once and lives as long as the page. */
 export interface Services {
@@ -21,7 +25,7 @@ export interface Services {
 
 export async function createServices(): Promise<Services> {
   const styleNonce = readStyleNonce();
-  const i18n = await startI18n();
+  const { i18n, ready } = startI18n();
   const onError = (error: unknown): void => {
     if (error instanceof ApiProblem && error.status === 401) void askWhoIsSignedIn();
   };
@@ -35,6 +39,8 @@ export async function createServices(): Promise<Services> {
     csrfToken: () => queryClient.getQueryData<SessionState>(queryKeys.session)?.csrfToken,
   });
   const router = createConsoleRouter({ client, queryClient, i18n });
+  // The first picture is the page itself, where it comes soon: not one that is drawn again a moment later.
+  await Promise.all([ready, settledWithin(firstPictureMs, router.load())]);
   return { client, live: new LiveEvents(client.liveAddress), queryClient, i18n, router, styleNonce };
 
   /** The session ended: the router finds nobody and sends the reader to the sign-in page. */

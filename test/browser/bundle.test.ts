@@ -6,7 +6,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { buildConsole, consoleFolder } from './support/build-console.js';
 
 /** Of the first page: what a browser fetches before the overview is there. */
-const budgetBytes = 300 * 1024;
+const budgetBytes = 300_000;
 
 interface Chunk {
   readonly file: string;

@@ -10,27 +10,30 @@ const relativeSteps = [
 
 /** Numbers, sizes and times as the reader of a language expects them; times in the zone of the browser. */
 export function createFormat(language: Language) {
-  const number = new Intl.NumberFormat(language);
-  const percent = new Intl.NumberFormat(language, { style: 'percent', maximumFractionDigits: 1 });
-  const date = new Intl.DateTimeFormat(language, { dateStyle: 'medium' });
-  const dateAndTime = new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeStyle: 'medium' });
-  const time = new Intl.DateTimeFormat(language, { timeStyle: 'medium' });
-  const relative = new Intl.RelativeTimeFormat(language, { numeric: 'auto', style: 'short' });
+  // Intl's formats are slow to make: each when it is first needed.
+  const number = once(() => new Intl.NumberFormat(language));
+  const percent = once(() => new Intl.NumberFormat(language, { style: 'percent', maximumFractionDigits: 1 }));
+  const date = once(() => new Intl.DateTimeFormat(language, { dateStyle: 'medium' }));
+  const dateAndTime = once(
+    () => new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeStyle: 'medium' }),
+  );
+  const time = once(() => new Intl.DateTimeFormat(language, { timeStyle: 'medium' }));
+  const relative = once(() => new Intl.RelativeTimeFormat(language, { numeric: 'auto', style: 'short' }));
   return {
     number: (value: number, digits?: number) =>
       digits === undefined
-        ? number.format(value)
+        ? number().format(value)
         : new Intl.NumberFormat(language, { maximumFractionDigits: digits }).format(value),
     /** `share` from 0 to 1. */
-    percent: (share: number) => percent.format(share),
-    date: (instant: string | number) => date.format(new Date(instant)),
-    dateAndTime: (instant: string | number) => dateAndTime.format(new Date(instant)),
-    time: (instant: string | number) => time.format(new Date(instant)),
+    percent: (share: number) => percent().format(share),
+    date: (instant: string | number) => date().format(new Date(instant)),
+    dateAndTime: (instant: string | number) => dateAndTime().format(new Date(instant)),
+    time: (instant: string | number) => time().format(new Date(instant)),
     /** How far `instant` lies from `now` (both ms), as in "3 min ago" or "in 5 hr". */
     relative: (instantMs: number, nowMs: number) => {
       const seconds = (instantMs - nowMs) / 1000;
       const step = relativeSteps.find((each) => Math.abs(seconds) / each.seconds < each.below)!;
-      return relative.format(Math.trunc(seconds / step.seconds), step.unit);
+      return relative().format(Math.trunc(seconds / step.seconds), step.unit);
     },
     /** Powers of 1024, by the names that people use for them. */
     bytes: (bytes: number) => {
@@ -50,6 +53,11 @@ export function createFormat(language: Language) {
         maximumFractionDigits: ms < 10 ? 1 : 0,
       }).format(ms),
   };
+}
+
+function once<T>(make: () => T): () => T {
+  let made: T | undefined;
+  return () => (made ??= make());
 }
 
 export type Format = ReturnType<typeof createFormat>;

@@ -8,7 +8,7 @@ export const languageNames: Readonly<Record<Language, string>> = { en: 'English'
  * The language to begin with: what was chosen here before, or else the first that the browser prefers and
  * we have. Any Chinese is taken for ours: closer than English to whoever reads it.
  */
-export function chooseLanguage(chosenBefore: string | null, preferred: readonly string[]): Language {
+function chooseLanguage(chosenBefore: string | null, preferred: readonly string[]): Language {
   const known = languages.find((language) => language === chosenBefore);
   if (known) return known;
   for (const tag of preferred) {
@@ -16,4 +16,15 @@ export function chooseLanguage(chosenBefore: string | null, preferred: readonly 
     if (tag.toLowerCase().startsWith('en')) return 'en';
   }
   return 'en';
+}
+
+const storageKey = 'earshot-language';
+
+/** Of this reader, in this browser. */
+export function readLanguage(): Language {
+  return chooseLanguage(localStorage.getItem(storageKey), navigator.languages);
+}
+
+export function keepLanguage(language: Language): void {
+  localStorage.setItem(storageKey, language);
 }

@@ -4,29 +4,16 @@ import type { Call } from '../../../../src/contract/calls.ts';
 import { callListKey, mergeInPlace, putOnTop, type CallList } from '../../calls/call-list.ts';
 import { useClient } from '../../client.ts';
 import { useLiveEvent } from '../../live/use-live-event.ts';
+import { callsQuery, pageSize } from './calls-query.ts';
 import type { CallFilter } from './calls-search.ts';
 
-const pageSize = 100;
 /** Behind the live event, which a proxy may hold back. */
 const pollMs = 30_000;
 /** While calls arrive all the time, they are asked for this often. */
 const shortestMs = 2_000;
 
-/** The calls of a filter, page by page. Nothing is asked for twice by itself: that would move rows about. */
 export function useCalls(filter: CallFilter) {
-  const client = useClient();
-  const list = useInfiniteQuery({
-    queryKey: [...callListKey, filter],
-    queryFn: ({ pageParam }) =>
-      client.calls.search({
-        ...filter,
-        limit: pageSize,
-        ...(pageParam === undefined ? {} : { cursor: pageParam }),
-      }),
-    initialPageParam: undefined as string | undefined,
-    getNextPageParam: (page) => page.nextCursor,
-    staleTime: Infinity,
-  });
+  const list = useInfiniteQuery(callsQuery(useClient(), filter));
   const { data } = list;
   const calls = useMemo(() => data?.pages.flatMap(({ items }) => items) ?? none, [data]);
   return { list, calls };
@@ -54,8 +41,11 @@ export function useNewCalls(filter: CallFilter, calls: readonly Call[], isReady:
       queryClient.setQueryData<CallList>(listKey, (list) => mergeInPlace(list, page.items));
       return page;
     },
+    // The list's own first page, where it has just been asked for.
+    initialData: () => queryClient.getQueryData<CallList>(listKey)?.pages[0],
+    initialDataUpdatedAt: () => queryClient.getQueryState(listKey)?.dataUpdatedAt,
     enabled: isReady,
-    staleTime: 0,
+    staleTime: shortestMs,
     refetchInterval: pollMs,
   });
   const askedAt = useRef(-shortestMs);

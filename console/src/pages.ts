@@ -1,0 +1,77 @@
+import type { FlatNamespace } from 'i18next';
+import { addresses } from './addresses.ts';
+
+export interface Page {
+  /** A module, fetched once. */
+  readonly load: () => Promise<unknown>;
+  /** What is fetched beside it. */
+  readonly texts: readonly FlatNamespace[];
+}
+
+/** The code and the texts of what each address shows. `settings` leads on to one of its sections. */
+export const pages = {
+  overview: { load: () => import('./pages/overview/overview-page.tsx'), texts: ['overview'] },
+  calls: { load: () => import('./pages/calls/calls-page.tsx'), texts: ['calls', 'player', 'reasons'] },
+  call: { load: () => import('./pages/call/call-page.tsx'), texts: ['call', 'player', 'reasons'] },
+  endpoints: {
+    load: () => import('./pages/endpoints/endpoints-page.tsx'),
+    texts: ['endpoints', 'exchange', 'reasons'],
+  },
+  newEndpoint: {
+    load: () => import('./pages/endpoints/new-endpoint-page.tsx'),
+    texts: ['endpoints', 'exchange', 'reasons'],
+  },
+  endpoint: {
+    load: () => import('./pages/endpoints/endpoint-page.tsx'),
+    texts: ['endpoints', 'exchange', 'reasons'],
+  },
+  editEndpoint: {
+    load: () => import('./pages/endpoints/edit-endpoint-page.tsx'),
+    texts: ['endpoints', 'exchange', 'reasons'],
+  },
+  deliveries: {
+    load: () => import('./pages/deliveries/deliveries-page.tsx'),
+    texts: ['deliveries', 'exchange', 'reasons'],
+  },
+  delivery: {
+    load: () => import('./pages/deliveries/delivery-page.tsx'),
+    texts: ['deliveries', 'exchange', 'reasons'],
+  },
+  recordings: {
+    load: () => import('./pages/recordings/recordings-page.tsx'),
+    texts: ['recordings', 'reasons'],
+  },
+  quarantine: {
+    load: () => import('./pages/quarantine/quarantine-page.tsx'),
+    texts: ['quarantine', 'reasons'],
+  },
+  quarantineItem: {
+    load: () => import('./pages/quarantine/quarantine-item-page.tsx'),
+    texts: ['quarantine', 'reasons'],
+  },
+  settingsSection: {
+    load: () => import('./pages/settings/settings-page.tsx'),
+    texts: ['settings', 'set-up'],
+  },
+  start: { load: () => import('./pages/start/start-page.tsx'), texts: ['start', 'set-up'] },
+  auditLog: { load: () => import('./pages/audit-log/audit-log-page.tsx'), texts: ['audit-log'] },
+  signIn: { load: () => import('./pages/sign-in/sign-in-page.tsx'), texts: ['sign-in'] },
+  setUp: { load: () => import('./pages/sign-in/set-up-page.tsx'), texts: ['sign-in'] },
+} as const satisfies Partial<Record<keyof typeof addresses, Page>>;
+
+/** Before the router is there, which decides; an address that none of them has is none of ours. */
+export function pageAt(path: string): Page | undefined {
+  const names = Object.keys(pages) as (keyof typeof pages)[];
+  // What is written out comes before what any value fits: /endpoints/new is not the endpoint "new".
+  const fitting = names.filter((name) => fits(addresses[name], path));
+  const name = fitting.find((each) => !addresses[each].includes('$')) ?? fitting[0];
+  return name && pages[name];
+}
+
+function fits(address: string, path: string): boolean {
+  const [parts, given] = [address.split('/'), path.replace(/(?<=.)\/$/, '').split('/')];
+  return (
+    parts.length === given.length &&
+    parts.every((part, index) => part.startsWith('$') || part === given[index])
+  );
+}
