@@ -92,10 +92,14 @@ function missedCallText(call: SimulatedCall): string {
   const random = seededRandom(demoSeed, 'missed', call.index);
   const report = JSON.parse(callReportText(call, demoSeed)) as Record<string, unknown>;
   const code = `2000${drawWhole(random, 11, 19)}`;
+  const why = drawOne(random, missed);
+  // One that never rang began at no time: it is found by when it was heard of.
+  const startTime = why.smartStatusCode === 'POWERED_OFF' ? '' : report['startTime'];
   return JSON.stringify({
     ...report,
-    ...drawOne(random, missed),
-    startTime: '',
+    ...why,
+    startTime,
+    endTime: report['startTime'],
     duration: 0,
     statusCode: code,
   });
