@@ -160,6 +160,8 @@ function toOptions(
       {
         ...axis,
         size: 24,
+        // A time of day with seconds has room for itself and for a gap.
+        space: 96,
         values: (_plot, ticks) => ticks.map((s) => formatTime(s * 1000).replace(/:00\b/, '')),
       },
       { ...axis, size: 56, values: (_plot, ticks) => ticks.map(formatValue) },

@@ -25,5 +25,9 @@ export type State = keyof typeof tones;
 /** A state in words; the colour only repeats it. */
 export function StateBadge({ state }: { readonly state: State }) {
   const { t } = useTranslation();
-  return <Badge color={tones[state]}>{t(`state.${state}`)}</Badge>;
+  return (
+    <Badge color={tones[state]} miw="max-content">
+      {t(`state.${state}`)}
+    </Badge>
+  );
 }

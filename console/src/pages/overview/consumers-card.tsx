@@ -3,21 +3,13 @@ import { useTranslation } from 'react-i18next';
 import type { Status } from '../../../../src/contract/status.ts';
 import { useFormat } from '../../i18n/use-format.ts';
 import { Card } from '../../parts/card.tsx';
-
-const known = ['projector', 'analyser'] as const;
+import { useConsumerName } from './use-consumer-name.ts';
 
 /** What each step behind the acknowledgement has still to do. */
 export function ConsumersCard({ status }: { readonly status: Status }) {
   const { t } = useTranslation('overview');
   const format = useFormat();
-  const nameOf = (name: string): string => {
-    const found = known.find((each) => each === name);
-    return found ? t(`consumers.${found}`) : name;
-  };
-  const rows = [
-    { name: t('consumers.sorter'), lag: status.inbox.pending },
-    ...status.consumers.map(({ name, lag }) => ({ name: nameOf(name), lag })),
-  ];
+  const nameOf = useConsumerName(status);
   return (
     <Card title={t('consumers.title')}>
       <Table verticalSpacing={3}>
@@ -30,9 +22,9 @@ export function ConsumersCard({ status }: { readonly status: Status }) {
           </Table.Tr>
         </Table.Thead>
         <Table.Tbody className="tabular">
-          {rows.map(({ name, lag }) => (
+          {status.consumers.map(({ name, lag }) => (
             <Table.Tr key={name}>
-              <Table.Td>{name}</Table.Td>
+              <Table.Td>{nameOf(name)}</Table.Td>
               <Table.Td ta="right">{format.number(lag)}</Table.Td>
             </Table.Tr>
           ))}

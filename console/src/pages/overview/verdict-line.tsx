@@ -8,6 +8,7 @@ import { useFormat } from '../../i18n/use-format.ts';
 import { Icon } from '../../parts/icon.tsx';
 import { AnchorLink } from '../../parts/links.tsx';
 import { useNowMs } from '../../parts/use-now-ms.ts';
+import { useConsumerName } from './use-consumer-name.ts';
 import { judge, type Finding, type FindingName } from './verdict.ts';
 import classes from './verdict-line.module.css';
 
@@ -51,7 +52,7 @@ export function VerdictLine({ status, overview }: VerdictLineProps) {
             <List size="sm" spacing={2}>
               {findings.map((finding) => (
                 <List.Item key={`${finding.name} ${finding.who ?? ''}`}>
-                  <FindingText finding={finding} />
+                  <FindingText finding={finding} status={status} />
                 </List.Item>
               ))}
             </List>
@@ -62,10 +63,17 @@ export function VerdictLine({ status, overview }: VerdictLineProps) {
   );
 }
 
-function FindingText({ finding: { name, count, who } }: { readonly finding: Finding }) {
+interface FindingTextProps {
+  readonly finding: Finding;
+  readonly status: Status;
+}
+
+function FindingText({ finding: { name, count = 0, who }, status }: FindingTextProps) {
   const { t } = useTranslation('overview');
   const format = useFormat();
-  const text = t(`finding.${name}`, { count: count ?? 0, number: format.number(count ?? 0), who });
+  const consumerName = useConsumerName(status);
+  const whom = name === 'consumerBehind' && who !== undefined ? consumerName(who) : who;
+  const text = t(`finding.${name}`, { count, number: format.number(count), who: whom });
   const place = placeOf(name);
   if (!place) return text;
   return (
