@@ -136,10 +136,17 @@ const consoleRules = [
   },
   {
     name: 'parts-know-no-pages',
-    comment: 'Pages are built of parts; only the routes name pages.',
+    comment: 'Pages are built of parts; only the list of pages and the routes name pages.',
     severity: 'error',
-    from: { path: '^console/src/', pathNot: '^console/src/(pages/|routes\\.tsx$)' },
+    from: { path: '^console/src/', pathNot: '^console/src/(pages/|pages(\\.test)?\\.ts$|routes\\.tsx$)' },
     to: { path: '^console/src/pages/' },
+  },
+  {
+    name: 'nothing-before-asking-ahead',
+    comment: 'What asks ahead runs before everything else: it needs little, and no library.',
+    severity: 'error',
+    from: { path: '^console/src/ask-ahead\\.ts$' },
+    to: { pathNot: '^console/src/(pages|reload-after-upgrade|i18n/(languages|text-files))\\.ts$' },
   },
   {
     name: 'not-into-the-console',
