@@ -1,4 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises';
+import { possibleFileNames } from '../archive/possible-file-names.js';
 import { toSafeId } from '../domain/asset-file-name.js';
 import type { Clock } from '../domain/clock.js';
 import type { AssetStorage } from '../storage/asset-storage.js';
@@ -8,6 +9,7 @@ import type { MainStore } from './main-store.js';
 export interface ErasingParts {
   readonly store: Pick<
     MainStore,
+    | 'calls'
     | 'inbox'
     | 'inboxReader'
     | 'journal'
@@ -18,6 +20,8 @@ export interface ErasingParts {
     | 'waveforms'
   >;
   readonly assets: Pick<AssetStorage, 'remove' | 'openDraft'>;
+  /** IANA zone in which a day folder begins. */
+  readonly timeZone: string;
   readonly clock: Clock;
   readonly signal: AbortSignal;
 }
@@ -85,6 +89,17 @@ async function removeAudio(callId: string, source: string, parts: ErasingParts):
   }
   // The journal remembers a file that an interrupted removal has left.
   for (const fileName of fileNamesIn(entries)) await assets.remove(fileName);
+  const call = await store.calls.get(callId);
+  if (!call) return;
+  const { startAt, firstReceivedAt } = call;
+  for (const { id } of items.filter(({ asset }) => !asset)) {
+    const naming = { recordingId: id, callId, firstReceivedAt, timeZone: parts.timeZone };
+    const names = possibleFileNames({
+      ...naming,
+      ...(startAt === undefined ? {} : { callStartAt: startAt }),
+    });
+    for (const fileName of names) await assets.remove(fileName);
+  }
 }
 
 async function isRemoved(id: string, { store, assets, clock }: ErasingParts): Promise<boolean> {

@@ -89,6 +89,7 @@ export function createOperating(parts: OperatingParts): Operating {
   });
   const demo = new DemoData({
     ...{ store, assets: parts.assets, roles: config.roles, nearUrl: parts.nearUrl, log, clock, stopwatch },
+    timeZone: config.timeZone,
     newToken: makeSecret,
     onSources: () => takeOver({ config, sources, secrets, book }),
     allowStorage: parts.allowStorage,

@@ -41,7 +41,7 @@ describe('the time of a request', () => {
   it('is told of a request that failed, as far as it came', async () => {
     const silent = await peers.servePlain(() => undefined);
     const client = openClient({ hosts: { 'late.test': ['127.0.0.1'] } });
-    const late = await failureOf(ask(client, `http://late.test:${silent}/`, { totalTimeoutMs: 60 }));
+    const late = await failureOf(ask(client, `http://late.test:${silent}/`, { totalTimeoutMs: 500 }));
     expect(late?.reason).toBe('timeout');
     expect(late?.progress?.isConnected).toBe(true);
     expect(Object.keys(late?.progress?.timings ?? {})).toEqual(['lookupMs', 'connectMs']);
@@ -49,7 +49,7 @@ describe('the time of a request', () => {
     const nobody = await failureOf(ask(client, 'http://127.0.0.1:9/'));
     expect(nobody).toMatchObject({ reason: 'connection-refused', progress: { isConnected: false } });
 
-    const noTls = await failureOf(ask(client, `https://late.test:${silent}/`, { totalTimeoutMs: 60 }));
+    const noTls = await failureOf(ask(client, `https://late.test:${silent}/`, { totalTimeoutMs: 500 }));
     expect(noTls).toMatchObject({ reason: 'timeout', progress: { isConnected: false } });
   });
 });

@@ -29,7 +29,7 @@ afterEach(async () => {
 /** Takes the write lock of one of the store's files from this process, as a backup or a curious person might. */
 function holdWriteLock(file: string): void {
   lock = new DatabaseSync(join(processes.dataDir, file));
-  lock.exec('BEGIN IMMEDIATE');
+  lock.exec('PRAGMA busy_timeout = 10000; BEGIN IMMEDIATE');
 }
 
 const makeText = (number: number) =>

@@ -23,6 +23,7 @@ const fetchWithinMs = 90_000;
 export interface DemoDataParts {
   readonly store: MainStore;
   readonly assets: AssetStorage;
+  readonly timeZone: string;
   readonly roles: readonly Role[];
   readonly newToken: () => string;
   /** Push paths of this process, without a trailing slash. */
@@ -147,9 +148,9 @@ export class DemoData {
   }
 
   async #remove(): Promise<void> {
-    const { store, assets, clock, onSources } = this.#parts;
+    const { store, assets, timeZone, clock, onSources } = this.#parts;
     const { signal } = this.#closing;
-    await eraseSource(demoSource, { store, assets, clock, signal });
+    await eraseSource(demoSource, { store, assets, timeZone, clock, signal });
     if (signal.aborted) return;
     await store.sources.remove(demoSource);
     await onSources();
