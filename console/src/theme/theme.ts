@@ -42,6 +42,9 @@ export const theme = createTheme({
     // Mantine's own badge is in capitals, which Chinese has none of and which ids lose their shape in.
     Badge: { defaultProps: { variant: 'light', radius: 'sm', tt: 'none', fw: 500 } },
     Table: { defaultProps: { verticalSpacing: 6, horizontalSpacing: 'xs', fz: 'sm' } },
+    // A menu belongs to the landmark of its button, and holds nothing but what can be chosen: the first of that
+    // has the focus.
+    Menu: { defaultProps: { withinPortal: false, withInitialFocusPlaceholder: false } },
     // Its header is no second banner of the page.
     Modal: { defaultProps: { centered: true, attributes: { header: { role: 'presentation' } } } },
     Tooltip: {

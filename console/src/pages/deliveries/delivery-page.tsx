@@ -1,5 +1,4 @@
 import { Button, Group, Stack } from '@mantine/core';
-import { notifications } from '@mantine/notifications';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useNavigate, useParams } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
@@ -12,6 +11,7 @@ import { PagePending } from '../../layout/page-pending.tsx';
 import { PageHeader } from '../../parts/page-header.tsx';
 import { ProblemAlert } from '../../parts/problem-alert.tsx';
 import { StateBadge } from '../../parts/state-badge.tsx';
+import { useNotice } from '../../parts/use-notice.ts';
 import { queryKeys } from '../../query-keys.ts';
 import { ReasonNote } from '../../reasons/reason-note.tsx';
 import { useMay } from '../../session/use-session.ts';
@@ -67,11 +67,12 @@ function ReplayButton({ deliveryId }: { readonly deliveryId: string }) {
   const { t } = useTranslation('deliveries');
   const client = useClient();
   const queryClient = useQueryClient();
+  const notice = useNotice();
   const navigate = useNavigate();
   const replay = useMutation({
     mutationFn: () => client.deliveries.replay(deliveryId),
     onSuccess: async ({ id }) => {
-      notifications.show({ message: t('replayStarted') });
+      notice(t('replayStarted'));
       await queryClient.invalidateQueries({ queryKey: queryKeys.deliveries });
       await navigate({ to: addresses.delivery, params: { deliveryId: id } });
     },

@@ -1,4 +1,3 @@
-import { notifications } from '@mantine/notifications';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useNavigate, useParams } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
@@ -8,6 +7,7 @@ import { useClient } from '../../client.ts';
 import { PagePending } from '../../layout/page-pending.tsx';
 import { PageHeader } from '../../parts/page-header.tsx';
 import { ProblemAlert } from '../../parts/problem-alert.tsx';
+import { useNotice } from '../../parts/use-notice.ts';
 import { queryKeys } from '../../query-keys.ts';
 import { EndpointForm } from './form/endpoint-form.tsx';
 import type { EndpointValues } from './form/endpoint-values.ts';
@@ -25,13 +25,14 @@ function EditForm({ endpoint }: { readonly endpoint: Endpoint }) {
   const { t } = useTranslation('endpoints');
   const client = useClient();
   const queryClient = useQueryClient();
+  const notice = useNotice();
   const navigate = useNavigate();
   const leave = () => navigate({ to: addresses.endpoint, params: { endpointId: endpoint.id } });
   const change = useMutation({
     mutationFn: (values: EndpointValues) => client.endpoints.change(endpoint.id, toChange(values, endpoint)),
     onSuccess: async () => {
       await queryClient.invalidateQueries({ queryKey: queryKeys.endpoints });
-      notifications.show({ message: t('saved') });
+      notice(t('saved'));
       await leave();
     },
   });

@@ -1,8 +1,8 @@
-import { notifications } from '@mantine/notifications';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useClient } from '../../../client.ts';
+import { useNotice } from '../../../parts/use-notice.ts';
 import { queryKeys } from '../../../query-keys.ts';
 import { replayCause, type Cause } from './replay-cause.ts';
 
@@ -11,6 +11,7 @@ export function useCauseReplay(cause: Cause) {
   const { t } = useTranslation('deliveries');
   const client = useClient();
   const queryClient = useQueryClient();
+  const notice = useNotice();
   const [done, setDone] = useState(0);
   const stop = useRef<AbortController>(undefined);
   useEffect(() => () => stop.current?.abort(), []);
@@ -21,7 +22,7 @@ export function useCauseReplay(cause: Cause) {
       return replayCause(client.deliveries, cause, { signal: stop.current.signal, onDone: setDone });
     },
     onSuccess: (count) => {
-      notifications.show({ message: t('causes.replayed', { count }) });
+      notice(t('causes.replayed', { count }));
     },
     onSettled: () => queryClient.invalidateQueries({ queryKey: queryKeys.deliveries }),
   });

@@ -1,5 +1,4 @@
 import { Alert, Button, Group, Modal, Stack, Text } from '@mantine/core';
-import { notifications } from '@mantine/notifications';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -8,6 +7,7 @@ import type { ReplayPreview } from '../../../../../src/contract/replays.ts';
 import { useClient } from '../../../client.ts';
 import { useFormat } from '../../../i18n/use-format.ts';
 import { ProblemAlert } from '../../../parts/problem-alert.tsx';
+import { useNotice } from '../../../parts/use-notice.ts';
 import { queryKeys } from '../../../query-keys.ts';
 import { findReplayFault, firstChoice, toReplayRequest, type ReplayChoice } from './replay-choice.ts';
 import { ReplayFields } from './replay-fields.tsx';
@@ -39,6 +39,7 @@ function ReplayForm({ endpoint, onDone }: { readonly endpoint: Endpoint; readonl
   const { t } = useTranslation('endpoints');
   const client = useClient();
   const queryClient = useQueryClient();
+  const notice = useNotice();
   const [choice, setChoice] = useState<ReplayChoice>(firstChoice);
   const [isFaultShown, setFaultShown] = useState(false);
   const fault = findReplayFault(choice);
@@ -48,7 +49,7 @@ function ReplayForm({ endpoint, onDone }: { readonly endpoint: Endpoint; readonl
   const start = useMutation({
     mutationFn: () => client.endpoints.replay(endpoint.id, toReplayRequest(choice)),
     onSuccess: async () => {
-      notifications.show({ message: t('replay.started') });
+      notice(t('replay.started'));
       onDone();
       await queryClient.invalidateQueries({ queryKey: queryKeys.replays });
     },

@@ -1,6 +1,5 @@
 import { Button, Text } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
-import { notifications } from '@mantine/notifications';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
@@ -10,6 +9,7 @@ import { useClient } from '../../../client.ts';
 import { useKeyBindings } from '../../../keyboard/keyboard.tsx';
 import { ConfirmDialog } from '../../../parts/confirm-dialog.tsx';
 import { Icon } from '../../../parts/icon.tsx';
+import { useNotice } from '../../../parts/use-notice.ts';
 import { queryKeys } from '../../../query-keys.ts';
 
 /** Deletes an item for good, once that was confirmed. */
@@ -17,12 +17,13 @@ export function DiscardButton({ item }: { readonly item: QuarantineDetail }) {
   const { t } = useTranslation('quarantine');
   const client = useClient();
   const queryClient = useQueryClient();
+  const notice = useNotice();
   const navigate = useNavigate();
   const [isAsking, dialog] = useDisclosure(false);
   const discard = useMutation({
     mutationFn: () => client.quarantine.discard(item.id),
     onSuccess: async () => {
-      notifications.show({ message: t('discard.done') });
+      notice(t('discard.done'));
       await navigate({ to: addresses.quarantine });
       await queryClient.invalidateQueries({ queryKey: [...queryKeys.quarantine, 'list'] });
     },
