@@ -1,0 +1,135 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { useChromium } from './support/chromium.js';
+import { startConsoleServer, type ConsoleServer } from './support/console-server.js';
+import { inspect } from './support/inspect.js';
+import { looks, openConsole, type ConsoleOptions } from './support/open-console.js';
+import { administrator } from './support/people.js';
+import { wordsOf } from './support/words.js';
+
+// A first run is only once, so each look has a server to itself.
+describe.each(looks)('whoever sets it up, in $language, $scheme', (look) => {
+  const chromium = useChromium();
+  const w = wordsOf(look.language);
+  let server: ConsoleServer;
+
+  beforeAll(async () => {
+    server = await startConsoleServer();
+  });
+  afterAll(() => server.close());
+
+  const open = (path: string, more: Partial<ConsoleOptions> = {}) =>
+    openConsole(chromium(), server, { ...look, account: administrator, path, ...more });
+
+  it('comes by the link, and takes the first steps', async () => {
+    const path = `/setup#token=${await server.setUpToken()}`;
+    const page = await openConsole(chromium(), server, { ...look, path });
+    const field = (name: string) => page.getByRole('textbox', { name, exact: true });
+    await field(w('sign-in:name')).fill(administrator.name);
+    await field(w('sign-in:password')).fill(administrator.password);
+    await field(w('sign-in:setUp.again')).fill('something else entirely');
+    await page.getByText(w('sign-in:setUp.different')).waitFor();
+    await inspect(page, 'set-up-fault', look);
+    await field(w('sign-in:setUp.again')).fill(administrator.password);
+    await page.getByRole('button', { name: w('sign-in:setUp.act') }).click();
+    await page.waitForURL('**/start');
+
+    await page.getByText(w('start:connect.waiting')).waitFor();
+    await page.getByRole('button', { name: w('set-up:sample.act') }).click();
+    await page.getByRole('link', { name: w('set-up:sample.look') }).waitFor();
+    await page.getByText(w('start:connect.received')).waitFor();
+    await page.getByRole('button', { name: w('set-up:storage.act') }).click();
+    await page.getByText(w('set-up:storage.fine')).waitFor();
+    await page
+      .getByRole('listitem')
+      .filter({ hasText: w('set-up:storage.step.delete') })
+      .waitFor();
+    await inspect(page, 'start-done', look);
+  });
+
+  it('lets a person in, and out again', async () => {
+    const page = await open('/settings/people', { expects: /status of 4\d\d/ });
+    await page.getByRole('button', { name: w('settings:people.create') }).click();
+    const dialog = page.getByRole('dialog', { name: w('settings:people.create') });
+    const name = dialog.getByRole('textbox', { name: w('settings:name'), exact: true });
+    const create = dialog.getByRole('button', { name: w('settings:create'), exact: true });
+    await name.fill(administrator.name);
+    await dialog.getByRole('combobox', { name: w('settings:people.role') }).selectOption('reviewer');
+    await dialog.getByRole('checkbox', { name: w('settings:right.listen') }).uncheck();
+    await dialog
+      .getByRole('textbox', { name: w('settings:people.password'), exact: true })
+      .fill('the long password of rosa');
+    await create.click();
+    await dialog.getByRole('alert').waitFor();
+    await inspect(page, 'settings-person-refused', look);
+    await name.fill('rosa');
+    await create.click();
+    const row = page.getByRole('row', { name: 'rosa' });
+    await row.waitFor();
+
+    await row.getByRole('button', { name: w('settings:removeWhat', { what: 'rosa' }) }).click();
+    const removal = page.getByRole('dialog', { name: w('settings:removeTitle', { what: 'rosa' }) });
+    await removal.getByText(w('settings:people.removeText')).waitFor();
+    await inspect(page, 'settings-person-removal', look);
+    await removal.getByRole('button', { name: w('settings:remove'), exact: true }).click();
+    await row.waitFor({ state: 'detached' });
+  });
+
+  it('makes a key, which is shown once', async () => {
+    const page = await open('/settings/keys');
+    await page.getByRole('button', { name: w('settings:keys.create') }).click();
+    const dialog = page.getByRole('dialog', { name: w('settings:keys.create') });
+    await dialog.getByRole('textbox', { name: w('settings:name'), exact: true }).fill('crm');
+    await dialog.getByRole('checkbox', { name: w('settings:right.export') }).check();
+    await inspect(page, 'settings-new-key', look);
+    await dialog.getByRole('button', { name: w('settings:create'), exact: true }).click();
+    await dialog.getByText(w('settings:keys.made')).waitFor();
+    await inspect(page, 'settings-key-made', look);
+    await dialog.getByRole('button', { name: w('settings:keys.kept') }).click();
+    await page.getByRole('row', { name: 'crm' }).waitFor();
+    await inspect(page, 'settings-keys-listed', look);
+  });
+
+  it('makes a source, and gives it another address', async () => {
+    const page = await open('/settings/sources');
+    await page.getByRole('button', { name: w('settings:sources.create') }).click();
+    const dialog = page.getByRole('dialog', { name: w('settings:sources.create') });
+    await dialog.getByRole('textbox', { name: w('settings:name'), exact: true }).fill('hangzhou');
+    await inspect(page, 'settings-new-source', look);
+    await dialog.getByRole('button', { name: w('settings:create'), exact: true }).click();
+    const card = page.getByRole('region', { name: 'hangzhou' });
+    const before = await card.getByTestId('push-url').textContent();
+
+    await card.getByRole('button', { name: w('settings:sources.rotate') }).click();
+    const asking = page.getByRole('dialog', {
+      name: w('settings:sources.rotateTitle', { name: 'hangzhou' }),
+    });
+    await asking.getByRole('combobox', { name: w('settings:sources.overlap') }).selectOption('hour');
+    await inspect(page, 'settings-source-rotation', look);
+    await asking.getByRole('button', { name: w('settings:sources.rotate') }).click();
+    await card.getByText(w('settings:sources.previous')).waitFor();
+    await asking.waitFor({ state: 'detached' });
+    expect(await card.getByTestId('push-url').textContent()).not.toBe(before);
+    await inspect(page, 'settings-source-rotated', look);
+  });
+
+  it('reads who did what, and signs out', async () => {
+    const page = await open('/audit-log');
+    await page.getByRole('combobox', { name: w('audit-log:filter.action') }).selectOption('key.created');
+    await page.waitForURL('**/audit-log?action=key.created');
+    await page.getByRole('cell', { name: w('audit-log:action.source.created') }).waitFor({
+      state: 'detached',
+    });
+    await page.getByRole('cell', { name: w('audit-log:action.key.created') }).waitFor();
+    await page.getByRole('button', { name: w('audit-log:check.act') }).click();
+    await page.getByText(w('audit-log:check.intact')).waitFor();
+    await inspect(page, 'audit-log-filtered', look);
+
+    const menu = w('common:account.label', { name: administrator.name });
+    await page.getByRole('button', { name: menu }).click();
+    const signOut = page.getByRole('menuitem', { name: w('common:account.signOut') });
+    await signOut.waitFor();
+    await inspect(page, 'account-menu', look);
+    await signOut.click();
+    await page.getByRole('heading', { name: w('sign-in:signIn.title'), level: 1 }).waitFor();
+  });
+});

@@ -1,0 +1,192 @@
+import { readFile } from 'node:fs/promises';
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { headingOf } from '../../src/export/table-columns.js';
+import { until } from '../support/until.js';
+import { useChromium } from './support/chromium.js';
+import { startConsoleServer, type ConsoleServer } from './support/console-server.js';
+import { inspect } from './support/inspect.js';
+import { looks, openConsole } from './support/open-console.js';
+import { createPerson, type Person } from './support/people.js';
+import { publishReports, publishTalk } from './support/published-calls.js';
+import { wordsOf } from './support/words.js';
+
+/** Where a call is talked about, and how the player writes that. */
+const instant = { key: 'ArrowRight', clock: '0:05' };
+
+/** The callIds in the list, in no order. */
+function listedIds(page: Page): Promise<string[]> {
+  return page.locator('[role=grid] [role=row] a').allTextContents();
+}
+
+async function untilListed(page: Page, ids: readonly string[]): Promise<void> {
+  await until(async () => (await listedIds(page)).sort().join(' ') === [...ids].sort().join(' '), {
+    what: `the list shows ${ids.join(' ')}`,
+  });
+}
+
+describe('whoever listens to calls', () => {
+  const chromium = useChromium();
+  let server: ConsoleServer;
+
+  beforeAll(async () => {
+    server = await startConsoleServer();
+  });
+  afterAll(() => server.close());
+
+  describe.each(looks)('in $language, $scheme', (look) => {
+    const w = wordsOf(look.language);
+    // Calls, views and files of its own: nothing that one look leaves is in the way of another.
+    const digit = looks.indexOf(look) + 1;
+    const half = `10000161000${digit}`;
+    const talkId = `${half}^10000182000${digit}`;
+    const taskId = `9876543210987654321${digit}`;
+    const unheardIds = [1, 2].map((number) => `2000016100${digit}${number}^300001820002`);
+    let account: Person;
+    let recordingId = '';
+
+    beforeAll(async () => {
+      account = await createPerson(server, `listener-${digit}`, 'operator');
+      recordingId = await publishTalk(server, { callId: talkId, taskId });
+      const startTime = '2025-05-22 12:00:00';
+      await publishReports(
+        server,
+        unheardIds.map((callId) => ({ callId, taskId, startTime, duration: 60 })),
+      );
+    });
+
+    const open = (path: string) => openConsole(chromium(), server, { ...look, account, path });
+
+    it('finds calls by half an id and by filters', async () => {
+      const page = await open('/');
+      const search = page.getByRole('searchbox', { name: w('common:search.label') });
+      await search.fill(half);
+      await search.press('Enter');
+      await untilListed(page, [talkId]);
+      await page.locator('[role=grid] canvas').first().waitFor();
+      await inspect(page, 'calls-found-by-half', look);
+
+      await search.fill(taskId.slice(1));
+      await search.press('Enter');
+      await page.getByText(w('calls:nothing.ofSearch', { words: taskId.slice(1) })).waitFor();
+      await inspect(page, 'calls-not-found', look);
+
+      await page
+        .getByRole('button', { name: w('calls:filter.clear') })
+        .last()
+        .click();
+      await page.getByRole('button', { name: w('calls:filter.more') }).click();
+      const filters = page.getByRole('dialog', { name: w('calls:filter.more') });
+      await filters.getByLabel(w('calls:field.taskId')).fill(taskId);
+      await filters.getByLabel(w('calls:field.minDuration')).fill('30');
+      await inspect(page, 'calls-more-filters', look);
+      await filters.getByRole('button', { name: w('calls:filter.apply') }).click();
+      await untilListed(page, unheardIds);
+      const chip = w('calls:chip.minDuration', { value: '30' });
+      await page.getByRole('button', { name: w('calls:filter.remove', { filter: chip }) }).waitFor();
+      await inspect(page, 'calls-filtered', look);
+    });
+
+    it('keeps a view and chooses columns', async () => {
+      const page = await open(`/calls?taskId=${taskId}`);
+      const name = 'Task of the month';
+      const views = page.getByRole('button', { name: w('calls:views.title'), exact: true });
+      await views.click();
+      await page.getByRole('menuitem', { name: w('calls:views.save') }).click();
+      const dialog = page.getByRole('dialog', { name: w('calls:views.save') });
+      await dialog.getByRole('textbox', { name: w('calls:views.name') }).fill(name);
+      await inspect(page, 'view-saving', look);
+      await dialog.getByRole('button', { name: w('calls:views.saveAct'), exact: true }).click();
+      await page.getByRole('button', { name }).waitFor();
+
+      await page.goto('/calls');
+      await views.click();
+      const view = page.getByRole('menuitem', { name });
+      await view.waitFor();
+      await inspect(page, 'views-menu', look);
+      await view.click();
+      await untilListed(page, [talkId, ...unheardIds]);
+
+      await page.getByRole('button', { name: w('calls:columns'), exact: true }).click();
+      await page.getByRole('checkbox', { name: w('calls:column.taskId') }).check();
+      await inspect(page, 'columns-menu', look);
+      await page.keyboard.press('Escape');
+      await page.getByRole('columnheader', { name: w('calls:column.taskId') }).waitFor();
+    });
+
+    it('takes a table and the recordings away', async () => {
+      const page = await open(`/calls?taskId=${taskId}`);
+      const dialog = page.getByRole('dialog', { name: w('calls:export.title') });
+      const download = async (name: RegExp): Promise<Buffer> => {
+        const link = page.getByRole('link', { name });
+        await link.waitFor();
+        const [file] = await Promise.all([page.waitForEvent('download'), link.click()]);
+        return readFile(await file.path());
+      };
+      await page.getByRole('button', { name: w('calls:export.open') }).click();
+      await dialog.getByText(w('calls:export.count', { count: 3, shown: '3' })).waitFor();
+      await inspect(page, 'export-of-table', look);
+      await dialog.getByRole('button', { name: w('calls:export.act') }).click();
+      const [titles = '', ...rows] = (await download(/\.csv$/)).toString().trim().split(/\r?\n/);
+      expect(titles, 'in the words of the reader').toContain(headingOf('startAt', look.language));
+      expect(rows).toHaveLength(3);
+
+      await page.getByRole('button', { name: w('calls:export.open') }).click();
+      await dialog.getByRole('radio', { name: w('calls:format.zip') }).check();
+      await inspect(page, 'export-of-recordings', look);
+      await dialog.getByRole('button', { name: w('calls:export.act') }).click();
+      expect((await download(/\.zip$/)).subarray(0, 2).toString()).toBe('PK');
+      await inspect(page, 'exports-made', look);
+    });
+
+    it('hears a call, says something about it, and deletes nothing unasked', async () => {
+      const page = await open(`/calls/${encodeURIComponent(talkId)}`);
+      const comments = page.getByRole('region', { name: w('call:comment.title') });
+      await page.getByRole('slider').first().waitFor();
+      await page.keyboard.press(instant.key);
+      await page.keyboard.press('c');
+      await page.keyboard.type('Nobody says a word here');
+      await page.getByRole('button', { name: w('call:comment.writeAt', { at: instant.clock }) }).click();
+      const marker = { at: instant.clock, name: account.name, text: 'Nobody says a word here' };
+      await page.getByRole('button', { name: w('call:comment.marker', marker) }).waitFor();
+
+      await page.getByRole('combobox', { name: w('call:tags.label') }).fill('silence');
+      await page.keyboard.press('Enter');
+      await until(async () => (await server.client.calls.get(talkId)).tags?.join() === 'silence', {
+        what: 'the call has the tag',
+      });
+
+      await page.getByRole('button', { name: w('player:play'), exact: true }).click();
+      await page.waitForFunction(() => document.querySelector('audio')!.currentTime > 5.5);
+      await page.getByRole('button', { name: w('player:pause'), exact: true }).waitFor();
+      await inspect(page, 'call-heard', look);
+      await page.keyboard.press('Space');
+
+      await page.getByRole('button', { name: w('call:delete.open') }).click();
+      const removal = page.getByRole('dialog', { name: w('call:delete.title') });
+      await removal.getByText(w('call:delete.text')).waitFor();
+      await inspect(page, 'recording-deletion', look);
+      await removal.getByRole('button', { name: w('common:cancel') }).click();
+      await removal.waitFor({ state: 'detached' });
+      expect((await server.client.recordings.get(recordingId)).state).toBe('archived');
+
+      await comments.getByRole('button', { name: w('call:comment.remove') }).click();
+      const leaving = page.getByRole('dialog', { name: w('call:comment.remove') });
+      await inspect(page, 'comment-deletion', look);
+      await leaving.getByRole('button', { name: w('call:comment.removeAct'), exact: true }).click();
+      await comments.getByText(w('call:comment.none')).waitFor();
+    });
+
+    it('looks up the keys', async () => {
+      const page = await open(`/calls/${encodeURIComponent(talkId)}`);
+      await page.getByRole('slider').first().waitFor();
+      await page.keyboard.press('?');
+      const map = page.getByRole('dialog', { name: w('common:keys.title') });
+      await map.getByText(w('common:search.key')).waitFor();
+      await map.getByText(w('player:keys.faster')).waitFor();
+      await inspect(page, 'keyboard-map', look);
+      await page.keyboard.press('Escape');
+      await map.waitFor({ state: 'detached' });
+    });
+  });
+});
