@@ -3,7 +3,7 @@ import type { ActorKind } from '../domain/actor.js';
 import { Instant } from './instant.js';
 import { NextCursor, pageParameters, parametersOf } from './page.js';
 
-const actorKinds = [
+export const actorKinds = [
   'account',
   'key',
   'administrator-key',

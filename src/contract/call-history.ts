@@ -1,4 +1,5 @@
 import { Type, type Static } from 'typebox';
+import { actorKinds } from './audit.js';
 import { Instant } from './instant.js';
 
 export const CallHistory = Type.Object(
@@ -7,7 +8,8 @@ export const CallHistory = Type.Object(
       Type.Object({
         at: Instant('When it was done.'),
         action: Type.String({ description: 'A word of docs/audit.md.' }),
-        actor: Type.String(),
+        actor: Type.String({ description: 'The name of who did it.' }),
+        actorKind: Type.Enum(actorKinds, { type: 'string' }),
         recordingId: Type.Optional(Type.String()),
         seconds: Type.Optional(Type.Number({ description: 'How much of it was heard, of a listen.' })),
       }),

@@ -68,6 +68,7 @@ function toItemJson({ at, action, actor, subject, detail }: AuditRecord): CallHi
     at: toInstant(at),
     action,
     actor: actor.name,
+    actorKind: actor.kind,
     recordingId: subject?.kind === 'recording' ? subject.id : undefined,
     seconds: typeof seconds === 'number' ? seconds : undefined,
   });

@@ -5,6 +5,7 @@ import { addresses } from '../../addresses.ts';
 import { useFormat } from '../../i18n/use-format.ts';
 import { Instant } from '../../parts/instant.tsx';
 import { AnchorLink } from '../../parts/links.tsx';
+import { useActorName } from '../../parts/use-actor-name.ts';
 import { toAction } from './actions.ts';
 import type { AuditSearch } from './audit-search.ts';
 import classes from './audit-table.module.css';
@@ -49,6 +50,7 @@ function RecordRow({ record, onFilter }: RecordRowProps) {
   const format = useFormat();
   const action = toAction(record.action);
   const { actor } = record;
+  const actorName = useActorName();
   return (
     <Table.Tr title={t('hashOf', { hash: record.hash })}>
       <Table.Td className="tabular">{format.number(record.seq)}</Table.Td>
@@ -63,7 +65,7 @@ function RecordRow({ record, onFilter }: RecordRowProps) {
           ta="start"
           onClick={() => onFilter({ actorId: actor.id })}
         >
-          {actor.kind === 'account' || actor.kind === 'key' ? actor.name : t(`actor.${actor.kind}`)}
+          {actorName(actor)}
         </Anchor>
       </Table.Td>
       <Table.Td>{action ? t(`action.${action}`) : record.action}</Table.Td>

@@ -40,6 +40,7 @@ const recording: RecordingDetail = {
     { at: at(9), outcome: 'ok', reason: 'archived', ...attempt },
   ],
 };
+const by = { actor: 'wen', actorKind: 'account' } as const;
 const nothing: Known = { call, recordings: [], deliveries: [], history: [] };
 const kinds = (known: Partial<Known>): string[] =>
   tellTimeline({ ...nothing, ...known }).map(({ kind }) => kind);
@@ -58,7 +59,7 @@ describe('the timeline of a call', () => {
       createdAt: at(11),
       deliveredAt: at(12),
     };
-    const history = [{ at: at(20), action: 'recording.heard', actor: 'wen', seconds: 61 }];
+    const history = [{ at: at(20), action: 'recording.heard', ...by, seconds: 61 }];
     expect(kinds({ recordings: [recording], deliveries: [delivery], history })).toEqual([
       ...['began', 'ended', 'received', 'failed', 'archived', 'delivered', 'done'],
     ]);
@@ -83,7 +84,7 @@ describe('the timeline of a call', () => {
   });
 
   it('tells of somebody’s looks within half an hour once, and of every listen', () => {
-    const look = (minute: number) => ({ at: at(minute), action: 'call.viewed', actor: 'wen' });
+    const look = (minute: number) => ({ at: at(minute), action: 'call.viewed', ...by });
     const listen = (minute: number) => ({ ...look(minute), action: 'recording.heard', seconds: 5 });
     const history = [listen(24), listen(23), look(22), look(21), look(20)];
     expect(kinds({ history }).filter((kind) => kind === 'done')).toHaveLength(3);

@@ -1,7 +1,10 @@
+import type { AuditRecord } from '../../../../src/contract/audit.ts';
 import type { CallDetail } from '../../../../src/contract/calls.ts';
 import type { CallHistory } from '../../../../src/contract/call-history.ts';
 import type { Delivery } from '../../../../src/contract/deliveries.ts';
 import type { RecordingDetail } from '../../../../src/contract/recordings.ts';
+
+type Actor = Pick<AuditRecord['actor'], 'kind' | 'name'>;
 
 /** One thing that happened, to be told in a sentence of its own. `atMs`: when. */
 export type Happening = { readonly atMs: number } & (
@@ -13,7 +16,12 @@ export type Happening = { readonly atMs: number } & (
   | { readonly kind: 'blocked'; readonly reason: string }
   | { readonly kind: 'next' | 'deadline' }
   | { readonly kind: 'cut' | 'delivered' | 'dead'; readonly delivery: Delivery }
-  | { readonly kind: 'done'; readonly action: string; readonly actor: string; readonly seconds?: number }
+  | {
+      readonly kind: 'done';
+      readonly action: string;
+      readonly actor: Actor;
+      readonly seconds?: number;
+    }
 );
 
 export interface Known {
@@ -82,10 +90,13 @@ const togetherMs = 30 * 60_000;
 /** `items`: newest first. */
 function tellHistory(items: CallHistory['items']): Happening[] {
   const told: (Happening & { kind: 'done' })[] = [];
-  for (const { at, action, actor, seconds } of [...items].reverse()) {
+  for (const { at, action, actor: name, actorKind: kind, seconds } of [...items].reverse()) {
     const atMs = Date.parse(at);
-    const before = told.findLast((each) => each.action === action && each.actor === actor);
+    const before = told.findLast(
+      ({ action: did, actor }) => did === action && actor.kind === kind && actor.name === name,
+    );
     if (before && atMs - before.atMs < togetherMs && seconds === undefined) continue;
+    const actor = { kind, name };
     told.push({ atMs, kind: 'done', action, actor, ...(seconds === undefined ? {} : { seconds }) });
   }
   return told;

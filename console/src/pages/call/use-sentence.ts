@@ -2,6 +2,7 @@ import { useTranslation } from 'react-i18next';
 import { useEndpoints } from '../../endpoints/use-endpoints.ts';
 import { formatClock } from '../../i18n/format.ts';
 import { useFormat } from '../../i18n/use-format.ts';
+import { useActorName } from '../../parts/use-actor-name.ts';
 import { useReasons } from '../../reasons/use-reasons.ts';
 import type { Happening } from './timeline.ts';
 
@@ -28,6 +29,7 @@ export function useSentence(): (happening: Happening) => string {
   const { t } = useTranslation('call');
   const format = useFormat();
   const reasonOf = useReasons();
+  const actorName = useActorName();
   const endpoints = useEndpoints();
   const nameOf = (id: string): string => endpoints.data?.find((each) => each.id === id)?.name ?? id;
   return (happening) => {
@@ -53,7 +55,7 @@ export function useSentence(): (happening: Happening) => string {
         return t(`told.${happening.kind}`, { endpoint: nameOf(happening.delivery.endpointId) });
       case 'done': {
         const act = acts.find((each) => each === happening.action);
-        const actor = happening.actor;
+        const actor = actorName(happening.actor);
         if (act === undefined) return t('told.act.other', { actor, action: happening.action });
         return t(`told.act.${act.replace('.', '-') as 'call-viewed'}`, {
           actor,

@@ -79,7 +79,7 @@ function ShownItem({ item, onRetried }: ShownItemProps) {
             },
           ]}
         />
-        <Alert variant="default" icon={<Icon name="warning" />} title={t('why')}>
+        <Alert role="note" variant="default" icon={<Icon name="warning" />} title={t('why')}>
           <Stack gap="xs">
             <ReasonNote kind="quarantine" word={item.reason} />
             <BodyFault bytes={bytes} reason={item.reason} />
