@@ -227,12 +227,13 @@ describe('the page of a call', () => {
     const heard = await until(
       async () => {
         const { items } = await server.client.calls.history(callId);
-        return items.find(({ action }) => action === 'recording.heard');
+        // Newest first: until the page has told of this listen, that is an earlier one.
+        const newest = items.find(({ action }) => action === 'recording.heard');
+        return newest && (newest.seconds ?? 0) > 1 ? newest : undefined;
       },
       { what: 'the history tells of the listen' },
     );
     expect(heard).toMatchObject({ actor: 'wen', recordingId });
-    expect(heard.seconds).toBeGreaterThan(1);
   });
 
   it('says why there is nothing to hear, what to do about it, and tries again when asked', async () => {

@@ -17,7 +17,6 @@ import { openServerProcesses, type ServerProcess, type ServerProcesses } from '.
 import { createHostileBodies, extremeBodies } from './hostile-bodies.js';
 
 const bodies = 3_000;
-/** Few enough that a machine with other work still answers each within the sender's patience. */
 const concurrency = 8;
 
 let processes: ServerProcesses;
@@ -53,9 +52,9 @@ describe('A server that is sent hostile bodies', () => {
     // A fifth of what the sorter's own test is given: the id of a million digits makes each comparison with it slow.
     sent.push(...extremeBodies(20_000).map(({ bytes }) => ({ bytes })));
 
-    const statuses = await pushAll(sent);
+    const { answers, sentAgain } = await pushAll(sent);
 
-    expect([...statuses]).toEqual(['200 number']);
+    expect([...answers]).toEqual(['200 number']);
     await untilSettled(url);
     const expected = whatShouldBeThere(sent);
     const feed = await readFeed(url);
@@ -63,7 +62,10 @@ describe('A server that is sent hostile bodies', () => {
       nameOf(type, callId, digestOf(canonicalJson(text, JSON.parse(text)))),
     );
     expect(difference(found, expected.messages)).toEqual([]);
-    expect(difference(await readQuarantinedBodies(), expected.quarantined)).toEqual([]);
+    // What was refused for want of time may have been kept all the same: there may be two of it.
+    const odd = difference(await readQuarantinedBodies(), expected.quarantined);
+    const twice = whatShouldBeThere(sentAgain).quarantined.map((name) => `too many: ${name}`);
+    expect(odd.filter((line) => !twice.includes(line))).toEqual([]);
     expect(server.words()).not.toMatch(/died|could not go on/);
     expect(await askStatusOf(url, '/readyz')).toBe(200);
   }, 400_000);
@@ -76,9 +78,10 @@ describe('A server that is sent hostile bodies', () => {
   }, 60_000);
 });
 
-/** Every kind of answer there was. */
-async function pushAll(sent: readonly Sent[]): Promise<Set<string>> {
-  const kinds = new Set<string>();
+/** Every kind of answer there was but 503, after which a push is sent again, as its sender would. */
+async function pushAll(sent: readonly Sent[]): Promise<{ answers: Set<string>; sentAgain: Sent[] }> {
+  const answers = new Set<string>();
+  const sentAgain: Sent[] = [];
   const waiting = [...sent];
   const lane = async () => {
     for (let push = waiting.pop(); push; push = waiting.pop()) {
@@ -86,11 +89,14 @@ async function pushAll(sent: readonly Sent[]): Promise<Set<string>> {
         push.bytes,
         push.pathType ? { path: `/${push.pathType}` } : {},
       );
-      kinds.add(`${status} ${typeof code}`);
+      if (status === 503 && sentAgain.length < bodies) {
+        sentAgain.push(push);
+        waiting.unshift(push);
+      } else answers.add(`${status} ${typeof code}`);
     }
   };
   await Promise.all(Array.from({ length: concurrency }, lane));
-  return kinds;
+  return { answers, sentAgain };
 }
 
 /**
