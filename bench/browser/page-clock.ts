@@ -104,7 +104,7 @@ const rowPixels = 36;
 const rowsPerFrame = 12;
 const computedMs = 8;
 
-/** On a page that does nothing else: tasks above 50 ms while each frame computes a few ms, for as long as so many rows take. */
+/** Tasks above 50 ms of a page that computes a few ms in each frame, as many frames as so many rows take. */
 export async function computeOnly(page: Page, rows: number): Promise<readonly number[]> {
   return await page.evaluate(`benchClock.compute(${Math.ceil(rows / rowsPerFrame)}, ${computedMs})`);
 }

@@ -8,6 +8,9 @@ export interface Page {
   readonly texts: readonly FlatNamespace[];
 }
 
+const textsOfEndpoints = ['endpoints', 'exchange', 'reasons'] as const;
+const textsOfDeliveries = ['deliveries', 'exchange', 'reasons'] as const;
+
 /** The code and the texts of what each address shows. `settings` leads on to one of its sections. */
 export const pages = {
   overview: { load: () => import('./pages/overview/overview-page.tsx'), texts: ['overview'] },
@@ -15,27 +18,27 @@ export const pages = {
   call: { load: () => import('./pages/call/call-page.tsx'), texts: ['call', 'player', 'reasons'] },
   endpoints: {
     load: () => import('./pages/endpoints/endpoints-page.tsx'),
-    texts: ['endpoints', 'exchange', 'reasons'],
+    texts: textsOfEndpoints,
   },
   newEndpoint: {
     load: () => import('./pages/endpoints/new-endpoint-page.tsx'),
-    texts: ['endpoints', 'exchange', 'reasons'],
+    texts: textsOfEndpoints,
   },
   endpoint: {
     load: () => import('./pages/endpoints/endpoint-page.tsx'),
-    texts: ['endpoints', 'exchange', 'reasons'],
+    texts: textsOfEndpoints,
   },
   editEndpoint: {
     load: () => import('./pages/endpoints/edit-endpoint-page.tsx'),
-    texts: ['endpoints', 'exchange', 'reasons'],
+    texts: textsOfEndpoints,
   },
   deliveries: {
     load: () => import('./pages/deliveries/deliveries-page.tsx'),
-    texts: ['deliveries', 'exchange', 'reasons'],
+    texts: textsOfDeliveries,
   },
   delivery: {
     load: () => import('./pages/deliveries/delivery-page.tsx'),
-    texts: ['deliveries', 'exchange', 'reasons'],
+    texts: textsOfDeliveries,
   },
   recordings: {
     load: () => import('./pages/recordings/recordings-page.tsx'),

@@ -1,8 +1,9 @@
-import { readdir } from 'node:fs/promises';
-import { join } from 'node:path';
+import { mkdir, readdir, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { createClient } from '../../src/contract/client.js';
 import type { DemoState } from '../../src/contract/service.js';
+import { toAssetFileName } from '../../src/domain/asset-file-name.js';
 import { apiKey, openServerProcesses, type ServerProcesses } from '../support/server-process.js';
 import { createDatabase } from '../support/temporary-database.js';
 import { until } from '../support/until.js';
@@ -106,6 +107,23 @@ it('demo data come and go on PostgreSQL, too', { timeout: 400_000 }, async () =>
   }
 });
 
+/** A file as a crash leaves it that comes between its commit and the note of it. */
+async function leaveUnnoted(client: ReturnType<typeof createClient>): Promise<void> {
+  const { id, callId } = await until(
+    async () => (await client.recordings.list({ limit: 500 })).items.find(({ asset }) => !asset),
+    { what: 'a recording is not archived' },
+  );
+  const { startAt, firstReceivedAt } = await client.calls.get(callId);
+  const fileName = toAssetFileName({
+    ...{ recordingId: id, callId, container: 'wav', timeZone: 'Asia/Shanghai' },
+    ...(startAt === undefined ? {} : { callStartAt: Date.parse(startAt) }),
+    firstReceivedAt: Date.parse(firstReceivedAt),
+  });
+  const path = join(processes.dataDir, 'recordings', fileName);
+  await mkdir(dirname(path), { recursive: true });
+  await writeFile(path, 'RIFF');
+}
+
 it('demo data that a crash left half-way can be removed', { timeout: 400_000 }, async () => {
   const first = await serve();
   await until(async () => (await first.client.demo.get()).canLoad, { what: 'an instance without calls' });
@@ -118,6 +136,7 @@ it('demo data that a crash left half-way can be removed', { timeout: 400_000 }, 
   const { client, reach } = await serve();
   const there = await until(() => client.demo.get(), { what: 'it answers' });
   expect(there).toMatchObject({ state: 'present', canLoad: false });
+  await leaveUnnoted(client);
   await client.demo.remove();
   await reach('absent');
   expect((await client.calls.search()).items).toEqual([]);

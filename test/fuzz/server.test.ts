@@ -17,7 +17,7 @@ import { openServerProcesses, type ServerProcess, type ServerProcesses } from '.
 import { createHostileBodies, extremeBodies } from './hostile-bodies.js';
 
 const bodies = 3_000;
-const concurrency = 8;
+const concurrency = 24;
 
 let processes: ServerProcesses;
 let server: ServerProcess;
@@ -89,7 +89,7 @@ async function pushAll(sent: readonly Sent[]): Promise<{ answers: Set<string>; s
         push.bytes,
         push.pathType ? { path: `/${push.pathType}` } : {},
       );
-      if (status === 503 && sentAgain.length < bodies) {
+      if (status === 503 && sentAgain.length < bodies / 10) {
         sentAgain.push(push);
         waiting.unshift(push);
       } else answers.add(`${status} ${typeof code}`);

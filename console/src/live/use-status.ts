@@ -9,15 +9,15 @@ const pollMs = 10_000;
 
 /** How it goes, as the server tells it every two seconds. */
 export function useStatus() {
-  return useQuery(useLiveStatus());
+  return useQuery(useLiveStatusQuery());
 }
 
 /** The same, for a page that shows nothing without it. */
 export function useKnownStatus(): Status {
-  return useSuspenseQuery(useLiveStatus()).data;
+  return useSuspenseQuery(useLiveStatusQuery()).data;
 }
 
-function useLiveStatus() {
+function useLiveStatusQuery() {
   const client = useClient();
   const queryClient = useQueryClient();
   useLiveEvent('status', (status) => {
