@@ -12,6 +12,7 @@ type Options = Readonly<Record<string, unknown>>;
 export function addReplayCommands(program: Command, endpoint: Command): void {
   forServer(endpoint.command('replay <id>'))
     .description('send again: all dead deliveries, a window, or what it never got')
+    .option('--reason <word>', 'of the dead deliveries only those that died of it, such as timeout')
     .option('--from <instant>', 'a window: received from then on, such as 2025-05-22T12:00:00+08:00')
     .option('--to <instant>', 'received before then')
     .option('--after-seq <n>', 'a window of the journal: behind this number', parseNumber)
@@ -46,8 +47,8 @@ async function runReplay(id: string, options: Options): Promise<void> {
 }
 
 function toRequest(options: Options): Omit<ReplayRequest, 'preview'> {
-  const { from, to, afterSeq, untilSeq, missed } = options as ReplayRequest;
-  const given = Object.entries({ from, to, afterSeq, untilSeq, missed });
+  const { reason, from, to, afterSeq, untilSeq, missed } = options as ReplayRequest;
+  const given = Object.entries({ reason, from, to, afterSeq, untilSeq, missed });
   return Object.fromEntries(given.filter(([, value]) => value !== undefined));
 }
 
@@ -77,7 +78,7 @@ async function runList(endpointId: string, options: Options): Promise<void> {
   const { items } = await clientOf(options).replays.list({ endpointId });
   if (options['json'] === true) printJson(items);
   else if (items.length > 0) {
-    const rows = items.map((item) => [item.id, item.state, item.kind, toProgress(item), item.createdAt]);
+    const rows = items.map((item) => [item.id, item.state, toWhat(item), toProgress(item), item.createdAt]);
     printData(toTable([['id', 'state', 'kind', 'progress', 'created'], ...rows]));
   } else say('Nothing was ever sent again to this endpoint.');
 }
@@ -100,6 +101,10 @@ function describe(replay: Replay): string {
   const look = `"earshot delivery list --endpoint ${endpointId}" shows what becomes of them`;
   if (state === 'running') return `Replay ${id} runs (${toProgress(replay)}): ${made} so far.`;
   return `Replay ${id} is ${state}: ${made}; ${look}.`;
+}
+
+function toWhat({ kind, reason }: Replay): string {
+  return reason === undefined ? kind : `${kind} (${reason})`;
 }
 
 function toProgress({ done, total }: Replay): string {

@@ -11,6 +11,11 @@ const offsetRequired = 'ISO 8601 with an offset.';
 export const ReplayRequest = Type.Object(
   {
     dead: Type.Optional(Type.Boolean({ description: 'All dead deliveries; so it is without any member.' })),
+    reason: Type.Optional(
+      Type.String({
+        description: 'Of the dead deliveries only those that died of it: docs/errors.md, “Delivery reasons”.',
+      }),
+    ),
     from: Type.Optional(Type.String({ description: `A window: receipt, inclusive. ${offsetRequired}` })),
     to: Type.Optional(Type.String({ description: `Receipt, exclusive. ${offsetRequired}` })),
     afterSeq: Seq('A window by `seq`, exclusive.'),
@@ -45,6 +50,9 @@ export const Replay = Type.Object(
     id: Type.String(),
     endpointId: Type.String(),
     kind: Type.Enum(kinds, { type: 'string' }),
+    reason: Type.Optional(
+      Type.String({ description: 'Of dead deliveries: only those that died of it are sent again.' }),
+    ),
     afterSeq: Type.Optional(Type.Integer({ description: 'Of a window; exclusive.' })),
     untilSeq: Type.Optional(Type.Integer({ description: 'Inclusive.' })),
     state: Type.Enum(states, {

@@ -180,6 +180,30 @@ describe('a replay', () => {
     });
   });
 
+  it('sends again what died of one reason, each in one delivery, whoever goes on with it', async () => {
+    const reports = bench.reports(24);
+    await bench.journal(...reports);
+    const refuse = reports.map((_, index) => fail(index % 2 === 0 ? 400 : 404));
+    const taken = [acknowledge, acknowledge, acknowledge];
+    const receiver = await openReceiver(bench, ...refuse, ...taken, () => undefined, acknowledge);
+    const endpoint = await bench.createEndpoint(receiver.url, { batchSize: 1, retrySchedule: [] });
+    const few = { aheadBatches: 2, mostAheadBatches: 2, stopGraceMs: 20 };
+    const first = bench.start(few);
+    await settledAs(endpoint, ...reports.map(() => 'dead'));
+    const selection = { kind: 'dead', reason: 'content-refused' } as const;
+    const replay = await bench.store.replaysWriter.start(endpoint.id, selection, bench.now());
+    first.endpointsChanged();
+    await until(() => receiver.seen.length === 28, { what: 'the push that is cut off', everyMs: 2 });
+    await first.stop();
+    expect(await bench.store.replays.get(replay!.id)).toMatchObject({ state: 'running' });
+    bench.start(few);
+    await delivered(endpoint, 12);
+    expect(await bench.store.replays.get(replay!.id)).toMatchObject({ state: 'done', deliveries: 12 });
+    const replayed = (await bench.deliveries(endpoint)).flatMap(({ replayOf }) => replayOf ?? []);
+    expect(replayed).toEqual(reports.flatMap((_, index) => (index % 2 === 0 ? `d${index + 1}` : [])));
+    expect(await bench.store.replays.countDead(endpoint.id)).toEqual({ deliveries: 12, messages: 12 });
+  });
+
   it('sends a window of the journal again, or what was missed in it', async () => {
     await bench.journal(...bench.reports(10));
     const receiver = await openReceiver(bench);

@@ -1,4 +1,4 @@
-import type { NewDelivery } from '../domain/delivery.js';
+import type { DeliveryReason, NewDelivery } from '../domain/delivery.js';
 import type { DeliveriesReader, ReplayStep } from '../store/deliveries.js';
 import type { Entry } from '../store/journal.js';
 import type { Replay, ReplaySelection, ReplaysReader } from '../store/replays.js';
@@ -27,16 +27,17 @@ export type ReplayCut = Pick<ReplayStep, 'position' | 'batches' | 'repeats' | 'i
 export async function planReplay(replay: Replay, rule: ReplayRule, deps: ReplayFeedDeps): Promise<ReplayCut> {
   const { selection } = replay;
   return selection.kind === 'dead'
-    ? planDead(replay, rule, deps)
+    ? planDead(replay, selection.reason, rule, deps)
     : planWindow(replay, selection.missed, rule, deps);
 }
 
 async function planDead(
   { endpointId, position, end }: Replay,
+  reason: DeliveryReason | undefined,
   { maxBatches }: ReplayRule,
   { replays, newWebhookId }: ReplayFeedDeps,
 ): Promise<ReplayCut> {
-  const dead = await replays.deadDeliveries(endpointId, position, end, maxBatches);
+  const dead = await replays.deadDeliveries(endpointId, position, end, maxBatches, reason);
   const last = dead.at(-1);
   return {
     position: last && dead.length === maxBatches ? toNumber(last.id) : end,

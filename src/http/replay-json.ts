@@ -10,10 +10,12 @@ import { known } from './known.js';
 export function toReplayJson(replay: Replay, leftDead: number): wire.Replay {
   const { selection, state } = replay;
   const window = selection.kind === 'window' ? selection : undefined;
+  const reason = selection.kind === 'dead' ? selection.reason : undefined;
   return known({
     id: replay.id,
     endpointId: replay.endpointId,
     kind: window ? (window.missed ? ('missed' as const) : ('window' as const)) : ('dead' as const),
+    reason,
     afterSeq: window?.afterSeq,
     untilSeq: window && replay.end,
     state,

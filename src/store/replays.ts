@@ -1,8 +1,11 @@
-import type { Delivery } from '../domain/delivery.js';
+import type { Delivery, DeliveryReason } from '../domain/delivery.js';
 
-/** What is sent again: dead deliveries, or messages of a stretch of the journal that the endpoint wants. */
+/**
+ * What is sent again: dead deliveries, all or those that died of one reason, or messages of a stretch of the journal that
+ * the endpoint wants.
+ */
 export type ReplaySelection =
-  | { readonly kind: 'dead' }
+  | { readonly kind: 'dead'; readonly reason?: DeliveryReason }
   /** Entries with afterSeq < seq ≤ untilSeq; `missed`: only what is in no pending or delivered delivery of the endpoint. */
   | {
       readonly kind: 'window';
@@ -48,13 +51,17 @@ export interface ReplaysReader {
   list(endpointId: string): Promise<Replay[]>;
   /** The oldest that runs. */
   running(endpointId: string): Promise<Replay | undefined>;
-  /** Dead deliveries with an id beyond `position` and up to `end` that nobody has replayed, in order. */
+  /**
+   * Dead deliveries with an id beyond `position` and up to `end` that nobody has replayed, in order; with a reason
+   * only those that died of it, which it stays.
+   */
   deadDeliveries(
     endpointId: string,
     position: number,
     end: number,
     limit: number,
+    reason?: DeliveryReason,
   ): Promise<{ id: string; seqs: number[] }[]>;
   /** How many deliveries and messages a `dead` replay would send now. */
-  countDead(endpointId: string): Promise<{ deliveries: number; messages: number }>;
+  countDead(endpointId: string, reason?: DeliveryReason): Promise<{ deliveries: number; messages: number }>;
 }

@@ -133,6 +133,9 @@ describe('earshot endpoint replay', () => {
     const preview = await run('endpoint', 'replay', id, '--preview');
     expect([preview.code, preview.stdout]).toEqual([0, '0\n']);
     expect(await runJson('endpoint', 'replay', id, '--wait')).toMatchObject({ kind: 'dead', state: 'done' });
+    const ofReason = await runJson('endpoint', 'replay', id, '--reason', 'timeout');
+    expect(ofReason).toMatchObject({ kind: 'dead', reason: 'timeout', state: 'done' });
+    expect((await run('replay', 'list', id)).stdout).toContain('dead (timeout)');
     const [replay] = await runJson<{ id: string }[]>('replay', 'list', id);
     const shown = await run('replay', 'show', replay?.id ?? '');
     expect(shown.stdout).toContain('is done');

@@ -1,8 +1,18 @@
 import { describe, expect, it } from 'vitest';
+import type { DeliveryReason } from '../../src/domain/delivery.js';
 import type { ReplaySelection } from '../../src/store/replays.js';
 import type { ReplayStep } from '../../src/store/deliveries.js';
 import { testStart } from '../support/temporary-store.js';
-import { batchesOf, dead, delivered, driveDispatch, halvedInto, range, retryAt } from './dispatch-driver.js';
+import {
+  attemptAt,
+  batchesOf,
+  dead,
+  delivered,
+  driveDispatch,
+  halvedInto,
+  range,
+  retryAt,
+} from './dispatch-driver.js';
 import { useStore, type OpenStore } from './store-under-test.js';
 
 export function describeReplays(open: OpenStore): void {
@@ -30,6 +40,18 @@ export function describeReplays(open: OpenStore): void {
     for (const seq of seqs) {
       ids.push(await drive().conclude(served.lease, cursor, [seq], dead));
       cursor = seq;
+    }
+    return { ...served, ids };
+  };
+
+  /** One of a message each, which died of these, one after the other. */
+  const serveDeadOf = async (...reasons: DeliveryReason[]) => {
+    const served = await drive().serve();
+    const ids: string[] = [];
+    for (const [index, reason] of reasons.entries()) {
+      const delivery = await drive().cutOne(served.lease, index, [index + 1]);
+      await drive().settle(served.lease, delivery, dead, { attempt: attemptAt(testStart, { reason }) });
+      ids.push(delivery.id);
     }
     return { ...served, ids };
   };
@@ -174,6 +196,69 @@ export function describeReplays(open: OpenStore): void {
       const { id } = await drive().serve();
       expect(await start(id, { kind: 'dead' })).toMatchObject({ state: 'done', endedAt: testStart });
       expect(await store().replays.countDead(id)).toEqual({ deliveries: 0, messages: 0 });
+    });
+  });
+
+  describe('replaying what died of one reason', () => {
+    it('finds and counts no others, in order', async () => {
+      const { id, ids } = await serveDeadOf('timeout', 'server-error', 'timeout', 'dns-failure', 'timeout');
+      const found = (position: number, end: number, limit: number) =>
+        store().replays.deadDeliveries(id, position, end, limit, 'timeout');
+      const all = [0, 2, 4].map((index) => ({ id: ids[index], seqs: [index + 1] }));
+      expect(await found(0, 100, 10)).toEqual(all);
+      expect(await found(0, 100, 2)).toEqual(all.slice(0, 2));
+      expect(await found(1, 4, 10)).toEqual(all.slice(1, 2));
+      expect(await store().replays.countDead(id, 'timeout')).toEqual({ deliveries: 3, messages: 3 });
+      await store().replaysWriter.replayDelivery(ids[2] ?? '', 'by hand', testStart);
+      expect(await found(0, 100, 10)).toEqual([all[0], all[2]]);
+      expect(await store().replays.countDead(id, 'timeout')).toEqual({ deliveries: 2, messages: 2 });
+      expect(await store().replays.countDead(id, 'redirect')).toEqual({ deliveries: 0, messages: 0 });
+      expect(await store().replays.countDead(id)).toEqual({ deliveries: 4, messages: 4 });
+    });
+
+    it('finds none of a halved one but its dead halves', async () => {
+      const { id, lease } = await drive().serve();
+      const [whole] = (await drive().cut(lease, 0, 3, [1, 2, 3])) ?? [];
+      await drive().settle(lease, whole ?? { id: '' }, halvedInto([1], [2, 3]));
+      const [good, bad] = await store().deliveries.open(id, 9);
+      await drive().settle(lease, good ?? { id: '' }, delivered);
+      const attempt = attemptAt(testStart, { reason: 'content-refused' });
+      await drive().settle(lease, bad ?? { id: '' }, dead, { attempt });
+      expect(await store().deliveries.get(whole?.id ?? '')).toMatchObject({
+        state: 'dead',
+        reason: 'halved',
+      });
+      expect(await store().replays.countDead(id, 'halved')).toEqual({ deliveries: 0, messages: 0 });
+      const found = await store().replays.deadDeliveries(id, 0, 100, 9, 'content-refused');
+      expect(found).toEqual([{ id: bad?.id, seqs: [2, 3] }]);
+    });
+
+    it('ends with the last of them, and leaves the others dead', async () => {
+      const { id, lease, ids } = await serveDeadOf('timeout', 'server-error', 'timeout', 'server-error');
+      const replay = await start(id, { kind: 'dead', reason: 'timeout' });
+      expect(replay).toMatchObject({ selection: { kind: 'dead', reason: 'timeout' }, position: 0, end: 3 });
+      const first = { lease, replayId: replay.id, position: 1, batches: batchesOf([1]), repeats: [ids[0]!] };
+      expect(await step(first)).toMatchObject([{ seqs: [1] }]);
+      expect(await step(first)).toBeUndefined();
+      const last = { lease, replayId: replay.id, position: 3, batches: batchesOf([3]), repeats: [ids[2]!] };
+      expect(await step({ ...last, isDone: true })).toMatchObject([{ seqs: [3] }]);
+      expect(await store().replays.get(replay.id)).toMatchObject({
+        selection: { kind: 'dead', reason: 'timeout' },
+        state: 'done',
+        deliveries: 2,
+      });
+      expect(await store().replays.countDead(id, 'timeout')).toEqual({ deliveries: 0, messages: 0 });
+      expect(await store().replays.deadDeliveries(id, 0, 100, 9)).toMatchObject([
+        { id: ids[1] },
+        { id: ids[3] },
+      ]);
+    });
+
+    it('is done at once where nothing died of it', async () => {
+      const { id } = await serveDeadOf('timeout');
+      await serveDeadOf('redirect');
+      const ofNothing = await start(id, { kind: 'dead', reason: 'redirect' });
+      expect(ofNothing).toMatchObject({ state: 'done', endedAt: testStart });
     });
   });
 

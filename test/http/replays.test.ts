@@ -2,6 +2,7 @@ import { Value } from 'typebox/value';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createClient } from '../../src/contract/client.js';
 import { Replay, ReplayList } from '../../src/contract/replays.js';
+import { attemptAt, dead, driveDispatch } from '../conformance/dispatch-driver.js';
 import { administratorKey, openTestApi, record, type TestApi } from './open-test-api.js';
 
 let api: TestApi;
@@ -27,6 +28,20 @@ async function replay(body?: object) {
 /** An instant, a number of minutes after the first message came. */
 const after = (minutes: number) => new Date(api.clock.now - 240_000 + minutes * 60_000).toISOString();
 
+/** Deliveries of one message each that died, two of a time-out and one of a refusal. */
+async function killThree(): Promise<void> {
+  const now = api.clock.now;
+  const [served] = await api.store.dispatch.acquire({ now, until: now + 10_000, limit: 1 });
+  if (!served) throw new Error('the endpoint is not free');
+  const drive = driveDispatch(api.store);
+  const cursor = served.endpoint.cursor;
+  for (const [seq, reason] of ['timeout', 'request-refused', 'timeout'].entries()) {
+    const delivery = await drive.cutOne(served.lease, cursor, [seq + 1]);
+    const attempt = attemptAt(now, { reason: reason as 'timeout' });
+    await drive.settle(served.lease, delivery, dead, { attempt });
+  }
+}
+
 describe('POST /api/v1/endpoints/{id}/replay', () => {
   it('sends all dead deliveries again where it is not told what', async () => {
     for (const body of [undefined, {}, { dead: true }, { missed: false }]) {
@@ -35,6 +50,39 @@ describe('POST /api/v1/endpoints/{id}/replay', () => {
       expect([status, made]).toMatchObject([202, { endpointId, kind: 'dead', total: 0, done: 0 }]);
     }
     expect(api.sending.told.changes).toBe(5);
+  });
+
+  it('sends what died of one reason, tells of it, and counts it first', async () => {
+    await killThree();
+    const reason = 'timeout';
+    expect(await client().endpoints.previewReplay(endpointId, { reason })).toEqual({
+      deliveries: 2,
+      messages: 2,
+    });
+    const { status, body: made } = await replay({ dead: true, reason });
+    expect([...Value.Errors(Replay, made)]).toEqual([]);
+    expect([status, made]).toMatchObject([
+      202,
+      { kind: 'dead', reason, state: 'running', total: 2, done: 0 },
+    ]);
+    expect(await client().replays.list({ endpointId })).toEqual({ items: [made] });
+    const { items } = await client().audit.list({ action: 'endpoint.replayed' });
+    const selection = { kind: 'dead', reason };
+    expect(items).toMatchObject([{ subject: { id: endpointId }, detail: { replay: made['id'], selection } }]);
+    expect((await replay()).body).not.toHaveProperty('reason');
+  });
+
+  it('names the reasons that there are to whoever asks for another', async () => {
+    const { body } = await replay({ reason: 'time-out' });
+    expect(body).toMatchObject({
+      code: 'replay-invalid',
+      detail: expect.stringMatching(/^`reason` must be one of .*\btimeout\b/),
+    });
+    const window = await replay({ reason: 'timeout', afterSeq: 1 });
+    expect(window.body).toMatchObject({
+      code: 'replay-invalid',
+      detail: expect.stringContaining('`reason`'),
+    });
   });
 
   it.each([
@@ -67,6 +115,11 @@ describe('POST /api/v1/endpoints/{id}/replay', () => {
     [{ afterSeq: -1 }, 'replay-invalid'],
     [{ afterSeq: 1.5 }, 'replay-invalid'],
     [{ untill: 3 }, 'replay-invalid'],
+    [{ reason: 7 }, 'replay-invalid'],
+    [{ reason: 'nonsense', preview: true }, 'replay-invalid'],
+    [{ reason: 'timeout', dead: false }, 'replay-invalid'],
+    [{ reason: 'timeout', missed: true }, 'replay-invalid'],
+    [{ reason: 'timeout', from: '2025-05-22T00:00:00Z' }, 'replay-invalid'],
     [{ from: '2025-05-22T00:00:00' }, 'parameter-invalid'],
     [[], 'body-invalid'],
   ])('refuses %j', async (body, code) => {

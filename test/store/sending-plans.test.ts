@@ -238,6 +238,29 @@ describe('replays', () => {
   });
 });
 
+describe('a replay of what died of one reason', () => {
+  it('finds it in an index by reason, however many died of others', async () => {
+    const reader = new ReplaysTableReader(database);
+    for (const reason of ['server-error', 'timeout'] as const) {
+      for (const id of ['e1', 'e2', 'e3']) {
+        await reader.deadDeliveries(id, 100, million, 50, reason);
+        for (const plan of await plansOf('FROM deliveries')) {
+          expect(plan).toMatch(/Limit .*\n +-> +Index Scan using deliveries_replayable_reason on deliveries/);
+          expect(plan).toMatch(/Index Cond: .*reason, endpoint, id.*reason, endpoint, id/);
+        }
+        await new ReplaysTable(database).start(id, { kind: 'dead', reason }, testStart);
+        for (const plan of await plansOf('FROM deliveries'))
+          expect(plan).toMatch(/Backward using deliveries_replayable_reason/);
+        await reader.countDead(id, reason);
+        for (const plan of await plansOf('FROM deliveries')) {
+          expect(plan).toContain('Index Only Scan using deliveries_replayable_reason');
+          expect(plan).toMatch(/Index Cond: .*reason = .*endpoint = /);
+        }
+      }
+    }
+  });
+});
+
 describe('a removed endpoint', () => {
   it('is swept by its own rows', async () => {
     const endpoints = new EndpointsTable(database, new JournalTableReader(database));

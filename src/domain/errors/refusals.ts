@@ -80,7 +80,8 @@ export const refusals = {
   'replay-invalid': {
     status: 400,
     title: 'It is not clear what to send again',
-    remedy: 'Send nothing for all dead deliveries, or one window: from and to, or afterSeq and untilSeq.',
+    remedy:
+      'Send nothing for all dead deliveries, a reason for those that died of it, or one window: from and to, or afterSeq and untilSeq.',
   },
   'quarantine-still-unreadable': {
     status: 422,

@@ -49,7 +49,8 @@ function addStart(api: Api, deps: ReplayRoutesDeps): void {
     {
       schema: {
         tags: ['endpoints'],
-        summary: 'Send again: dead deliveries, a window of time or seq, or what it never got',
+        summary:
+          'Send again: dead deliveries, all or of one cause, a window of time or seq, or what it never got',
         description:
           'Needs no body: all dead deliveries then. New deliveries with a fresh schedule are made by a job.',
         params: EndpointId,
@@ -66,7 +67,9 @@ function addStart(api: Api, deps: ReplayRoutesDeps): void {
       const { selection, isPreview } = await readReplayRequest(body, endpoint.cursor, journal);
       if (isPreview) {
         request.noteForAudit(null);
-        return selection.kind === 'dead' ? replays.countDead(id) : deps.previewReplay(id, selection);
+        return selection.kind === 'dead'
+          ? replays.countDead(id, selection.reason)
+          : deps.previewReplay(id, selection);
       }
       const replay = await replaysWriter.start(id, selection, deps.clock());
       if (!replay) throw unknownEndpoint();
@@ -139,9 +142,10 @@ const schemaOfOne = {
 };
 
 async function toJson(replay: store.Replay, { replays }: Pick<ReplayRoutesDeps, 'replays'>): Promise<Replay> {
-  const isCounted = replay.selection.kind === 'dead' && replay.state === 'running';
-  const left = isCounted ? (await replays.countDead(replay.endpointId)).deliveries : 0;
-  return toReplayJson(replay, left);
+  const { endpointId, selection, state } = replay;
+  if (selection.kind !== 'dead' || state !== 'running') return toReplayJson(replay, 0);
+  const { deliveries } = await replays.countDead(endpointId, selection.reason);
+  return toReplayJson(replay, deliveries);
 }
 
 function asJson(schema: typeof ReplayPreview | typeof Replay, description: string) {

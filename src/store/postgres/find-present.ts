@@ -1,3 +1,4 @@
+import type { DeliveryReason } from '../../domain/delivery.js';
 import type { Replay } from '../replays.js';
 import { fromDeliveryId } from '../rows/delivery-row.js';
 import { fromEndpointId } from '../rows/endpoint-row.js';
@@ -10,6 +11,19 @@ export const ofNoRemoved = 'endpoint NOT IN (SELECT id FROM endpoints WHERE is_r
 
 /** The dead deliveries that a replay would send: none that was replayed, or halved. */
 export const replayable = `state = 2 AND replayed_as IS NULL AND reason IS DISTINCT FROM 'halved'`;
+
+/**
+ * What comes before the id in the index of all that is replayable of an endpoint, or of what died of one reason, and
+ * what it is compared with: the endpoint is $1, the reason the parameter of that number.
+ */
+export function replayableKey(
+  reason: DeliveryReason | undefined,
+  parameter: number,
+): { key: string; value: string; values: DeliveryReason[] } {
+  return reason === undefined
+    ? { key: 'endpoint', value: '$1::bigint', values: [] }
+    : { key: 'reason, endpoint', value: `$${parameter}::text, $1::bigint`, values: [reason] };
+}
 
 /** The row of an endpoint that is there, by its public id. */
 export async function findEndpoint(database: Transaction, id: string): Promise<Row | undefined> {

@@ -52,6 +52,21 @@ describe('a schema', () => {
     await Promise.all(stores.map((store) => store.close()));
     expect(await versionIn(open())).toBe(schemaSteps.length);
   });
+
+  it('of a version before is brought to this one, with what is in it', async () => {
+    const database = open();
+    await migrate(database, schemaSteps.slice(0, -1));
+    await database.run(
+      `INSERT INTO deliveries (endpoint, state, place, place_offset, webhook_id, seqs, count, first_seq, last_seq, reason, created_at)
+       VALUES (1, 2, 1, 0, 'msg', '1', 1, 1, 1, 'timeout', 0)`,
+    );
+    await migrate(database, schemaSteps);
+    expect(await versionIn(database)).toBe(schemaSteps.length);
+    const { rows } = await database.run(
+      `SELECT count(*) AS count FROM deliveries WHERE state = 2 AND replayed_as IS NULL AND reason = 'timeout'`,
+    );
+    expect(rows).toEqual([{ count: 1 }]);
+  });
 });
 
 describe('a newer schema', () => {

@@ -1,10 +1,11 @@
+import type { DeliveryReason } from '../../domain/delivery.js';
 import type { Replay, ReplaysReader } from '../replays.js';
 import { toDeliveryId } from '../rows/delivery-row.js';
 import { fromEndpointId } from '../rows/endpoint-row.js';
 import { replayState, toReplay } from '../rows/replay-row.js';
 import { fromSeqRuns } from '../rows/seq-runs.js';
 import type { Database } from './database.js';
-import { findEndpoint, findReplay, replayable } from './find-present.js';
+import { findEndpoint, findReplay, replayable, replayableKey } from './find-present.js';
 
 export class ReplaysTableReader implements ReplaysReader {
   constructor(private readonly database: Database) {}
@@ -34,11 +35,13 @@ export class ReplaysTableReader implements ReplaysReader {
     position: number,
     end: number,
     limit: number,
+    reason?: DeliveryReason,
   ): Promise<{ id: string; seqs: number[] }[]> {
+    const { key, value, values } = replayableKey(reason, 5);
     const { rows } = await this.database.run(
-      `SELECT id, seqs FROM deliveries WHERE ${replayable} AND (endpoint, id) > ($1::bigint, $2::bigint)
-       AND (endpoint, id) <= ($1::bigint, $3::bigint) ORDER BY endpoint, id LIMIT $4`,
-      [await this.#endpoint(endpointId), position, end, limit],
+      `SELECT id, seqs FROM deliveries WHERE ${replayable} AND (${key}, id) > (${value}, $2::bigint)
+       AND (${key}, id) <= (${value}, $3::bigint) ORDER BY ${key}, id LIMIT $4`,
+      [await this.#endpoint(endpointId), position, end, limit, ...values],
     );
     return rows.map((row) => ({
       id: toDeliveryId(row['id'] as number),
@@ -46,11 +49,15 @@ export class ReplaysTableReader implements ReplaysReader {
     }));
   }
 
-  async countDead(endpointId: string): Promise<{ deliveries: number; messages: number }> {
+  async countDead(
+    endpointId: string,
+    reason?: DeliveryReason,
+  ): Promise<{ deliveries: number; messages: number }> {
+    const { key, value, values } = replayableKey(reason, 2);
     const { rows } = await this.database.run(
       `SELECT count(*) AS deliveries, coalesce(sum(count), 0) AS messages FROM deliveries
-       WHERE ${replayable} AND endpoint = $1`,
-      [await this.#endpoint(endpointId)],
+       WHERE ${replayable} AND (${key}) = (${value})`,
+      [await this.#endpoint(endpointId), ...values],
     );
     return { deliveries: rows[0]?.['deliveries'] as number, messages: rows[0]?.['messages'] as number };
   }

@@ -9,7 +9,7 @@ import type { Database, Transaction } from './database.js';
 import { addDeliveries } from './delivery-inserts.js';
 import { TallyChanges } from './delivery-tallies.js';
 import { lockEndpoints } from './endpoint-locks.js';
-import { findDelivery, findReplay, replayable } from './find-present.js';
+import { findDelivery, findReplay, replayable, replayableKey } from './find-present.js';
 import { markReplayed } from './replayed-deliveries.js';
 import { wakeDispatchers } from './wake-dispatchers.js';
 
@@ -89,10 +89,12 @@ async function stretchOf(
   if (selection.kind === 'window') {
     return [selection.afterSeq, Math.min(selection.untilSeq, endpoint['cursor'] as number)];
   }
+  const { key, value, values } = replayableKey(selection.reason, 2);
   const { rows } = await transaction.run(
-    `SELECT id FROM deliveries WHERE ${replayable} AND (endpoint, id) > ($1::bigint, 0)
-     AND (endpoint, id) < ($1::bigint + 1, 0) ORDER BY endpoint DESC, id DESC LIMIT 1`,
-    [endpoint['id']],
+    `SELECT id FROM deliveries WHERE ${replayable} AND (${key}, id) > (${value}, 0)
+     AND (${key}, id) < (${value}, ${Number.MAX_SAFE_INTEGER})
+     ORDER BY ${key.replaceAll(',', ' DESC,')} DESC, id DESC LIMIT 1`,
+    [endpoint['id'], ...values],
   );
   return [0, (rows[0]?.['id'] as number | undefined) ?? 0];
 }

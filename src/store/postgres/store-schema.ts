@@ -16,9 +16,19 @@ ALTER TABLE delivery_stretches ADD COLUMN first_seq bigint NOT NULL DEFAULT 0;
 ALTER TABLE delivery_stretches ADD COLUMN last_seq bigint NOT NULL DEFAULT ${Number.MAX_SAFE_INTEGER};
 `;
 
+/**
+ * What a replay would send of those that died of one reason. The reason comes first: with the endpoint first, the planner
+ * takes deliveries_replayable, and reads all that is dead to sort it.
+ */
+const deadByReason = `
+CREATE INDEX deliveries_replayable_reason ON deliveries (reason, endpoint, id) INCLUDE (count)
+  WHERE state = 2 AND replayed_as IS NULL AND reason IS DISTINCT FROM 'halved';
+`;
+
 /** `schemaSteps[n]` leads from version n of the schema to n + 1: see migrate.ts. */
 export const schemaSteps: readonly string[] = [
   [journalTables, callTables, sendingTables, moveTables].join('\n'),
   commonSchema,
   lengthsInOrder + seqsOfStretches,
+  deadByReason,
 ];

@@ -181,6 +181,7 @@ describe('whoever sends', () => {
     dispatch.cutReplay({ ...step, replayId: 'p4', isDone: false, now: testStart });
     new ReplaysTable(connection).replayDelivery(first.id, 'again', testStart);
     new ReplaysTable(connection).start(id, { kind: 'dead' }, testStart);
+    new ReplaysTable(connection).start(id, { kind: 'dead', reason: 'timeout' }, testStart);
     const queries = connection.noted.map(({ sql }) => sql);
     takePlans();
     for (const part of ['half_of = ?', 'WITH RECURSIVE parts', 'OFFSET 20', 'delivery_tallies']) {
@@ -206,10 +207,14 @@ describe('replays', () => {
     expect(takePlans()).toEqual(['SEARCH replays USING INDEX replays_running (endpoint=?)']);
     reader.deadDeliveries(id, 100, 1_000_000, 50);
     expect(takePlans().at(-1)).toContain('INDEX deliveries_replayable (endpoint=? AND id>? AND id<?)');
-    reader.countDead(id);
-    expect(takePlans().at(-1)).toBe(
-      'SEARCH deliveries USING COVERING INDEX deliveries_replayable (endpoint=?)',
-    );
+    reader.deadDeliveries(id, 100, 1_000_000, 50, 'timeout');
+    expect(takePlans().at(-1)).toContain('INDEX deliveries_replayable (endpoint=? AND id>? AND id<?)');
+    for (const reason of [undefined, 'timeout'] as const) {
+      reader.countDead(id, reason);
+      expect(takePlans().at(-1)).toBe(
+        'SEARCH deliveries USING COVERING INDEX deliveries_replayable (endpoint=?)',
+      );
+    }
   });
 });
 

@@ -1,3 +1,4 @@
+import type { DeliveryReason } from '../../domain/delivery.js';
 import type { Replay } from '../replays.js';
 import { fromDeliveryId } from '../rows/delivery-row.js';
 import { fromEndpointId } from '../rows/endpoint-row.js';
@@ -13,6 +14,18 @@ export const ofNoRemoved = 'endpoint NOT IN (SELECT id FROM endpoints WHERE is_r
  */
 export const replayable = `deliveries INDEXED BY deliveries_replayable
   WHERE state = 2 AND replayed_as IS NULL AND reason IS NOT 'halved'`;
+
+/**
+ * Those of one endpoint, all or what died of one reason, and the values for it. The index holds the reason: whoever
+ * goes on behind the last one that was found reads every entry of it once, and no row but those that are wanted.
+ */
+export function replayableOf(
+  endpoint: number,
+  reason: DeliveryReason | undefined,
+): [rows: string, ...values: (number | string)[]] {
+  const rows = `${replayable} AND endpoint = ?`;
+  return reason === undefined ? [rows, endpoint] : [`${rows} AND reason = ?`, endpoint, reason];
+}
 
 /** The row of an endpoint that is there, by its public id. */
 export function findEndpoint(connection: Connection, id: string): Row | undefined {

@@ -1,10 +1,11 @@
+import type { DeliveryReason } from '../../domain/delivery.js';
 import type { Replay, ReplaysReader } from '../replays.js';
 import { toDeliveryId } from '../rows/delivery-row.js';
 import { fromEndpointId } from '../rows/endpoint-row.js';
 import { replayState, toReplay } from '../rows/replay-row.js';
 import { fromSeqRuns } from '../rows/seq-runs.js';
 import type { Connection } from './connection.js';
-import { findEndpoint, findReplay, replayable } from './find-present.js';
+import { findEndpoint, findReplay, replayableOf } from './find-present.js';
 import type { Synchronous } from './synchronous.js';
 
 export class ReplaysTableReader implements Synchronous<ReplaysReader> {
@@ -36,24 +37,23 @@ export class ReplaysTableReader implements Synchronous<ReplaysReader> {
     position: number,
     end: number,
     limit: number,
+    reason?: DeliveryReason,
   ): { id: string; seqs: number[] }[] {
+    const [rows, ...values] = replayableOf(this.#endpoint(endpointId), reason);
     return this.connection
-      .prepare(
-        `SELECT id, seqs FROM ${replayable} AND endpoint = ? AND id > ? AND id <= ? ORDER BY id LIMIT ?`,
-      )
-      .all(this.#endpoint(endpointId), position, end, limit)
+      .prepare(`SELECT id, seqs FROM ${rows} AND id > ? AND id <= ? ORDER BY id LIMIT ?`)
+      .all(...values, position, end, limit)
       .map((row) => ({
         id: toDeliveryId(row['id'] as number),
         seqs: fromSeqRuns(row['seqs'] as string),
       }));
   }
 
-  countDead(endpointId: string): { deliveries: number; messages: number } {
+  countDead(endpointId: string, reason?: DeliveryReason): { deliveries: number; messages: number } {
+    const [rows, ...values] = replayableOf(this.#endpoint(endpointId), reason);
     const row = this.connection
-      .prepare(
-        `SELECT count(*) AS deliveries, coalesce(sum(count), 0) AS messages FROM ${replayable} AND endpoint = ?`,
-      )
-      .get(this.#endpoint(endpointId));
+      .prepare(`SELECT count(*) AS deliveries, coalesce(sum(count), 0) AS messages FROM ${rows}`)
+      .get(...values);
     return { deliveries: row?.['deliveries'] as number, messages: row?.['messages'] as number };
   }
 

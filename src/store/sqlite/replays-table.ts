@@ -5,7 +5,7 @@ import { fromReplayId, replayState, toReplay } from '../rows/replay-row.js';
 import { fromSeqRuns } from '../rows/seq-runs.js';
 import type { Connection, Row } from './connection.js';
 import { DeliveriesTable } from './deliveries-table.js';
-import { findDelivery, findEndpoint, findReplay, replayable } from './find-present.js';
+import { findDelivery, findEndpoint, findReplay, replayableOf } from './find-present.js';
 import type { Synchronous } from './synchronous.js';
 
 const pending = toDeliveryStateNumber('pending');
@@ -75,9 +75,8 @@ export class ReplaysTable implements Synchronous<ReplaysWriter> {
     if (selection.kind === 'window') {
       return [selection.afterSeq, Math.min(selection.untilSeq, endpoint['cursor'] as number)];
     }
-    const last = this.connection
-      .prepare(`SELECT max(id) AS id FROM ${replayable} AND endpoint = ?`)
-      .get(endpoint['id'] as number)?.['id'];
+    const [rows, ...values] = replayableOf(endpoint['id'] as number, selection.reason);
+    const last = this.connection.prepare(`SELECT max(id) AS id FROM ${rows}`).get(...values)?.['id'];
     return [0, (last as number | null) ?? 0];
   }
 }
