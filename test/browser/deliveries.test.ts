@@ -27,9 +27,9 @@ describe('the pages of deliveries', () => {
   let endpointId: string;
 
   /** One delivery each, because one is sent after the other. */
-  const killDeliveries = async (callIds: readonly string[]): Promise<void> => {
+  const killDeliveries = async (callIds: readonly string[], answer = broken): Promise<void> => {
     const countDead = async () => (await server.client.endpoints.get(endpointId)).deliveries.dead;
-    receiver.answer(broken);
+    receiver.answer(answer);
     const before = await countDead();
     for (const [index, callId] of callIds.entries()) {
       await server.client.messages.publish(recordOf(callId));
@@ -107,17 +107,53 @@ describe('the pages of deliveries', () => {
     expect(receiver.pushes.at(-1)).toContain('dead^1');
   });
 
-  it('replay all that died of one cause', async () => {
+  it('replay all that died of one cause, and nothing that died of another', async () => {
     await killDeliveries(['dead^3', 'dead^4']);
+    await killDeliveries(['refused^1'], { status: 404, body: 'nobody lives here' });
     const { items } = await server.client.deliveries.causes(endpointId);
-    const dead = items[0]?.deliveries ?? 0;
+    const dead = items.find(({ reason }) => reason === 'server-error')?.deliveries ?? 0;
     expect(dead).toBeGreaterThanOrEqual(2);
     const page = await open('/deliveries?state=dead&by=cause');
     await page.getByRole('button', { name: `Replay all ${dead} of these` }).click();
     await page.getByText(`${dead} deliveries are on their way again.`).waitFor();
-    await page.getByText('No delivery is dead').waitFor();
+    await page.getByRole('region', { name: 'server error' }).waitFor({ state: 'detached' });
     const died = await server.client.deliveries.list({ state: 'dead' });
-    expect(died.items.filter(({ replayedAs }) => replayedAs === undefined)).toEqual([]);
+    const left = died.items.filter(({ replayedAs }) => replayedAs === undefined);
+    expect(left.map(({ reason }) => reason)).toEqual(['request-refused']);
+    const audit = await server.client.audit.list({ action: 'endpoint.replayed' });
+    expect(audit.items).toMatchObject([{ detail: { selection: { kind: 'dead', reason: 'server-error' } } }]);
+    await page.getByRole('button', { name: 'Replay this 1 delivery' }).click();
+    await page.getByText('No delivery is dead').waitFor();
+    await page.goto(`/endpoints/${endpointId}`);
+    await page.getByRole('cell', { name: 'Dead deliveries server error' }).waitFor();
+  });
+
+  it('go on with a replay when the page is closed, show it when it is opened again, and cancel it', async () => {
+    await killDeliveries(['dead^5', 'dead^6']);
+    await server.client.endpoints.pause(endpointId);
+    const first = await open('/deliveries?state=dead&by=cause');
+    await first.getByRole('button', { name: 'Replay all 2 of these' }).click();
+    await first.getByRole('status').getByText('0 of 2 replayed').waitFor();
+    await first.close();
+
+    const page = await open('/deliveries?state=dead&by=cause');
+    await page.getByRole('status').getByText('0 of 2 replayed').waitFor();
+    await expectAccessible(page);
+    await keepScreenshot(page, 'deliveries-replay-of-cause', looks[0]!);
+    await page.getByRole('button', { name: 'Cancel' }).click();
+    await page.getByText('0 of 2 replayed').waitFor({ state: 'detached' });
+    const states = async () => {
+      const { items } = await server.client.replays.list({ endpointId });
+      return items.map(({ state }) => state).slice(0, 2);
+    };
+    expect(await states()).toEqual(['cancelled', 'done']);
+
+    await page.getByRole('button', { name: 'Replay all 2 of these' }).click();
+    await page.getByRole('status').getByText('0 of 2 replayed').waitFor();
+    await server.client.endpoints.resume(endpointId);
+    await page.getByText('2 deliveries are on their way again.').waitFor();
+    await page.getByText('No delivery is dead').waitFor();
+    expect(await states()).toEqual(['done', 'cancelled']);
   });
 
   it('offer no replay to whoever may only look, and hide the messages', async () => {

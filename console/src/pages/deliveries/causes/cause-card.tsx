@@ -12,13 +12,16 @@ import { useReasons } from '../../../reasons/use-reasons.ts';
 import { useMay } from '../../../session/use-session.ts';
 import { useCauseReplay } from './use-cause-replay.ts';
 
-type Cause = DeliveryCauses['items'][number];
+interface CauseCardProps {
+  readonly cause: DeliveryCauses['items'][number];
+  /** There are older ones than were counted; a replay sends them, too. */
+  readonly isPartial: boolean;
+}
 
 /** One cause at one endpoint: how much died of it, what to do about it, and the way to send it again. */
-export function CauseCard({ cause }: { readonly cause: Cause }) {
+export function CauseCard({ cause, isPartial }: CauseCardProps) {
   const { t } = useTranslation('deliveries');
   const format = useFormat();
-  const mayOperate = useMay('operate');
   const { name } = useReasons()('delivery', cause.reason);
   const { deliveries, messages } = cause;
   return (
@@ -49,39 +52,42 @@ export function CauseCard({ cause }: { readonly cause: Cause }) {
           <Instant at={cause.newestAt} isRelative />
         </Text>
         <ReasonNote kind="delivery" word={cause.reason} />
-        {mayOperate && <CauseReplay cause={cause} />}
+        <CauseReplay cause={cause} isPartial={isPartial} />
       </Stack>
     </Paper>
   );
 }
 
-function CauseReplay({ cause }: { readonly cause: Cause }) {
+function CauseReplay({ cause, isPartial }: CauseCardProps) {
   const { t } = useTranslation('deliveries');
   const { t: tCommon } = useTranslation();
-  const replay = useCauseReplay(cause);
-  const { done, isRunning, error } = replay;
+  const mayOperate = useMay('operate');
+  const { running, start, cancel, error } = useCauseReplay(cause);
+  const progress = running && t('causes.progress', { count: running.done, total: running.total });
   return (
     <Stack gap="xs" align="flex-start">
       {error && <ProblemAlert error={error} />}
-      {isRunning && (
+      {running && (
         <Progress.Root w="100%">
           <Progress.Section
-            value={(done / cause.deliveries) * 100}
-            aria-label={t('causes.progress', { count: done, total: cause.deliveries })}
+            value={running.total === 0 ? 0 : (running.done / running.total) * 100}
+            aria-label={progress}
           />
         </Progress.Root>
       )}
       <Group gap="xs">
-        <Button loading={isRunning} onClick={replay.start}>
-          {t('causes.replay', { count: cause.deliveries })}
-        </Button>
-        {isRunning && (
-          <Button variant="default" onClick={replay.stop}>
+        {mayOperate && !running && (
+          <Button loading={start.isPending} onClick={() => start.mutate()}>
+            {isPartial ? t('causes.replayPartial') : t('causes.replay', { count: cause.deliveries })}
+          </Button>
+        )}
+        {mayOperate && running && (
+          <Button variant="default" loading={cancel.isPending} onClick={() => cancel.mutate(running.id)}>
             {tCommon('cancel')}
           </Button>
         )}
         <Text size="sm" role="status">
-          {isRunning && t('causes.progress', { count: done, total: cause.deliveries })}
+          {progress}
         </Text>
       </Group>
     </Stack>

@@ -27,7 +27,11 @@ export function CauseList({ endpointId }: { readonly endpointId: string | undefi
         </EmptyState>
       )}
       {causes.data?.items.map((cause) => (
-        <CauseCard key={`${cause.endpointId} ${cause.reason}`} cause={cause} />
+        <CauseCard
+          key={`${cause.endpointId} ${cause.reason}`}
+          cause={cause}
+          isPartial={causes.data.isPartial}
+        />
       ))}
     </Stack>
   );

@@ -1,36 +1,43 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { useEffect, useRef, useState } from 'react';
+import { useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
+import type { DeliveryCauses } from '../../../../../src/contract/service.ts';
 import { useClient } from '../../../client.ts';
+import { useReplays } from '../../../endpoints/use-replays.ts';
 import { useNotice } from '../../../parts/use-notice.ts';
 import { queryKeys } from '../../../query-keys.ts';
-import { replayCause, type Cause } from './replay-cause.ts';
 
-/** A replay of everything that died of one cause; it ends with the page that it was begun on. */
-export function useCauseReplay(cause: Cause) {
+/** The replay of everything that died of one cause: a job of the server's, which runs whether or not anybody looks. */
+export function useCauseReplay({ endpointId, reason }: DeliveryCauses['items'][number]) {
   const { t } = useTranslation('deliveries');
   const client = useClient();
   const queryClient = useQueryClient();
   const notice = useNotice();
-  const [done, setDone] = useState(0);
-  const stop = useRef<AbortController>(undefined);
-  useEffect(() => () => stop.current?.abort(), []);
-  const replay = useMutation({
-    mutationFn: () => {
-      stop.current = new AbortController();
-      setDone(0);
-      return replayCause(client.deliveries, cause, { signal: stop.current.signal, onDone: setDone });
-    },
-    onSuccess: (count) => {
-      notice(t('causes.replayed', { count }));
-    },
-    onSettled: () => queryClient.invalidateQueries({ queryKey: queryKeys.deliveries }),
+  const replays = useReplays(endpointId);
+  const running = replays.data?.find(
+    (replay) => replay.state === 'running' && replay.kind === 'dead' && replay.reason === reason,
+  );
+  // Begun here, or seen to run: once it has ended, there is another number of dead deliveries.
+  const awaited = useRef<string>(undefined);
+  useEffect(() => {
+    if (running) awaited.current = running.id;
+    const ended = replays.data?.find(({ id, state }) => id === awaited.current && state !== 'running');
+    if (!ended) return;
+    awaited.current = undefined;
+    if (ended.state === 'done') notice(t('causes.replayed', { count: ended.deliveries }));
+    void queryClient.invalidateQueries({ queryKey: queryKeys.deliveries });
   });
-  return {
-    done,
-    isRunning: replay.isPending,
-    error: replay.error,
-    start: () => replay.mutate(),
-    stop: () => stop.current?.abort(),
-  };
+  const showReplays = () => queryClient.invalidateQueries({ queryKey: queryKeys.replays });
+  const start = useMutation({
+    mutationFn: () => client.endpoints.replay(endpointId, { reason }),
+    onSuccess: ({ id }) => {
+      awaited.current = id;
+      return showReplays();
+    },
+  });
+  const cancel = useMutation({
+    mutationFn: (id: string) => client.replays.cancel(id),
+    onSuccess: showReplays,
+  });
+  return { running, start, cancel, error: start.error ?? cancel.error ?? replays.error };
 }

@@ -1,30 +1,23 @@
 import { Button, Group, Progress, Stack, Table, Text, Title } from '@mantine/core';
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import type { Replay } from '../../../../../src/contract/replays.ts';
 import { useClient } from '../../../client.ts';
+import { useReplays } from '../../../endpoints/use-replays.ts';
 import { useFormat } from '../../../i18n/use-format.ts';
 import { Instant } from '../../../parts/instant.tsx';
 import { ProblemAlert } from '../../../parts/problem-alert.tsx';
 import { StateBadge } from '../../../parts/state-badge.tsx';
 import { queryKeys } from '../../../query-keys.ts';
+import { ReasonName } from '../../../reasons/reason-note.tsx';
 import { useMay } from '../../../session/use-session.ts';
-
-/** While one runs, so that its bar moves. */
-const runningMs = 1_000;
 
 /** What was sent again to an endpoint, and how far it is; nothing where nothing ever was. */
 export function ReplayList({ endpointId }: { readonly endpointId: string }) {
   const { t } = useTranslation('endpoints');
-  const client = useClient();
-  const replays = useQuery({
-    queryKey: [...queryKeys.replays, endpointId],
-    queryFn: () => client.replays.list({ endpointId }),
-    refetchInterval: ({ state }) =>
-      state.data?.items.some((replay) => replay.state === 'running') === true ? runningMs : false,
-  });
+  const replays = useReplays(endpointId);
   if (replays.error) return <ProblemAlert error={replays.error} onRetry={() => void replays.refetch()} />;
-  if (!replays.data || replays.data.items.length === 0) return null;
+  if (!replays.data || replays.data.length === 0) return null;
   return (
     <section aria-labelledby="replays-of-endpoint">
       <Title order={2} mb="sm" id="replays-of-endpoint">
@@ -41,7 +34,7 @@ export function ReplayList({ endpointId }: { readonly endpointId: string }) {
             </Table.Tr>
           </Table.Thead>
           <Table.Tbody>
-            {replays.data.items.map((replay) => (
+            {replays.data.map((replay) => (
               <ReplayRow key={replay.id} replay={replay} />
             ))}
           </Table.Tbody>
@@ -54,7 +47,7 @@ export function ReplayList({ endpointId }: { readonly endpointId: string }) {
 function ReplayRow({ replay }: { readonly replay: Replay }) {
   const { t } = useTranslation('endpoints');
   const format = useFormat();
-  const { afterSeq, untilSeq } = replay;
+  const { reason, afterSeq, untilSeq } = replay;
   return (
     <Table.Tr>
       <Table.Td>
@@ -62,6 +55,11 @@ function ReplayRow({ replay }: { readonly replay: Replay }) {
       </Table.Td>
       <Table.Td>
         {t(`replay.made.${replay.kind}`)}
+        {reason !== undefined && (
+          <Text size="xs" c="dimmed">
+            <ReasonName kind="delivery" word={reason} />
+          </Text>
+        )}
         {afterSeq !== undefined && untilSeq !== undefined && (
           <Text size="xs" c="dimmed">
             {t('replay.seqs', { from: format.number(afterSeq + 1), to: format.number(untilSeq) })}
