@@ -236,40 +236,6 @@ describe('the page of a call', () => {
     expect(heard).toMatchObject({ actor: 'wen', recordingId });
   });
 
-  it('says why there is nothing to hear, what to do about it, and tries again when asked', async () => {
-    const message = {
-      callId: 'lost^1',
-      duration: 5,
-      startTime: '2025-05-22 12:29:20',
-      recordFile: 'http://example.com/a.wav?Expires=9999999999&Signature=secret',
-    };
-    await server.client.messages.publish(JSON.stringify(message));
-    await until(
-      async () => (await server.client.calls.search({ callId: 'lost^1', state: 'blocked' })).items[0],
-      {
-        what: 'the recording is blocked',
-      },
-    );
-    const page = await openConsole(chromium(), server, { account, path: '/calls/lost%5E1' });
-    await page.getByText('The recording waits for somebody to allow its address.').waitFor();
-    await page.getByText('matches no pattern of EARSHOT_RECORDING_HOSTS').first().waitFor();
-    const attempts = (): Promise<number> => page.getByRole('table').getByRole('row').count();
-    const before = await attempts();
-    await page.getByRole('button', { name: 'Try again now' }).click();
-    await until(async () => (await attempts()) > before, { what: 'another attempt is told of' });
-    await expectAccessible(page);
-  });
-
-  it('deletes a recording only after asking', async () => {
-    const id = await publishTalk(server, { callId: 'gone^1' });
-    const page = await openConsole(chromium(), server, { account, path: '/calls/gone%5E1' });
-    await page.getByRole('button', { name: 'Delete …' }).click();
-    await page.getByRole('dialog').getByRole('button', { name: 'Delete', exact: true }).click();
-    const reason = async (): Promise<string | undefined> => (await server.client.recordings.get(id)).reason;
-    await until(async () => (await reason()) === 'deleted', { what: 'the recording is deleted' });
-    await page.getByText('Somebody deleted the recording and its audio.').first().waitFor();
-  });
-
   it('shows a viewer no player, no links, nothing to write with', async () => {
     const viewer = await createPerson(server, 'viewer', 'viewer');
     const page = await openConsole(chromium(), server, { account: viewer, path });

@@ -16,6 +16,7 @@ import { StateBadge } from '../../parts/state-badge.tsx';
 import { ReasonNote } from '../../reasons/reason-note.tsx';
 import { useMay } from '../../session/use-session.ts';
 import { AttemptTable } from './attempt-table.tsx';
+import { historyKey } from './history-query.ts';
 import { recordingKey } from './recording-query.ts';
 
 export function Recordings({ recordings }: { readonly recordings: readonly RecordingDetail[] }) {
@@ -85,7 +86,11 @@ function Acts({ recording }: { readonly recording: RecordingDetail }) {
   const queryClient = useQueryClient();
   const [isLeaving, setLeaving] = useState(false);
   const isArchived = recording.state === 'archived';
-  const refresh = () => queryClient.invalidateQueries({ queryKey: recordingKey(recording.id) });
+  const refresh = () =>
+    Promise.all([
+      queryClient.invalidateQueries({ queryKey: recordingKey(recording.id) }),
+      queryClient.invalidateQueries({ queryKey: historyKey(recording.callId) }),
+    ]);
   const retry = useMutation({
     mutationFn: () => client.recordings.retry(recording.id),
     onSettled: refresh,

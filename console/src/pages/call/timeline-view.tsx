@@ -9,6 +9,7 @@ import { useFormat } from '../../i18n/use-format.ts';
 import { Card } from '../../parts/card.tsx';
 import classes from './timeline-view.module.css';
 import { deliveriesQuery } from './deliveries-query.ts';
+import { historyQuery } from './history-query.ts';
 import { tellTimeline, type Happening } from './timeline.ts';
 import { useSentence } from './use-sentence.ts';
 
@@ -24,10 +25,7 @@ export function Timeline({ call, recordings }: TimelineProps) {
   const format = useFormat();
   const sentenceOf = useSentence();
   const deliveries = useQuery(deliveriesQuery(client, call));
-  const history = useQuery({
-    queryKey: ['call', call.callId, 'history'],
-    queryFn: () => client.calls.history(call.callId),
-  });
+  const history = useQuery(historyQuery(client, call.callId));
   const happenings = tellTimeline({
     call,
     recordings,

@@ -83,6 +83,13 @@ describe('the timeline of a call', () => {
     );
   });
 
+  it('has a recording that somebody deleted told of by the history alone, not as a loss at its deadline', () => {
+    const { asset: _asset, ...rest } = recording;
+    const deleted: RecordingDetail = { ...rest, state: 'lost', reason: 'deleted', attemptLog: [] };
+    const history = [{ at: at(20), action: 'recording.deleted', ...by }];
+    expect(kinds({ recordings: [deleted], history })).toEqual(['began', 'ended', 'received', 'done']);
+  });
+
   it('tells of somebody’s looks within half an hour once, and of every listen', () => {
     const look = (minute: number) => ({ at: at(minute), action: 'call.viewed', ...by });
     const listen = (minute: number) => ({ ...look(minute), action: 'recording.heard', seconds: 5 });

@@ -13,18 +13,22 @@ export function WaitingRecording({ recording }: { readonly recording: RecordingD
     <Stack gap={6}>
       <Group gap="xs">
         <StateBadge state={state} />
-        <Text size="sm">{t(`waiting.${state === 'archived' ? 'pending' : state}`)}</Text>
+        {/* The reason says all of it: nothing came too late then. */}
+        {reason !== 'deleted' && (
+          <Text size="sm">{t(`waiting.${state === 'archived' ? 'pending' : state}`)}</Text>
+        )}
       </Group>
       {state === 'pending' && (
         <Text size="sm">
           {nextAttemptAt !== undefined && (
             <>
               {t('waiting.next')} <Instant at={nextAttemptAt} isRelative />
-              {'. '}
+              {' · '}
             </>
           )}
-          {t('waiting.deadline')} <Instant at={deadlineAt} isRelative /> (<Instant at={deadlineAt} />
-          ).
+          {t('waiting.deadline')} <Instant at={deadlineAt} isRelative />
+          {' · '}
+          <Instant at={deadlineAt} />
         </Text>
       )}
       {reason !== undefined && <ReasonNote kind="download" word={reason} />}

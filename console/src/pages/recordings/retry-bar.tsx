@@ -22,6 +22,7 @@ export function RetryBar({ selected, onDone }: RetryBarProps) {
   const retry = useMutation({
     mutationFn: (recordings: readonly Recording[]) =>
       retryAll(client.recordings, recordings, (done) => setProgress({ done, total: recordings.length })),
+    onMutate: (recordings) => setProgress({ done: 0, total: recordings.length }),
     onSuccess: onDone,
     onSettled: () => queryClient.invalidateQueries({ queryKey: queryKeys.recordings }),
   });
@@ -38,7 +39,7 @@ export function RetryBar({ selected, onDone }: RetryBarProps) {
         </Button>
         <Text size="sm" component="div" role="status">
           {retry.isPending && t('retry.progress', { count: progress.done, total: progress.total })}
-          {retry.data && t('retry.done', { count: retry.data.accepted })}
+          {retry.data && retry.data.accepted > 0 && t('retry.done', { count: retry.data.accepted })}
         </Text>
         {retry.isPending && (
           <Progress.Root flex={1}>
@@ -61,7 +62,10 @@ function Refusals({ refused }: { readonly refused: readonly RetryRefusal[] }) {
       <List size="sm">
         {refused.map(({ recording, code, detail }) => (
           <List.Item key={recording.id}>
-            {recording.callId}: {t(`refusal.${toKnownRefusal(code)}`, { detail })}
+            {t('retry.refusedOne', {
+              callId: recording.callId,
+              why: t(`refusal.${toKnownRefusal(code)}`, { detail }),
+            })}
           </List.Item>
         ))}
       </List>

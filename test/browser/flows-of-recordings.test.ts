@@ -1,0 +1,118 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { encodeWav, makeSound } from '../support/sound.js';
+import { until } from '../support/until.js';
+import { useChromium } from './support/chromium.js';
+import { startConsoleServer, type ConsoleServer } from './support/console-server.js';
+import { holdRequests } from './support/hold-requests.js';
+import { inspect } from './support/inspect.js';
+import { looks, openConsole, type ConsoleOptions } from './support/open-console.js';
+import { createPerson, type Person } from './support/people.js';
+import { wordsOf } from './support/words.js';
+
+describe('whoever looks after recordings', () => {
+  const chromium = useChromium();
+  let server: ConsoleServer;
+  let account: Person;
+
+  beforeAll(async () => {
+    server = await startConsoleServer();
+    account = await createPerson(server, 'olga', 'operator');
+  });
+  afterAll(() => server.close());
+
+  /** A call for each, whose recording nobody has allowed to be fetched. */
+  const publishBlocked = async (callIds: readonly string[]): Promise<void> => {
+    const expires = Math.floor(Date.now() / 1000) + 3 * 24 * 60 * 60;
+    const records = callIds.map((callId, index) => ({
+      ...{ callId, duration: 5, startTime: '2025-05-22 12:29:20' },
+      recordFile: `http://elsewhere.example/${index}.wav?Expires=${expires}&Signature=secret`,
+    }));
+    await server.client.messages.publish(JSON.stringify(records));
+    for (const callId of callIds) {
+      const blocked = { callId, state: 'blocked' } as const;
+      await until(async () => (await server.client.calls.search(blocked)).items.length === 1, {
+        what: `the recording of ${callId} is blocked`,
+      });
+    }
+  };
+
+  const publishAudio = async (callId: string): Promise<string> => {
+    const message = { callId, duration: 1, startTime: '2025-05-22 12:29:20' };
+    const audio = new Blob([new Uint8Array(encodeWav([makeSound([{ seconds: 1, tone: 0.3 }])]))]);
+    return (await server.client.recordings.publish(JSON.stringify(message), audio)).recordingId;
+  };
+
+  describe.each(looks)('in $language, $scheme', (look) => {
+    const w = wordsOf(look.language);
+    const ofLook = `${look.language}-${look.scheme}`;
+    const blockedIds = [1, 2, 3].map((number) => `blocked-${ofLook}^${number}`);
+    const deletedId = `deleted-${ofLook}^1`;
+
+    const open = (path: string, more: Partial<ConsoleOptions> = {}) =>
+      openConsole(chromium(), server, { ...look, account, path, ...more });
+
+    it('tries several again at once, and is told which cannot be', async () => {
+      await publishBlocked(blockedIds);
+      const page = await open('/recordings', { expects: /status of 409/ });
+      await page.getByText(w('recordings:empty.pending')).waitFor();
+      await inspect(page, 'recordings-none-pending', look);
+
+      const choice = (callId: string) =>
+        page.getByRole('checkbox', { name: w('recordings:select', { callId }), exact: true });
+      const retry = (count: number) =>
+        page.getByRole('button', { name: w('recordings:retry.act', { count }) });
+      await page.goto('/recordings?state=blocked');
+      await choice(blockedIds[0]!).check();
+      await choice(blockedIds[2]!).check();
+      const asked = await holdRequests(page, { method: 'POST', path: /\/retry$/ });
+      await retry(2).click();
+      await page.getByText(w('recordings:retry.progress', { count: 0, total: 2 })).waitFor();
+      await inspect(page, 'recordings-being-retried', look);
+      asked.release();
+      await page.getByText(w('recordings:retry.done', { count: 2 })).waitFor();
+      await until(
+        async () => {
+          const { items } = await server.client.recordings.list({ state: 'blocked' });
+          const ours = items.filter(({ callId }) => blockedIds.includes(callId));
+          return ours.length === 3 && ours.filter(({ attempts }) => attempts > 1).length === 2;
+        },
+        { what: 'both were tried and are blocked again' },
+      );
+      await page.getByRole('link', { name: blockedIds[2]! }).waitFor();
+      await inspect(page, 'recordings-retried', look);
+
+      await server.client.recordings.remove(await publishAudio(deletedId));
+      await page.goto('/recordings?state=lost');
+      await choice(deletedId).check();
+      await retry(1).click();
+      await page.getByText(w('recordings:retry.refused', { count: 1 })).waitFor();
+      await page.getByText(w('recordings:refusal.recording-not-downloadable')).waitFor();
+      await inspect(page, 'recordings-retry-refused', look);
+    });
+
+    it('reads at the call what stands in the way, and has it tried again', async () => {
+      const page = await open(`/calls/${encodeURIComponent(blockedIds[1]!)}`);
+      await page.getByText(w('call:waiting.blocked')).waitFor();
+      const attempts = page.getByRole('cell', { name: w('reasons:download.host-not-allowed.name') });
+      await attempts.waitFor();
+      await page.getByRole('button', { name: w('call:retry') }).click();
+      await attempts.nth(1).waitFor();
+      await page.getByText(w('call:waiting.blocked')).waitFor();
+      await inspect(page, 'call-blocked', look);
+    });
+
+    it('deletes a recording, which the call then tells of', async () => {
+      const callId = `deleted-${ofLook}^2`;
+      const id = await publishAudio(callId);
+      const page = await open(`/calls/${encodeURIComponent(callId)}`);
+      await page.getByRole('button', { name: w('call:delete.open') }).click();
+      const dialog = page.getByRole('dialog', { name: w('call:delete.title') });
+      await dialog.getByRole('button', { name: w('call:delete.act'), exact: true }).click();
+      await dialog.waitFor({ state: 'detached' });
+      await page.getByText(w('reasons:download.deleted.cause')).first().waitFor();
+      await page.getByText(w('call:told.act.recording-deleted', { actor: account.name })).waitFor();
+      await inspect(page, 'call-recording-deleted', look);
+      expect((await server.client.recordings.get(id)).reason).toBe('deleted');
+    });
+  });
+});
