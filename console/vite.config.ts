@@ -34,11 +34,14 @@ async function compress(file: string): Promise<void> {
 
 /**
  * Few files rather than many: a browser fetches six at a time, and each is asked of the process that takes pushes.
- * What is there before any page is one file, and what several pages share is a few.
+ * What is there before any page is one file, what many pages share another, and what a few share one for each few of
+ * them. What a module imports is needed wherever it is: so these files import each other one way. Small ones are not
+ * merged by size, which makes circles, and code that runs before what it needs.
  */
 const groups = [
   { name: 'console', tags: ['$initial' as const] },
-  { name: 'shared', minShareCount: 2, entriesAware: true, entriesAwareMergeThreshold: 10_000 },
+  { name: 'shared', minShareCount: 4 },
+  { name: 'some', minShareCount: 2, entriesAware: true },
 ];
 
 /** Without the list of all pages that share it. */

@@ -58,6 +58,19 @@ describe('the console’s bundle', () => {
     expect(pages.length).toBeGreaterThan(8);
   });
 
+  it('is of files that import each other one way', () => {
+    // In a circle one of them runs before what it imports: a page breaks, or not, by which it is opened from.
+    const done = new Set<string>();
+    const follow = (name: string, path: readonly string[]): void => {
+      expect(path, 'a circle of files').not.toContain(name);
+      if (done.has(name)) return;
+      for (const imported of manifest[name]?.imports ?? []) follow(imported, [...path, name]);
+      done.add(name);
+    };
+    for (const name of Object.keys(manifest)) follow(name, []);
+    expect(done.size).toBeGreaterThan(20);
+  });
+
   it('names nothing that lies elsewhere and holds no source map', () => {
     const names = readdirSync(join(consoleFolder, 'assets'));
     expect(names.filter((name) => name.endsWith('.map'))).toEqual([]);
