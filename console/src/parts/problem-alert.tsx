@@ -13,11 +13,15 @@ export interface ProblemAlertProps {
 /** What went wrong, what exactly happened, what to do about it, and the code to look up or to tell others. */
 export function ProblemAlert({ error, onRetry }: ProblemAlertProps) {
   const { t } = useTranslation();
-  const { title, detail, remedy } = useProblemText(error);
+  const { title, detail, detailLanguage, remedy } = useProblemText(error);
   return (
     <Alert role="alert" variant="light" color="red" icon={<Icon name="warning" />} title={title}>
       <Stack gap={6} align="flex-start">
-        {detail !== '' && <Text size="sm">{detail}</Text>}
+        {detail !== '' && (
+          <Text size="sm" {...(detailLanguage !== undefined && { lang: detailLanguage })}>
+            {detail}
+          </Text>
+        )}
         {remedy !== undefined && <Text size="sm">{remedy}</Text>}
         <Group gap="xs">
           {error instanceof ApiProblem && <Code>{error.code}</Code>}

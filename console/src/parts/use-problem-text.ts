@@ -4,8 +4,10 @@ import type problems from '../i18n/en/problems.json';
 
 export interface ProblemText {
   readonly title: string;
-  /** What was wrong with this very request: the server's own words, which are English. */
+  /** What was wrong with this very request. */
   readonly detail: string;
+  /** Of the detail where it is not the reader's: the server's own words are English. */
+  readonly detailLanguage?: 'en';
   readonly remedy: string | undefined;
 }
 
@@ -15,9 +17,10 @@ export function useProblemText(error: Error): ProblemText {
   if (!(error instanceof ApiProblem)) {
     return { title: t('problem.unreachable'), detail: t('problem.unreachableDetail'), remedy: undefined };
   }
+  const detail = { detail: error.message, detailLanguage: 'en' } as const;
   if (!i18n.exists(`problems:${error.code}.title`)) {
-    return { title: t('problem.refused'), detail: error.message, remedy: error.remedy };
+    return { title: t('problem.refused'), ...detail, remedy: error.remedy };
   }
   const code = error.code as keyof typeof problems;
-  return { title: t(`problems:${code}.title`), detail: error.message, remedy: t(`problems:${code}.remedy`) };
+  return { title: t(`problems:${code}.title`), ...detail, remedy: t(`problems:${code}.remedy`) };
 }

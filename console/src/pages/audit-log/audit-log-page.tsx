@@ -4,10 +4,10 @@ import { useNavigate, useSearch } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 import { addresses } from '../../addresses.ts';
 import { useClient } from '../../client.ts';
+import { AnswerState } from '../../layout/answer-state.tsx';
 import { EmptyState } from '../../parts/empty-state.tsx';
 import { LoadMore } from '../../parts/load-more.tsx';
 import { PageHeader } from '../../parts/page-header.tsx';
-import { ProblemAlert } from '../../parts/problem-alert.tsx';
 import { queryKeys } from '../../query-keys.ts';
 import { AuditFilters } from './audit-filters.tsx';
 import { toParameters, type AuditSearch } from './audit-search.ts';
@@ -27,7 +27,7 @@ export function AuditLogPage() {
       <PageHeader title={t('title')} description={t('description')} />
       <ChainCheck />
       <AuditFilters search={search} onChange={filter} />
-      {pages.error && <ProblemAlert error={pages.error} onRetry={() => void pages.refetch()} />}
+      <AnswerState of={pages} />
       {records.length > 0 && <AuditTable records={records} onFilter={filter} />}
       {pages.isSuccess && records.length === 0 && <EmptyState icon="audit" title={t('empty')} />}
       {records.length > 0 && <LoadMore pages={pages} />}

@@ -4,9 +4,8 @@ import { useParams } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 import type { Recording, RecordingDetail } from '../../../../src/contract/recordings.ts';
 import { useClient } from '../../client.ts';
-import { PagePending } from '../../layout/page-pending.tsx';
+import { AnswerState } from '../../layout/answer-state.tsx';
 import { PageHeader } from '../../parts/page-header.tsx';
-import { ProblemAlert } from '../../parts/problem-alert.tsx';
 import { CallFacts } from './call-facts.tsx';
 import { callQuery, type CallAnswer } from './call-query.ts';
 import { CallTags } from './call-tags.tsx';
@@ -25,8 +24,7 @@ export function CallPage() {
   return (
     <>
       <PageHeader title={t('title', { callId })} />
-      {answer.error && <ProblemAlert error={answer.error} onRetry={() => void answer.refetch()} />}
-      {answer.isPending && <PagePending />}
+      <AnswerState of={answer} />
       {/* Another call is another listen: nothing of the one before stays. */}
       {answer.data && <CallParts key={callId} answer={answer.data} />}
     </>

@@ -2,7 +2,7 @@ import { Stack, Text, Title } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import { useClient } from '../../client.ts';
-import { ProblemAlert } from '../../parts/problem-alert.tsx';
+import { AnswerState } from '../../layout/answer-state.tsx';
 import { useMay } from '../../session/use-session.ts';
 import { CommentForm } from './comment-form.tsx';
 import { CommentItem } from './comment-item.tsx';
@@ -19,7 +19,7 @@ export function Comments({ callId, here }: CommentsProps) {
       <Title order={3} mb={6}>
         {t('comment.title')}
       </Title>
-      {comments.error && <ProblemAlert error={comments.error} onRetry={() => void comments.refetch()} />}
+      <AnswerState of={comments} />
       <Stack gap="xs">
         {items.length === 0 && comments.isSuccess && (
           <Text size="sm" c="dimmed">

@@ -1,10 +1,9 @@
-import { Loader, Center } from '@mantine/core';
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import { useCallback, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { addresses } from '../../addresses.ts';
+import { AnswerState } from '../../layout/answer-state.tsx';
 import { PageHeader } from '../../parts/page-header.tsx';
-import { ProblemAlert } from '../../parts/problem-alert.tsx';
 import { useMay } from '../../session/use-session.ts';
 import { CallsGrid } from './calls-grid.tsx';
 import classes from './calls-page.module.css';
@@ -62,12 +61,7 @@ export function CallsPage() {
       <FilterBar search={search} onChange={change}>
         <NewCallsPill news={news} onShow={showNews} />
       </FilterBar>
-      {list.error && <ProblemAlert error={list.error} onRetry={() => void list.refetch()} />}
-      {list.isPending && (
-        <Center py="xl">
-          <Loader size="sm" aria-label={t('loading')} />
-        </Center>
-      )}
+      <AnswerState of={list} />
       {list.isSuccess && calls.length === 0 && <NoCalls search={search} onChange={change} />}
       {calls.length > 0 && (
         <RowsContext value={listening.rows}>

@@ -7,12 +7,11 @@ import { useClient } from '../../client.ts';
 import { EndpointLink } from '../../endpoints/endpoint-link.tsx';
 import { useFormat } from '../../i18n/use-format.ts';
 import { useRowKeys } from '../../keyboard/use-row-keys.ts';
-import { PagePending } from '../../layout/page-pending.tsx';
+import { AnswerState } from '../../layout/answer-state.tsx';
 import { EmptyState } from '../../parts/empty-state.tsx';
 import { Instant } from '../../parts/instant.tsx';
 import { AnchorLink } from '../../parts/links.tsx';
 import { LoadMore } from '../../parts/load-more.tsx';
-import { ProblemAlert } from '../../parts/problem-alert.tsx';
 import { StateBadge } from '../../parts/state-badge.tsx';
 import { queryKeys } from '../../query-keys.ts';
 import { ReasonName } from '../../reasons/reason-note.tsx';
@@ -42,8 +41,7 @@ export function DeliveryList({ state, endpointId }: DeliveryListProps) {
   const isEmpty = list.data !== undefined && items.length === 0;
   return (
     <>
-      {list.error && <ProblemAlert error={list.error} onRetry={() => void list.refetch()} />}
-      {list.isPending && <PagePending />}
+      <AnswerState of={list} />
       {isEmpty && (
         <EmptyState icon="deliveries" title={t('empty.title')}>
           {state === 'dead' ? t('empty.dead') : t('empty.text')}

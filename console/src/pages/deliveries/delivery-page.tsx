@@ -7,7 +7,7 @@ import { addresses } from '../../addresses.ts';
 import { useClient } from '../../client.ts';
 import { EndpointLink } from '../../endpoints/endpoint-link.tsx';
 import { useKeyBindings } from '../../keyboard/keyboard.tsx';
-import { PagePending } from '../../layout/page-pending.tsx';
+import { PageWithoutAnswer } from '../../layout/page-without-answer.tsx';
 import { PageHeader } from '../../parts/page-header.tsx';
 import { ProblemAlert } from '../../parts/problem-alert.tsx';
 import { StateBadge } from '../../parts/state-badge.tsx';
@@ -25,15 +25,16 @@ const pendingMs = 2_000;
 /** One batch: what is in it, and everything that was tried. */
 export function DeliveryPage() {
   const { deliveryId } = useParams({ from: '/shell/deliveries/$deliveryId' });
+  const { t } = useTranslation('deliveries');
   const client = useClient();
   const delivery = useQuery({
     queryKey: [...queryKeys.deliveries, deliveryId],
     queryFn: () => client.deliveries.get(deliveryId),
     refetchInterval: ({ state }) => (state.data?.state === 'pending' ? pendingMs : false),
   });
-  if (delivery.error) return <ProblemAlert error={delivery.error} onRetry={() => void delivery.refetch()} />;
+  if (!delivery.data) return <PageWithoutAnswer title={t('one', { id: deliveryId })} answer={delivery} />;
   // The state of what is opened in it belongs to one delivery.
-  return delivery.data ? <ShownDelivery key={deliveryId} delivery={delivery.data} /> : <PagePending />;
+  return <ShownDelivery key={deliveryId} delivery={delivery.data} />;
 }
 
 function ShownDelivery({ delivery }: { readonly delivery: DeliveryDetail }) {

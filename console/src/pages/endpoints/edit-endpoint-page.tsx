@@ -4,9 +4,8 @@ import { useTranslation } from 'react-i18next';
 import type { Endpoint } from '../../../../src/contract/endpoints.ts';
 import { addresses } from '../../addresses.ts';
 import { useClient } from '../../client.ts';
-import { PagePending } from '../../layout/page-pending.tsx';
+import { PageWithoutAnswer } from '../../layout/page-without-answer.tsx';
 import { PageHeader } from '../../parts/page-header.tsx';
-import { ProblemAlert } from '../../parts/problem-alert.tsx';
 import { useNotice } from '../../parts/use-notice.ts';
 import { queryKeys } from '../../query-keys.ts';
 import { EndpointForm } from './form/endpoint-form.tsx';
@@ -16,9 +15,12 @@ import { useEndpoint } from './one/use-endpoint.ts';
 
 export function EditEndpointPage() {
   const { endpointId } = useParams({ from: '/shell/endpoints/$endpointId/edit' });
+  const { t } = useTranslation('endpoints');
   const endpoint = useEndpoint(endpointId);
-  if (endpoint.error) return <ProblemAlert error={endpoint.error} onRetry={() => void endpoint.refetch()} />;
-  return endpoint.data ? <EditForm endpoint={endpoint.data} /> : <PagePending />;
+  // Once there is a form, no answer that fails to come takes it away with what was typed.
+  if (!endpoint.data)
+    return <PageWithoutAnswer title={t('editTitle', { name: endpointId })} answer={endpoint} />;
+  return <EditForm endpoint={endpoint.data} />;
 }
 
 function EditForm({ endpoint }: { readonly endpoint: Endpoint }) {

@@ -4,13 +4,12 @@ import { useTranslation } from 'react-i18next';
 import type { EndpointDetail } from '../../../../src/contract/endpoints.ts';
 import { addresses } from '../../addresses.ts';
 import { useFormat } from '../../i18n/use-format.ts';
-import { PagePending } from '../../layout/page-pending.tsx';
+import { PageWithoutAnswer } from '../../layout/page-without-answer.tsx';
 import { FactList } from '../../parts/fact-list.tsx';
 import { Identifier } from '../../parts/identifier.tsx';
 import { Instant } from '../../parts/instant.tsx';
 import { AnchorLink } from '../../parts/links.tsx';
 import { PageHeader } from '../../parts/page-header.tsx';
-import { ProblemAlert } from '../../parts/problem-alert.tsx';
 import { useMay } from '../../session/use-session.ts';
 import { EndpointHealth } from './endpoint-health.tsx';
 import { EndpointActs } from './one/endpoint-acts.tsx';
@@ -22,10 +21,10 @@ import { ReplayList } from './replay/replay-list.tsx';
 /** One endpoint: how it fares, what can be done with it, its secrets, replays and settings. */
 export function EndpointPage() {
   const { endpointId } = useParams({ from: '/shell/endpoints/$endpointId' });
+  const { t } = useTranslation('endpoints');
   const endpoint = useEndpoint(endpointId);
-  if (endpoint.error && !endpoint.data)
-    return <ProblemAlert error={endpoint.error} onRetry={() => void endpoint.refetch()} />;
-  return endpoint.data ? <ShownEndpoint endpoint={endpoint.data} /> : <PagePending />;
+  if (!endpoint.data) return <PageWithoutAnswer title={t('one', { id: endpointId })} answer={endpoint} />;
+  return <ShownEndpoint endpoint={endpoint.data} />;
 }
 
 function ShownEndpoint({ endpoint }: { readonly endpoint: EndpointDetail }) {

@@ -3,12 +3,11 @@ import { useTranslation } from 'react-i18next';
 import { addresses } from '../../addresses.ts';
 import { useEndpoints } from '../../endpoints/use-endpoints.ts';
 import { useKeyBindings } from '../../keyboard/keyboard.tsx';
-import { PagePending } from '../../layout/page-pending.tsx';
+import { AnswerState } from '../../layout/answer-state.tsx';
 import { EmptyState } from '../../parts/empty-state.tsx';
 import { Icon } from '../../parts/icon.tsx';
 import { ButtonLink } from '../../parts/links.tsx';
 import { PageHeader } from '../../parts/page-header.tsx';
-import { ProblemAlert } from '../../parts/problem-alert.tsx';
 import { useMay } from '../../session/use-session.ts';
 import { EndpointTable } from './endpoint-table.tsx';
 
@@ -34,8 +33,7 @@ export function EndpointsPage() {
       <PageHeader title={t('title')} description={t('description')}>
         {create}
       </PageHeader>
-      {endpoints.error && <ProblemAlert error={endpoints.error} onRetry={() => void endpoints.refetch()} />}
-      {endpoints.isPending && <PagePending />}
+      <AnswerState of={endpoints} />
       {endpoints.data?.length === 0 && (
         <EmptyState icon="endpoints" title={t('empty.title')}>
           {mayOperate ? t('empty.text') : t('empty.textForOthers')}

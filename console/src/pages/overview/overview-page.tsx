@@ -1,7 +1,9 @@
 import { SimpleGrid, Stack, Text } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
+import type { Status } from '../../../../src/contract/status.ts';
 import { addresses } from '../../addresses.ts';
-import { useKnownStatus } from '../../live/use-status.ts';
+import { PageWithoutAnswer } from '../../layout/page-without-answer.tsx';
+import { useStatus } from '../../live/use-status.ts';
 import { ButtonLink } from '../../parts/links.tsx';
 import { PageHeader } from '../../parts/page-header.tsx';
 import { ProblemAlert } from '../../parts/problem-alert.tsx';
@@ -21,14 +23,25 @@ import { VerdictLine } from './verdict-line.tsx';
 /** One glance answers: is anything being lost? */
 export function OverviewPage() {
   const { t } = useTranslation('overview');
-  const status = useKnownStatus();
+  const status = useStatus();
   const overview = useOverview();
+  if (!status.data) return <PageWithoutAnswer title={t('title')} answer={status} />;
+  return <ShownOverview status={status.data} overview={overview} />;
+}
+
+interface ShownOverviewProps {
+  readonly status: Status;
+  readonly overview: ReturnType<typeof useOverview>;
+}
+
+function ShownOverview({ status, overview }: ShownOverviewProps) {
+  const { t } = useTranslation('overview');
   const curve = toMinuteCurve(overview.data?.recent ?? []);
   const isEmpty = status.journal.lastSeq === 0 && overview.data?.lastPushAt === undefined;
   return (
     <Stack gap="sm">
       <PageHeader title={t('title')} />
-      <VerdictLine status={status} overview={overview.data} />
+      <VerdictLine status={status} overview={overview.error ? undefined : overview.data} />
       {overview.error && <ProblemAlert error={overview.error} />}
       {isEmpty && <FirstSteps />}
       <SimpleGrid cols={{ base: 1, lg: 2 }} spacing="sm">

@@ -21,7 +21,7 @@ const states = [
 ] as const;
 
 /** Recordings by state, each a way to the calls that they belong to; and how many were archived each hour. */
-export function RecordingsCard({ recordings, archivedByHour = [] }: RecordingsCardProps) {
+export function RecordingsCard({ recordings, archivedByHour }: RecordingsCardProps) {
   const { t } = useTranslation(['overview', 'common']);
   const format = useFormat();
   return (
@@ -40,7 +40,7 @@ export function RecordingsCard({ recordings, archivedByHour = [] }: RecordingsCa
           />
         ))}
       </Figures>
-      <HourBars hours={archivedByHour} />
+      {archivedByHour && <HourBars hours={archivedByHour} />}
     </Card>
   );
 }

@@ -14,10 +14,11 @@ import classes from './verdict-line.module.css';
 
 export interface VerdictLineProps {
   readonly status: Status;
+  /** As it is now: not what was told before an answer failed to come. */
   readonly overview: Overview | undefined;
 }
 
-const icons = { fine: 'done', attention: 'warning', loss: 'bad' } as const;
+const icons = { fine: 'done', attention: 'warning', loss: 'bad', unknown: 'info' } as const;
 
 /** Where to see more of what was found, and to do something about it. */
 const places = {

@@ -34,7 +34,16 @@ const names = (status: Status, overview: Overview | undefined = calm): FindingNa
 describe('the verdict', () => {
   it('is that nothing is being lost where nothing is wrong', () => {
     expect(judge(fine, calm, nowMs)).toEqual({ word: 'fine', findings: [] });
-    expect(judge(fine, undefined, nowMs)).toEqual({ word: 'fine', findings: [] });
+  });
+
+  it('is that nobody knows where the deadlines are not told, unless something is being lost without them', () => {
+    expect(judge(fine, undefined, nowMs)).toEqual({ word: 'unknown', findings: [] });
+    expect(judge({ ...fine, quarantine: 1 }, undefined, nowMs)).toEqual({
+      word: 'unknown',
+      findings: [{ name: 'quarantine', severity: 'note', count: 1 }],
+    });
+    const late: Status = { ...fine, intake: { ...fine.intake, ackMs: { p99: 660 } } };
+    expect(judge(late, undefined, nowMs).word).toBe('loss');
   });
 
   it('is that something is being lost once a link has run out before its recording was archived', () => {

@@ -27,8 +27,8 @@ export interface Finding {
 }
 
 export interface Verdict {
-  /** Whether anything is being lost, in one word. */
-  readonly word: 'fine' | 'attention' | 'loss';
+  /** Whether anything is being lost, in one word; `unknown` where nobody can tell at this moment. */
+  readonly word: 'fine' | 'attention' | 'loss' | 'unknown';
   /** The gravest first. */
   readonly findings: readonly Finding[];
 }
@@ -44,7 +44,10 @@ const behindEntries = 10_000;
 const diskWarnDays = 14;
 const diskBadDays = 2;
 
-/** Answers "is anything being lost?" from what the server tells of itself. */
+/**
+ * Answers "is anything being lost?" from what the server tells of itself. Without the overview, in which are the
+ * deadlines, it never says that nothing is.
+ */
 export function judge(status: Status, overview: Overview | undefined, nowMs: number): Verdict {
   const found = [
     ...judgeStore(status, nowMs),
@@ -58,7 +61,9 @@ export function judge(status: Status, overview: Overview | undefined, nowMs: num
     found.filter((finding) => finding.severity === severity),
   );
   const worst = findings[0]?.severity ?? 'note';
-  return { word: worst === 'bad' ? 'loss' : worst === 'warn' ? 'attention' : 'fine', findings };
+  if (worst === 'bad') return { word: 'loss', findings };
+  if (!overview) return { word: 'unknown', findings };
+  return { word: worst === 'warn' ? 'attention' : 'fine', findings };
 }
 
 function judgeStore({ store, inbox }: Status, nowMs: number): Finding[] {

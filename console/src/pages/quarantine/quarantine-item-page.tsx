@@ -6,7 +6,7 @@ import { useTranslation } from 'react-i18next';
 import type { QuarantineDetail } from '../../../../src/contract/quarantine.ts';
 import { addresses } from '../../addresses.ts';
 import { useClient } from '../../client.ts';
-import { PagePending } from '../../layout/page-pending.tsx';
+import { PageWithoutAnswer } from '../../layout/page-without-answer.tsx';
 import { ByteCount } from '../../parts/byte-count.tsx';
 import { FactList } from '../../parts/fact-list.tsx';
 import { Icon } from '../../parts/icon.tsx';
@@ -14,7 +14,6 @@ import { Identifier } from '../../parts/identifier.tsx';
 import { Instant } from '../../parts/instant.tsx';
 import { AnchorLink } from '../../parts/links.tsx';
 import { PageHeader } from '../../parts/page-header.tsx';
-import { ProblemAlert } from '../../parts/problem-alert.tsx';
 import { queryKeys } from '../../query-keys.ts';
 import { ReasonNote } from '../../reasons/reason-note.tsx';
 import { useReasons } from '../../reasons/use-reasons.ts';
@@ -27,6 +26,7 @@ import { RetryResult, type Retried } from './item/retry-result.tsx';
 
 /** One thing that could not be read: its bytes, why, and the way to make messages of it. */
 export function QuarantineItemPage() {
+  const { t } = useTranslation('quarantine');
   const { itemId } = useParams({ from: '/shell/quarantine/$itemId' });
   const client = useClient();
   const [retried, setRetried] = useState<Retried>();
@@ -38,8 +38,8 @@ export function QuarantineItemPage() {
     enabled: retried === undefined,
   });
   if (retried) return <RetryResult retried={retried} />;
-  if (item.error) return <ProblemAlert error={item.error} />;
-  return item.data ? <ShownItem key={itemId} item={item.data} onRetried={setRetried} /> : <PagePending />;
+  if (!item.data) return <PageWithoutAnswer title={t('item', { id: itemId })} answer={item} />;
+  return <ShownItem key={itemId} item={item.data} onRetried={setRetried} />;
 }
 
 interface ShownItemProps {

@@ -5,14 +5,13 @@ import type { QuarantineItem } from '../../../../src/contract/quarantine.ts';
 import { addresses } from '../../addresses.ts';
 import { useClient } from '../../client.ts';
 import { useRowKeys } from '../../keyboard/use-row-keys.ts';
-import { PagePending } from '../../layout/page-pending.tsx';
+import { AnswerState } from '../../layout/answer-state.tsx';
 import { ByteCount } from '../../parts/byte-count.tsx';
 import { EmptyState } from '../../parts/empty-state.tsx';
 import { Instant } from '../../parts/instant.tsx';
 import { AnchorLink } from '../../parts/links.tsx';
 import { LoadMore } from '../../parts/load-more.tsx';
 import { PageHeader } from '../../parts/page-header.tsx';
-import { ProblemAlert } from '../../parts/problem-alert.tsx';
 import { queryKeys } from '../../query-keys.ts';
 import { ReasonName } from '../../reasons/reason-note.tsx';
 
@@ -34,8 +33,7 @@ export function QuarantinePage() {
   return (
     <>
       <PageHeader title={t('title')} description={t('description')} />
-      {list.error && <ProblemAlert error={list.error} onRetry={() => void list.refetch()} />}
-      {list.isPending && <PagePending />}
+      <AnswerState of={list} />
       {list.data !== undefined && items.length === 0 && (
         <EmptyState icon="quarantine" title={t('empty.title')}>
           {t('empty.text')}

@@ -3,10 +3,9 @@ import { useInfiniteQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useClient } from '../../client.ts';
-import { PagePending } from '../../layout/page-pending.tsx';
+import { AnswerState } from '../../layout/answer-state.tsx';
 import { EmptyState } from '../../parts/empty-state.tsx';
 import { LoadMore } from '../../parts/load-more.tsx';
-import { ProblemAlert } from '../../parts/problem-alert.tsx';
 import { queryKeys } from '../../query-keys.ts';
 import { useMay } from '../../session/use-session.ts';
 import { RecordingTable } from './recording-table.tsx';
@@ -33,8 +32,7 @@ export function RecordingList({ state }: { readonly state: ListedState }) {
   const chosen = items.filter(({ id }) => selected.has(id));
   return (
     <Stack gap="sm">
-      {list.error && <ProblemAlert error={list.error} onRetry={() => void list.refetch()} />}
-      {list.isPending && <PagePending />}
+      <AnswerState of={list} />
       {/* Stays while it runs: what was retried leaves the list meanwhile. */}
       {mayRetry && <RetryBar selected={chosen} onDone={() => setSelected(new Set())} />}
       {list.data !== undefined && items.length === 0 && (

@@ -2,7 +2,7 @@ import { Code, Table, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import { useClient } from '../../client.ts';
-import { ProblemAlert } from '../../parts/problem-alert.tsx';
+import { AnswerState } from '../../layout/answer-state.tsx';
 import { queryKeys } from '../../query-keys.ts';
 import classes from './values-section.module.css';
 
@@ -22,7 +22,7 @@ export function ValuesSection() {
       <Text size="sm" mb="sm">
         {t('values.text')}
       </Text>
-      {settings.error && <ProblemAlert error={settings.error} onRetry={() => void settings.refetch()} />}
+      <AnswerState of={settings} />
       <Table.ScrollContainer minWidth={640} scrollAreaProps={{ tabIndex: 0 }}>
         <Table striped>
           <Table.Thead>

@@ -3,10 +3,10 @@ import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useClient } from '../../client.ts';
+import { AnswerState } from '../../layout/answer-state.tsx';
 import { useLiveEvent } from '../../live/use-live-event.ts';
 import { Icon } from '../../parts/icon.tsx';
 import { Instant } from '../../parts/instant.tsx';
-import { ProblemAlert } from '../../parts/problem-alert.tsx';
 import { queryKeys } from '../../query-keys.ts';
 import { PushAddress } from '../../set-up/push-address.tsx';
 import { SamplePush } from '../../set-up/sample-push.tsx';
@@ -30,7 +30,7 @@ export function ConnectStep() {
   return (
     <Step title={t('connect.title')} text={t('connect.text')} isDone={isDone}>
       <Stack gap="sm">
-        {sources.error && <ProblemAlert error={sources.error} />}
+        <AnswerState of={sources} />
         {first?.pushUrl !== undefined && <PushAddress url={first.pushUrl} />}
         <List type="ordered" size="sm" spacing={4}>
           {(['reach', 'paste', 'types', 'try'] as const).map((name) => (

@@ -2,9 +2,8 @@ import { Alert, Stack } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import { useClient } from '../../../client.ts';
-import { PagePending } from '../../../layout/page-pending.tsx';
+import { AnswerState } from '../../../layout/answer-state.tsx';
 import { EmptyState } from '../../../parts/empty-state.tsx';
-import { ProblemAlert } from '../../../parts/problem-alert.tsx';
 import { queryKeys } from '../../../query-keys.ts';
 import { CauseCard } from './cause-card.tsx';
 
@@ -18,8 +17,7 @@ export function CauseList({ endpointId }: { readonly endpointId: string | undefi
   });
   return (
     <Stack gap="sm">
-      {causes.error && <ProblemAlert error={causes.error} onRetry={() => void causes.refetch()} />}
-      {causes.isPending && <PagePending />}
+      <AnswerState of={causes} />
       {causes.data?.isPartial === true && <Alert color="gray">{t('causes.partial')}</Alert>}
       {causes.data?.items.length === 0 && (
         <EmptyState icon="done" title={t('causes.none')}>

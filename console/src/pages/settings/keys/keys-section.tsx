@@ -4,10 +4,10 @@ import { useQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import type { ApiKey } from '../../../../../src/contract/keys.ts';
 import { useClient } from '../../../client.ts';
+import { AnswerState } from '../../../layout/answer-state.tsx';
 import { EmptyState } from '../../../parts/empty-state.tsx';
 import { Icon } from '../../../parts/icon.tsx';
 import { Instant } from '../../../parts/instant.tsx';
-import { ProblemAlert } from '../../../parts/problem-alert.tsx';
 import { queryKeys } from '../../../query-keys.ts';
 import { RemoveButton } from '../remove-button.tsx';
 import { NewKeyDialog } from './new-key-dialog.tsx';
@@ -26,7 +26,7 @@ export function KeysSection() {
           {t('keys.create')}
         </Button>
       </Group>
-      {keys.error && <ProblemAlert error={keys.error} onRetry={() => void keys.refetch()} />}
+      <AnswerState of={keys} />
       {keys.data?.items.length === 0 && <EmptyState icon="settings" title={t('keys.empty')} />}
       {keys.data !== undefined && keys.data.items.length > 0 && <KeyTable keys={keys.data.items} />}
       <NewKeyDialog isOpen={isCreating} onClose={creating.close} />

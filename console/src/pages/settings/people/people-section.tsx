@@ -4,8 +4,8 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Person } from '../../../../../src/contract/session.ts';
 import { useClient } from '../../../client.ts';
+import { AnswerState } from '../../../layout/answer-state.tsx';
 import { Icon } from '../../../parts/icon.tsx';
-import { ProblemAlert } from '../../../parts/problem-alert.tsx';
 import { queryKeys } from '../../../query-keys.ts';
 import { PersonDialog } from './person-dialog.tsx';
 import { PersonTable } from './person-table.tsx';
@@ -24,7 +24,7 @@ export function PeopleSection() {
           {t('people.create')}
         </Button>
       </Group>
-      {people.error && <ProblemAlert error={people.error} onRetry={() => void people.refetch()} />}
+      <AnswerState of={people} />
       {people.data && <PersonTable people={people.data.items} onEdit={setEdited} />}
       <PersonDialog edited={edited} onClose={() => setEdited(undefined)} />
     </Stack>

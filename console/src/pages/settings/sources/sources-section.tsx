@@ -3,8 +3,8 @@ import { useDisclosure } from '@mantine/hooks';
 import { useQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import { useClient } from '../../../client.ts';
+import { AnswerState } from '../../../layout/answer-state.tsx';
 import { Icon } from '../../../parts/icon.tsx';
-import { ProblemAlert } from '../../../parts/problem-alert.tsx';
 import { queryKeys } from '../../../query-keys.ts';
 import { NewSourceDialog } from './new-source-dialog.tsx';
 import { SourceCard } from './source-card.tsx';
@@ -29,7 +29,7 @@ export function SourcesSection() {
           {t('sources.create')}
         </Button>
       </Group>
-      {sources.error && <ProblemAlert error={sources.error} onRetry={() => void sources.refetch()} />}
+      <AnswerState of={sources} />
       {sources.data?.items.map((source) => (
         <SourceCard key={source.id} source={source} />
       ))}

@@ -1,0 +1,98 @@
+import { afterAll, beforeAll, describe, it } from 'vitest';
+import { useChromium } from './support/chromium.js';
+import { startConsoleServer, type ConsoleServer } from './support/console-server.js';
+import { inspect } from './support/inspect.js';
+import { looks, openConsole } from './support/open-console.js';
+import { administrator, createAdministrator } from './support/people.js';
+import { wordsOf } from './support/words.js';
+
+/** Each page that asks for something before it can show anything. */
+const asking = [
+  ['overview', '/'],
+  ['calls', '/calls'],
+  ['call', '/calls/1000016%5E10000185'],
+  ['recordings', '/recordings'],
+  ['endpoints', '/endpoints'],
+  ['endpoint', '/endpoints/01JAAAAAAAAAAAAAAAAAAAAAAA'],
+  ['endpoint-editing', '/endpoints/01JAAAAAAAAAAAAAAAAAAAAAAA/edit'],
+  ['deliveries', '/deliveries'],
+  ['causes', '/deliveries?state=dead&by=cause'],
+  ['delivery', '/deliveries/01JAAAAAAAAAAAAAAAAAAAAAAA'],
+  ['quarantine', '/quarantine'],
+  ['quarantine-item', '/quarantine/01JAAAAAAAAAAAAAAAAAAAAAAA'],
+  ['audit-log', '/audit-log'],
+  ['people', '/settings/people'],
+  ['keys', '/settings/keys'],
+  ['sources', '/settings/sources'],
+  ['start', '/start'],
+] as const;
+
+const refusal = {
+  type: 'urn:earshot:error:right-missing',
+  title: 'The right to this is missing',
+  status: 403,
+  detail: 'Nobody has a right to this here.',
+  code: 'right-missing',
+};
+
+describe('a page without an answer', () => {
+  const chromium = useChromium();
+  let server: ConsoleServer;
+
+  beforeAll(async () => {
+    server = await startConsoleServer();
+    await createAdministrator(server);
+  });
+  afterAll(() => server.close());
+
+  // Each language and each scheme once: what is here is a few words and a picture.
+  describe.each(looks.slice(0, 2))('in $language, $scheme', (look) => {
+    const w = wordsOf(look.language);
+    const open = (path: string, expects?: RegExp) =>
+      openConsole(chromium(), server, { ...look, account: administrator, path, ...(expects && { expects }) });
+
+    it('says that it waits', async () => {
+      const page = await open('/settings');
+      await page.route(isQuestion, () => undefined);
+      for (const [name, path] of asking) {
+        await page.goto(path);
+        await page
+          .getByRole('main')
+          .getByRole('status', { name: w('common:loading') })
+          .first()
+          .waitFor();
+        await inspect(page, `waiting-${name}`, look);
+      }
+    });
+
+    it('says what was refused, and what to do', async () => {
+      const page = await open('/settings', /status of 403/);
+      await page.route(isQuestion, (route) =>
+        route.fulfill({ status: 403, contentType: 'application/problem+json', json: refusal }),
+      );
+      for (const [name, path] of asking) {
+        await page.goto(path);
+        const alert = page.getByRole('main').getByRole('alert');
+        await alert
+          .filter({ hasText: w('problems:right-missing.remedy') })
+          .first()
+          .waitFor();
+        await inspect(page, `refused-${name}`, look);
+      }
+    });
+
+    it('does not say that nothing is being lost', async () => {
+      const page = await open('/settings');
+      await page.route('**/api/v1/overview', () => undefined);
+      await page.goto('/');
+      await page.getByText(w('overview:verdict.unknown')).waitFor();
+      await page.unroute('**/api/v1/overview');
+      await page.reload();
+      await page.getByText(w('overview:verdict.fine')).waitFor();
+    });
+  });
+});
+
+function isQuestion({ pathname }: URL): boolean {
+  return pathname.startsWith('/api/v1/') && !['/api/v1/session', '/api/v1/live'].includes(pathname);
+}
