@@ -1,3 +1,4 @@
+import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { useChromium } from './support/chromium.js';
 import { startConsoleServer, type ConsoleServer } from './support/console-server.js';
@@ -20,10 +21,14 @@ describe.each(looks)('whoever sets it up, in $language, $scheme', (look) => {
   const open = (path: string, more: Partial<ConsoleOptions> = {}) =>
     openConsole(chromium(), server, { ...look, account: administrator, path, ...more });
 
-  it('comes by the link, and takes the first steps', async () => {
-    const path = `/setup#token=${await server.setUpToken()}`;
-    const page = await openConsole(chromium(), server, { ...look, path });
+  it('comes by the link, which works once', async () => {
+    const page = await openConsole(chromium(), server, { ...look, path: '/', expects: /status of 4\d\d/ });
+    await page.getByText(w('sign-in:setUp.whereToken')).waitFor();
+    await inspect(page, 'set-up-without-link', look);
+
     const field = (name: string) => page.getByRole('textbox', { name, exact: true });
+    const path = `/setup#token=${await server.setUpToken()}`;
+    await comeBy(page, `${path}-and-more`);
     await field(w('sign-in:name')).fill(administrator.name);
     await field(w('sign-in:password')).fill(administrator.password);
     await field(w('sign-in:setUp.again')).fill('something else entirely');
@@ -31,8 +36,43 @@ describe.each(looks)('whoever sets it up, in $language, $scheme', (look) => {
     await inspect(page, 'set-up-fault', look);
     await field(w('sign-in:setUp.again')).fill(administrator.password);
     await page.getByRole('button', { name: w('sign-in:setUp.act') }).click();
-    await page.waitForURL('**/start');
+    await page.getByRole('alert', { name: w('problems:setup-token-unknown.title') }).waitFor();
+    await inspect(page, 'set-up-refused', look);
 
+    await comeBy(page, path);
+    await field(w('sign-in:name')).fill(administrator.name);
+    await field(w('sign-in:password')).fill(administrator.password);
+    await field(w('sign-in:setUp.again')).fill(administrator.password);
+    await page.getByRole('button', { name: w('sign-in:setUp.act') }).click();
+    await page.waitForURL('**/start');
+    await comeBy(page, path);
+    await page.getByRole('heading', { name: w('sign-in:setUp.done') }).waitFor();
+    await inspect(page, 'set-up-done', look);
+  });
+
+  it('finds on each page why it is empty', async () => {
+    const page = await open('/');
+    await page.getByText(w('overview:verdict.fine')).waitFor();
+    await page.getByText(w('overview:endpoints.empty')).waitFor();
+    await inspect(page, 'overview-empty', look);
+    const empty = [
+      ['calls', '/calls', w('calls:empty.title')],
+      ['endpoints', '/endpoints', w('endpoints:empty.title')],
+      ['deliveries', '/deliveries', w('deliveries:empty.title')],
+      ['causes', '/deliveries?state=dead&by=cause', w('deliveries:causes.none')],
+      ['recordings', '/recordings?state=archived', w('recordings:empty.archived')],
+      ['audit-log', '/audit-log?action=key.created', w('audit-log:empty')],
+      ['keys', '/settings/keys', w('settings:keys.empty')],
+    ] as const;
+    for (const [name, path, title] of empty) {
+      await page.goto(path);
+      await page.getByText(title, { exact: true }).waitFor();
+      await inspect(page, `${name}-empty`, look);
+    }
+  });
+
+  it('takes the first steps, after which it is too late for demo data', async () => {
+    const page = await open('/start', { expects: /status of 409/ });
     await page.getByText(w('start:connect.waiting')).waitFor();
     await page.getByRole('button', { name: w('set-up:sample.act') }).click();
     await page.getByRole('link', { name: w('set-up:sample.look') }).waitFor();
@@ -44,6 +84,13 @@ describe.each(looks)('whoever sets it up, in $language, $scheme', (look) => {
       .filter({ hasText: w('set-up:storage.step.delete') })
       .waitFor();
     await inspect(page, 'start-done', look);
+
+    await page.getByRole('button', { name: w('set-up:demo.load') }).click();
+    await page.getByRole('alert', { name: w('problems:demo-refused.title') }).waitFor();
+    await inspect(page, 'demo-refused', look);
+    await page.reload();
+    await page.getByText(w('set-up:demo.cannotLoad')).waitFor();
+    await inspect(page, 'demo-too-late', look);
   });
 
   it('lets a person in, and out again', async () => {
@@ -65,6 +112,14 @@ describe.each(looks)('whoever sets it up, in $language, $scheme', (look) => {
     await create.click();
     const row = page.getByRole('row', { name: 'rosa' });
     await row.waitFor();
+
+    await row.getByRole('button', { name: w('settings:people.editWhat', { what: 'rosa' }) }).click();
+    const editing = page.getByRole('dialog', { name: w('settings:people.editTitle', { name: 'rosa' }) });
+    await editing.getByRole('checkbox', { name: w('settings:people.disable') }).check();
+    await inspect(page, 'settings-person-editing', look);
+    await editing.getByRole('button', { name: w('settings:save') }).click();
+    await row.getByText(w('settings:people.disabled')).waitFor();
+    await inspect(page, 'settings-person-disabled', look);
 
     await row.getByRole('button', { name: w('settings:removeWhat', { what: 'rosa' }) }).click();
     const removal = page.getByRole('dialog', { name: w('settings:removeTitle', { what: 'rosa' }) });
@@ -133,3 +188,9 @@ describe.each(looks)('whoever sets it up, in $language, $scheme', (look) => {
     await page.getByRole('heading', { name: w('sign-in:signIn.title'), level: 1 }).waitFor();
   });
 });
+
+/** As from the link in a terminal: the page begins anew, even where only what is behind the # is another. */
+async function comeBy(page: Page, path: string): Promise<void> {
+  await page.goto('about:blank');
+  await page.goto(path);
+}

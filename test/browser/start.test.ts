@@ -56,25 +56,3 @@ describe('the first steps', () => {
     await page.waitForURL('**/calls/*');
   });
 });
-
-describe('demo data', () => {
-  const chromium = useChromium();
-  let server: ConsoleServer;
-
-  beforeAll(async () => {
-    server = await startConsoleServer();
-    await createAdministrator(server);
-  });
-  afterAll(() => server.close());
-
-  it('are pushed into an empty instance, and removed again', async () => {
-    const page = await openConsole(chromium(), server, { account: administrator, path: '/start' });
-    await page.getByRole('button', { name: 'Load demo data' }).click();
-    await page.getByText(/demo calls are here/).waitFor({ timeout: 80_000 });
-    expect((await server.client.calls.search({ limit: 1 })).items).toHaveLength(1);
-    await page.getByRole('button', { name: 'Remove demo data' }).click();
-    await page.getByRole('dialog').getByRole('button', { name: 'Remove demo data' }).click();
-    await page.getByRole('button', { name: 'Load demo data' }).waitFor({ timeout: 80_000 });
-    expect((await server.client.calls.search({ limit: 1 })).items).toHaveLength(0);
-  }, 240_000);
-});
