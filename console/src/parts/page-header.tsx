@@ -1,5 +1,5 @@
 import { Group, Stack, Text, Title } from '@mantine/core';
-import { useEffect, useRef, type ReactNode } from 'react';
+import { useEffect, useLayoutEffect, useRef, type ReactNode } from 'react';
 
 export interface PageHeaderProps {
   /** Also the document's title. */
@@ -9,8 +9,8 @@ export interface PageHeaderProps {
   readonly children?: ReactNode;
 }
 
-/** The first page of a visit leaves the focus where the browser put it. */
-let isFirst = true;
+/** The header that was there last; none before the first page of a visit. */
+let last: { readonly path: string; readonly hadFocus: boolean } | undefined;
 
 /** Names the page, in the window too, and takes the focus after a navigation so that it is read out. */
 export function PageHeader({ title, description, children }: PageHeaderProps) {
@@ -18,9 +18,17 @@ export function PageHeader({ title, description, children }: PageHeaderProps) {
   useEffect(() => {
     document.title = `${title} · Earshot`;
   }, [title]);
-  useEffect(() => {
-    if (!isFirst) heading.current?.focus({ preventScroll: true });
-    isFirst = false;
+  // The first page of a visit leaves the focus where the browser put it, also when what it waited for has come and
+  // another header takes the place of the one until then. That one has the focus if its predecessor had it: whoever
+  // has gone on meanwhile is not called back.
+  useLayoutEffect(() => {
+    const own = heading.current;
+    const path = location.pathname;
+    if (last && (last.path !== path || last.hadFocus)) own?.focus({ preventScroll: true });
+    last = { path, hadFocus: false };
+    return () => {
+      last = { path, hadFocus: document.activeElement === own };
+    };
   }, []);
   return (
     <Group justify="space-between" align="flex-start" mb="md" gap="sm">
