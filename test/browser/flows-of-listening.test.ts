@@ -55,7 +55,8 @@ describe('whoever listens to calls', () => {
       );
     });
 
-    const open = (path: string) => openConsole(chromium(), server, { ...look, account, path });
+    const open = (path: string, expects?: RegExp) =>
+      openConsole(chromium(), server, { ...look, account, path, ...(expects && { expects }) });
 
     it('finds calls by half an id and by filters', async () => {
       const page = await open('/');
@@ -112,6 +113,15 @@ describe('whoever listens to calls', () => {
       await inspect(page, 'columns-menu', look);
       await page.keyboard.press('Escape');
       await page.getByRole('columnheader', { name: w('calls:column.taskId') }).waitFor();
+
+      await page.goto(`/calls?taskId=${taskId}`);
+      await page.getByRole('button', { name, exact: true }).click();
+      await page.getByRole('menuitem', { name: w('calls:views.remove', { name }) }).click();
+      const removal = page.getByRole('dialog', { name: w('calls:views.remove', { name }) });
+      await removal.getByText(w('calls:views.removeText')).waitFor();
+      await inspect(page, 'view-removal', look);
+      await removal.getByRole('button', { name: w('calls:views.removeAct'), exact: true }).click();
+      await page.getByRole('button', { name: w('calls:views.title'), exact: true }).waitFor();
     });
 
     it('takes a table and the recordings away', async () => {
@@ -170,11 +180,44 @@ describe('whoever listens to calls', () => {
       await removal.waitFor({ state: 'detached' });
       expect((await server.client.recordings.get(recordingId)).state).toBe('archived');
 
+      await comments.getByRole('button', { name: w('call:comment.edit') }).click();
+      await comments.getByRole('textbox', { name: w('call:comment.edit') }).fill('Silence');
+      await inspect(page, 'comment-editing', look);
+      await comments.getByRole('button', { name: w('call:comment.save') }).click();
+      await comments.getByText(w('call:comment.edited')).waitFor();
       await comments.getByRole('button', { name: w('call:comment.remove') }).click();
       const leaving = page.getByRole('dialog', { name: w('call:comment.remove') });
       await inspect(page, 'comment-deletion', look);
       await leaving.getByRole('button', { name: w('call:comment.removeAct'), exact: true }).click();
       await comments.getByText(w('call:comment.none')).waitFor();
+    });
+
+    it('hears a call in the list, and is told of new ones', async () => {
+      const page = await open(`/calls?taskId=${taskId}`);
+      await page.getByRole('button', { name: w('calls:playCall', { callId: talkId }) }).click();
+      const player = page.getByRole('region', { name: w('calls:player') });
+      await page.waitForFunction(() => (document.querySelector('audio')?.currentTime ?? 0) > 0.3);
+      await player.getByRole('button', { name: w('player:pause'), exact: true }).click();
+      await publishReports(server, [{ callId: `${half}^new`, taskId, startTime: '2025-05-22 12:40:00' }]);
+      const news = page.getByRole('button', { name: w('calls:new', { count: 1 }) });
+      await news.waitFor();
+      await inspect(page, 'calls-heard-and-new', look);
+      await news.click();
+      await untilListed(page, [talkId, `${half}^new`, ...unheardIds]);
+    });
+
+    it('is told that a recording cannot be played, and tries again', async () => {
+      const page = await open(`/calls/${encodeURIComponent(talkId)}`, /\/audio/);
+      await page.getByRole('slider').first().waitFor();
+      await page.route('**/audio', (route) => route.abort());
+      await page.getByRole('button', { name: w('player:play'), exact: true }).click();
+      const problem = page.getByRole('alert').filter({ hasText: w('player:failed.title') });
+      await problem.waitFor();
+      await inspect(page, 'call-not-played', look);
+      await page.unroute('**/audio');
+      await problem.getByRole('button', { name: w('player:failed.again') }).click();
+      await page.waitForFunction(() => document.querySelector('audio')!.currentTime > 0.3);
+      await problem.waitFor({ state: 'detached' });
     });
 
     it('looks up the keys', async () => {

@@ -109,6 +109,7 @@ export class Player {
   async play(): Promise<void> {
     this.#graph ??= this.#createGraph();
     await this.#graph.resume();
+    if (this.audio.error) this.#loadAgain();
     await this.audio.play().catch((error: unknown) => {
       // Paused, or another recording opened, before it had begun.
       if (!(error instanceof DOMException && error.name === 'AbortError')) this.#change({ hasFailed: true });
@@ -177,6 +178,13 @@ export class Player {
 
   clearLoop(): void {
     this.#change({ loopFrom: undefined, loopTo: undefined });
+  }
+
+  /** An element that has failed once plays nothing more before it begins to load anew, which forgets the place. */
+  #loadAgain(): void {
+    const { position } = this.#state;
+    this.audio.load();
+    this.audio.currentTime = position;
   }
 
   #createGraph(): AudioGraph {
