@@ -191,26 +191,6 @@ describe('the pages of endpoints', () => {
     });
   });
 
-  it('cancel a replay that is under way', async () => {
-    const { id } = await createWithDeadDelivery('Cancelled');
-    // Nobody works on it, so it stays where it is.
-    await server.client.endpoints.pause(id);
-    await server.client.endpoints.replay(id, { missed: true });
-    const page = await open(`/endpoints/${id}`);
-    const replays = page.getByRole('table', { name: 'Replays' });
-    const cancel = replays.getByRole('button', { name: 'Cancel' });
-    await cancel.waitFor();
-    expect(await replays.getByRole('progressbar', { name: 'Progress' }).getAttribute('aria-valuenow')).toBe(
-      '0',
-    );
-    await expectAccessible(page);
-    await cancel.click();
-    await replays.getByText('cancelled').waitFor();
-    expect((await server.client.replays.list({ endpointId: id })).items).toMatchObject([
-      { state: 'cancelled' },
-    ]);
-  });
-
   it('name what goes with an endpoint before it is deleted', async () => {
     const { id } = await createWithDeadDelivery('Deleted');
     const page = await open(`/endpoints/${id}`);

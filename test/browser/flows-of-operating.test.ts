@@ -1,5 +1,4 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { pushToken } from '../support/server-process.js';
 import { until } from '../support/until.js';
 import { useChromium } from './support/chromium.js';
 import { startConsoleServer, type ConsoleServer } from './support/console-server.js';
@@ -15,8 +14,6 @@ import {
   type Receiver,
 } from './support/receiver.js';
 import { wordsOf } from './support/words.js';
-
-const withComma = '[{"callId":"fixed^1","recordFile":""},\n {"callId":"fixed^2","recordFile":"",}]';
 
 describe('whoever keeps it running', () => {
   const chromium = useChromium();
@@ -49,14 +46,6 @@ describe('whoever keeps it running', () => {
     }
     receiver.answer(acknowledged);
     return id;
-  };
-
-  /** Pushes what cannot be read; the id of the item that it became. */
-  const quarantine = async (body: string): Promise<string> => {
-    await fetch(`${server.url}/push/${pushToken}`, { method: 'POST', body });
-    return until(async () => (await server.client.quarantine.list()).items[0]?.id, {
-      what: 'the push is quarantined',
-    });
   };
 
   describe.each(looks)('in $language, $scheme', (look) => {
@@ -171,6 +160,23 @@ describe('whoever keeps it running', () => {
       await inspect(page, 'replay-done', look);
     });
 
+    it('cancels a replay that is under way', async () => {
+      const id = await createWithDeadDeliveries(`Cancelled ${ofLook}`, [`cancelled-${ofLook}^1`]);
+      // Nobody works on it, so it stays where it is.
+      await server.client.endpoints.pause(id);
+      await server.client.endpoints.replay(id, { missed: true });
+      const page = await open(`/endpoints/${id}`);
+      const replays = page.getByRole('table', { name: w('endpoints:replay.list') });
+      const cancel = replays.getByRole('button', { name: w('common:cancel') });
+      await cancel.waitFor();
+      const progress = replays.getByRole('progressbar', { name: w('endpoints:replay.column.progress') });
+      expect(await progress.getAttribute('aria-valuenow')).toBe('0');
+      await inspect(page, 'replay-under-way', look);
+      await cancel.click();
+      await replays.getByText(w('common:state.cancelled'), { exact: true }).waitFor();
+      await inspect(page, 'replay-cancelled', look);
+    });
+
     it('replays deliveries that died, one by itself and one by its cause', async () => {
       const callIds = [1, 2].map((number) => `dead-${ofLook}^${number}`);
       await createWithDeadDeliveries(`Billing ${ofLook}`, callIds);
@@ -198,37 +204,6 @@ describe('whoever keeps it running', () => {
       await page.getByText(w('deliveries:causes.replayed', { count: 1 })).waitFor();
       await page.getByText(w('deliveries:causes.none')).waitFor();
       await inspect(page, 'deliveries-replayed-by-cause', look);
-    });
-
-    it('corrects what could not be read, and discards what nobody can', async () => {
-      const faulty = await quarantine(withComma.replaceAll('fixed', `fixed-${ofLook}`));
-      const page = await open(`/quarantine/${faulty}`, { expects: /status of 422/ });
-      const field = page.getByRole('textbox', { name: w('quarantine:correction.field') });
-      const retry = page.getByRole('button', { name: w('quarantine:correction.act') });
-      await page.getByText(w('quarantine:fault.comma')).first().waitFor();
-      const text = await field.inputValue();
-      await field.fill('[{"outId":"1"}]');
-      await page.getByText(w('quarantine:correction.fine')).waitFor();
-      await retry.click();
-      await page.getByRole('alert', { name: w('problems:quarantine-still-unreadable.title') }).waitFor();
-      await inspect(page, 'quarantine-refused', look);
-      await field.fill(text.replace(',}', '}'));
-      await retry.click();
-      await page.getByText(w('quarantine:result.messages', { count: 2 })).waitFor();
-      await page.getByRole('link', { name: `fixed-${ofLook}^2` }).waitFor();
-      await inspect(page, 'quarantine-retried', look);
-
-      const nonsense = await quarantine('"nonsense"');
-      await page.goto(`/quarantine/${nonsense}`);
-      await page.getByRole('button', { name: w('quarantine:discard.open') }).click();
-      const dialog = page.getByRole('dialog', { name: w('quarantine:discard.title') });
-      await dialog.getByText(w('quarantine:discard.text', { count: 10 })).waitFor();
-      await inspect(page, 'quarantine-discard', look);
-      await dialog.getByRole('button', { name: w('quarantine:discard.act'), exact: true }).click();
-      await page.getByText(w('quarantine:discard.done')).waitFor();
-      await page.getByText(w('quarantine:empty.title')).waitFor();
-      await inspect(page, 'quarantine-empty', look);
-      expect((await server.client.quarantine.list()).items).toEqual([]);
     });
   });
 });

@@ -79,50 +79,6 @@ describe('the pages of the quarantine', () => {
     await expect(server.client.quarantine.get(id)).rejects.toMatchObject({ code: 'quarantine-item-unknown' });
   });
 
-  it('say what the server still cannot read, and change nothing then', async () => {
-    const id = await quarantine('{"outId":"1"}');
-    const page = await openConsole(chromium(), server, {
-      account,
-      path: `/quarantine/${id}`,
-      expects: /status of 422/,
-    });
-    await page.getByRole('heading', { name: 'Quarantined: no callId' }).waitFor();
-    await page.getByRole('button', { name: 'Retry with this' }).click();
-    await page.getByText('Element 0 is no message: no-call-id.').waitFor();
-    await server.client.quarantine.get(id);
-    await server.client.quarantine.discard(id);
-  });
-
-  it('read bytes that are no UTF-8 as what they are', async () => {
-    const id = await quarantine(inGb18030);
-    const page = await openConsole(chromium(), server, { account, path: `/quarantine/${id}` });
-    await page.getByText('Byte 26 (hex B6) belongs to no character of UTF-8.').waitFor();
-    const field = page.getByRole('textbox', { name: 'What it should have been' });
-    expect(await field.inputValue()).toMatch(/^7b 22 63 61/);
-    await page.getByRole('button', { name: 'Read it as GB18030 (Chinese)' }).click();
-    expect(await field.inputValue()).toBe('{"callId":"gb^1","outId":"订单","recordFile":""}');
-    await page.getByRole('button', { name: 'Retry with this' }).click();
-    await page.getByText('It became 1 new message.').waitFor();
-    await until(async () => (await server.client.calls.get('gb^1')).outId === '订单', {
-      what: 'the call has its outId',
-    });
-  });
-
-  it('take a correction from a file where it is too large to be edited', async () => {
-    const record = { callId: 'large^1', recordFile: '', outId: 'x'.repeat(600_000) };
-    const id = await quarantine(JSON.stringify([record]).slice(0, -1));
-    const page = await openConsole(chromium(), server, { account, path: `/quarantine/${id}` });
-    await page.getByText('It is too large to be edited here', { exact: false }).waitFor();
-    await page.getByText('the text ends in the middle.', { exact: false }).waitFor();
-    await page.locator('input[type=file]').setInputFiles({
-      name: 'corrected.json',
-      mimeType: 'application/json',
-      buffer: Buffer.from(JSON.stringify([record])),
-    });
-    await page.getByText('It became 1 new message.').waitFor();
-    await page.getByRole('link', { name: 'large^1' }).waitFor();
-  });
-
   it('discard an item only once that was confirmed', async () => {
     const id = await quarantine('"nonsense"');
     const page = await openConsole(chromium(), server, { account, path: `/quarantine/${id}` });
