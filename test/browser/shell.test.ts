@@ -2,8 +2,10 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { useChromium } from './support/chromium.js';
 import { startConsoleServer, type ConsoleServer } from './support/console-server.js';
 import { expectAccessible } from './support/expect-accessible.js';
-import { openConsole } from './support/open-console.js';
+import { inspect } from './support/inspect.js';
+import { looks, openConsole } from './support/open-console.js';
 import { administrator, createAdministrator } from './support/people.js';
+import { wordsOf } from './support/words.js';
 
 describe('what stands around every page', () => {
   const chromium = useChromium();
@@ -99,22 +101,28 @@ describe('what stands around every page', () => {
     expect(await root.getAttribute('data-mantine-color-scheme')).toBe('dark');
   });
 
-  it('tells of an address that is none', async () => {
-    const page = await open({ path: '/no/such/page' });
-    await page.getByRole('heading', { name: 'There is no such page', level: 1 }).waitFor();
-    await expectAccessible(page);
-    await page.getByRole('main').getByRole('link', { name: 'Overview' }).click();
-    await page.getByRole('heading', { name: 'Overview', level: 1 }).waitFor();
+  it.each(looks)('tells of an address that is none, in $language, $scheme', async (look) => {
+    const w = wordsOf(look.language);
+    const overview = w('common:navigation.overview');
+    const page = await open({ ...look, path: '/no/such/page' });
+    await page.getByRole('heading', { name: w('common:notFound.title'), level: 1 }).waitFor();
+    await inspect(page, 'not-found', look);
+    await page.getByRole('main').getByRole('link', { name: overview }).click();
+    await page.getByRole('heading', { name: overview, level: 1 }).waitFor();
   });
 
-  it('folds its navigation on a narrow screen', async () => {
-    const page = await open();
+  it.each(looks)('folds its navigation on a narrow screen, in $language, $scheme', async (look) => {
+    const w = wordsOf(look.language);
+    const page = await open(look);
     await page.setViewportSize({ width: 390, height: 800 });
-    const toggle = page.getByRole('button', { name: 'Show or hide the pages' });
-    await toggle.click();
-    await page.getByRole('link', { name: 'Quarantine' }).click();
-    await page.getByRole('heading', { name: 'Quarantine', level: 1 }).waitFor();
-    await expectAccessible(page);
+    await page.getByRole('button', { name: w('common:navigation.toggle') }).click();
+    const quarantine = page.getByRole('link', { name: w('common:navigation.quarantine') });
+    await quarantine.waitFor();
+    await inspect(page, 'narrow-navigation', look);
+    await quarantine.click();
+    await page.getByRole('heading', { name: w('quarantine:title'), level: 1 }).waitFor();
+    await page.getByText(w('quarantine:empty.title')).waitFor();
+    await inspect(page, 'narrow', look);
     const width = await page.evaluate(() => document.documentElement.scrollWidth);
     expect(width, 'nothing is wider than the screen').toBeLessThanOrEqual(390);
   });

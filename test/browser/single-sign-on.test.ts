@@ -3,9 +3,10 @@ import { takeFreePorts } from '../support/free-ports.js';
 import { clientId, clientSecret, openOpenIdProvider } from '../support/openid-provider.js';
 import { useChromium } from './support/chromium.js';
 import { startConsoleServer, type ConsoleServer } from './support/console-server.js';
-import { expectAccessible } from './support/expect-accessible.js';
-import { openConsole } from './support/open-console.js';
+import { inspect } from './support/inspect.js';
+import { looks, openConsole } from './support/open-console.js';
 import { createAdministrator } from './support/people.js';
+import { wordsOf } from './support/words.js';
 
 const people = {
   bob: { preferred_username: 'bob', name: 'Bob B.', groups: ['listeners'] },
@@ -37,10 +38,11 @@ describe('signing in elsewhere', () => {
   });
 
   /** The provider takes the header for somebody who has signed in there. */
-  async function signInAs(name: string) {
-    const page = await openConsole(chromium(), server);
+  async function signInAs(name: string, look = looks[0]!) {
+    const page = await openConsole(chromium(), server, look);
     await page.context().setExtraHTTPHeaders({ 'x-account': name });
-    await page.getByRole('link', { name: 'Sign in with Example Inc.' }).click();
+    const act = wordsOf(look.language)('sign-in:signIn.with', { name: 'Example Inc.' });
+    await page.getByRole('link', { name: act }).click();
     return page;
   }
 
@@ -51,11 +53,12 @@ describe('signing in elsewhere', () => {
     await page.getByText('Bob B. · Reviewer').waitFor();
   });
 
-  it('says on the sign-in page why somebody has none', async () => {
-    const page = await signInAs('eve');
-    const alert = page.getByRole('alert');
+  it.each(looks)('says on the sign-in page why somebody has none, in $language, $scheme', async (look) => {
+    const page = await signInAs('eve', look);
+    const title = wordsOf(look.language)('problems:single-sign-on-refused.title');
+    const alert = page.getByRole('alert', { name: title });
     await alert.waitFor();
     expect(await alert.textContent()).toContain('single-sign-on-refused');
-    await expectAccessible(page);
+    await inspect(page, 'single-sign-on-refused', look);
   });
 });

@@ -1,0 +1,62 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { until } from '../support/until.js';
+import { useChromium } from './support/chromium.js';
+import { startConsoleServer, type ConsoleServer } from './support/console-server.js';
+import { inspect } from './support/inspect.js';
+import { looks, openConsole } from './support/open-console.js';
+import { createPerson, type Person } from './support/people.js';
+import { publishTalk } from './support/published-calls.js';
+import { allowReceivers, openReceiver, type Receiver } from './support/receiver.js';
+import { wordsOf } from './support/words.js';
+
+const callId = '100001610001^100001820002';
+
+describe('whoever may only look', () => {
+  const chromium = useChromium();
+  let server: ConsoleServer;
+  let receiver: Receiver;
+  let account: Person;
+  let endpointId = '';
+  let deliveryId = '';
+
+  beforeAll(async () => {
+    [server, receiver] = await Promise.all([startConsoleServer(allowReceivers), openReceiver()]);
+    account = await createPerson(server, 'vera', 'viewer');
+    endpointId = (await server.client.endpoints.create({ name: 'Billing', url: receiver.url })).id;
+    await publishTalk(server, { callId });
+    const delivered = { endpointId, state: 'delivered' } as const;
+    deliveryId = await until(async () => (await server.client.deliveries.list(delivered)).items[0]?.id, {
+      what: 'the call is pushed on',
+    });
+  });
+  afterAll(async () => {
+    await Promise.all([server.close(), receiver.close()]);
+  });
+
+  it.each(looks)('is shown no more than that, in $language, $scheme', async (look) => {
+    const w = wordsOf(look.language);
+    const page = await openConsole(chromium(), server, { ...look, account, path: '/calls' });
+    const main = page.getByRole('main');
+    await main.getByRole('link', { name: callId }).waitFor();
+    expect(await main.getByRole('button', { name: w('calls:playCall', { callId }) }).count()).toBe(0);
+    expect(await main.getByRole('button', { name: w('calls:export.open') }).count()).toBe(0);
+    await inspect(page, 'calls-looked-at', look);
+
+    await page.goto(`/calls/${encodeURIComponent(callId)}`);
+    await main.getByText(w('call:noListening')).waitFor();
+    await main.getByText('"recordFile"').waitFor();
+    expect(await page.locator('audio').count()).toBe(0);
+    expect(await main.getByRole('button', { name: w('call:delete.open') }).count()).toBe(0);
+    await inspect(page, 'call-looked-at', look);
+
+    await page.goto(`/endpoints/${endpointId}`);
+    await main.getByRole('heading', { name: w('endpoints:settings') }).waitFor();
+    expect(await main.getByRole('button', { name: w('endpoints:act.pause') }).count()).toBe(0);
+    await inspect(page, 'endpoint-looked-at', look);
+
+    await page.goto(`/deliveries/${deliveryId}`);
+    await main.getByText(w('deliveries:messagesHidden')).waitFor();
+    expect(await main.getByRole('button', { name: w('deliveries:replay') }).count()).toBe(0);
+    await inspect(page, 'delivery-looked-at', look);
+  });
+});
