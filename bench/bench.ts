@@ -1,3 +1,5 @@
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
 import type { OpenDownloads } from './data-set/data-set.js';
 import type { Scale } from './options.js';
 import { startEarshot, type Earshot } from './process/earshot-server.js';
@@ -43,6 +45,8 @@ export class Bench {
     { filled, planning, settings = {} }: ServerOptions = {},
   ): Promise<T> {
     const place = filled ? await filled.open(planning) : await this.store.create();
+    // Gigabytes that are on their way to the disk would be measured, too.
+    if (filled) await promisify(execFile)('sync');
     const servers: Earshot[] = [];
     const folders: string[] = [];
     try {
