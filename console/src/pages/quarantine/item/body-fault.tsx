@@ -45,8 +45,11 @@ export function JsonFaultPlace({ text, fault, label }: JsonFaultPlaceProps) {
   return (
     <Stack gap={4}>
       <Text size="sm" fw={500}>
-        {t('place', { line: format.number(fault.line), column: format.number(fault.column) })}{' '}
-        {t(`fault.${fault.kind}`, { found: fault.found ?? '' })}
+        {t('place', {
+          line: format.number(fault.line),
+          column: format.number(fault.column),
+          fault: t(`fault.${fault.kind}`, { found: fault.found ?? '' }),
+        })}
       </Text>
       <Excerpt text={text} at={fault.at} label={label} />
     </Stack>
