@@ -62,6 +62,9 @@ export interface ReplaysReader {
     limit: number,
     reason?: DeliveryReason,
   ): Promise<{ id: string; seqs: number[] }[]>;
-  /** How many deliveries and messages a `dead` replay would send now. */
-  countDead(endpointId: string, reason?: DeliveryReason): Promise<{ deliveries: number; messages: number }>;
+  /** How many deliveries and messages a `dead` replay would send now, or has still to send up to its `end`. */
+  countDead(
+    endpointId: string,
+    of?: { readonly reason?: DeliveryReason | undefined; readonly end?: number },
+  ): Promise<{ deliveries: number; messages: number }>;
 }

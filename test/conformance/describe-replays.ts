@@ -208,11 +208,24 @@ export function describeReplays(open: OpenStore): void {
       expect(await found(0, 100, 10)).toEqual(all);
       expect(await found(0, 100, 2)).toEqual(all.slice(0, 2));
       expect(await found(1, 4, 10)).toEqual(all.slice(1, 2));
-      expect(await store().replays.countDead(id, 'timeout')).toEqual({ deliveries: 3, messages: 3 });
+      expect(await store().replays.countDead(id, { reason: 'timeout' })).toEqual({
+        deliveries: 3,
+        messages: 3,
+      });
+      expect(await store().replays.countDead(id, { reason: 'timeout', end: 4 })).toMatchObject({
+        deliveries: 2,
+      });
+      expect(await store().replays.countDead(id, { end: 4 })).toMatchObject({ deliveries: 4 });
       await store().replaysWriter.replayDelivery(ids[2] ?? '', 'by hand', testStart);
       expect(await found(0, 100, 10)).toEqual([all[0], all[2]]);
-      expect(await store().replays.countDead(id, 'timeout')).toEqual({ deliveries: 2, messages: 2 });
-      expect(await store().replays.countDead(id, 'redirect')).toEqual({ deliveries: 0, messages: 0 });
+      expect(await store().replays.countDead(id, { reason: 'timeout' })).toEqual({
+        deliveries: 2,
+        messages: 2,
+      });
+      expect(await store().replays.countDead(id, { reason: 'redirect' })).toEqual({
+        deliveries: 0,
+        messages: 0,
+      });
       expect(await store().replays.countDead(id)).toEqual({ deliveries: 4, messages: 4 });
     });
 
@@ -228,7 +241,10 @@ export function describeReplays(open: OpenStore): void {
         state: 'dead',
         reason: 'halved',
       });
-      expect(await store().replays.countDead(id, 'halved')).toEqual({ deliveries: 0, messages: 0 });
+      expect(await store().replays.countDead(id, { reason: 'halved' })).toEqual({
+        deliveries: 0,
+        messages: 0,
+      });
       const found = await store().replays.deadDeliveries(id, 0, 100, 9, 'content-refused');
       expect(found).toEqual([{ id: bad?.id, seqs: [2, 3] }]);
     });
@@ -247,7 +263,10 @@ export function describeReplays(open: OpenStore): void {
         state: 'done',
         deliveries: 2,
       });
-      expect(await store().replays.countDead(id, 'timeout')).toEqual({ deliveries: 0, messages: 0 });
+      expect(await store().replays.countDead(id, { reason: 'timeout' })).toEqual({
+        deliveries: 0,
+        messages: 0,
+      });
       expect(await store().replays.deadDeliveries(id, 0, 100, 9)).toMatchObject([
         { id: ids[1] },
         { id: ids[3] },

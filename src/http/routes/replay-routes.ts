@@ -68,7 +68,7 @@ function addStart(api: Api, deps: ReplayRoutesDeps): void {
       if (isPreview) {
         request.noteForAudit(null);
         return selection.kind === 'dead'
-          ? replays.countDead(id, selection.reason)
+          ? replays.countDead(id, selection)
           : deps.previewReplay(id, selection);
       }
       const replay = await replaysWriter.start(id, selection, deps.clock());
@@ -142,9 +142,9 @@ const schemaOfOne = {
 };
 
 async function toJson(replay: store.Replay, { replays }: Pick<ReplayRoutesDeps, 'replays'>): Promise<Replay> {
-  const { endpointId, selection, state } = replay;
+  const { endpointId, selection, state, end } = replay;
   if (selection.kind !== 'dead' || state !== 'running') return toReplayJson(replay, 0);
-  const { deliveries } = await replays.countDead(endpointId, selection.reason);
+  const { deliveries } = await replays.countDead(endpointId, { reason: selection.reason, end });
   return toReplayJson(replay, deliveries);
 }
 

@@ -51,13 +51,13 @@ export class ReplaysTableReader implements ReplaysReader {
 
   async countDead(
     endpointId: string,
-    reason?: DeliveryReason,
+    { reason, end = Number.MAX_SAFE_INTEGER }: { reason?: DeliveryReason | undefined; end?: number } = {},
   ): Promise<{ deliveries: number; messages: number }> {
-    const { key, value, values } = replayableKey(reason, 2);
+    const { key, value, values } = replayableKey(reason, 3);
     const { rows } = await this.database.run(
       `SELECT count(*) AS deliveries, coalesce(sum(count), 0) AS messages FROM deliveries
-       WHERE ${replayable} AND (${key}) = (${value})`,
-      [await this.#endpoint(endpointId), ...values],
+       WHERE ${replayable} AND (${key}) = (${value}) AND id <= $2`,
+      [await this.#endpoint(endpointId), end, ...values],
     );
     return { deliveries: rows[0]?.['deliveries'] as number, messages: rows[0]?.['messages'] as number };
   }

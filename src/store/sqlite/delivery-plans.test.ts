@@ -210,9 +210,9 @@ describe('replays', () => {
     reader.deadDeliveries(id, 100, 1_000_000, 50, 'timeout');
     expect(takePlans().at(-1)).toContain('INDEX deliveries_replayable (endpoint=? AND id>? AND id<?)');
     for (const reason of [undefined, 'timeout'] as const) {
-      reader.countDead(id, reason);
+      reader.countDead(id, { reason });
       expect(takePlans().at(-1)).toBe(
-        'SEARCH deliveries USING COVERING INDEX deliveries_replayable (endpoint=?)',
+        'SEARCH deliveries USING COVERING INDEX deliveries_replayable (endpoint=? AND id<?)',
       );
     }
   });

@@ -49,11 +49,14 @@ export class ReplaysTableReader implements Synchronous<ReplaysReader> {
       }));
   }
 
-  countDead(endpointId: string, reason?: DeliveryReason): { deliveries: number; messages: number } {
+  countDead(
+    endpointId: string,
+    { reason, end = Number.MAX_SAFE_INTEGER }: { reason?: DeliveryReason | undefined; end?: number } = {},
+  ): { deliveries: number; messages: number } {
     const [rows, ...values] = replayableOf(this.#endpoint(endpointId), reason);
     const row = this.connection
-      .prepare(`SELECT count(*) AS deliveries, coalesce(sum(count), 0) AS messages FROM ${rows}`)
-      .get(...values);
+      .prepare(`SELECT count(*) AS deliveries, coalesce(sum(count), 0) AS messages FROM ${rows} AND id <= ?`)
+      .get(...values, end);
     return { deliveries: row?.['deliveries'] as number, messages: row?.['messages'] as number };
   }
 
