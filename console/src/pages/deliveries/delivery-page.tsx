@@ -7,6 +7,7 @@ import { addresses } from '../../addresses.ts';
 import { useClient } from '../../client.ts';
 import { EndpointLink } from '../../endpoints/endpoint-link.tsx';
 import { useKeyBindings } from '../../keyboard/keyboard.tsx';
+import { AnswerState } from '../../layout/answer-state.tsx';
 import { PageWithoutAnswer } from '../../layout/page-without-answer.tsx';
 import { PageHeader } from '../../parts/page-header.tsx';
 import { ProblemAlert } from '../../parts/problem-alert.tsx';
@@ -33,8 +34,13 @@ export function DeliveryPage() {
     refetchInterval: ({ state }) => (state.data?.state === 'pending' ? pendingMs : false),
   });
   if (!delivery.data) return <PageWithoutAnswer title={t('one', { id: deliveryId })} answer={delivery} />;
-  // The state of what is opened in it belongs to one delivery.
-  return <ShownDelivery key={deliveryId} delivery={delivery.data} />;
+  return (
+    <>
+      <AnswerState of={delivery} />
+      {/* The state of what is opened in it belongs to one delivery. */}
+      <ShownDelivery key={deliveryId} delivery={delivery.data} />
+    </>
+  );
 }
 
 function ShownDelivery({ delivery }: { readonly delivery: DeliveryDetail }) {

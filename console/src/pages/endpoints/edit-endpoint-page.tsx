@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next';
 import type { Endpoint } from '../../../../src/contract/endpoints.ts';
 import { addresses } from '../../addresses.ts';
 import { useClient } from '../../client.ts';
+import { AnswerState } from '../../layout/answer-state.tsx';
 import { PageWithoutAnswer } from '../../layout/page-without-answer.tsx';
 import { PageHeader } from '../../parts/page-header.tsx';
 import { useNotice } from '../../parts/use-notice.ts';
@@ -17,10 +18,15 @@ export function EditEndpointPage() {
   const { endpointId } = useParams({ from: '/shell/endpoints/$endpointId/edit' });
   const { t } = useTranslation('endpoints');
   const endpoint = useEndpoint(endpointId);
-  // Once there is a form, no answer that fails to come takes it away with what was typed.
   if (!endpoint.data)
     return <PageWithoutAnswer title={t('editTitle', { name: endpointId })} answer={endpoint} />;
-  return <EditForm endpoint={endpoint.data} />;
+  // An answer that fails to come does not take the form away, with what was typed.
+  return (
+    <>
+      <AnswerState of={endpoint} />
+      <EditForm endpoint={endpoint.data} />
+    </>
+  );
 }
 
 function EditForm({ endpoint }: { readonly endpoint: Endpoint }) {

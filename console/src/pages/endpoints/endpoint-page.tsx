@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next';
 import type { EndpointDetail } from '../../../../src/contract/endpoints.ts';
 import { addresses } from '../../addresses.ts';
 import { useFormat } from '../../i18n/use-format.ts';
+import { AnswerState } from '../../layout/answer-state.tsx';
 import { PageWithoutAnswer } from '../../layout/page-without-answer.tsx';
 import { FactList } from '../../parts/fact-list.tsx';
 import { Identifier } from '../../parts/identifier.tsx';
@@ -24,7 +25,12 @@ export function EndpointPage() {
   const { t } = useTranslation('endpoints');
   const endpoint = useEndpoint(endpointId);
   if (!endpoint.data) return <PageWithoutAnswer title={t('one', { id: endpointId })} answer={endpoint} />;
-  return <ShownEndpoint endpoint={endpoint.data} />;
+  return (
+    <>
+      <AnswerState of={endpoint} />
+      <ShownEndpoint endpoint={endpoint.data} />
+    </>
+  );
 }
 
 function ShownEndpoint({ endpoint }: { readonly endpoint: EndpointDetail }) {
