@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { openTemporaryStore, testStart, type TemporaryStore } from '../../test/support/temporary-store.js';
 import type { Duty } from '../store/duties.js';
@@ -100,5 +101,50 @@ describe('the status', () => {
     expect(after.recordings).toEqual(before.recordings);
     expect(after.processes[0]?.seenAt).toBe(testStart + 9);
     await expect(createStatus(parts)()).rejects.toBe(lost);
+  });
+
+  it('does not tell old figures as those of a store that is back by the time they are told', async () => {
+    let state: 'reachable' | 'unreachable' = 'reachable';
+    const parts = partsOf({
+      watch: {
+        get now() {
+          return { state, since: testStart };
+        },
+        failed: () => (state = 'unreachable'),
+      },
+      assets: {
+        freeBytes: () => {
+          state = 'reachable';
+          return Promise.resolve(undefined);
+        },
+      },
+    });
+    const status = createStatus(parts);
+    await status();
+    const cursors = () => Promise.reject(new StoreError('unreachable', 'gone'));
+    Object.assign(parts.store, { journal: { cursors, lastSeq: () => Promise.resolve(0) } });
+    expect((await status()).store.state).toBe('unreachable');
+    state = 'unreachable';
+    expect((await status()).store.state).toBe('unreachable');
+  });
+
+  it('misses nothing that goes from a local inbox to the store while it is asked', async () => {
+    const where = { here: 5, there: 0 };
+    const inbox = { goesTo: 'local', bytes: 10 } as const;
+    const parts = partsOf({
+      describe: async () => {
+        await setImmediate();
+        return report('own', { inbox: { ...inbox, pending: where.here } });
+      },
+    });
+    const inboxReader = {
+      backlog: () => {
+        const pending = where.there;
+        Object.assign(where, { here: 0, there: 5 });
+        return Promise.resolve({ pending });
+      },
+    };
+    Object.assign(parts.store, { inboxReader });
+    expect((await createStatus(parts)()).inbox.pending).toBe(5);
   });
 });

@@ -8,7 +8,7 @@ import type { ReaderRoles } from '../store/store.js';
 import { StoreError } from '../store/store-error.js';
 import { inGoodTime } from './in-good-time.js';
 import type { MainStore } from './main-store.js';
-import type { StoreWatch } from './store-watch.js';
+import type { StoreState, StoreWatch } from './store-watch.js';
 
 export interface StatusParts {
   readonly version: string;
@@ -31,6 +31,12 @@ const goneAfterMs = 15_000;
 /** What only the store knows. */
 type Figures = Awaited<ReturnType<typeof readFigures>>;
 
+/** Figures, and whether the store answered with them: it may be back before they are told, and they are old all the same. */
+interface Answer {
+  readonly figures: Figures;
+  readonly state: StoreState;
+}
+
 /**
  * Gathers how it goes from every part. The sorter's lag is in pushes, the projector's in entries. While the store cannot
  * be reached, what it knows is told as it was last: how things stood before is worth more than no page at all.
@@ -38,21 +44,25 @@ type Figures = Awaited<ReturnType<typeof readFigures>>;
 export function createStatus(parts: StatusParts): () => Promise<ServiceStatus> {
   let last: Figures | undefined;
   return async () => {
-    const [figures, own] = await Promise.all([readOrRecall(parts, last), parts.describe()]);
-    last = figures;
-    return toStatus(parts, figures, own, await parts.assets.freeBytes());
+    // What waits here before what waits there: of what is on its way between them, nothing is missed.
+    const own = await parts.describe();
+    const answer = await readOrRecall(parts, last);
+    last = answer.figures;
+    return toStatus(parts, answer, own, await parts.assets.freeBytes());
   };
 }
 
-async function readOrRecall(parts: StatusParts, last: Figures | undefined): Promise<Figures> {
-  if (last && parts.watch.now.state === 'unreachable') return last;
+async function readOrRecall(parts: StatusParts, last: Figures | undefined): Promise<Answer> {
+  const { watch } = parts;
+  if (last && watch.now.state === 'unreachable') return { figures: last, state: watch.now };
   try {
-    const figures = readFigures(parts);
-    return await (last && parts.store.shared ? inGoodTime(figures) : figures);
+    const reading = readFigures(parts);
+    const figures = await (last && parts.store.shared ? inGoodTime(reading) : reading);
+    return { figures, state: watch.now };
   } catch (error) {
     if (!last || !(error instanceof StoreError) || error.kind !== 'unreachable') throw error;
-    parts.watch.failed(error);
-    return last;
+    watch.failed(error);
+    return { figures: last, state: watch.now };
   }
 }
 
@@ -73,8 +83,8 @@ async function readFigures(parts: StatusParts) {
 }
 
 function toStatus(
-  { store, watch, version, instance, startedAt, recentIntake }: StatusParts,
-  figures: Figures,
+  { store, version, instance, startedAt, recentIntake }: StatusParts,
+  { figures, state }: Answer,
   own: ProcessReport,
   freeBytes: number | undefined,
 ): ServiceStatus {
@@ -97,7 +107,7 @@ function toStatus(
     ...(nextDeadlineAt === undefined ? {} : { nextDeadlineAt }),
     quarantine,
     storage: freeBytes === undefined ? {} : { freeBytes },
-    store: { kind: store.kind, ...watch.now },
+    store: { kind: store.kind, ...state },
     processes,
   };
 }
