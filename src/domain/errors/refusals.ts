@@ -86,7 +86,7 @@ export const refusals = {
   'quarantine-still-unreadable': {
     status: 422,
     title: 'The item is still no message and stays in quarantine',
-    remedy: 'Send a corrected "body" (base64) along with the retry.',
+    remedy: 'Correct what the detail names, and retry with the corrected body.',
   },
   'method-not-allowed': {
     status: 405,
