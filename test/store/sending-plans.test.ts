@@ -251,7 +251,7 @@ describe('a replay of what died of one reason', () => {
         await new ReplaysTable(database).start(id, { kind: 'dead', reason }, testStart);
         for (const plan of await plansOf('FROM deliveries'))
           expect(plan).toMatch(/Backward using deliveries_replayable_reason/);
-        await reader.countDead(id, reason);
+        await reader.countDead(id, { reason });
         for (const plan of await plansOf('FROM deliveries')) {
           expect(plan).toContain('Index Only Scan using deliveries_replayable_reason');
           expect(plan).toMatch(/Index Cond: .*reason = .*endpoint = /);
