@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { useChromium } from './support/chromium.js';
 import { startConsoleServer, type ConsoleServer } from './support/console-server.js';
 import { inspect } from './support/inspect.js';
@@ -72,11 +72,14 @@ describe('a page without an answer', () => {
       );
       for (const [name, path] of asking) {
         await page.goto(path);
-        const alert = page.getByRole('main').getByRole('alert');
-        await alert
+        const alert = page
+          .getByRole('main')
+          .getByRole('alert')
           .filter({ hasText: w('problems:right-missing.remedy') })
-          .first()
-          .waitFor();
+          .first();
+        // The server's words are English, and marked as such where the page is not.
+        const detail = alert.getByText(refusal.detail, { exact: true });
+        expect(await detail.getAttribute('lang')).toBe(look.language === 'en' ? null : 'en');
         await inspect(page, `refused-${name}`, look);
       }
     });

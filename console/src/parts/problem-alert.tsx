@@ -18,8 +18,9 @@ export function ProblemAlert({ error, onRetry }: ProblemAlertProps) {
     <Alert role="alert" variant="light" color="red" icon={<Icon name="warning" />} title={title}>
       <Stack gap={6} align="flex-start">
         {detail !== '' && (
-          <Text size="sm" {...(detailLanguage !== undefined && { lang: detailLanguage })}>
-            {detail}
+          <Text size="sm">
+            {detailLanguage && t('problem.inEnglish')}
+            <span lang={detailLanguage}>{detail}</span>
           </Text>
         )}
         {remedy !== undefined && <Text size="sm">{remedy}</Text>}

@@ -17,7 +17,7 @@ export function useProblemText(error: Error): ProblemText {
   if (!(error instanceof ApiProblem)) {
     return { title: t('problem.unreachable'), detail: t('problem.unreachableDetail'), remedy: undefined };
   }
-  const detail = { detail: error.message, detailLanguage: 'en' } as const;
+  const detail = { detail: error.message, ...(i18n.language !== 'en' && { detailLanguage: 'en' as const }) };
   if (!i18n.exists(`problems:${error.code}.title`)) {
     return { title: t('problem.refused'), ...detail, remedy: error.remedy };
   }
