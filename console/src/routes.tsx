@@ -10,7 +10,7 @@ import type { i18n as I18n } from 'i18next';
 import { addresses } from './addresses.ts';
 import type { Client } from './client.ts';
 import { NotFoundPage } from './layout/not-found-page.tsx';
-import { PagePending } from './layout/page-pending.tsx';
+import { PagePending } from './parts/page-pending.tsx';
 import { PageProblem } from './layout/page-problem.tsx';
 import { Shell } from './layout/shell.tsx';
 import { pages, type Page } from './pages.ts';

@@ -33,6 +33,12 @@ export interface Replay {
   readonly endedAt?: number;
 }
 
+/** Which dead deliveries are counted: all, those that died of one reason, those up to the `end` of a replay. */
+export interface DeadOnes {
+  readonly reason?: DeliveryReason | undefined;
+  readonly end?: number;
+}
+
 export interface ReplaysWriter {
   /**
    * A window ends at the endpoint's cursor: what lies beyond is on its way by itself. One that holds nothing is
@@ -63,8 +69,5 @@ export interface ReplaysReader {
     reason?: DeliveryReason,
   ): Promise<{ id: string; seqs: number[] }[]>;
   /** How many deliveries and messages a `dead` replay would send now, or has still to send up to its `end`. */
-  countDead(
-    endpointId: string,
-    of?: { readonly reason?: DeliveryReason | undefined; readonly end?: number },
-  ): Promise<{ deliveries: number; messages: number }>;
+  countDead(endpointId: string, of?: DeadOnes): Promise<{ deliveries: number; messages: number }>;
 }

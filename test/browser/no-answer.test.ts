@@ -1,3 +1,4 @@
+import type { Route } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { useChromium } from './support/chromium.js';
 import { startConsoleServer, type ConsoleServer } from './support/console-server.js';
@@ -69,9 +70,7 @@ describe('a page without an answer', () => {
 
     it('says what was refused, and what to do', async () => {
       const page = await open('/settings', /status of 403/);
-      await page.route(isQuestion, (route) =>
-        route.fulfill({ status: 403, contentType: 'application/problem+json', json: refusal }),
-      );
+      await page.route(isQuestion, refuse);
       for (const [name, path] of asking) {
         await page.goto(path);
         const alert = page
@@ -96,7 +95,35 @@ describe('a page without an answer', () => {
       await page.getByText(w('overview:verdict.fine')).waitFor();
     });
   });
+
+  it('whose answer fails to come again tells so, and takes away neither what is known nor what was typed', async () => {
+    const { id } = await server.client.endpoints.create({ name: 'Billing', url: 'https://billing.example/' });
+    const path = `/endpoints/${id}/edit`;
+    const page = await openConsole(chromium(), server, {
+      ...{ account: administrator, path },
+      expects: /status of 40[34]/,
+    });
+    const name = page.getByRole('textbox', { name: 'Name', exact: true });
+    await name.fill('Billing of the branch');
+    await page.route(`**/api/v1/endpoints/${id}`, refuse);
+    const alert = page.getByRole('main').getByRole('alert').getByText(refusal.detail);
+    await alert.waitFor();
+    expect(await name.inputValue()).toBe('Billing of the branch');
+    await page.unroute(`**/api/v1/endpoints/${id}`);
+    await alert.waitFor({ state: 'detached' });
+
+    await page.goto(`/endpoints/${id}`);
+    const heading = page.getByRole('heading', { name: 'Billing', level: 1 });
+    await heading.waitFor();
+    await server.client.endpoints.remove(id);
+    await page.getByText('No endpoint has this id', { exact: false }).first().waitFor();
+    expect(await heading.isVisible()).toBe(true);
+  });
 });
+
+function refuse(route: Route): Promise<void> {
+  return route.fulfill({ status: 403, contentType: 'application/problem+json', json: refusal });
+}
 
 function isQuestion({ pathname }: URL): boolean {
   return pathname.startsWith('/api/v1/') && !['/api/v1/session', '/api/v1/live'].includes(pathname);

@@ -1,4 +1,4 @@
-import { useQuery } from '@tanstack/react-query';
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useClient } from '../client.ts';
 import { queryKeys } from '../query-keys.ts';
 
@@ -14,5 +14,15 @@ export function useReplays(endpointId: string) {
     select: ({ items }) => items,
     refetchInterval: ({ state }) =>
       state.data?.items.some((replay) => replay.state === 'running') === true ? runningMs : false,
+  });
+}
+
+/** Ends one that runs; what it has made stays on its way. */
+export function useCancelReplay() {
+  const client = useClient();
+  const queryClient = useQueryClient();
+  return useMutation({
+    mutationFn: (id: string) => client.replays.cancel(id),
+    onSuccess: () => queryClient.invalidateQueries({ queryKey: queryKeys.replays }),
   });
 }

@@ -10,7 +10,7 @@ import { KeyboardMap } from './keyboard-map.tsx';
 import { LanguageMenu } from './language-menu.tsx';
 import { Mark } from './mark.tsx';
 import { Navigation } from './navigation.tsx';
-import { PagePending } from './page-pending.tsx';
+import { PagePending } from '../parts/page-pending.tsx';
 import { SearchBox } from './search-box.tsx';
 import classes from './shell.module.css';
 

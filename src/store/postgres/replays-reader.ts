@@ -1,5 +1,5 @@
 import type { DeliveryReason } from '../../domain/delivery.js';
-import type { Replay, ReplaysReader } from '../replays.js';
+import type { DeadOnes, Replay, ReplaysReader } from '../replays.js';
 import { toDeliveryId } from '../rows/delivery-row.js';
 import { fromEndpointId } from '../rows/endpoint-row.js';
 import { replayState, toReplay } from '../rows/replay-row.js';
@@ -51,7 +51,7 @@ export class ReplaysTableReader implements ReplaysReader {
 
   async countDead(
     endpointId: string,
-    { reason, end = Number.MAX_SAFE_INTEGER }: { reason?: DeliveryReason | undefined; end?: number } = {},
+    { reason, end = Number.MAX_SAFE_INTEGER }: DeadOnes = {},
   ): Promise<{ deliveries: number; messages: number }> {
     const { key, value, values } = replayableKey(reason, 3);
     const { rows } = await this.database.run(

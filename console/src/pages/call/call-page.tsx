@@ -4,7 +4,7 @@ import { useParams } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 import type { Recording, RecordingDetail } from '../../../../src/contract/recordings.ts';
 import { useClient } from '../../client.ts';
-import { AnswerState } from '../../layout/answer-state.tsx';
+import { AnswerState } from '../../parts/answer-state.tsx';
 import { PageHeader } from '../../parts/page-header.tsx';
 import { CallFacts } from './call-facts.tsx';
 import { callQuery, type CallAnswer } from './call-query.ts';

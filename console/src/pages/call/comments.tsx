@@ -2,7 +2,7 @@ import { Stack, Text, Title } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import { useClient } from '../../client.ts';
-import { AnswerState } from '../../layout/answer-state.tsx';
+import { AnswerState } from '../../parts/answer-state.tsx';
 import { useMay } from '../../session/use-session.ts';
 import { CommentForm } from './comment-form.tsx';
 import { CommentItem } from './comment-item.tsx';

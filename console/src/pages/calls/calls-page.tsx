@@ -2,7 +2,7 @@ import { useNavigate, useSearch } from '@tanstack/react-router';
 import { useCallback, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { addresses } from '../../addresses.ts';
-import { AnswerState } from '../../layout/answer-state.tsx';
+import { AnswerState } from '../../parts/answer-state.tsx';
 import { PageHeader } from '../../parts/page-header.tsx';
 import { useMay } from '../../session/use-session.ts';
 import { CallsGrid } from './calls-grid.tsx';

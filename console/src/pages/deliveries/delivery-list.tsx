@@ -7,7 +7,7 @@ import { useClient } from '../../client.ts';
 import { EndpointLink } from '../../endpoints/endpoint-link.tsx';
 import { useFormat } from '../../i18n/use-format.ts';
 import { useRowKeys } from '../../keyboard/use-row-keys.ts';
-import { AnswerState } from '../../layout/answer-state.tsx';
+import { AnswerState } from '../../parts/answer-state.tsx';
 import { EmptyState } from '../../parts/empty-state.tsx';
 import { Instant } from '../../parts/instant.tsx';
 import { AnchorLink } from '../../parts/links.tsx';

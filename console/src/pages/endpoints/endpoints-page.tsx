@@ -3,7 +3,7 @@ import { useTranslation } from 'react-i18next';
 import { addresses } from '../../addresses.ts';
 import { useEndpoints } from '../../endpoints/use-endpoints.ts';
 import { useKeyBindings } from '../../keyboard/keyboard.tsx';
-import { AnswerState } from '../../layout/answer-state.tsx';
+import { AnswerState } from '../../parts/answer-state.tsx';
 import { EmptyState } from '../../parts/empty-state.tsx';
 import { Icon } from '../../parts/icon.tsx';
 import { ButtonLink } from '../../parts/links.tsx';

@@ -2,7 +2,7 @@ import { SimpleGrid, Stack, Text } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import type { Status } from '../../../../src/contract/status.ts';
 import { addresses } from '../../addresses.ts';
-import { PageWithoutAnswer } from '../../layout/page-without-answer.tsx';
+import { PageWithoutAnswer } from '../../parts/page-without-answer.tsx';
 import { useStatus } from '../../live/use-status.ts';
 import { ButtonLink } from '../../parts/links.tsx';
 import { PageHeader } from '../../parts/page-header.tsx';

@@ -6,7 +6,7 @@ import { useTranslation } from 'react-i18next';
 import type { QuarantineDetail } from '../../../../src/contract/quarantine.ts';
 import { addresses } from '../../addresses.ts';
 import { useClient } from '../../client.ts';
-import { PageWithoutAnswer } from '../../layout/page-without-answer.tsx';
+import { PageWithoutAnswer } from '../../parts/page-without-answer.tsx';
 import { ByteCount } from '../../parts/byte-count.tsx';
 import { FactList } from '../../parts/fact-list.tsx';
 import { Icon } from '../../parts/icon.tsx';

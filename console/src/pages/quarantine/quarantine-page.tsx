@@ -5,7 +5,7 @@ import type { QuarantineItem } from '../../../../src/contract/quarantine.ts';
 import { addresses } from '../../addresses.ts';
 import { useClient } from '../../client.ts';
 import { useRowKeys } from '../../keyboard/use-row-keys.ts';
-import { AnswerState } from '../../layout/answer-state.tsx';
+import { AnswerState } from '../../parts/answer-state.tsx';
 import { ByteCount } from '../../parts/byte-count.tsx';
 import { EmptyState } from '../../parts/empty-state.tsx';
 import { Instant } from '../../parts/instant.tsx';

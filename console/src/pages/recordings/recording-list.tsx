@@ -3,7 +3,7 @@ import { useInfiniteQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useClient } from '../../client.ts';
-import { AnswerState } from '../../layout/answer-state.tsx';
+import { AnswerState } from '../../parts/answer-state.tsx';
 import { EmptyState } from '../../parts/empty-state.tsx';
 import { LoadMore } from '../../parts/load-more.tsx';
 import { queryKeys } from '../../query-keys.ts';

@@ -3,7 +3,7 @@ import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useClient } from '../../client.ts';
-import { AnswerState } from '../../layout/answer-state.tsx';
+import { AnswerState } from '../../parts/answer-state.tsx';
 import { useLiveEvent } from '../../live/use-live-event.ts';
 import { Icon } from '../../parts/icon.tsx';
 import { Instant } from '../../parts/instant.tsx';

@@ -2,7 +2,7 @@ import { Alert, Stack } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import { useClient } from '../../../client.ts';
-import { AnswerState } from '../../../layout/answer-state.tsx';
+import { AnswerState } from '../../../parts/answer-state.tsx';
 import { EmptyState } from '../../../parts/empty-state.tsx';
 import { queryKeys } from '../../../query-keys.ts';
 import { CauseCard } from './cause-card.tsx';

@@ -3,7 +3,7 @@ import { useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { DeliveryCauses } from '../../../../../src/contract/service.ts';
 import { useClient } from '../../../client.ts';
-import { useReplays } from '../../../endpoints/use-replays.ts';
+import { useCancelReplay, useReplays } from '../../../endpoints/use-replays.ts';
 import { useNotice } from '../../../parts/use-notice.ts';
 import { queryKeys } from '../../../query-keys.ts';
 
@@ -27,17 +27,13 @@ export function useCauseReplay({ endpointId, reason }: DeliveryCauses['items'][n
     if (ended.state === 'done') notice(t('causes.replayed', { count: ended.deliveries }));
     void queryClient.invalidateQueries({ queryKey: queryKeys.deliveries });
   });
-  const showReplays = () => queryClient.invalidateQueries({ queryKey: queryKeys.replays });
   const start = useMutation({
     mutationFn: () => client.endpoints.replay(endpointId, { reason }),
     onSuccess: ({ id }) => {
       awaited.current = id;
-      return showReplays();
+      return queryClient.invalidateQueries({ queryKey: queryKeys.replays });
     },
   });
-  const cancel = useMutation({
-    mutationFn: (id: string) => client.replays.cancel(id),
-    onSuccess: showReplays,
-  });
+  const cancel = useCancelReplay();
   return { running, start, cancel, error: start.error ?? cancel.error ?? replays.error };
 }

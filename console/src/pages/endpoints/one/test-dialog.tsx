@@ -5,7 +5,7 @@ import { useTranslation } from 'react-i18next';
 import type { EndpointTest } from '../../../../../src/contract/endpoints.ts';
 import { useClient } from '../../../client.ts';
 import { Exchange } from '../../../exchange/exchange.tsx';
-import { PagePending } from '../../../layout/page-pending.tsx';
+import { PagePending } from '../../../parts/page-pending.tsx';
 import { Icon } from '../../../parts/icon.tsx';
 import { ProblemAlert } from '../../../parts/problem-alert.tsx';
 import { WithCode } from '../../../parts/with-code.tsx';

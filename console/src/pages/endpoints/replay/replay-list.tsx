@@ -1,14 +1,11 @@
 import { Button, Group, Progress, Stack, Table, Text, Title } from '@mantine/core';
-import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import type { Replay } from '../../../../../src/contract/replays.ts';
-import { useClient } from '../../../client.ts';
-import { useReplays } from '../../../endpoints/use-replays.ts';
+import { useCancelReplay, useReplays } from '../../../endpoints/use-replays.ts';
 import { useFormat } from '../../../i18n/use-format.ts';
 import { Instant } from '../../../parts/instant.tsx';
 import { ProblemAlert } from '../../../parts/problem-alert.tsx';
 import { StateBadge } from '../../../parts/state-badge.tsx';
-import { queryKeys } from '../../../query-keys.ts';
 import { ReasonName } from '../../../reasons/reason-note.tsx';
 import { useMay } from '../../../session/use-session.ts';
 
@@ -81,12 +78,7 @@ function ReplayProgress({ replay }: { readonly replay: Replay }) {
   const { t: tCommon } = useTranslation();
   const format = useFormat();
   const mayOperate = useMay('operate');
-  const client = useClient();
-  const queryClient = useQueryClient();
-  const cancel = useMutation({
-    mutationFn: () => client.replays.cancel(replay.id),
-    onSuccess: () => queryClient.invalidateQueries({ queryKey: queryKeys.replays }),
-  });
+  const cancel = useCancelReplay();
   const { messages, deliveries, done, total, state } = replay;
   const messageCount = t('messageCount', { count: messages, number: format.number(messages) });
   const deliveryCount = t('deliveryCount', { count: deliveries, number: format.number(deliveries) });
@@ -107,7 +99,7 @@ function ReplayProgress({ replay }: { readonly replay: Replay }) {
             variant="default"
             size="compact-xs"
             loading={cancel.isPending}
-            onClick={() => cancel.mutate()}
+            onClick={() => cancel.mutate(replay.id)}
           >
             {tCommon('cancel')}
           </Button>

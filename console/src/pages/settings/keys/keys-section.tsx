@@ -4,7 +4,7 @@ import { useQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import type { ApiKey } from '../../../../../src/contract/keys.ts';
 import { useClient } from '../../../client.ts';
-import { AnswerState } from '../../../layout/answer-state.tsx';
+import { AnswerState } from '../../../parts/answer-state.tsx';
 import { EmptyState } from '../../../parts/empty-state.tsx';
 import { Icon } from '../../../parts/icon.tsx';
 import { Instant } from '../../../parts/instant.tsx';

@@ -4,7 +4,7 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Person } from '../../../../../src/contract/session.ts';
 import { useClient } from '../../../client.ts';
-import { AnswerState } from '../../../layout/answer-state.tsx';
+import { AnswerState } from '../../../parts/answer-state.tsx';
 import { Icon } from '../../../parts/icon.tsx';
 import { queryKeys } from '../../../query-keys.ts';
 import { PersonDialog } from './person-dialog.tsx';

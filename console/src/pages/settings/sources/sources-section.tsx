@@ -3,7 +3,7 @@ import { useDisclosure } from '@mantine/hooks';
 import { useQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import { useClient } from '../../../client.ts';
-import { AnswerState } from '../../../layout/answer-state.tsx';
+import { AnswerState } from '../../../parts/answer-state.tsx';
 import { Icon } from '../../../parts/icon.tsx';
 import { queryKeys } from '../../../query-keys.ts';
 import { NewSourceDialog } from './new-source-dialog.tsx';

@@ -1,4 +1,4 @@
-import { PageHeader } from '../parts/page-header.tsx';
+import { PageHeader } from './page-header.tsx';
 import { AnswerState, type Answer } from './answer-state.tsx';
 
 export interface PageWithoutAnswerProps {

@@ -1,4 +1,4 @@
-import { ProblemAlert } from '../parts/problem-alert.tsx';
+import { ProblemAlert } from './problem-alert.tsx';
 import { PagePending } from './page-pending.tsx';
 
 export interface Answer {
