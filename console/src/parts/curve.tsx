@@ -1,6 +1,6 @@
 import 'uplot/dist/uPlot.min.css';
 import { Table, useComputedColorScheme } from '@mantine/core';
-import { useEffect, useRef, type RefObject } from 'react';
+import { useEffect, useLayoutEffect, useRef, type RefObject } from 'react';
 import { useTranslation } from 'react-i18next';
 import uPlot from 'uplot';
 import { useFormat } from '../i18n/use-format.ts';
@@ -90,10 +90,12 @@ function useCurve(host: RefObject<HTMLDivElement | null>, props: CurveProps): vo
   const latest = useRef(props);
   const shape = JSON.stringify([series.map(({ label, color }) => [label, color]), limit, scheme]);
 
-  useEffect(() => {
+  useLayoutEffect(() => {
     latest.current = props;
   });
-  useEffect(() => {
+  // Before the page is painted: the legend takes room of its own, and what lies below must not move from
+  // under the pointer.
+  useLayoutEffect(() => {
     const element = host.current;
     if (!element) return;
     const words = { formatTime: format.time, time: t('time') };

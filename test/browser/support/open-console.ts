@@ -26,6 +26,9 @@ export interface ConsoleOptions extends Partial<Look> {
   readonly expects?: RegExp;
 }
 
+/** How many times slower pages run than they could: what only a busy machine shows is looked for with it. */
+const slowdown = Number(process.env['BROWSER_SLOWDOWN'] ?? 1);
+
 /**
  * Opens the console in a browser context of its own, gone with the test, which fails on anything that went
  * wrong unseen: an error or a warning on the browser's console, a breach of the Content-Security-Policy, an
@@ -55,6 +58,10 @@ export async function openConsole(
   if (account) await signIn(context, server, account);
   const page = await context.newPage();
   page.setDefaultTimeout(30_000);
+  if (slowdown > 1) {
+    const session = await context.newCDPSession(page);
+    await session.send('Emulation.setCPUThrottlingRate', { rate: slowdown });
+  }
   await page.goto(path);
   return page;
 }

@@ -34,7 +34,9 @@ export function RecordingList({ state }: { readonly state: ListedState }) {
     <Stack gap="sm">
       <AnswerState of={list} />
       {/* Stays while it runs: what was retried leaves the list meanwhile. */}
-      {mayRetry && <RetryBar selected={chosen} onDone={() => setSelected(new Set())} />}
+      {mayRetry && list.data !== undefined && (
+        <RetryBar selected={chosen} onDone={() => setSelected(new Set())} />
+      )}
       {list.data !== undefined && items.length === 0 && (
         <EmptyState icon={state === 'archived' ? 'calls' : 'done'} title={t(`empty.${state}`)} />
       )}
