@@ -31,17 +31,38 @@ const compiledThreads: Plugin = {
   },
 };
 
+const browserTests = 'test/browser/**/*.test.ts';
+
+/** Of every test. For two busy cores; tests in test/crash and test/e2e set longer times of their own. */
+const common = { pool: 'forks', testTimeout: 20_000, hookTimeout: 30_000, teardownTimeout: 10_000 } as const;
+
 export default defineConfig({
-  plugins: [compiledThreads],
   test: {
-    include: ['src/**/*.test.ts', 'console/**/*.test.ts', 'test/**/*.test.ts'],
+    // Once for both.
     globalSetup: ['scripts/build-for-tests.mjs', 'test/support/shared-postgres.ts'],
-    pool: 'forks',
-    // Tests use real files, sockets and processes: more workers than this only makes them wait for the disk.
-    maxWorkers: 2,
-    // For two busy cores. Tests in test/crash and test/e2e set longer ones of their own.
-    testTimeout: 20_000,
-    hookTimeout: 30_000,
-    teardownTimeout: 10_000,
+    projects: [
+      {
+        plugins: [compiledThreads],
+        test: {
+          ...common,
+          name: 'server',
+          include: ['src/**/*.test.ts', 'console/**/*.test.ts', 'test/**/*.test.ts'],
+          exclude: [browserTests],
+          // Tests use real files, sockets and processes: more workers than this only makes them wait for the disk.
+          maxWorkers: 2,
+          sequence: { groupOrder: 0 },
+        },
+      },
+      {
+        test: {
+          ...common,
+          name: 'browser',
+          include: [browserTests],
+          // A browser and the server that it talks to are at work at once already.
+          maxWorkers: 1,
+          sequence: { groupOrder: 1 },
+        },
+      },
+    ],
   },
 });
