@@ -1,6 +1,6 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { useChromium } from './support/chromium.js';
-import { startConsoleServer, type ConsoleServer } from './support/console-server.js';
+import { useConsoleServer } from './support/console-server.js';
 import { expectAccessible } from './support/expect-accessible.js';
 import { keepScreenshot } from './support/keep-screenshot.js';
 import { looks, openConsole } from './support/open-console.js';
@@ -13,15 +13,13 @@ const texts = {
 
 describe('the audit log', () => {
   const chromium = useChromium();
-  let server: ConsoleServer;
+  const server = useConsoleServer();
 
   beforeAll(async () => {
-    server = await startConsoleServer();
     await createAdministrator(server);
     await createPerson(server, 'vera', 'viewer');
     for (let time = 0; time < 120; time++) await server.client.settings();
   });
-  afterAll(() => server.close());
 
   it.each(looks)('is shown, and checked, in $language, $scheme', async (look) => {
     const { title, check, intact } = texts[look.language];

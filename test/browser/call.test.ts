@@ -1,12 +1,12 @@
 import type { Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { beforeAll, describe, expect, it, vi } from 'vitest';
 import { until } from '../support/until.js';
 import { useChromium } from './support/chromium.js';
-import { startConsoleServer, type ConsoleServer } from './support/console-server.js';
+import { useConsoleServer } from './support/console-server.js';
 import { expectAccessible } from './support/expect-accessible.js';
 import { keepScreenshot } from './support/keep-screenshot.js';
 import { looks, openConsole } from './support/open-console.js';
-import { createAdministrator, createPerson, type Person } from './support/people.js';
+import { administrator, createAdministrator, createPerson } from './support/people.js';
 import { publishReports, publishTalk, silence } from './support/published-calls.js';
 
 const callId = '100001610001^100001820002';
@@ -60,13 +60,12 @@ vi.setConfig({ testTimeout: 90_000 });
 
 describe('the page of a call', () => {
   const chromium = useChromium();
-  let server: ConsoleServer;
-  let account: Person;
+  const server = useConsoleServer();
+  const account = administrator;
   let recordingId = '';
 
   beforeAll(async () => {
-    server = await startConsoleServer();
-    account = await createAdministrator(server);
+    await createAdministrator(server);
     recordingId = await publishTalk(server, { callId, taskId: 'task-7', outId: 'order-4711' });
     await server.client.messages.publish(
       `{"callId":"${callId}","statusCode":"200010","detailId":${digits.detailId},"rate":${digits.rate}}`,
@@ -75,7 +74,6 @@ describe('the page of a call', () => {
       what: 'both messages are there',
     });
   });
-  afterAll(() => server.close());
 
   it.each(looks)('tells all about it, in $language, $scheme', async (look) => {
     const page = await openConsole(chromium(), server, { ...look, account, path });

@@ -1,10 +1,10 @@
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { beforeAll, describe, expect, it, vi } from 'vitest';
 import { until } from '../support/until.js';
 import { useChromium } from './support/chromium.js';
-import { startConsoleServer, type ConsoleServer } from './support/console-server.js';
+import { useConsoleServer } from './support/console-server.js';
 import { watchMainThread } from './support/main-thread.js';
 import { openConsole } from './support/open-console.js';
-import { createAdministrator, type Person } from './support/people.js';
+import { administrator, createAdministrator } from './support/people.js';
 import { publishReports, publishTalk } from './support/published-calls.js';
 
 vi.setConfig({ testTimeout: 180_000 });
@@ -17,12 +17,11 @@ const rowPixels = 36;
 
 describe('a long list of calls', () => {
   const chromium = useChromium();
-  let server: ConsoleServer;
-  let account: Person;
+  const server = useConsoleServer();
+  const account = administrator;
 
   beforeAll(async () => {
-    server = await startConsoleServer();
-    account = await createAdministrator(server);
+    await createAdministrator(server);
     const start = Date.UTC(2025, 4, 1);
     await publishReports(
       server,
@@ -39,7 +38,6 @@ describe('a long list of calls', () => {
       await publishTalk(server, { callId: `talk-${index}^1`, startTime: '2025-05-22 12:29:20' });
     }
   }, 300_000);
-  afterAll(() => server.close());
 
   it('scrolls through thousands of rows without holding up the page', async () => {
     const page = await openConsole(chromium(), server, { account, path: '/calls' });

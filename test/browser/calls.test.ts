@@ -1,13 +1,13 @@
 import { readFile } from 'node:fs/promises';
 import type { Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { beforeAll, describe, expect, it, vi } from 'vitest';
 import { until } from '../support/until.js';
 import { useChromium } from './support/chromium.js';
-import { startConsoleServer, type ConsoleServer } from './support/console-server.js';
+import { useConsoleServer } from './support/console-server.js';
 import { expectAccessible } from './support/expect-accessible.js';
 import { keepScreenshot } from './support/keep-screenshot.js';
 import { looks, openConsole } from './support/open-console.js';
-import { createAdministrator, createPerson, type Person } from './support/people.js';
+import { administrator, createAdministrator, createPerson } from './support/people.js';
 import { publishReports, publishTalk } from './support/published-calls.js';
 
 const talkId = '100001610001^100001820002';
@@ -37,12 +37,11 @@ vi.setConfig({ testTimeout: 90_000 });
 
 describe('the page of calls', () => {
   const chromium = useChromium();
-  let server: ConsoleServer;
-  let account: Person;
+  const server = useConsoleServer();
+  const account = administrator;
 
   beforeAll(async () => {
-    server = await startConsoleServer();
-    account = await createAdministrator(server);
+    await createAdministrator(server);
     await publishTalk(server, { callId: talkId, outId: 'order-4711', startTime: startTime(50) });
     await publishReports(
       server,
@@ -54,7 +53,6 @@ describe('the page of calls', () => {
       })),
     );
   }, 180_000);
-  afterAll(() => server.close());
 
   const open = (path: string, who = account) => openConsole(chromium(), server, { account: who, path });
 

@@ -1,38 +1,25 @@
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { beforeAll, describe, expect, it, vi } from 'vitest';
 import type { Page } from 'playwright-core';
 import type { EndpointCreation } from '../../src/contract/endpoint-settings.js';
 import { until } from '../support/until.js';
 import { useChromium } from './support/chromium.js';
-import { startConsoleServer, type ConsoleServer } from './support/console-server.js';
+import { useConsoleServer } from './support/console-server.js';
 import { expectAccessible } from './support/expect-accessible.js';
 import { keepScreenshot } from './support/keep-screenshot.js';
 import { looks, openConsole, type ConsoleOptions } from './support/open-console.js';
-import { createAdministrator, createPerson, type Person } from './support/people.js';
-import {
-  acknowledged,
-  allowReceivers,
-  broken,
-  openReceiver,
-  recordOf,
-  type Receiver,
-} from './support/receiver.js';
+import { administrator, createAdministrator, createPerson } from './support/people.js';
+import { acknowledged, allowReceivers, broken, useReceiver, recordOf } from './support/receiver.js';
 
 // A real browser on a busy machine, axe included.
 vi.setConfig({ testTimeout: 120_000 });
 
 describe('the pages of endpoints', () => {
   const chromium = useChromium();
-  let server: ConsoleServer;
-  let receiver: Receiver;
-  let account: Person;
+  const server = useConsoleServer(allowReceivers);
+  const receiver = useReceiver();
+  const account = administrator;
 
-  beforeAll(async () => {
-    [server, receiver] = await Promise.all([startConsoleServer(allowReceivers), openReceiver()]);
-    account = await createAdministrator(server);
-  }, 180_000);
-  afterAll(async () => {
-    await Promise.all([server.close(), receiver.close()]);
-  });
+  beforeAll(() => createAdministrator(server));
 
   const open = (path: string, more: Partial<ConsoleOptions> = {}): Promise<Page> =>
     openConsole(chromium(), server, { account, path, ...more });

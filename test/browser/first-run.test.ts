@@ -1,6 +1,6 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { useChromium } from './support/chromium.js';
-import { startConsoleServer, type ConsoleServer } from './support/console-server.js';
+import { useConsoleServer } from './support/console-server.js';
 import { expectAccessible } from './support/expect-accessible.js';
 import { keepScreenshot } from './support/keep-screenshot.js';
 import { looks, openConsole } from './support/open-console.js';
@@ -13,14 +13,12 @@ const words = {
 
 describe('the first run', () => {
   const chromium = useChromium();
-  let server: ConsoleServer;
+  const server = useConsoleServer();
   let token = '';
 
   beforeAll(async () => {
-    server = await startConsoleServer();
     token = await server.setUpToken();
   });
-  afterAll(() => server.close());
 
   it('says where the link is to those who come without it', async () => {
     const page = await openConsole(chromium(), server, { path: '/calls' });

@@ -1,6 +1,6 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { useChromium } from './support/chromium.js';
-import { startConsoleServer, type ConsoleServer } from './support/console-server.js';
+import { useConsoleServer } from './support/console-server.js';
 import { inspect } from './support/inspect.js';
 import { looks, openConsole, type ConsoleOptions } from './support/open-console.js';
 import { createPerson, type Person } from './support/people.js';
@@ -8,12 +8,7 @@ import { wordsOf } from './support/words.js';
 
 describe('whoever has an account', () => {
   const chromium = useChromium();
-  let server: ConsoleServer;
-
-  beforeAll(async () => {
-    server = await startConsoleServer();
-  });
-  afterAll(() => server.close());
+  const server = useConsoleServer();
 
   describe.each(looks)('in $language, $scheme', (look) => {
     const w = wordsOf(look.language);

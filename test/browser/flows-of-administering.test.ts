@@ -1,7 +1,7 @@
 import type { Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { useChromium } from './support/chromium.js';
-import { startConsoleServer, type ConsoleServer } from './support/console-server.js';
+import { useConsoleServer } from './support/console-server.js';
 import { inspect } from './support/inspect.js';
 import { looks, openConsole, type ConsoleOptions } from './support/open-console.js';
 import { administrator } from './support/people.js';
@@ -11,12 +11,7 @@ import { wordsOf } from './support/words.js';
 describe.each(looks)('whoever sets it up, in $language, $scheme', (look) => {
   const chromium = useChromium();
   const w = wordsOf(look.language);
-  let server: ConsoleServer;
-
-  beforeAll(async () => {
-    server = await startConsoleServer();
-  });
-  afterAll(() => server.close());
+  const server = useConsoleServer();
 
   const open = (path: string, more: Partial<ConsoleOptions> = {}) =>
     openConsole(chromium(), server, { ...look, account: administrator, path, ...more });

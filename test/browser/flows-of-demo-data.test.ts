@@ -1,12 +1,12 @@
 import type { Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { languageNames } from '../../console/src/i18n/languages.js';
 import { useChromium } from './support/chromium.js';
-import { startConsoleServer, type ConsoleServer } from './support/console-server.js';
+import { useConsoleServer } from './support/console-server.js';
 import { holdRequests } from './support/hold-requests.js';
 import { inspect } from './support/inspect.js';
 import { looks, openConsole, type Look } from './support/open-console.js';
-import { createAdministrator, type Person } from './support/people.js';
+import { administrator, createAdministrator } from './support/people.js';
 import { wordsOf, type Words } from './support/words.js';
 
 /** Two hundred calls come and go for a while. */
@@ -15,14 +15,10 @@ const comeOrGoMs = 80_000;
 // They are loaded once: what is seen then is turned from look to look, by the menus that people have for that.
 describe('whoever tries it out', () => {
   const chromium = useChromium();
-  let server: ConsoleServer;
-  let account: Person;
+  const server = useConsoleServer();
+  const account = administrator;
 
-  beforeAll(async () => {
-    server = await startConsoleServer();
-    account = await createAdministrator(server);
-  });
-  afterAll(() => server.close());
+  beforeAll(() => createAdministrator(server));
 
   it('has demo data pushed into an empty instance, and removes them', async () => {
     let look = looks[0]!;

@@ -1,10 +1,10 @@
 import { readFile } from 'node:fs/promises';
 import type { Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { headingOf } from '../../src/export/table-columns.js';
 import { until } from '../support/until.js';
 import { useChromium } from './support/chromium.js';
-import { startConsoleServer, type ConsoleServer } from './support/console-server.js';
+import { useConsoleServer } from './support/console-server.js';
 import { inspect } from './support/inspect.js';
 import { looks, openConsole } from './support/open-console.js';
 import { createPerson, type Person } from './support/people.js';
@@ -27,12 +27,7 @@ async function untilListed(page: Page, ids: readonly string[]): Promise<void> {
 
 describe('whoever listens to calls', () => {
   const chromium = useChromium();
-  let server: ConsoleServer;
-
-  beforeAll(async () => {
-    server = await startConsoleServer();
-  });
-  afterAll(() => server.close());
+  const server = useConsoleServer();
 
   describe.each(looks)('in $language, $scheme', (look) => {
     const w = wordsOf(look.language);

@@ -1,26 +1,25 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { until } from '../support/until.js';
 import { useChromium } from './support/chromium.js';
-import { startConsoleServer, type ConsoleServer } from './support/console-server.js';
+import { useConsoleServer } from './support/console-server.js';
 import { inspect } from './support/inspect.js';
 import { looks, openConsole } from './support/open-console.js';
 import { createPerson, type Person } from './support/people.js';
 import { publishTalk } from './support/published-calls.js';
-import { allowReceivers, openReceiver, type Receiver } from './support/receiver.js';
+import { allowReceivers, useReceiver } from './support/receiver.js';
 import { wordsOf } from './support/words.js';
 
 const callId = '100001610001^100001820002';
 
 describe('whoever may only look', () => {
   const chromium = useChromium();
-  let server: ConsoleServer;
-  let receiver: Receiver;
+  const server = useConsoleServer(allowReceivers);
+  const receiver = useReceiver();
   let account: Person;
   let endpointId = '';
   let deliveryId = '';
 
   beforeAll(async () => {
-    [server, receiver] = await Promise.all([startConsoleServer(allowReceivers), openReceiver()]);
     account = await createPerson(server, 'vera', 'viewer');
     endpointId = (await server.client.endpoints.create({ name: 'Billing', url: receiver.url })).id;
     await publishTalk(server, { callId });
@@ -28,9 +27,6 @@ describe('whoever may only look', () => {
     deliveryId = await until(async () => (await server.client.deliveries.list(delivered)).items[0]?.id, {
       what: 'the call is pushed on',
     });
-  });
-  afterAll(async () => {
-    await Promise.all([server.close(), receiver.close()]);
   });
 
   it.each(looks)('is shown no more than that, in $language, $scheme', async (look) => {

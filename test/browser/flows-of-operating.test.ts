@@ -1,32 +1,21 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { until } from '../support/until.js';
 import { useChromium } from './support/chromium.js';
-import { startConsoleServer, type ConsoleServer } from './support/console-server.js';
+import { useConsoleServer } from './support/console-server.js';
 import { inspect } from './support/inspect.js';
 import { looks, openConsole, type ConsoleOptions } from './support/open-console.js';
 import { createPerson, type Person } from './support/people.js';
-import {
-  acknowledged,
-  allowReceivers,
-  broken,
-  openReceiver,
-  recordOf,
-  type Receiver,
-} from './support/receiver.js';
+import { acknowledged, allowReceivers, broken, useReceiver, recordOf } from './support/receiver.js';
 import { wordsOf } from './support/words.js';
 
 describe('whoever keeps it running', () => {
   const chromium = useChromium();
-  let server: ConsoleServer;
-  let receiver: Receiver;
+  const server = useConsoleServer(allowReceivers);
+  const receiver = useReceiver();
   let account: Person;
 
   beforeAll(async () => {
-    [server, receiver] = await Promise.all([startConsoleServer(allowReceivers), openReceiver()]);
     account = await createPerson(server, 'olga', 'operator');
-  });
-  afterAll(async () => {
-    await Promise.all([server.close(), receiver.close()]);
   });
   // What one look leaves would be pushed to in the next.
   afterEach(async () => {

@@ -1,8 +1,8 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { pushToken } from '../support/server-process.js';
 import { until } from '../support/until.js';
 import { useChromium } from './support/chromium.js';
-import { startConsoleServer, type ConsoleServer } from './support/console-server.js';
+import { useConsoleServer } from './support/console-server.js';
 import { inspect } from './support/inspect.js';
 import { looks, openConsole } from './support/open-console.js';
 import { createPerson, type Person } from './support/people.js';
@@ -14,14 +14,12 @@ const orderInGb18030 = Buffer.of(0xb6, 0xa9, 0xb5, 0xa5);
 
 describe('whoever corrects what could not be read', () => {
   const chromium = useChromium();
-  let server: ConsoleServer;
+  const server = useConsoleServer();
   let account: Person;
 
   beforeAll(async () => {
-    server = await startConsoleServer();
     account = await createPerson(server, 'olga', 'operator');
   });
-  afterAll(() => server.close());
   // What one test left behind would be taken for what the next one pushed.
   afterEach(async () => {
     const { items } = await server.client.quarantine.list();

@@ -1,8 +1,8 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { encodeWav, makeSound } from '../support/sound.js';
 import { until } from '../support/until.js';
 import { useChromium } from './support/chromium.js';
-import { startConsoleServer, type ConsoleServer } from './support/console-server.js';
+import { useConsoleServer } from './support/console-server.js';
 import { holdRequests } from './support/hold-requests.js';
 import { inspect } from './support/inspect.js';
 import { looks, openConsole, type ConsoleOptions } from './support/open-console.js';
@@ -11,14 +11,12 @@ import { wordsOf } from './support/words.js';
 
 describe('whoever looks after recordings', () => {
   const chromium = useChromium();
-  let server: ConsoleServer;
+  const server = useConsoleServer();
   let account: Person;
 
   beforeAll(async () => {
-    server = await startConsoleServer();
     account = await createPerson(server, 'olga', 'operator');
   });
-  afterAll(() => server.close());
 
   /** A call for each, whose recording nobody has allowed to be fetched. */
   const publishBlocked = async (callIds: readonly string[]): Promise<void> => {
@@ -111,6 +109,8 @@ describe('whoever looks after recordings', () => {
       await dialog.waitFor({ state: 'detached' });
       await page.getByText(w('reasons:download.deleted.cause')).first().waitFor();
       await page.getByText(w('call:told.act.recording-deleted', { actor: account.name })).waitFor();
+      // It came with a message to Earshot, and could be fetched from nowhere.
+      expect(await page.getByRole('button', { name: w('call:retry') }).count()).toBe(0);
       await inspect(page, 'call-recording-deleted', look);
       expect((await server.client.recordings.get(id)).reason).toBe('deleted');
     });

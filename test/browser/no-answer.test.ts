@@ -1,7 +1,7 @@
 import type { Route } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { useChromium } from './support/chromium.js';
-import { startConsoleServer, type ConsoleServer } from './support/console-server.js';
+import { useConsoleServer } from './support/console-server.js';
 import { inspect } from './support/inspect.js';
 import { looks, openConsole } from './support/open-console.js';
 import { administrator, createAdministrator } from './support/people.js';
@@ -38,13 +38,9 @@ const refusal = {
 
 describe('a page without an answer', () => {
   const chromium = useChromium();
-  let server: ConsoleServer;
+  const server = useConsoleServer();
 
-  beforeAll(async () => {
-    server = await startConsoleServer();
-    await createAdministrator(server);
-  });
-  afterAll(() => server.close());
+  beforeAll(() => createAdministrator(server));
 
   // Each language and each scheme once: what is here is a few words and a picture.
   describe.each(looks.slice(0, 2))('in $language, $scheme', (look) => {

@@ -1,8 +1,8 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { pushToken } from '../support/server-process.js';
 import { until } from '../support/until.js';
 import { useChromium } from './support/chromium.js';
-import { startConsoleServer, type ConsoleServer } from './support/console-server.js';
+import { useConsoleServer, type ConsoleServer } from './support/console-server.js';
 import { expectAccessible } from './support/expect-accessible.js';
 import { keepScreenshot } from './support/keep-screenshot.js';
 import { looks, openConsole } from './support/open-console.js';
@@ -25,13 +25,9 @@ async function pushTrouble(server: ConsoleServer): Promise<void> {
 
 describe('the overview', () => {
   const chromium = useChromium();
-  let server: ConsoleServer;
+  const server = useConsoleServer();
 
-  beforeAll(async () => {
-    server = await startConsoleServer();
-    await createAdministrator(server);
-  });
-  afterAll(() => server.close());
+  beforeAll(() => createAdministrator(server));
 
   it('says of an empty instance that nothing is being lost, and where to begin', async () => {
     const page = await openConsole(chromium(), server, { account: administrator });

@@ -1,12 +1,12 @@
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { beforeAll, describe, expect, it, vi } from 'vitest';
 import { pushToken } from '../support/server-process.js';
 import { until } from '../support/until.js';
 import { useChromium } from './support/chromium.js';
-import { startConsoleServer, type ConsoleServer } from './support/console-server.js';
+import { useConsoleServer } from './support/console-server.js';
 import { expectAccessible } from './support/expect-accessible.js';
 import { keepScreenshot } from './support/keep-screenshot.js';
 import { looks, openConsole } from './support/open-console.js';
-import { createAdministrator, createPerson, type Person } from './support/people.js';
+import { administrator, createAdministrator, createPerson } from './support/people.js';
 
 // A real browser on a busy machine, axe included.
 vi.setConfig({ testTimeout: 120_000 });
@@ -21,8 +21,8 @@ const inGb18030 = Buffer.concat([
 
 describe('the pages of the quarantine', () => {
   const chromium = useChromium();
-  let server: ConsoleServer;
-  let account: Person;
+  const server = useConsoleServer();
+  const account = administrator;
 
   /** Pushes what cannot be read; the id of the item that it became. */
   const quarantine = async (body: string | Buffer): Promise<string> => {
@@ -37,11 +37,7 @@ describe('the pages of the quarantine', () => {
     );
   };
 
-  beforeAll(async () => {
-    server = await startConsoleServer();
-    account = await createAdministrator(server);
-  }, 180_000);
-  afterAll(() => server.close());
+  beforeAll(() => createAdministrator(server));
 
   it.each(looks)('show what was received and what is wrong with it, in $language, $scheme', async (look) => {
     const [text, bytes] = [await quarantine(withComma), await quarantine(inGb18030)];

@@ -1,12 +1,12 @@
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { beforeAll, describe, expect, it, vi } from 'vitest';
 import { pushToken } from '../support/server-process.js';
 import { until } from '../support/until.js';
 import { useChromium } from './support/chromium.js';
-import { startConsoleServer, type ConsoleServer } from './support/console-server.js';
+import { useConsoleServer } from './support/console-server.js';
 import { expectAccessible } from './support/expect-accessible.js';
 import { keepScreenshot } from './support/keep-screenshot.js';
 import { looks, openConsole } from './support/open-console.js';
-import { createAdministrator, createPerson, type Person } from './support/people.js';
+import { administrator, createAdministrator, createPerson } from './support/people.js';
 
 // A real browser on a busy machine, axe included.
 vi.setConfig({ testTimeout: 120_000 });
@@ -15,12 +15,11 @@ const blocked = ['blocked^1', 'blocked^2', 'blocked^3'];
 
 describe('the page of recordings', () => {
   const chromium = useChromium();
-  let server: ConsoleServer;
-  let account: Person;
+  const server = useConsoleServer({ EARSHOT_RECORDING_HOSTS: 'recordings.example,127.0.0.1' });
+  const account = administrator;
 
   beforeAll(async () => {
-    server = await startConsoleServer({ EARSHOT_RECORDING_HOSTS: 'recordings.example,127.0.0.1' });
-    account = await createAdministrator(server);
+    await createAdministrator(server);
     const records = [
       // Allowed as a name, forbidden as an address, and a host that nobody allowed.
       { callId: blocked[0], recordFile: 'http://127.0.0.1:9/one.wav' },
@@ -40,7 +39,6 @@ describe('the page of recordings', () => {
       { what: 'every recording has its state' },
     );
   }, 180_000);
-  afterAll(() => server.close());
 
   it.each(looks)('says what dies first and what stands in the way, in $language, $scheme', async (look) => {
     const page = await openConsole(chromium(), server, { ...look, account, path: '/recordings' });

@@ -1,8 +1,8 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { pushToken } from '../support/server-process.js';
 import { until } from '../support/until.js';
 import { useChromium } from './support/chromium.js';
-import { startConsoleServer, type ConsoleServer } from './support/console-server.js';
+import { useConsoleServer } from './support/console-server.js';
 import { expectAccessible } from './support/expect-accessible.js';
 import { keepScreenshot } from './support/keep-screenshot.js';
 import { looks, openConsole } from './support/open-console.js';
@@ -13,15 +13,11 @@ const sections = ['account', 'sources', 'people', 'keys', 'storage', 'values'];
 
 describe('settings', () => {
   const chromium = useChromium();
-  let server: ConsoleServer;
+  const server = useConsoleServer();
   const open = (section: string) =>
     openConsole(chromium(), server, { account: administrator, path: `/settings/${section}` });
 
-  beforeAll(async () => {
-    server = await startConsoleServer();
-    await createAdministrator(server);
-  });
-  afterAll(() => server.close());
+  beforeAll(() => createAdministrator(server));
 
   it.each(looks)(
     'are shown in $language, $scheme',

@@ -1,6 +1,6 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { useChromium } from './support/chromium.js';
-import { startConsoleServer, type ConsoleServer } from './support/console-server.js';
+import { useConsoleServer } from './support/console-server.js';
 import { expectAccessible } from './support/expect-accessible.js';
 import { inspect } from './support/inspect.js';
 import { looks, openConsole } from './support/open-console.js';
@@ -9,15 +9,11 @@ import { wordsOf } from './support/words.js';
 
 describe('what stands around every page', () => {
   const chromium = useChromium();
-  let server: ConsoleServer;
+  const server = useConsoleServer();
   const open = (options: Partial<Parameters<typeof openConsole>[2]> = {}) =>
     openConsole(chromium(), server, { account: administrator, ...options });
 
-  beforeAll(async () => {
-    server = await startConsoleServer();
-    await createAdministrator(server);
-  });
-  afterAll(() => server.close());
+  beforeAll(() => createAdministrator(server));
 
   it('leads by two keys to each page, whose heading then has the focus', async () => {
     const page = await open();

@@ -1,6 +1,6 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { useChromium } from './support/chromium.js';
-import { startConsoleServer, type ConsoleServer } from './support/console-server.js';
+import { useConsoleServer } from './support/console-server.js';
 import { expectAccessible } from './support/expect-accessible.js';
 import { keepScreenshot } from './support/keep-screenshot.js';
 import { looks, openConsole } from './support/open-console.js';
@@ -10,15 +10,13 @@ const titles = { en: 'Sign in', 'zh-CN': '登录' } as const;
 
 describe('signing in', () => {
   const chromium = useChromium();
-  let server: ConsoleServer;
+  const server = useConsoleServer();
   let viewer: Person;
 
   beforeAll(async () => {
-    server = await startConsoleServer();
     await createAdministrator(server);
     viewer = await createPerson(server, 'vera', 'viewer');
   });
-  afterAll(() => server.close());
 
   it.each(looks)('is asked for, in $language, $scheme', async (look) => {
     const page = await openConsole(chromium(), server, look);

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { takeFreePorts } from '../support/free-ports.js';
 import { clientId, clientSecret, openOpenIdProvider } from '../support/openid-provider.js';
 import { useChromium } from './support/chromium.js';
-import { startConsoleServer, type ConsoleServer } from './support/console-server.js';
+import { startConsoleServer, type StartedConsoleServer } from './support/console-server.js';
 import { inspect } from './support/inspect.js';
 import { looks, openConsole } from './support/open-console.js';
 import { createAdministrator } from './support/people.js';
@@ -15,7 +15,7 @@ const people = {
 
 describe('signing in elsewhere', () => {
   const chromium = useChromium();
-  let server: ConsoleServer;
+  let server: StartedConsoleServer;
   let provider: Awaited<ReturnType<typeof openOpenIdProvider>>;
 
   beforeAll(async () => {

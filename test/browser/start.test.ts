@@ -1,7 +1,7 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { pushToken } from '../support/server-process.js';
 import { useChromium } from './support/chromium.js';
-import { startConsoleServer, type ConsoleServer } from './support/console-server.js';
+import { useConsoleServer } from './support/console-server.js';
 import { expectAccessible } from './support/expect-accessible.js';
 import { keepScreenshot } from './support/keep-screenshot.js';
 import { looks, openConsole } from './support/open-console.js';
@@ -11,14 +11,10 @@ const titles = { en: 'First steps', 'zh-CN': '开始使用' } as const;
 
 describe('the first steps', () => {
   const chromium = useChromium();
-  let server: ConsoleServer;
+  const server = useConsoleServer();
   const open = () => openConsole(chromium(), server, { account: administrator, path: '/start' });
 
-  beforeAll(async () => {
-    server = await startConsoleServer();
-    await createAdministrator(server);
-  });
-  afterAll(() => server.close());
+  beforeAll(() => createAdministrator(server));
 
   it.each(looks)('are shown in $language, $scheme', async (look) => {
     const page = await openConsole(chromium(), server, { account: administrator, path: '/start', ...look });

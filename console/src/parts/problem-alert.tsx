@@ -2,6 +2,7 @@ import { Alert, Button, Code, Group, Stack, Text } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import { ApiProblem } from '../../../src/contract/client.ts';
 import { Icon } from './icon.tsx';
+import { ServerWords } from './server-words.tsx';
 import { useProblemText } from './use-problem-text.ts';
 
 export interface ProblemAlertProps {
@@ -13,16 +14,11 @@ export interface ProblemAlertProps {
 /** What went wrong, what exactly happened, what to do about it, and the code to look up or to tell others. */
 export function ProblemAlert({ error, onRetry }: ProblemAlertProps) {
   const { t } = useTranslation();
-  const { title, detail, detailLanguage, remedy } = useProblemText(error);
+  const { title, detail, isServersOwn, remedy } = useProblemText(error);
   return (
     <Alert role="alert" variant="light" color="red" icon={<Icon name="warning" />} title={title}>
       <Stack gap={6} align="flex-start">
-        {detail !== '' && (
-          <Text size="sm">
-            {detailLanguage && t('problem.inEnglish')}
-            <span lang={detailLanguage}>{detail}</span>
-          </Text>
-        )}
+        {detail !== '' && <Text size="sm">{isServersOwn ? <ServerWords text={detail} /> : detail}</Text>}
         {remedy !== undefined && <Text size="sm">{remedy}</Text>}
         <Group gap="xs">
           {error instanceof ApiProblem && <Code>{error.code}</Code>}

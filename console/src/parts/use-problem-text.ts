@@ -6,8 +6,8 @@ export interface ProblemText {
   readonly title: string;
   /** What was wrong with this very request. */
   readonly detail: string;
-  /** Of the detail where it is not the reader's: the server's own words are English. */
-  readonly detailLanguage?: 'en';
+  /** Whether the detail is a sentence of the server's. */
+  readonly isServersOwn: boolean;
   readonly remedy: string | undefined;
 }
 
@@ -15,9 +15,10 @@ export interface ProblemText {
 export function useProblemText(error: Error): ProblemText {
   const { t, i18n } = useTranslation(['common', 'problems']);
   if (!(error instanceof ApiProblem)) {
-    return { title: t('problem.unreachable'), detail: t('problem.unreachableDetail'), remedy: undefined };
+    const [title, detail] = [t('problem.unreachable'), t('problem.unreachableDetail')];
+    return { title, detail, isServersOwn: false, remedy: undefined };
   }
-  const detail = { detail: error.message, ...(i18n.language !== 'en' && { detailLanguage: 'en' as const }) };
+  const detail = { detail: error.message, isServersOwn: true };
   if (!i18n.exists(`problems:${error.code}.title`)) {
     return { title: t('problem.refused'), ...detail, remedy: error.remedy };
   }

@@ -6,6 +6,7 @@ import { useClient } from '../client.ts';
 import { useFormat } from '../i18n/use-format.ts';
 import { Icon } from '../parts/icon.tsx';
 import { ProblemAlert } from '../parts/problem-alert.tsx';
+import { ServerWords } from '../parts/server-words.tsx';
 import classes from './storage-check.module.css';
 
 /** Keeps, reads and deletes a small file where recordings are kept, and tells each step. */
@@ -46,7 +47,7 @@ function StorageResult({ result }: { readonly result: StorageTest }) {
               </span>
               <span>
                 {t(`storage.step.${name}`)} ({format.milliseconds(durationMs)}){' '}
-                {isFine ? t('storage.stepFine') : detail}
+                {isFine ? t('storage.stepFine') : <ServerWords text={detail ?? ''} />}
               </span>
             </Group>
           </List.Item>

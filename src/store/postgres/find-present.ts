@@ -12,17 +12,24 @@ export const ofNoRemoved = 'endpoint NOT IN (SELECT id FROM endpoints WHERE is_r
 /** The dead deliveries that a replay would send: none that was replayed, or halved. */
 export const replayable = `state = 2 AND replayed_as IS NULL AND reason IS DISTINCT FROM 'halved'`;
 
+interface ReplayableKey {
+  readonly key: string;
+  /** The same as an order, from the end of the index. */
+  readonly backwards: string;
+  readonly value: string;
+  readonly values: readonly DeliveryReason[];
+}
+
 /**
  * What comes before the id in the index of all that is replayable of an endpoint, or of what died of one reason, and
  * what it is compared with: the endpoint is $1, the reason the parameter of that number.
  */
-export function replayableKey(
-  reason: DeliveryReason | undefined,
-  parameter: number,
-): { key: string; value: string; values: DeliveryReason[] } {
-  return reason === undefined
-    ? { key: 'endpoint', value: '$1::bigint', values: [] }
-    : { key: 'reason, endpoint', value: `$${parameter}::text, $1::bigint`, values: [reason] };
+export function replayableKey(reason: DeliveryReason | undefined, parameter: number): ReplayableKey {
+  if (reason === undefined) {
+    return { key: 'endpoint', backwards: 'endpoint DESC', value: '$1::bigint', values: [] };
+  }
+  const [key, backwards] = ['reason, endpoint', 'reason DESC, endpoint DESC'];
+  return { key, backwards, value: `$${parameter}::text, $1::bigint`, values: [reason] };
 }
 
 /** The row of an endpoint that is there, by its public id. */

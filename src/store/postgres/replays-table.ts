@@ -89,11 +89,11 @@ async function stretchOf(
   if (selection.kind === 'window') {
     return [selection.afterSeq, Math.min(selection.untilSeq, endpoint['cursor'] as number)];
   }
-  const { key, value, values } = replayableKey(selection.reason, 2);
+  const { key, backwards, value, values } = replayableKey(selection.reason, 2);
   const { rows } = await transaction.run(
     `SELECT id FROM deliveries WHERE ${replayable} AND (${key}, id) > (${value}, 0)
      AND (${key}, id) < (${value}, ${Number.MAX_SAFE_INTEGER})
-     ORDER BY ${key.replaceAll(',', ' DESC,')} DESC, id DESC LIMIT 1`,
+     ORDER BY ${backwards}, id DESC LIMIT 1`,
     [endpoint['id'], ...values],
   );
   return [0, (rows[0]?.['id'] as number | undefined) ?? 0];

@@ -1,3 +1,4 @@
+import { afterAll, beforeAll } from 'vitest';
 import { createClient } from '../../../src/contract/client.js';
 import { apiKey, openServerProcesses, type ServerProcess } from '../../support/server-process.js';
 import { until } from '../../support/until.js';
@@ -9,16 +10,49 @@ export type Client = ReturnType<typeof createClient>;
 export interface ConsoleServer {
   readonly url: string;
   readonly process: ServerProcess;
+  /** Where its files are. */
+  readonly dataDir: string;
   /** The API with the administrator's key. */
   readonly client: Client;
   /** Of the link that the start printed. */
   setUpToken(): Promise<string>;
+}
+
+/** One server for the tests of a block, started before its first and gone after its last. */
+export function useConsoleServer(settings: Readonly<Record<string, string>> = {}): ConsoleServer {
+  let started: StartedConsoleServer | undefined;
+  beforeAll(async () => {
+    started = await startConsoleServer(settings);
+  });
+  afterAll(() => started?.close());
+  const running = (): ConsoleServer => {
+    if (!started) throw new Error('The server is started before the first test.');
+    return started;
+  };
+  return {
+    get url() {
+      return running().url;
+    },
+    get process() {
+      return running().process;
+    },
+    get dataDir() {
+      return running().dataDir;
+    },
+    get client() {
+      return running().client;
+    },
+    setUpToken: () => running().setUpToken(),
+  };
+}
+
+export interface StartedConsoleServer extends ConsoleServer {
   close(): Promise<void>;
 }
 
 export async function startConsoleServer(
   settings: Readonly<Record<string, string>> = {},
-): Promise<ConsoleServer> {
+): Promise<StartedConsoleServer> {
   await buildConsole();
   const processes = await openServerProcesses();
   try {
@@ -27,6 +61,7 @@ export async function startConsoleServer(
     return {
       url,
       process,
+      dataDir: processes.dataDir,
       client: createClient({ baseUrl: url, apiKey }),
       setUpToken: () =>
         until(() => /\/setup#token=([\w-]+)/.exec(process.words())?.[1], {

@@ -1,4 +1,5 @@
 import type { ServerResponse } from 'node:http';
+import { afterAll, beforeAll } from 'vitest';
 import { createLocalPeers } from '../../support/local-peers.js';
 
 /** What the receiver answers; a test sets it as it goes. */
@@ -16,28 +17,33 @@ export interface Receiver {
   /** Bodies of the pushes so far. */
   readonly pushes: readonly string[];
   answer(other: Answer): void;
-  close(): Promise<void>;
 }
 
-export async function openReceiver(): Promise<Receiver> {
+/** One receiver for the tests of a block. */
+export function useReceiver(): Receiver {
   const peers = createLocalPeers();
   const pushes: string[] = [];
   let answer = acknowledged;
-  const port = await peers.serve((request, response: ServerResponse) => {
-    const chunks: Buffer[] = [];
-    request.on('data', (chunk: Buffer) => chunks.push(chunk));
-    request.on('end', () => {
-      pushes.push(Buffer.concat(chunks).toString());
-      response.writeHead(answer.status, { 'content-type': 'application/json' }).end(answer.body);
+  let port = 0;
+  beforeAll(async () => {
+    port = await peers.serve((request, response: ServerResponse) => {
+      const chunks: Buffer[] = [];
+      request.on('data', (chunk: Buffer) => chunks.push(chunk));
+      request.on('end', () => {
+        pushes.push(Buffer.concat(chunks).toString());
+        response.writeHead(answer.status, { 'content-type': 'application/json' }).end(answer.body);
+      });
     });
   });
+  afterAll(() => peers.close());
   return {
-    url: `http://127.0.0.1:${port}/push`,
+    get url() {
+      return `http://127.0.0.1:${port}/push`;
+    },
     pushes,
     answer: (other) => {
       answer = other;
     },
-    close: () => peers.close(),
   };
 }
 

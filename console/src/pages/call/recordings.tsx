@@ -86,6 +86,8 @@ function Acts({ recording }: { readonly recording: RecordingDetail }) {
   const queryClient = useQueryClient();
   const [isLeaving, setLeaving] = useState(false);
   const isArchived = recording.state === 'archived';
+  // What was published here has no link to fetch it from again.
+  const isFetchable = !isArchived && recording.host !== 'earshot';
   const refresh = () =>
     Promise.all([
       queryClient.invalidateQueries({ queryKey: recordingKey(recording.id) }),
@@ -105,7 +107,7 @@ function Acts({ recording }: { readonly recording: RecordingDetail }) {
   return (
     <>
       {retry.error && <ProblemAlert error={retry.error} />}
-      {!isArchived && (
+      {isFetchable && (
         <Button variant="default" loading={retry.isPending} onClick={() => retry.mutate()}>
           {t('retry')}
         </Button>

@@ -8,6 +8,7 @@ import { ByteCount } from '../../parts/byte-count.tsx';
 import { Icon } from '../../parts/icon.tsx';
 import { Instant } from '../../parts/instant.tsx';
 import { ProblemAlert } from '../../parts/problem-alert.tsx';
+import { ServerWords } from '../../parts/server-words.tsx';
 import { StateBadge } from '../../parts/state-badge.tsx';
 import { exportsKey, isMoving } from './exports.ts';
 
@@ -73,7 +74,7 @@ function ExportLine({ item }: { readonly item: Export }) {
       )}
       {item.state === 'failed' && (
         <Text size="sm" c="red">
-          {item.reason}
+          {item.reason !== undefined && <ServerWords text={item.reason} />}
         </Text>
       )}
     </Stack>
