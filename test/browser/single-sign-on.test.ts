@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { takeFreePorts } from '../support/free-ports.js';
 import { clientId, clientSecret, openOpenIdProvider } from '../support/openid-provider.js';
 import { useChromium } from './support/chromium.js';
-import { startConsoleServer, type StartedConsoleServer } from './support/console-server.js';
+import { useConsoleServer } from './support/console-server.js';
 import { inspect } from './support/inspect.js';
 import { looks, openConsole } from './support/open-console.js';
 import { createAdministrator } from './support/people.js';
@@ -15,13 +15,11 @@ const people = {
 
 describe('signing in elsewhere', () => {
   const chromium = useChromium();
-  let server: StartedConsoleServer;
   let provider: Awaited<ReturnType<typeof openOpenIdProvider>>;
-
-  beforeAll(async () => {
+  const server = useConsoleServer(async () => {
     const [port = 0] = await takeFreePorts(1);
     provider = await openOpenIdProvider(`http://127.0.0.1:${port}/sign-in/sso/return`, people);
-    server = await startConsoleServer({
+    return {
       EARSHOT_PORT: String(port),
       EARSHOT_OIDC_ISSUER: provider.issuer,
       EARSHOT_OIDC_CLIENT_ID: clientId,
@@ -29,13 +27,10 @@ describe('signing in elsewhere', () => {
       EARSHOT_OIDC_NAME: 'Example Inc.',
       EARSHOT_OIDC_ROLES: 'listeners=reviewer',
       EARSHOT_ALLOW_NETWORKS: '127.0.0.0/8',
-    });
-    await createAdministrator(server);
+    };
   });
-  afterAll(async () => {
-    await server.close();
-    await provider.close();
-  });
+  beforeAll(() => createAdministrator(server));
+  afterAll(() => provider.close());
 
   /** The provider takes the header for somebody who has signed in there. */
   async function signInAs(name: string, look = looks[0]!) {

@@ -1,4 +1,4 @@
-import { createContext, use, useCallback, useEffect, useRef, useState, type ReactNode } from 'react';
+import { createContext, use, useCallback, useLayoutEffect, useRef, useState, type ReactNode } from 'react';
 import {
   isForThePage,
   matchKeys,
@@ -15,7 +15,10 @@ type AddGroup = (group: KeyGroup) => () => void;
 const AddGroupContext = createContext<AddGroup | undefined>(undefined);
 const GroupsContext = createContext<readonly KeyGroup[]>([]);
 
-/** Hears keys for the whole page, wherever the focus is that does not type. */
+/**
+ * Hears keys for the whole page, wherever the focus is that does not type. What is bound is so by layout effects: what
+ * one sees can be used, however slow the machine.
+ */
 export function KeyboardProvider({ children }: { readonly children: ReactNode }) {
   const [groups, setGroups] = useState<readonly KeyGroup[]>([]);
   useKeys(groups);
@@ -32,10 +35,10 @@ export function KeyboardProvider({ children }: { readonly children: ReactNode })
 
 function useKeys(groups: readonly KeyGroup[]): void {
   const current = useRef(groups);
-  useEffect(() => {
+  useLayoutEffect(() => {
     current.current = groups;
   }, [groups]);
-  useEffect(() => {
+  useLayoutEffect(() => {
     let before: { readonly key: string; readonly atMs: number } | undefined;
     const onKeyDown = (event: KeyboardEvent): void => {
       const key = nameKey(event);
@@ -65,11 +68,11 @@ export function useKeyGroups(): readonly KeyGroup[] {
 export function useKeyBindings(title: string, bindings: readonly KeyBinding[]): void {
   const add = use(AddGroupContext);
   const latest = useRef(bindings);
-  useEffect(() => {
+  useLayoutEffect(() => {
     latest.current = bindings;
   });
   const shape = JSON.stringify(bindings.map(({ keys, label }) => [keys, label]));
-  useEffect(() => {
+  useLayoutEffect(() => {
     const parts = JSON.parse(shape) as [string, string][];
     return add?.({
       title,

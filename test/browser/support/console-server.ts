@@ -18,11 +18,13 @@ export interface ConsoleServer {
   setUpToken(): Promise<string>;
 }
 
+type Settings = Readonly<Record<string, string>>;
+
 /** One server for the tests of a block, started before its first and gone after its last. */
-export function useConsoleServer(settings: Readonly<Record<string, string>> = {}): ConsoleServer {
+export function useConsoleServer(settings: Settings | (() => Promise<Settings>) = {}): ConsoleServer {
   let started: StartedConsoleServer | undefined;
   beforeAll(async () => {
-    started = await startConsoleServer(settings);
+    started = await startConsoleServer(typeof settings === 'function' ? await settings() : settings);
   });
   afterAll(() => started?.close());
   const running = (): ConsoleServer => {
@@ -46,13 +48,11 @@ export function useConsoleServer(settings: Readonly<Record<string, string>> = {}
   };
 }
 
-export interface StartedConsoleServer extends ConsoleServer {
+interface StartedConsoleServer extends ConsoleServer {
   close(): Promise<void>;
 }
 
-export async function startConsoleServer(
-  settings: Readonly<Record<string, string>> = {},
-): Promise<StartedConsoleServer> {
+async function startConsoleServer(settings: Settings): Promise<StartedConsoleServer> {
   await buildConsole();
   const processes = await openServerProcesses();
   try {

@@ -16,7 +16,7 @@ export function ColumnMenu({ shown, onChoose }: ColumnMenuProps) {
       <Popover.Target>
         <Button variant="default">{t('columns')}</Button>
       </Popover.Target>
-      <Popover.Dropdown aria-label={t('columns')}>
+      <Popover.Dropdown>
         <Stack gap={6}>
           {columnNames.map((name) => (
             <Checkbox

@@ -45,7 +45,7 @@ export function ExportButton({ filter, shown }: ExportButtonProps) {
             {moving > 0 ? t('exports.running', { count: moving }) : t('exports.title')}
           </Button>
         </Popover.Target>
-        <Popover.Dropdown aria-label={t('exports.title')}>
+        <Popover.Dropdown>
           <ExportList items={items} error={list.error} />
         </Popover.Dropdown>
       </Popover>

@@ -27,7 +27,17 @@ export function ExportList({ items, error }: ExportListProps) {
       </Text>
     );
   return (
-    <Stack gap="sm" component="ul" m={0} p={0} mah={420} style={{ overflow: 'auto', listStyle: 'none' }}>
+    <Stack
+      component="ul"
+      aria-label={t('exports.title')}
+      // Scrolls, and may hold nothing that takes the focus.
+      tabIndex={0}
+      gap="sm"
+      m={0}
+      p={0}
+      mah={420}
+      style={{ overflow: 'auto', listStyle: 'none' }}
+    >
       {items.map((item) => (
         <li key={item.id}>
           <ExportLine item={item} />

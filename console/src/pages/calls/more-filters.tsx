@@ -23,7 +23,7 @@ export function MoreFilters({ search, onChange }: MoreFiltersProps) {
           {t('filter.more')}
         </Button>
       </Popover.Target>
-      <Popover.Dropdown aria-label={t('filter.more')}>
+      <Popover.Dropdown>
         <FilterForm
           search={search}
           onApply={(change) => {
