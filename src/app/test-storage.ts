@@ -63,5 +63,6 @@ const remediesOfFolders: Readonly<Record<string, string>> = {
   EROFS: 'The folder is on a disk that is mounted read-only: mount it for writing.',
   ENOENT:
     'The folder is not there any more: bring back the disk that it was on, or start again to make it anew.',
+  ENOTDIR: 'A file lies where the folder is to be: move it away.',
   EIO: 'The disk does not work: look at the system log, and move the recordings to another one.',
 };

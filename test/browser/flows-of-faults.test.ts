@@ -75,6 +75,7 @@ describe('where something is wrong', () => {
       const choice = page.getByRole('combobox', { name: w('call:whichRecording') });
       await choice.waitFor();
       expect(await choice.locator('option').count()).toBe(2);
+      await page.getByRole('heading', { name: w('call:recordingOf', { number: 2 }) }).waitFor();
       await page.getByText(w('call:recordingFlag.short')).waitFor();
       const player = page.locator('audio');
       const first = await player.getAttribute('src');
@@ -105,6 +106,7 @@ describe('where something is wrong', () => {
       const page = await open('/settings/storage');
       await page.getByRole('button', { name: w('set-up:storage.act') }).click();
       await page.getByText(w('set-up:storage.broken')).waitFor();
+      await page.getByText('A file lies where the folder is to be').waitFor();
       await inspect(page, 'storage-broken', look);
 
       await page.goto('/calls');

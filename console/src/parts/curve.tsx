@@ -17,6 +17,8 @@ export interface CurveProps {
   /** What it shows, in a sentence with its latest values: all that a screen reader gets of the picture. */
   readonly summary: string;
   readonly instantsMs: readonly number[];
+  /** How much time is shown, up to the latest instant, or to now where there is none: the rest stays empty. */
+  readonly spanMs: number;
   readonly series: readonly CurveSeries[];
   readonly formatValue: (value: number) => string;
   /** A line that is not to be crossed. */
@@ -144,8 +146,19 @@ function toData({ instantsMs, series, limit }: CurveProps): uPlot.AlignedData {
   return [instantsMs.map((ms) => ms / 1000), ...lines, ...limits];
 }
 
+/** In seconds: up to the latest instant, or to now where there is none. */
+function toSpan(latest: number | null, spanMs: number): [number, number] {
+  const end = latest ?? Date.now() / 1000;
+  return [end - spanMs / 1000, end];
+}
+
+/** 1, 2, 5, 10, 20, 50 … */
+const wholeSteps = Array.from({ length: 10 }, (_, power) =>
+  [1, 2, 5].map((step) => step * 10 ** power),
+).flat();
+
 function toOptions(
-  { series, limit, formatValue }: CurveProps,
+  { spanMs, series, limit, formatValue }: CurveProps,
   width: number,
   colors: Colors,
   { formatTime, time }: { readonly formatTime: (ms: number) => string; readonly time: string },
@@ -157,7 +170,10 @@ function toOptions(
     height: heightPx,
     padding: [8, 8, 0, 0],
     cursor: { y: false, drag: { x: false, y: false } },
-    scales: { y: { range: (_plot, _min, max) => [0, Math.max(max * 1.1, 1)] } },
+    scales: {
+      x: { range: (_plot, _min, max) => toSpan(max, spanMs) },
+      y: { range: (_plot, _min, max) => [0, Math.max(max * 1.1, 1)] },
+    },
     axes: [
       {
         ...axis,
@@ -166,7 +182,8 @@ function toOptions(
         space: 96,
         values: (_plot, ticks) => ticks.map((s) => formatTime(s * 1000).replace(/:00\b/, '')),
       },
-      { ...axis, size: 56, values: (_plot, ticks) => ticks.map(formatValue) },
+      // Counted things and milliseconds: halves would only repeat a number.
+      { ...axis, size: 56, incrs: wholeSteps, values: (_plot, ticks) => ticks.map(formatValue) },
     ],
     series: [
       { value: (_plot, raw: number | null) => (raw === null ? '–' : formatTime(raw * 1000)), label: time },

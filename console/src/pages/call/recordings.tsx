@@ -1,4 +1,4 @@
-import { Button, Group, Stack, Text } from '@mantine/core';
+import { Button, Group, Stack, Text, Title } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -25,20 +25,35 @@ export function Recordings({ recordings }: { readonly recordings: readonly Recor
   return (
     <Card title={t('recordings')}>
       <Stack gap="lg">
-        {recordings.map((recording) => (
-          <OneRecording key={recording.id} recording={recording} />
+        {recordings.map((recording, index) => (
+          <OneRecording
+            key={recording.id}
+            recording={recording}
+            {...(recordings.length > 1 && { number: index + 1 })}
+          />
         ))}
       </Stack>
     </Card>
   );
 }
 
-function OneRecording({ recording }: { readonly recording: RecordingDetail }) {
+interface OneRecordingProps {
+  readonly recording: RecordingDetail;
+  /** Which of several, as the player counts them. */
+  readonly number?: number;
+}
+
+function OneRecording({ recording, number }: OneRecordingProps) {
   const { t } = useTranslation('call');
   const { state, asset, reason, flags, attemptLog } = recording;
   return (
     <Stack gap="sm">
       <Group gap="xs">
+        {number !== undefined && (
+          <Title order={3} size="sm">
+            {t('recordingOf', { number })}
+          </Title>
+        )}
         <StateBadge state={state} />
         {flags.map((flag) => (
           <Text key={flag} size="sm" c="orange">

@@ -4,7 +4,7 @@ import { useFormat } from '../../i18n/use-format.ts';
 import { Card } from '../../parts/card.tsx';
 import { Figure, Figures } from '../../parts/figure.tsx';
 import { LazyCurve } from '../../parts/lazy-curve.tsx';
-import type { MinuteCurve } from './minute-curve.ts';
+import { hourMs, type MinuteCurve } from './minute-curve.ts';
 
 export interface AcknowledgementCardProps {
   readonly ackMs: Status['intake']['ackMs'];
@@ -30,6 +30,7 @@ export function AcknowledgementCard({ ackMs, curve }: AcknowledgementCardProps) 
       <LazyCurve
         summary={t('acknowledgement.summary', { p50: show(ackMs.p50), p99: show(ackMs.p99) })}
         instantsMs={curve.instantsMs}
+        spanMs={hourMs}
         series={[
           { label: t('acknowledgement.p99'), values: curve.ackP99Ms, color: 'orange' },
           { label: t('acknowledgement.p50'), values: curve.ackP50Ms, color: 'sea' },

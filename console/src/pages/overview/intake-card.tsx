@@ -5,7 +5,7 @@ import { Card } from '../../parts/card.tsx';
 import { Figure, Figures } from '../../parts/figure.tsx';
 import { Instant } from '../../parts/instant.tsx';
 import { LazyCurve } from '../../parts/lazy-curve.tsx';
-import type { MinuteCurve } from './minute-curve.ts';
+import { hourMs, type MinuteCurve } from './minute-curve.ts';
 
 export interface IntakeCardProps {
   readonly intake: Status['intake'];
@@ -33,6 +33,7 @@ export function IntakeCard({ intake, curve, lastPushAt }: IntakeCardProps) {
       <LazyCurve
         summary={t('intake.summary', { pushes, messages })}
         instantsMs={curve.instantsMs}
+        spanMs={hourMs}
         series={[
           { label: t('intake.messages'), values: curve.messages, color: 'orange' },
           { label: t('intake.pushes'), values: curve.pushes, color: 'sea' },

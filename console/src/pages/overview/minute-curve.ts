@@ -2,6 +2,8 @@ import type { Overview } from '../../../../src/contract/service.ts';
 
 /** Samples in a minute: the server makes one for each ten seconds. */
 const perMinute = 6;
+/** The samples are those of an hour. */
+export const hourMs = 60 * 60 * 1000;
 
 export interface MinuteCurve {
   readonly instantsMs: readonly number[];
