@@ -3,7 +3,7 @@ import type { Status } from '../../../../src/contract/status.ts';
 import { useFormat } from '../../i18n/use-format.ts';
 import { Card } from '../../parts/card.tsx';
 import { Figure, Figures } from '../../parts/figure.tsx';
-import { LazyCurve } from '../../parts/lazy-curve.tsx';
+import { LazyCurve } from '../../parts/curve/lazy-curve.tsx';
 import { hourMs, type MinuteCurve } from './minute-curve.ts';
 
 export interface AcknowledgementCardProps {

@@ -4,7 +4,7 @@ import { useFormat } from '../../i18n/use-format.ts';
 import { Card } from '../../parts/card.tsx';
 import { Figure, Figures } from '../../parts/figure.tsx';
 import { Instant } from '../../parts/instant.tsx';
-import { LazyCurve } from '../../parts/lazy-curve.tsx';
+import { LazyCurve } from '../../parts/curve/lazy-curve.tsx';
 import { hourMs, type MinuteCurve } from './minute-curve.ts';
 
 export interface IntakeCardProps {

@@ -1,5 +1,5 @@
 import { lazy, Suspense } from 'react';
-import type { CurveProps } from './curve.tsx';
+import type { CurveProps } from './curve-props.ts';
 
 const Curve = lazy(async () => ({ default: (await import('./curve.tsx')).Curve }));
 
