@@ -65,9 +65,9 @@ async function createFirst(
   { setup, newId, clock }: SetupRouteDeps,
 ): Promise<Account> {
   const tokenHash = hashOfToken(token);
-  if (!(await setup.isNeeded())) throw doneAlready();
-  // Before anything is hashed: that costs, and is for those alone who have the link.
-  if (!(await setup.isToken(tokenHash))) throw unknownToken();
+  // Before anything is hashed: that costs, and is for those alone who have the link. Tokens go with the first
+  // account, so whether there is one is asked after the token, and not before somebody else was faster.
+  if (!(await setup.isToken(tokenHash))) throw (await setup.isNeeded()) ? unknownToken() : doneAlready();
   const passwordHash = await hashPassword(password);
   const account = { id: newId(), name, displayName, role: 'administrator' as const, passwordHash };
   const created = await setup.createFirst(tokenHash, known({ ...account, now: clock() }));
