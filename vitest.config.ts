@@ -58,8 +58,8 @@ export default defineConfig({
           ...common,
           name: 'browser',
           include: [browserTests],
-          // A browser and the server that it talks to are at work at once already.
-          maxWorkers: 1,
+          // Beside each other, not beside tests that kill databases: a browser waits for what it sees.
+          maxWorkers: 2,
           sequence: { groupOrder: 1 },
         },
       },
