@@ -31,14 +31,19 @@ const compiledThreads: Plugin = {
   },
 };
 
-const browserTests = 'test/browser/**/*.test.ts';
+/** Tests that kill, freeze and starve whole processes and databases. */
+const processTests = ['crash', 'faults', 'cluster', 'deploy', 'e2e', 'move', 'export'].map(
+  (folder) => `test/${folder}/**/*.test.ts`,
+);
+const browserTests = ['test/browser/**/*.test.ts'];
 
-/** Of every test. For two busy cores; tests in test/crash and test/e2e set longer times of their own. */
+/** Of every test. For two busy cores; those of processes and the browser set longer times of their own. */
 const common = { pool: 'forks', testTimeout: 20_000, hookTimeout: 30_000, teardownTimeout: 10_000 } as const;
 
+/** One kind after the other: what two of a kind do to each other is known, what a killed database does to a browser is not. */
 export default defineConfig({
   test: {
-    // Once for both.
+    // Once for all of them.
     globalSetup: ['scripts/build-for-tests.mjs', 'test/support/shared-postgres.ts'],
     projects: [
       {
@@ -47,20 +52,30 @@ export default defineConfig({
           ...common,
           name: 'server',
           include: ['src/**/*.test.ts', 'console/**/*.test.ts', 'test/**/*.test.ts'],
-          exclude: [browserTests],
+          exclude: [...processTests, ...browserTests],
           // Tests use real files, sockets and processes: more workers than this only makes them wait for the disk.
           maxWorkers: 2,
           sequence: { groupOrder: 0 },
         },
       },
       {
+        plugins: [compiledThreads],
+        test: {
+          ...common,
+          name: 'processes',
+          include: processTests,
+          // Each starts servers of its own, and waits for what they do in real time.
+          maxWorkers: 1,
+          sequence: { groupOrder: 1 },
+        },
+      },
+      {
         test: {
           ...common,
           name: 'browser',
-          include: [browserTests],
-          // Beside each other, not beside tests that kill databases: a browser waits for what it sees.
+          include: browserTests,
           maxWorkers: 2,
-          sequence: { groupOrder: 1 },
+          sequence: { groupOrder: 2 },
         },
       },
     ],
