@@ -74,7 +74,8 @@ export default defineConfig({
           ...common,
           name: 'browser',
           include: browserTests,
-          maxWorkers: 2,
+          // A browser and the server that it talks to fill two cores.
+          maxWorkers: 1,
           sequence: { groupOrder: 2 },
         },
       },
