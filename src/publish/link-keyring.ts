@@ -46,6 +46,8 @@ export class LinkKeyring {
     const signing = signingKey(this.#keys, now);
     if (!writer || (signing && now - signing.createdAt < rotateAfterMs)) return false;
     await rotateLinkKeys(writer.linkKeys, createLinkKey(now, writer.randomBytes), linkMs);
+    // A reading that began before may not have the new key, and others may have begun one.
+    await this.#reading?.catch(() => undefined);
     await this.#read();
     return false;
   }
