@@ -1,6 +1,7 @@
 import { pathToFileURL } from 'node:url';
 import { dirname, join, relative, resolve } from 'node:path';
 import { defineConfig, type ViteUserConfig } from 'vitest/config';
+import { hangsAfterMs, tier } from './test/support/test-run.js';
 
 type Plugin = Extract<NonNullable<ViteUserConfig['plugins']>[number], { name: string }>;
 
@@ -31,41 +32,75 @@ const compiledThreads: Plugin = {
   },
 };
 
-/** Tests that kill, freeze and starve whole processes and databases. */
-const processTests = ['crash', 'faults', 'cluster', 'deploy', 'e2e', 'move', 'export'].map(
-  (folder) => `test/${folder}/**/*.test.ts`,
-);
-const browserTests = ['test/browser/**/*.test.ts'];
+const root = { plugins: [compiledThreads] };
 
-/** Of every test. For two busy cores; those of processes and the browser set longer times of their own. */
-const common = { pool: 'forks', testTimeout: 20_000, hookTimeout: 30_000, teardownTimeout: 10_000 } as const;
+/** Of every test. Nothing measures time: whoever is not done by then hangs. */
+const common = {
+  pool: 'forks',
+  testTimeout: hangsAfterMs,
+  hookTimeout: hangsAfterMs,
+  teardownTimeout: hangsAfterMs,
+  expect: { poll: { timeout: 0.8 * hangsAfterMs } },
+} as const;
 
-/** One kind after the other: what two of a kind do to each other is known, what a killed database does to a browser is not. */
+/** A kind of test: where it lies, and which files `npm run test:all` runs once more, with more rounds or other looks. */
+interface Kind {
+  readonly folders: readonly string[];
+  readonly deepened: readonly string[];
+}
+
+/** Files named `x.all.test.ts` are run by `npm run test:all` alone. */
+function filesOf({ folders, deepened }: Kind): { include: string[]; exclude: string[] } {
+  const below = (ending: string) => folders.map((folder) => `${folder}/**/*${ending}`);
+  return tier === 'usual'
+    ? { include: below('.test.ts'), exclude: ['**/*.all.test.ts'] }
+    : { include: [...below('.all.test.ts'), ...deepened], exclude: [] };
+}
+
+const kinds = {
+  unit: { folders: ['src', 'console'], deepened: [] },
+  server: {
+    folders: ['commands', 'conformance', 'console', 'docs', 'fuzz', 'http', 'package', 'store'].map(inTest),
+    deepened: ['test/fuzz/*.test.ts'],
+  },
+  /** They start, kill and starve processes and databases: they wait more than they compute. */
+  processes: {
+    folders: ['cluster', 'crash', 'deploy', 'e2e', 'export', 'faults', 'move'].map(inTest),
+    deepened: ['test/crash/crash.test.ts'],
+  },
+  browser: { folders: [inTest('browser')], deepened: ['test/browser/*.test.ts'] },
+} satisfies Record<string, Kind>;
+
+function inTest(folder: string): string {
+  return `test/${folder}`;
+}
+
 export default defineConfig({
   test: {
     // Once for all of them.
-    globalSetup: ['scripts/build-for-tests.mjs', 'test/support/shared-postgres.ts'],
+    globalSetup: ['scripts/build-for-tests.mjs', 'test/support/shared-servers.ts'],
     projects: [
       {
-        plugins: [compiledThreads],
+        ...root,
+        test: { ...common, name: 'unit', ...filesOf(kinds.unit), maxWorkers: 2, sequence: { groupOrder: 0 } },
+      },
+      {
+        ...root,
         test: {
           ...common,
           name: 'server',
-          include: ['src/**/*.test.ts', 'console/**/*.test.ts', 'test/**/*.test.ts'],
-          exclude: [...processTests, ...browserTests],
-          // Tests use real files, sockets and processes: more workers than this only makes them wait for the disk.
+          ...filesOf(kinds.server),
           maxWorkers: 2,
           sequence: { groupOrder: 0 },
         },
       },
       {
-        plugins: [compiledThreads],
+        ...root,
         test: {
           ...common,
           name: 'processes',
-          include: processTests,
-          // Each starts servers of its own, and waits for what they do in real time.
-          maxWorkers: 1,
+          ...filesOf(kinds.processes),
+          maxWorkers: 3,
           sequence: { groupOrder: 1 },
         },
       },
@@ -73,8 +108,7 @@ export default defineConfig({
         test: {
           ...common,
           name: 'browser',
-          include: browserTests,
-          // A browser and the server that it talks to fill two cores.
+          ...filesOf(kinds.browser),
           maxWorkers: 1,
           sequence: { groupOrder: 2 },
         },

@@ -3,42 +3,46 @@ import { delimiter, join } from 'node:path';
 import { runCommand } from './run-command.mjs';
 
 const withoutDatabase = 'what is tested on a real PostgreSQL fails';
-const withoutStorage = 'what is tested on a real S3 server is skipped, or fails with CI=true';
+const withoutStorage = 'what is tested on a real S3 server (Ceph) is skipped, or fails with CI=true';
 
-/** Programs that some tests drive, the Debian package that has each, and what goes untested without them. */
+/** Programs that some tests drive, the Debian package that has each, and what happens without it. */
 const programs = [
-  { name: 'strace', reason: 'the power-loss tests are skipped' },
-  { name: 'curl', reason: 'what is compared with curl is skipped' },
-  { name: 'postgres', package: 'postgresql', isHere: hasPostgres, reason: withoutDatabase },
-  { name: 'unzip', reason: 'ZIP files of exports are read by nobody else' },
-  { name: 'pgbouncer', reason: 'what is tested behind a pooler goes untested' },
-  { name: 'ffmpeg', reason: 'recordings that ffmpeg alone decodes go untested' },
-  { name: 'haproxy', reason: 'the load balancer of deploy/ goes untested' },
-  ...['ceph-mon', 'ceph-osd', 'radosgw'].map((name) => ({ name, reason: withoutStorage })),
-  { name: 'monmaptool', package: 'ceph-base', reason: withoutStorage },
-  { name: 'ceph', package: 'ceph-common', reason: withoutStorage },
-  { name: 'chromium', isHere: hasChromium, reason: 'what is tested in a browser fails' },
-  { name: 'fonts-noto-cjk', isHere: hasChineseFont, reason: 'Chinese text is squares in screenshots' },
+  { name: 'strace', without: 'the tests of power loss are skipped' },
+  { name: 'curl', without: 'what is compared with curl is skipped' },
+  { name: 'postgres', package: 'postgresql', isHere: hasPostgres, without: withoutDatabase },
+  { name: 'unzip', without: 'nobody else reads the ZIP files of exports' },
+  { name: 'pgbouncer', without: 'nothing is tested behind a connection pooler' },
+  { name: 'ffmpeg', without: 'recordings that only ffmpeg decodes are not tested' },
+  { name: 'haproxy', without: 'the load balancer of deploy/ is not tested' },
+  ...['ceph-mon', 'ceph-osd', 'radosgw'].map((name) => ({ name, without: withoutStorage })),
+  { name: 'monmaptool', package: 'ceph-base', without: withoutStorage },
+  { name: 'ceph', package: 'ceph-common', without: withoutStorage },
+  { name: 'chromium', isHere: hasChromium, without: 'what is tested in a browser fails' },
+  { name: 'fonts-noto-cjk', isHere: hasChineseFont, without: 'Chinese text is squares in screenshots' },
 ];
 
 /**
- * Makes the machine ready for the tests: on Debian or Ubuntu, as root, missing programs are installed;
- * anywhere else they are named, with what is skipped for lack of them.
+ * Makes the machine ready for the tests: on Debian or Ubuntu, as root, missing programs are installed unless
+ * `mayInstall` is false; each is named first, with the reason. What is still missing then is named, too.
  */
-export async function prepareTestMachine() {
+export async function prepareTestMachine({ mayInstall = true } = {}) {
   let missing = missingPrograms();
-  if (missing.length === 0) return;
-  if (canInstall()) {
-    const packages = [...new Set(missing.map((program) => program.package ?? program.name))];
-    process.stderr.write(`Installing ${packages.join(', ')} (apt-get) …\n`);
+  if (missing.length > 0 && mayInstall && canInstall()) {
+    process.stderr.write('Installing with apt-get (npm test -- --no-install leaves it out):\n');
+    for (const program of missing) {
+      process.stderr.write(`  ${packageOf(program).padEnd(15)} without it ${program.without}\n`);
+    }
+    const packages = [...new Set(missing.map(packageOf))];
     if (packages.includes('postgresql')) forbidClusters();
     await installPackages(packages);
     missing = missingPrograms();
   }
-  for (const { name, reason } of missing) {
-    process.stderr.write(`${name} is not on this machine: ${reason}.\n`);
+  for (const { name, without } of missing) {
+    process.stderr.write(`${name} is not on this machine: ${without}.\n`);
   }
 }
+
+const packageOf = (program) => program.package ?? program.name;
 
 function missingPrograms() {
   return programs.filter(({ name, isHere }) => !(isHere ? isHere() : isOnPath(name)));

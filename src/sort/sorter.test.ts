@@ -122,7 +122,7 @@ describe('Sorter', () => {
     }
     expect(batches.map(({ sortedUpTo }) => sortedUpTo !== undefined).indexOf(true)).toBe(batches.length - 1);
     expect(await pending()).toBe(0);
-  }, 60_000);
+  });
 
   it('holds no more than a few unpacked pushes in one batch, however small they came', async () => {
     const batches: number[] = [];

@@ -16,7 +16,7 @@ const findingsOf = (stdout: string) =>
   new Map((JSON.parse(stdout) as Finding[]).map((finding) => [finding.name, finding]));
 
 describe('commands on a database', () => {
-  it('read and change what the processes share', { timeout: 180_000 }, async () => {
+  it('read and change what the processes share', async () => {
     const url = await cluster.start('server').url;
     const sender = openPushSender(url);
     await pushUntilKept(sender, `[${makeReport(1)}]`);
@@ -53,7 +53,7 @@ describe('commands on a database', () => {
     });
   });
 
-  it('say of a database that is away what it is, and never its password', { timeout: 60_000 }, async () => {
+  it('say of a database that is away what it is, and never its password', async () => {
     const settings = { EARSHOT_DATABASE_URL: 'postgres://user:geheim@127.0.0.1:1/none' };
     const doctor = await cluster.run('nobody', ['doctor', '--json'], settings);
     expect(doctor.code).toBe(1);

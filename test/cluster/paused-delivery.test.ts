@@ -18,7 +18,7 @@ afterEach(async () => {
 });
 
 describe('a process paused in the midst of a push', () => {
-  it('settles nothing of it when it goes on, because another has by then', { timeout: 120_000 }, async () => {
+  it('settles nothing of it when it goes on, because another has by then', async () => {
     const pushes: ReceiverPush[] = [];
     receiver = await openReceiver(
       { port: 0, misbehaviour: { delayMs: 1_500 } },

@@ -17,7 +17,7 @@ afterEach(async () => {
 });
 
 describe('a rolling restart under load', () => {
-  it('fails not one acknowledgement, and loses nothing', { timeout: 180_000 }, async () => {
+  it('fails not one acknowledgement, and loses nothing', async () => {
     const ports = await takeFreePorts(2);
     const start = (index: number) =>
       cluster.start(`p${index}`, { EARSHOT_PORT: String(ports[index]), EARSHOT_STOP_DELAY_MS: '1000' });

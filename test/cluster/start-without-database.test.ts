@@ -25,7 +25,7 @@ const unset = { EARSHOT_PUSH_TOKEN: undefined, EARSHOT_API_KEY: undefined };
 const authorization = { authorization: `Bearer ${apiKey}` };
 
 describe('a start while the database is away', () => {
-  it('takes pushes at once, and goes on to everything else when it comes', { timeout: 120_000 }, async () => {
+  it('takes pushes at once, and goes on to everything else when it comes', async () => {
     await postgres.stop();
     const server = processes.spawn({ settings: { EARSHOT_DATABASE_URL: databaseUrl } });
     const url = await server.url;
@@ -46,7 +46,7 @@ describe('a start while the database is away', () => {
     expect(server.words().match(/The store cannot be reached\./g)).toHaveLength(1);
   });
 
-  it('is refused with a sentence where nobody knows the push token yet', { timeout: 120_000 }, async () => {
+  it('is refused with a sentence where nobody knows the push token yet', async () => {
     await postgres.stop();
     const server = processes.spawn({ settings: { EARSHOT_DATABASE_URL: databaseUrl, ...unset } });
     expect((await server.exited).code).toBe(1);
@@ -56,26 +56,22 @@ describe('a start while the database is away', () => {
 });
 
 describe('secrets that nobody set', () => {
-  it(
-    'are the same for all processes, and known to each without the database once it had them',
-    { timeout: 120_000 },
-    async () => {
-      const settings = { EARSHOT_DATABASE_URL: databaseUrl, ...unset };
-      const dirs = ['a', 'b'].map((name) => join(processes.dataDir, name));
-      const servers = dirs.map((dataDir) => processes.spawn({ dataDir, settings }));
-      await Promise.all(servers.map(({ url }) => url));
-      const tokens = dirs.map((dataDir) => readFileSync(join(dataDir, 'push-token'), 'utf8').trim());
-      expect(tokens[0]).toMatch(/^[\w-]{43}$/);
-      expect(tokens[1]).toBe(tokens[0]);
-      for (const dataDir of dirs) expect(statSync(join(dataDir, 'api-key')).mode & 0o777).toBe(0o600);
+  it('are the same for all processes, and known to each without the database once it had them', async () => {
+    const settings = { EARSHOT_DATABASE_URL: databaseUrl, ...unset };
+    const dirs = ['a', 'b'].map((name) => join(processes.dataDir, name));
+    const servers = dirs.map((dataDir) => processes.spawn({ dataDir, settings }));
+    await Promise.all(servers.map(({ url }) => url));
+    const tokens = dirs.map((dataDir) => readFileSync(join(dataDir, 'push-token'), 'utf8').trim());
+    expect(tokens[0]).toMatch(/^[\w-]{43}$/);
+    expect(tokens[1]).toBe(tokens[0]);
+    for (const dataDir of dirs) expect(statSync(join(dataDir, 'api-key')).mode & 0o777).toBe(0o600);
 
-      await Promise.all(servers.map((server) => server.stop()));
-      await postgres.stop();
-      const again = processes.spawn({ dataDir: dirs[0] ?? '', settings });
-      const url = await again.url;
-      expect(await askStatusOf(url, `/push/${tokens[0] ?? ''}`)).toBe(200);
-      expect(await askStatusOf(url, '/push/another-token-0123456789')).toBe(404);
-      await postgres.start();
-    },
-  );
+    await Promise.all(servers.map((server) => server.stop()));
+    await postgres.stop();
+    const again = processes.spawn({ dataDir: dirs[0] ?? '', settings });
+    const url = await again.url;
+    expect(await askStatusOf(url, `/push/${tokens[0] ?? ''}`)).toBe(200);
+    expect(await askStatusOf(url, '/push/another-token-0123456789')).toBe(404);
+    await postgres.start();
+  });
 });

@@ -12,7 +12,7 @@ beforeEach(async () => {
 afterEach(() => cluster.close());
 
 describe('two processes on one PostgreSQL', () => {
-  it('both take pushes; each shows what either took, and nothing is twice', { timeout: 90_000 }, async () => {
+  it('both take pushes; each shows what either took, and nothing is twice', async () => {
     const urls = await Promise.all(['a', 'b'].map((name) => cluster.start(name).url));
     const senders = urls.map((url) => openPushSender(url));
     // Every message goes to both: so does a platform that heard nothing from the first.
@@ -31,21 +31,17 @@ describe('two processes on one PostgreSQL', () => {
     expect(status.processes).toHaveLength(2);
   });
 
-  it(
-    'wake each other’s readers: who waits at one hears of what the other took',
-    { timeout: 90_000 },
-    async () => {
-      const [one = '', other = ''] = await Promise.all(['a', 'b'].map((name) => cluster.start(name).url));
-      await untilDutiesAreHeld(one);
-      const waiting = createClient({ baseUrl: other, apiKey }).messages.read({ after: 0, wait: 30 });
-      const sender = openPushSender(one);
-      await pushUntilKept(sender, `[${makeReport(1)}]`);
-      sender.close();
-      expect((await waiting).items.map(({ callId }) => callId)).toEqual(['call-1']);
-    },
-  );
+  it('wake each other’s readers: who waits at one hears of what the other took', async () => {
+    const [one = '', other = ''] = await Promise.all(['a', 'b'].map((name) => cluster.start(name).url));
+    await untilDutiesAreHeld(one);
+    const waiting = createClient({ baseUrl: other, apiKey }).messages.read({ after: 0, wait: 30 });
+    const sender = openPushSender(one);
+    await pushUntilKept(sender, `[${makeReport(1)}]`);
+    sender.close();
+    expect((await waiting).items.map(({ callId }) => callId)).toEqual(['call-1']);
+  });
 
-  it('need a data folder each, and say so', { timeout: 90_000 }, async () => {
+  it('need a data folder each, and say so', async () => {
     await cluster.start('a').url;
     const second = cluster.start('a');
     expect((await second.exited).code).toBe(1);

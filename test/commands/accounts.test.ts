@@ -18,7 +18,7 @@ beforeAll(async () => {
   processes = await openServerProcesses();
   server = processes.spawn();
   url = await server.url;
-}, 60_000);
+});
 afterAll(() => processes.close());
 
 /** A command with something on its standard input. */

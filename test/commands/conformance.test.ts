@@ -15,7 +15,7 @@ interface Report {
 
 describe('earshot conformance', () => {
   // 700 ms are real time, and this machine runs a browser and another server besides: a late answer is asked for again.
-  it('finds nothing wrong with Earshot itself', { timeout: 120_000, retry: 2 }, async () => {
+  it('finds nothing wrong with Earshot itself', { retry: 2 }, async () => {
     processes = await openServerProcesses();
     const url = await processes.spawn().url;
     const examined = await processes.run(

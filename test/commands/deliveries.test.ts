@@ -34,39 +34,35 @@ async function runJson<Answer>(...command: string[]): Promise<Answer> {
 }
 
 // Programs are started one after the other.
-it(
-  'earshot delivery shows what became of a push, and sends again what is dead',
-  { timeout: 90_000 },
-  async () => {
-    const added = await run('endpoint', 'add', receiver, '--retry-schedule', '', '--timeout-ms', '10000');
-    const endpointId = added.stdout.trim();
-    const tested = await run('endpoint', 'test', endpointId);
-    expect([tested.code, tested.stdout]).toEqual([1, expect.stringContaining('HTTP 500 from 127.0.0.1')]);
-    expect(tested.words).toContain('server-error');
+it('earshot delivery shows what became of a push, and sends again what is dead', async () => {
+  const added = await run('endpoint', 'add', receiver, '--retry-schedule', '', '--timeout-ms', '10000');
+  const endpointId = added.stdout.trim();
+  const tested = await run('endpoint', 'test', endpointId);
+  expect([tested.code, tested.stdout]).toEqual([1, expect.stringContaining('HTTP 500 from 127.0.0.1')]);
+  expect(tested.words).toContain('server-error');
 
-    const body = '[{"callId":"1^1","recordFile":"","duration":3}]';
-    expect((await fetch(`${url}/push/${pushToken}`, { method: 'POST', body })).status).toBe(200);
-    const list = (state: string) =>
-      runJson<Delivery[]>('delivery', 'list', '--endpoint', endpointId, '--state', state);
-    const dead = await until(async () => (await list('dead'))[0], { what: 'a dead delivery' });
-    const shown = await run('delivery', 'show', dead.id);
-    expect(shown.stdout).toMatch(/ retry +server-error +500 +\d+ ms +\{"code":0\}$/m);
-    expect(shown.stdout).not.toContain('kept-to-itself');
-    const table = await run('delivery', 'list');
-    expect(table.stdout).toMatch(new RegExp(`^${dead.id} +${endpointId} +dead +1 +1 +server-error `, 'm'));
+  const body = '[{"callId":"1^1","recordFile":"","duration":3}]';
+  expect((await fetch(`${url}/push/${pushToken}`, { method: 'POST', body })).status).toBe(200);
+  const list = (state: string) =>
+    runJson<Delivery[]>('delivery', 'list', '--endpoint', endpointId, '--state', state);
+  const dead = await until(async () => (await list('dead'))[0], { what: 'a dead delivery' });
+  const shown = await run('delivery', 'show', dead.id);
+  expect(shown.stdout).toMatch(/ retry +server-error +500 +\d+ ms +\{"code":0\}$/m);
+  expect(shown.stdout).not.toContain('kept-to-itself');
+  const table = await run('delivery', 'list');
+  expect(table.stdout).toMatch(new RegExp(`^${dead.id} +${endpointId} +dead +1 +1 +server-error `, 'm'));
 
-    status.answered = 200;
-    const accepted = await runJson<EndpointTest>('endpoint', 'test', endpointId);
-    expect(accepted).toMatchObject({ outcome: 'ok', request: { url: receiver.split('?')[0] } });
-    const again = await run('delivery', 'replay', dead.id);
-    const delivered = await until(async () => (await list('delivered'))[0], { what: 'a delivered one' });
-    expect(delivered).toMatchObject({ id: again.stdout.trim(), replayOf: dead.id, count: 1 });
-    const detail = await runJson<DeliveryDetail>('delivery', 'show', dead.id);
-    expect(detail).toMatchObject({ state: 'dead', replayedAs: delivered.id, seqs: [1] });
+  status.answered = 200;
+  const accepted = await runJson<EndpointTest>('endpoint', 'test', endpointId);
+  expect(accepted).toMatchObject({ outcome: 'ok', request: { url: receiver.split('?')[0] } });
+  const again = await run('delivery', 'replay', dead.id);
+  const delivered = await until(async () => (await list('delivered'))[0], { what: 'a delivered one' });
+  expect(delivered).toMatchObject({ id: again.stdout.trim(), replayOf: dead.id, count: 1 });
+  const detail = await runJson<DeliveryDetail>('delivery', 'show', dead.id);
+  expect(detail).toMatchObject({ state: 'dead', replayedAs: delivered.id, seqs: [1] });
 
-    const preview = await run('endpoint', 'replay', endpointId, '--after-seq', '0', '--preview');
-    expect([preview.stdout, preview.words]).toEqual(['1\n', expect.stringContaining('1 message ')]);
-    const replayed = await runJson<object>('endpoint', 'replay', endpointId, '--after-seq', '0', '--wait');
-    expect(replayed).toMatchObject({ kind: 'window', state: 'done', deliveries: 1, messages: 1 });
-  },
-);
+  const preview = await run('endpoint', 'replay', endpointId, '--after-seq', '0', '--preview');
+  expect([preview.stdout, preview.words]).toEqual(['1\n', expect.stringContaining('1 message ')]);
+  const replayed = await runJson<object>('endpoint', 'replay', endpointId, '--after-seq', '0', '--wait');
+  expect(replayed).toMatchObject({ kind: 'window', state: 'done', deliveries: 1, messages: 1 });
+});

@@ -45,44 +45,40 @@ describe('earshot listen', () => {
     ]);
   });
 
-  it(
-    'shows how Earshot signs its pushes, and repeats what was not acknowledged',
-    { timeout: 60_000 },
-    async () => {
-      processes = await openServerProcesses();
-      const settings = { EARSHOT_ALLOW_NETWORKS: '127.0.0.0/8' };
-      const serverUrl = await processes.spawn({ settings }).url;
-      const { endpoints } = createClient({ baseUrl: serverUrl, apiKey });
-      const retries = Array.from({ length: 10 }, () => 0.1);
-      const { id } = await endpoints.create({ url: 'http://127.0.0.1:1', retrySchedule: retries });
-      const [secret = ''] = (await endpoints.get(id)).secrets;
-      const bad = ['--fail', '0.5', '--seed', '3'];
-      const listener = processes.start('listen', '--port', '0', '--json', '--secret', secret, ...bad);
-      await endpoints.change(id, { url: `${await listener.url}/push` });
-      const told = (): ReceiverPush[] => {
-        const lines = listener
-          .words()
-          .split('\n')
-          .filter((line) => line.startsWith('{"kind":"push"'));
-        return lines.map((line) => JSON.parse(line) as ReceiverPush);
-      };
-      for (const call of [1, 2, 3]) {
-        await push(`${serverUrl}/push/${pushToken}`, `[{"callId":"${call}","recordFile":""}]`);
-        const isThrough = () =>
-          told().some(({ callIds, answer }) => callIds[0] === String(call) && answer === 200);
-        await until(isThrough, { what: `call ${call}, acknowledged` });
-      }
-      // Of this seed's first four answers the third is bad.
-      expect(
-        told().map(({ callIds, times, answer, signature }) => [callIds[0], times, answer, signature]),
-      ).toEqual([
-        ['1', 1, 200, 'valid'],
-        ['2', 1, 200, 'valid'],
-        ['3', 1, 500, 'valid'],
-        ['3', 2, 200, 'valid'],
-      ]);
-    },
-  );
+  it('shows how Earshot signs its pushes, and repeats what was not acknowledged', async () => {
+    processes = await openServerProcesses();
+    const settings = { EARSHOT_ALLOW_NETWORKS: '127.0.0.0/8' };
+    const serverUrl = await processes.spawn({ settings }).url;
+    const { endpoints } = createClient({ baseUrl: serverUrl, apiKey });
+    const retries = Array.from({ length: 10 }, () => 0.1);
+    const { id } = await endpoints.create({ url: 'http://127.0.0.1:1', retrySchedule: retries });
+    const [secret = ''] = (await endpoints.get(id)).secrets;
+    const bad = ['--fail', '0.5', '--seed', '3'];
+    const listener = processes.start('listen', '--port', '0', '--json', '--secret', secret, ...bad);
+    await endpoints.change(id, { url: `${await listener.url}/push` });
+    const told = (): ReceiverPush[] => {
+      const lines = listener
+        .words()
+        .split('\n')
+        .filter((line) => line.startsWith('{"kind":"push"'));
+      return lines.map((line) => JSON.parse(line) as ReceiverPush);
+    };
+    for (const call of [1, 2, 3]) {
+      await push(`${serverUrl}/push/${pushToken}`, `[{"callId":"${call}","recordFile":""}]`);
+      const isThrough = () =>
+        told().some(({ callIds, answer }) => callIds[0] === String(call) && answer === 200);
+      await until(isThrough, { what: `call ${call}, acknowledged` });
+    }
+    // Of this seed's first four answers the third is bad.
+    expect(
+      told().map(({ callIds, times, answer, signature }) => [callIds[0], times, answer, signature]),
+    ).toEqual([
+      ['1', 1, 200, 'valid'],
+      ['2', 1, 200, 'valid'],
+      ['3', 1, 500, 'valid'],
+      ['3', 2, 200, 'valid'],
+    ]);
+  });
 
   it('says what is wrong with how it was called, or with the port', async () => {
     processes = await openServerProcesses();

@@ -221,7 +221,7 @@ export function describeCallSearch(open: OpenStore): void {
         ),
         { numRuns: 12 },
       );
-    }, 120_000);
+    });
   });
 }
 

@@ -43,7 +43,7 @@ export function describeDispatchHistories(open: OpenStore, numRuns: number): voi
             .toSorted(),
         );
       });
-    }, 120_000);
+    });
 
     it('tallies, states and counts of attempts are those of what was taken', async () => {
       await whatever(async (store, { id, ended, attempts }, items) => {
@@ -67,7 +67,7 @@ export function describeDispatchHistories(open: OpenStore, numRuns: number): voi
           );
         }
       });
-    }, 120_000);
+    });
 
     it('what an endpoint has got or will get, and what a replay would send, are told by their deliveries', async () => {
       await whatever(async (store, { id, selected }, items) => {
@@ -85,7 +85,7 @@ export function describeDispatchHistories(open: OpenStore, numRuns: number): voi
           messages: dead.flatMap(({ seqs }) => seqs).length,
         });
       });
-    }, 120_000);
+    });
   });
 }
 

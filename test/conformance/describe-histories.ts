@@ -47,7 +47,7 @@ export function describeHistories(open: OpenStore, numRuns: number): void {
         ),
         { numRuns },
       );
-    }, 120_000);
+    });
 
     it('a rebuild changes no answer, then or later', async () => {
       await fc.assert(
@@ -67,7 +67,7 @@ export function describeHistories(open: OpenStore, numRuns: number): void {
         ),
         { numRuns },
       );
-    }, 120_000);
+    });
 
     it('projecting at once or much later comes to the same calls', async () => {
       await fc.assert(
@@ -86,7 +86,7 @@ export function describeHistories(open: OpenStore, numRuns: number): void {
         ),
         { numRuns },
       );
-    }, 120_000);
+    });
 
     it('the journal only grows at its end', async () => {
       await fc.assert(
@@ -105,6 +105,6 @@ export function describeHistories(open: OpenStore, numRuns: number): void {
         ),
         { numRuns },
       );
-    }, 120_000);
+    });
   });
 }

@@ -1,6 +1,6 @@
 import pg from 'pg';
 import { openPostgresStore } from '../../src/store/postgres/open-postgres-store.js';
-import { createDatabase } from '../support/temporary-database.js';
+import { createPreparedDatabase } from '../support/temporary-database.js';
 import type { StoreUnderTest } from './store-under-test.js';
 
 /** Databases of one test file: as many as it has stores open at a time, emptied between tests. The suite is in two files, which two workers share. */
@@ -49,10 +49,7 @@ function openIn(url: string, onClose: () => Promise<void>): StoreUnderTest {
 }
 
 async function createPrepared(): Promise<EmptyDatabase> {
-  const { url, drop } = await createDatabase();
-  const store = openPostgresStore({ url, connections: 1 });
-  await store.prepare();
-  await store.close();
+  const { url, drop } = await createPreparedDatabase();
   const client = new pg.Client({ connectionString: url });
   await client.connect();
   const emptying = await emptyingSql(client);

@@ -67,14 +67,12 @@ describe('A week, compressed', () => {
     const after = line.refused;
     await until(() => line!.refused >= after + 4, {
       what: 'and again after the second crash',
-      withinMs: 60_000,
     });
     line.mend();
 
     await untilSettled(url);
     await until(async () => (await readStatus(url)).recordings.pending === 0, {
       what: 'every recording is archived or lost',
-      withinMs: 180_000,
       everyMs: 100,
     });
 
@@ -89,7 +87,7 @@ describe('A week, compressed', () => {
     const verified = await processes.run('verify', '--json');
     expect(verified).toMatchObject({ code: 0 });
     expect(JSON.parse(verified.stdout)).toMatchObject({ ok: true, assets: archived, differences: [] });
-  }, 400_000);
+  });
 });
 
 /** The simulator pushes to one address, across restarts. */

@@ -91,7 +91,7 @@ describe('An inbox that goes bad under a running server', () => {
 
     await moveAway(await inboxFiles());
     await expectKeptFromNowOn(earlier);
-  }, 300_000);
+  });
 
   it('moved away without its log, as one easily does: what is acknowledged afterwards is kept', async () => {
     const earlier = await pushSome(50);
@@ -101,5 +101,5 @@ describe('An inbox that goes bad under a running server', () => {
 
     await moveAway(['inbox.db']);
     await expectKeptFromNowOn(earlier);
-  }, 300_000);
+  });
 });

@@ -11,6 +11,7 @@ import {
 import { createLocalPeers } from '../support/local-peers.js';
 import { openPushSender } from '../support/push-sender.js';
 import type { ServerProcess } from '../support/server-process.js';
+import { hangsAfterMs } from '../support/test-run.js';
 import { until } from '../support/until.js';
 import { pauseByChance, type CrashSite } from './crash-site.js';
 import { FeedConsumer } from './feed-consumer.js';
@@ -88,7 +89,7 @@ describe.each(storesToCrash)('Servers on the store %s', (kind) => {
 
       await checkRebuild(site);
     },
-    60_000 + rounds * 60_000,
+    (1 + rounds) * hangsAfterMs,
   );
 });
 
@@ -153,11 +154,9 @@ async function startAll(site: CrashSite): Promise<string> {
       left = (await readStatus(url)).processes[0]?.inbox?.pending ?? 0;
       return left === 0;
     };
-    await until(isDrained, { what: 'its local inbox is drained', withinMs: 60_000 }).catch(
-      (cause: unknown) => {
-        throw new Error(`A local inbox was not drained: ${left} pushes are left.`, { cause });
-      },
-    );
+    await until(isDrained, { what: 'its local inbox is drained' }).catch((cause: unknown) => {
+      throw new Error(`A local inbox was not drained: ${left} pushes are left.`, { cause });
+    });
     await untilSettled(url);
   }
   return urls[0] ?? '';
@@ -167,7 +166,7 @@ async function startAll(site: CrashSite): Promise<string> {
 async function untilEverythingIsDone(url: string): Promise<void> {
   const isDone = async (): Promise<boolean> =>
     (await readStatus(url)).endpoints.every(({ pending, lag }) => pending === 0 && lag === 0);
-  await until(isDone, { what: 'everything is delivered', withinMs: 120_000 });
+  await until(isDone, { what: 'everything is delivered' });
   expect((await readStatus(url)).endpoints.map(({ dead }) => dead)).toEqual([0]);
 }
 

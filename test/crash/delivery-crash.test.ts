@@ -33,7 +33,7 @@ describe.each(storesToCrash)('deliveries under kill -9, on the store %s,', (kind
   let site: CrashSite;
   beforeEach(async () => {
     site = await openCrashSite(kind, { EARSHOT_ALLOW_NETWORKS: '127.0.0.1/32' });
-  }, 60_000);
+  });
   afterEach(() => site.close());
 
   const startAll = () => Promise.all(site.places.map((place) => site.start(place).url));
@@ -54,7 +54,6 @@ describe.each(storesToCrash)('deliveries under kill -9, on the store %s,', (kind
         await until(() => ordered.arrivals.length >= Math.min(strikeAt, (0.95 * messages) / 2), {
           what: 'deliveries go on',
           everyMs: 1,
-          withinMs: 60_000,
         });
         await site.strike(random);
         await startAll();
@@ -62,7 +61,7 @@ describe.each(storesToCrash)('deliveries under kill -9, on the store %s,', (kind
       const [url = ''] = await startAll();
       await until(
         async () => (await readStatus(url)).endpoints.every(({ pending, lag }) => pending === 0 && lag === 0),
-        { what: 'everything is delivered', withinMs: 120_000, everyMs: 100 },
+        { what: 'everything is delivered', everyMs: 100 },
       );
       expect((await readStatus(url)).endpoints.map(({ dead }) => dead)).toEqual([0, 0]);
       const callIds = (await readFeed(url)).map(({ callId }) => callId);

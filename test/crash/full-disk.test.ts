@@ -83,7 +83,7 @@ describe('A server whose disk is full', () => {
     const again = await processes.spawn({ dataDir }).url;
     await untilSettled(again);
     expect((await readFeed(again)).map(({ text }) => text)).toEqual(feed);
-  }, 300_000);
+  });
 
   it('goes on acknowledging where only the store is full, and sorts later', async ({ skip }) => {
     if (!disk) return skip(needsMount);
@@ -107,5 +107,5 @@ describe('A server whose disk is full', () => {
     await disk.free();
     await untilSettled(url);
     expect((await readFeed(url)).map(({ text }) => text)).toEqual(pushes.map(({ text }) => text));
-  }, 300_000);
+  });
 });

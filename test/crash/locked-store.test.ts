@@ -17,7 +17,7 @@ beforeEach(async () => {
   url = await processes.spawn().url;
   sender = openPushSender(url);
   await untilSettled(url);
-}, 150_000);
+});
 
 afterEach(async () => {
   lock?.close();
@@ -68,7 +68,7 @@ describe('A server whose files are locked by another process', () => {
     const feed = (await readFeed(url)).map(({ text }) => text);
     expect(feed).toEqual(expect.arrayContaining(acknowledged));
     expect(new Set(feed).size).toBe(feed.length);
-  }, 300_000);
+  });
 
   it('goes on acknowledging while the store is locked, and sorts later', async () => {
     holdWriteLock('store.db');
@@ -80,5 +80,5 @@ describe('A server whose files are locked by another process', () => {
     lock?.exec('ROLLBACK');
     await untilSettled(url);
     expect((await readFeed(url)).map(({ text }) => text)).toEqual(texts);
-  }, 300_000);
+  });
 });

@@ -68,7 +68,7 @@ async function untilDutiesAreHeld(url: string, pids: () => readonly number[]): P
       dutyNames.length
     );
   };
-  await until(areHeld, { what: 'every duty is held by one that lives', withinMs: 60_000 });
+  await until(areHeld, { what: 'every duty is held by one that lives' });
 }
 
 /** Servers, the database, or both, one shortly after the other in any order. */

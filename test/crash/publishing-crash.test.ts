@@ -52,7 +52,7 @@ describe.each(storesToCrash)(
     let site: CrashSite;
     beforeEach(async () => {
       site = await openCrashSite(kind);
-    }, 60_000);
+    });
     afterEach(() => site.close());
 
     const startAll = async (): Promise<string> =>

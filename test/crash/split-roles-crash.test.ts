@@ -33,7 +33,7 @@ beforeEach(async () => {
     receiving: { EARSHOT_ROLES: 'intake,api', EARSHOT_PORT: String(port) },
     archiving: { EARSHOT_ROLES: 'archive,deliver' },
   });
-}, 60_000);
+});
 afterEach(async () => {
   await simulator?.close();
   simulator = undefined;
@@ -71,7 +71,6 @@ it('Earshot on PostgreSQL and S3, its roles split, archives and sends on every c
   for (const [index, strike] of turns.entries()) {
     await until(() => week.report().storage.requests >= (index + 1) * 4, {
       what: 'downloads go on',
-      withinMs: 60_000,
       everyMs: 2,
     });
     await strike();
@@ -88,7 +87,7 @@ it('Earshot on PostgreSQL and S3, its roles split, archives and sends on every c
       for (const { id } of waiting) await client.recordings.retry(id).catch(() => undefined);
       return waiting.length === 0 && all;
     },
-    { what: 'every recording is archived', withinMs: 120_000, everyMs: 2_000 },
+    { what: 'every recording is archived', everyMs: 2_000 },
   );
   const expected = await week.expected();
   expect(compareRecordings(recordings, expected)).toEqual([]);
@@ -101,10 +100,10 @@ it('Earshot on PostgreSQL and S3, its roles split, archives and sends on every c
 
   await until(
     async () => (await readStatus(url)).endpoints.every(({ pending, lag }) => pending === 0 && lag === 0),
-    { what: 'everything is delivered', withinMs: 60_000 },
+    { what: 'everything is delivered' },
   );
   expect((await readStatus(url)).endpoints.map(({ dead }) => dead)).toEqual([0]);
   const messages = (await readFeed(url)).filter(({ type }) => type === 'AlicomAgentCallRecord');
   expect(receiver.compare([...new Set(messages.map(({ callId }) => callId))], 'in any order')).toEqual([]);
   expect(site.deaths).toEqual([]);
-}, 300_000);
+});

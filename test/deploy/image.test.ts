@@ -7,7 +7,6 @@ import { buildImage, whyNoImage, type BuiltImage } from '../support/built-image.
 import { readDockerfile, valueOf } from '../support/dockerfile.js';
 import { until } from '../support/until.js';
 
-const minutes = 60_000;
 const reason = whyNoImage();
 if (reason !== undefined) process.stderr.write(`The image is not built here: ${reason}.\n`);
 
@@ -19,7 +18,7 @@ beforeAll(async () => {
   if (reason !== undefined) return;
   image = await buildImage();
   close = () => image.close();
-}, 8 * minutes);
+});
 
 afterEach(async () => {
   for (const child of running) {
@@ -63,7 +62,7 @@ async function serve() {
   return { ...server, url };
 }
 
-describe.skipIf(reason !== undefined)('the image that the Dockerfile makes', { timeout: 2 * minutes }, () => {
+describe.skipIf(reason !== undefined)('the image that the Dockerfile makes', () => {
   it('takes a push as a user without rights, on a root that cannot be written', async () => {
     const { url, child } = await serve();
     const answer = await fetch(`${url}/push/token-of-the-image-test`, {

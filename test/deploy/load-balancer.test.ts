@@ -92,7 +92,7 @@ function keepPushing(url: string): { stop(): Promise<number[]> } {
   };
 }
 
-describe.skipIf(!hasHaproxy)('the load balancer of compose.scaled.yaml', { timeout: 90_000 }, () => {
+describe.skipIf(!hasHaproxy)('the load balancer of compose.scaled.yaml', () => {
   it('sends to the other process what one that was killed refuses, before it has noticed', async () => {
     const ports = [await freePort(), await freePort()] as const;
     const servers = ports.map(startServer);

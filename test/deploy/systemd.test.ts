@@ -64,7 +64,6 @@ describe('the systemd unit', () => {
 
   it.skipIf(!hasSystemd || !has('strace'))(
     'forbids no system call that the server makes between start and stop',
-    { timeout: 60_000 },
     async () => {
       const [allowed = '', refused = ''] = valuesOf('SystemCallFilter');
       const names = new Set(allowed.split(' ').flatMap(systemCallsOf));

@@ -22,7 +22,7 @@ let running: ChildProcess | undefined;
 
 beforeAll(async () => {
   project = await openPackedProject('fastify');
-}, 120_000);
+});
 
 afterEach(async () => {
   if (running?.exitCode === null && running.signalCode === null) {
@@ -75,7 +75,7 @@ async function examineAt(url: string, withSecret?: string): Promise<ExaminationR
 const kept = async (file: string): Promise<string[]> =>
   (await readFile(join(project.folder, file), 'utf8')).split('\n').filter((line) => line !== '');
 
-describe('the receivers of docs/sending.md', { timeout: 180_000 }, () => {
+describe('the receivers of docs/sending.md', () => {
   it('Fastify: does all that is asked of a receiver, and keeps every message', async () => {
     await project.write('receiver.ts', await codeUnder('TypeScript: Fastify'));
     await project.compile('receiver.ts');

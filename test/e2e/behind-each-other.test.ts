@@ -38,7 +38,6 @@ async function untilArchived(url: string, count: number): Promise<Recording[]> {
   };
   return until(settled, {
     what: `${count} recordings are archived or lost`,
-    withinMs: 120_000,
     everyMs: 100,
   });
 }
@@ -85,7 +84,7 @@ describe('Earshot behind Earshot', () => {
       JSON.stringify([callId, type, text.replace(memberText(text, 'recordFile') ?? '∅', '')]);
     expect(got.map(contentOf).toSorted()).toEqual(sent.map(contentOf).toSorted());
     expect(await client.endpoints.get(endpoint.id)).toMatchObject({ state: 'active', lag: 0 });
-  }, 240_000);
+  });
 
   it('passes on what a platform publishes, audio and all, and forgets what is deleted', async () => {
     const client = clientOf(first);
@@ -118,7 +117,7 @@ describe('Earshot behind Earshot', () => {
     await client.recordings.remove(one.recordingId);
     expect(await ask()).toBe(404);
     expect((await readStatus(second)).recordings).toMatchObject({ archived: 3 });
-  }, 240_000);
+  });
 
   it('has every link die at once when its keys are replaced', async () => {
     const client = clientOf(first);
@@ -133,5 +132,5 @@ describe('Earshot behind Earshot', () => {
     const { recordFile: fresh } = items[0]?.message as { recordFile: string };
     expect(fresh).toContain(`/r/${recordingId}?`);
     expect(await statusOf(fresh)).toBe(200);
-  }, 120_000);
+  });
 });

@@ -14,8 +14,6 @@ beforeEach(async () => {
 });
 afterEach(() => processes.close());
 
-const inFiveMinutes = { withinMs: 300_000, everyMs: 500 };
-
 async function filesIn(folder: string): Promise<string[]> {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true });
   return entries.filter((entry) => entry.isFile()).map(({ name }) => name);
@@ -27,7 +25,6 @@ async function serve(settings: Readonly<Record<string, string>> = {}) {
   const reach = (state: DemoState['state']) =>
     until(async () => (await client.demo.get()).state === state, {
       what: `demo data are ${state}`,
-      ...inFiveMinutes,
     });
   return { server, client, reach };
 }
@@ -93,11 +90,11 @@ async function loadAndRemove(settings: Readonly<Record<string, string>>): Promis
   expect(rebuilt.code).toBe(0);
 }
 
-it('demo data come like real calls, and go without a trace', { timeout: 400_000 }, async () => {
+it('demo data come like real calls, and go without a trace', async () => {
   await loadAndRemove({});
 });
 
-it('demo data come and go on PostgreSQL, too', { timeout: 400_000 }, async () => {
+it('demo data come and go on PostgreSQL, too', async () => {
   const database = await createDatabase();
   try {
     await loadAndRemove({ EARSHOT_DATABASE_URL: database.url });
@@ -124,13 +121,12 @@ async function leaveUnnoted(client: ReturnType<typeof createClient>): Promise<vo
   await writeFile(path, 'RIFF');
 }
 
-it('demo data that a crash left half-way can be removed', { timeout: 400_000 }, async () => {
+it('demo data that a crash left half-way can be removed', async () => {
   const first = await serve();
   await until(async () => (await first.client.demo.get()).canLoad, { what: 'an instance without calls' });
   await first.client.demo.load();
   await until(async () => (await first.client.demo.get()).archived > 5, {
     what: 'some are there',
-    ...inFiveMinutes,
   });
   await first.server.kill();
   const { client, reach } = await serve();

@@ -71,8 +71,8 @@ it('Earshot downloads while its object storage is away, and keeps all of it when
       const recordings = await readRecordings(again);
       return recordings.every(({ state }) => state === 'archived') && recordings;
     },
-    { what: 'every recording is archived', withinMs: 90_000 },
+    { what: 'every recording is archived' },
   );
   for (const { id, asset } of archived) expect(await hashOfAudio(again, id)).toBe(asset?.sha256);
   expect(first.words() + second.words()).not.toContain(s3().secretAccessKey);
-}, 180_000);
+});

@@ -30,112 +30,97 @@ async function serve(settings: Readonly<Record<string, string | undefined>> = {}
   return { server, url, push, client: createClient({ baseUrl: url, apiKey }) };
 }
 
-it(
-  'pushes are marked with their source; rotated URLs overlap, removed ones are unknown',
-  { timeout: 120_000 },
-  async () => {
-    const { server, client, push } = await serve();
-    const [old] = (await client.sources.list()).items;
-    if (!old) throw new Error('there is always the default source');
-    const east = await client.sources.create({ name: 'east' });
-    expect([await push(old, '1'), await push(east, '2')]).toEqual([200, 200]);
-    const rotated = await client.sources.rotate('default', { overlapSeconds: 3_600 });
-    expect([await push(old, '3'), await push(rotated, '4')]).toEqual([200, 200]);
-    const feed = await until(
-      async () => {
-        const { items } = await client.messages.read();
-        return items.length === 4 && items;
-      },
-      { what: 'all four are in the journal' },
-    );
-    expect(feed.map(({ callId, source }) => [callId, source])).toEqual([
-      ['1', 'default'],
-      ['2', 'east'],
-      ['3', 'default'],
-      ['4', 'default'],
-    ]);
-    expect((await client.sources.list()).items.map(({ name, pushes }) => [name, pushes])).toEqual([
-      ['default', 3],
-      ['east', 1],
-    ]);
+it('pushes are marked with their source; rotated URLs overlap, removed ones are unknown', async () => {
+  const { server, client, push } = await serve();
+  const [old] = (await client.sources.list()).items;
+  if (!old) throw new Error('there is always the default source');
+  const east = await client.sources.create({ name: 'east' });
+  expect([await push(old, '1'), await push(east, '2')]).toEqual([200, 200]);
+  const rotated = await client.sources.rotate('default', { overlapSeconds: 3_600 });
+  expect([await push(old, '3'), await push(rotated, '4')]).toEqual([200, 200]);
+  const feed = await until(
+    async () => {
+      const { items } = await client.messages.read();
+      return items.length === 4 && items;
+    },
+    { what: 'all four are in the journal' },
+  );
+  expect(feed.map(({ callId, source }) => [callId, source])).toEqual([
+    ['1', 'default'],
+    ['2', 'east'],
+    ['3', 'default'],
+    ['4', 'default'],
+  ]);
+  expect((await client.sources.list()).items.map(({ name, pushes }) => [name, pushes])).toEqual([
+    ['default', 3],
+    ['east', 1],
+  ]);
 
-    await client.sources.remove(east.id);
-    expect(await push(east, '5')).toBe(404);
-    const sample = await client.sources.pushSample('default');
-    expect([sample.status, JSON.parse(sample.body)]).toEqual([
-      200,
-      { code: 0, msg: 'Received successfully' },
-    ]);
-    // The start may print the token that there was; nothing that the server says holds another.
-    for (const { pushUrl = '' } of [east, rotated]) {
-      expect(server.words()).not.toContain(new URL(pushUrl).pathname.slice('/push/'.length));
-    }
-  },
-);
+  await client.sources.remove(east.id);
+  expect(await push(east, '5')).toBe(404);
+  const sample = await client.sources.pushSample('default');
+  expect([sample.status, JSON.parse(sample.body)]).toEqual([200, { code: 0, msg: 'Received successfully' }]);
+  // The start may print the token that there was; nothing that the server says holds another.
+  for (const { pushUrl = '' } of [east, rotated]) {
+    expect(server.words()).not.toContain(new URL(pushUrl).pathname.slice('/push/'.length));
+  }
+});
 
-it(
-  'a start knows every source, and commands beside the server the default one as it is now',
-  { timeout: 120_000 },
-  async () => {
-    const first = await serve();
-    const [old] = (await first.client.sources.list()).items;
-    const east = await first.client.sources.create({ name: 'east' });
-    const rotated = await first.client.sources.rotate('default');
-    expect((await stat(join(processes.dataDir, 'sources.json'))).mode & 0o777).toBe(0o600);
-    const kept = await readFile(join(processes.dataDir, 'push-token'), 'utf8');
-    expect(rotated.pushUrl).toContain(kept.trim());
-    await first.server.kill();
+it('a start knows every source, and commands beside the server the default one as it is now', async () => {
+  const first = await serve();
+  const [old] = (await first.client.sources.list()).items;
+  const east = await first.client.sources.create({ name: 'east' });
+  const rotated = await first.client.sources.rotate('default');
+  expect((await stat(join(processes.dataDir, 'sources.json'))).mode & 0o777).toBe(0o600);
+  const kept = await readFile(join(processes.dataDir, 'push-token'), 'utf8');
+  expect(rotated.pushUrl).toContain(kept.trim());
+  await first.server.kill();
 
-    const { push, server, client } = await serve();
-    for (const source of [old, east, rotated]) {
-      if (source) expect(await push(source, source.name)).toBe(200);
-    }
-    expect((await client.sources.list()).items.map(({ name, pushes }) => [name, pushes])).toEqual([
-      ['default', 2],
-      ['east', 1],
-    ]);
-    expect((await server.stop()).code).toBe(0);
-    // What was counted outlives a stop.
-    const again = await serve();
-    expect((await again.client.sources.list()).items.map(({ pushes }) => pushes)).toEqual([2, 1]);
-  },
-);
+  const { push, server, client } = await serve();
+  for (const source of [old, east, rotated]) {
+    if (source) expect(await push(source, source.name)).toBe(200);
+  }
+  expect((await client.sources.list()).items.map(({ name, pushes }) => [name, pushes])).toEqual([
+    ['default', 2],
+    ['east', 1],
+  ]);
+  expect((await server.stop()).code).toBe(0);
+  // What was counted outlives a stop.
+  const again = await serve();
+  expect((await again.client.sources.list()).items.map(({ pushes }) => pushes)).toEqual([2, 1]);
+});
 
-it('a setting fixes the default token: it cannot be rotated', { timeout: 120_000 }, async () => {
+it('a setting fixes the default token: it cannot be rotated', async () => {
   const { client } = await serve({ EARSHOT_PUSH_TOKEN: 'token-of-the-settings' });
   const [source] = (await client.sources.list()).items;
   expect(source).toMatchObject({ isFixed: true, pushUrl: expect.stringMatching(/token-of-the-settings$/) });
   await expect(client.sources.rotate('default')).rejects.toMatchObject({ status: 409, code: 'source-fixed' });
 });
 
-it(
-  'processes that share a database take the pushes of a source that another made, without it, too',
-  { timeout: 120_000 },
-  async () => {
-    const database = await createDatabase();
-    try {
-      const settings = { EARSHOT_DATABASE_URL: database.url };
-      const one = await serve(settings);
-      const otherDir = join(processes.dataDir, '..', 'other');
-      const other = await serve(settings, otherDir);
-      const east = await one.client.sources.create({ name: 'east' });
-      await until(async () => (await other.push(east, '1')) === 200, { what: 'the other process knows it' });
-      const rotated = await one.client.sources.rotate('default', { overlapSeconds: 0 });
-      await until(async () => (await other.push(rotated, '2')) === 200, { what: 'it knows the new token' });
-      await other.server.kill();
+it('processes that share a database take the pushes of a source that another made, without it, too', async () => {
+  const database = await createDatabase();
+  try {
+    const settings = { EARSHOT_DATABASE_URL: database.url };
+    const one = await serve(settings);
+    const otherDir = join(processes.dataDir, '..', 'other');
+    const other = await serve(settings, otherDir);
+    const east = await one.client.sources.create({ name: 'east' });
+    await until(async () => (await other.push(east, '1')) === 200, { what: 'the other process knows it' });
+    const rotated = await one.client.sources.rotate('default', { overlapSeconds: 0 });
+    await until(async () => (await other.push(rotated, '2')) === 200, { what: 'it knows the new token' });
+    await other.server.kill();
 
-      // A database that is not there: the copy in the data folder is what it goes by.
-      const away = { EARSHOT_DATABASE_URL: 'postgres://earshot:x@127.0.0.1:9/none' };
-      const alone = await serve(away, otherDir);
-      expect([await alone.push(east, '3'), await alone.push(rotated, '4')]).toEqual([200, 200]);
-      await alone.server.kill();
+    // A database that is not there: the copy in the data folder is what it goes by.
+    const away = { EARSHOT_DATABASE_URL: 'postgres://earshot:x@127.0.0.1:9/none' };
+    const alone = await serve(away, otherDir);
+    expect([await alone.push(east, '3'), await alone.push(rotated, '4')]).toEqual([200, 200]);
+    await alone.server.kill();
 
-      await one.client.sources.remove(east.id);
-      const third = await serve(settings, join(processes.dataDir, '..', 'third'));
-      expect([await third.push(east, '5'), await third.push(rotated, '6')]).toEqual([404, 200]);
-    } finally {
-      await processes.close();
-      await database.drop();
-    }
-  },
-);
+    await one.client.sources.remove(east.id);
+    const third = await serve(settings, join(processes.dataDir, '..', 'third'));
+    expect([await third.push(east, '5'), await third.push(rotated, '6')]).toEqual([404, 200]);
+  } finally {
+    await processes.close();
+    await database.drop();
+  }
+});

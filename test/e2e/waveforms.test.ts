@@ -76,4 +76,4 @@ it('Earshot draws the waveforms of what it downloaded, and waits for its storage
     }
   }
   expect(await server.stop()).toEqual({ code: 0, signal: null });
-}, 120_000);
+});

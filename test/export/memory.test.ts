@@ -92,5 +92,5 @@ describe.each<ExportFormat>(['csv', 'jsonl', 'xlsx', 'zip'])('an export of 100,0
     expect(progress.now).toMatchObject({ done: calls, total: calls });
     expect(output.bytes).toBeGreaterThan(1_000_000);
     expect(growth()).toBeLessThan(maxGrowthBytes);
-  }, 120_000);
+  });
 });

@@ -2,12 +2,13 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished }
 import { startPostgres, type PostgresServer } from '../support/postgres-server.js';
 import { openTcpProxy } from '../support/tcp-proxy.js';
 import { expectAllOf, expectNoneFailed, openServerUnderLoad } from './server-under-load.js';
+import { patience } from '../support/test-run.js';
 
 let postgres: PostgresServer;
 
 beforeAll(async () => {
   postgres = await startPostgres();
-}, 60_000);
+});
 afterAll(() => postgres.close());
 // Whatever became of the test before.
 beforeEach(() => postgres.start());
@@ -42,7 +43,7 @@ describe('a server whose database goes away under load', () => {
     await server.untilBack();
     await expectNoneFailed(server.load, server.url);
     await server.finish();
-  }, 180_000);
+  });
 });
 
 describe('a server whose line to the database', () => {
@@ -62,7 +63,7 @@ describe('a server whose line to the database', () => {
     await server.untilBack();
     await expectNoneFailed(server.load, server.url);
     await server.finish();
-  }, 180_000);
+  });
 
   it('swallows everything stops in good time when it is asked to, and loses nothing by it', async () => {
     const { proxy, server } = await openBehindProxy();
@@ -70,13 +71,13 @@ describe('a server whose line to the database', () => {
     await server.untilSpooling();
     const askedAt = performance.now();
     expect(await server.server.stop()).toEqual({ code: 0, signal: null });
-    expect(performance.now() - askedAt).toBeLessThan(25_000);
+    expect(performance.now() - askedAt).toBeLessThan(25_000 * patience);
     proxy.pass();
     const url = await server.restart();
     await server.load.acknowledges(50);
     await server.load.stop();
     await expectAllOf(server.load, url);
-  }, 180_000);
+  });
 
   it('became slow, acknowledges from the local inbox until it is quick again', async () => {
     const { proxy, server } = await openBehindProxy();
@@ -87,5 +88,5 @@ describe('a server whose line to the database', () => {
     await server.untilBack();
     await expectNoneFailed(server.load, server.url);
     await server.finish();
-  }, 180_000);
+  });
 });

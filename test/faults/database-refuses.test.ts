@@ -12,7 +12,7 @@ beforeAll(async () => {
   await postgres.stop();
   postgres.configure('max_connections = 60');
   await postgres.start();
-}, 60_000);
+});
 afterAll(() => postgres.close());
 
 /** As the superuser. */
@@ -41,7 +41,7 @@ describe('a server under load', () => {
     await server.untilBack();
     await expectNoneFailed(server.load, server.url);
     await server.finish();
-  }, 180_000);
+  });
 
   it('acknowledges on while the database is read-only', async () => {
     const server = await openServerUnderLoad(await postgres.createDatabase());
@@ -57,7 +57,7 @@ describe('a server under load', () => {
     await server.untilBack();
     await expectNoneFailed(server.load, server.url);
     await server.finish();
-  }, 180_000);
+  });
 
   it('acknowledges on while the database is a standby after a failover, until it is promoted', async () => {
     const server = await openServerUnderLoad(await postgres.createDatabase());
@@ -69,7 +69,7 @@ describe('a server under load', () => {
     await server.untilBack();
     await expectNoneFailed(server.load, server.url);
     await server.finish();
-  }, 180_000);
+  });
 });
 
 /** Ends every connection to the database and has those that are free then, before whoever had them comes back. */

@@ -57,4 +57,4 @@ it('acknowledges on while a primary waits for its only standby, which is gone', 
   await server.untilBack();
   await expectNoneFailed(server.load, server.url);
   await server.finish();
-}, 240_000);
+});

@@ -94,7 +94,6 @@ export async function inboxOf(url: string): Promise<Inbox> {
 export async function expectAllOf(load: SteadyLoad, url: string): Promise<void> {
   await until(async () => (await inboxOf(url)).pending === 0, {
     what: 'the local inbox is drained',
-    withinMs: 60_000,
   });
   await untilSettled(url);
   expect(load.ledger.compareFeed(await readFeed(url))).toEqual([]);

@@ -18,7 +18,7 @@ let postgres: PostgresServer;
 
 beforeAll(async () => {
   postgres = await startPostgres();
-}, 60_000);
+});
 afterAll(() => postgres.close());
 beforeEach(() => postgres.start());
 
@@ -35,7 +35,7 @@ describe('a local inbox beside a database that is away', () => {
     await until(async () => (await inboxOf(url)).goesTo === 'database', { what: 'it finds the database' });
     await before.load.stop();
     await expectAllOf(before.load, url);
-  }, 180_000);
+  });
 
   it('refuses what is beyond its bound with a numeric code, says that it is not ready, and mends itself', async () => {
     const databaseUrl = await postgres.createDatabase();
@@ -53,7 +53,7 @@ describe('a local inbox beside a database that is away', () => {
     await postgres.start();
     await server.load.acknowledges(100);
     await server.finish();
-  }, 180_000);
+  });
 
   it('makes one message of what two processes took, each into its own', async () => {
     const databaseUrl = await postgres.createDatabase();
@@ -85,7 +85,7 @@ describe('a local inbox beside a database that is away', () => {
     const feed = await readFeed(urls[1] ?? '');
     expect(feed.map(({ text }) => text).toSorted()).toEqual(texts.toSorted());
     for (const sender of senders) sender.close();
-  }, 180_000);
+  });
 });
 
 describe('the first choice of an inbox', () => {
@@ -99,7 +99,7 @@ describe('the first choice of an inbox', () => {
     await server.load.stop();
     await expectNoneFailed(server.load, server.url);
     await expectAllOf(server.load, server.url);
-  }, 180_000);
+  });
 
   it('is the only one where the setting says so: without the database pushes are refused, then taken again', async () => {
     const server = await openServerUnderLoad(await postgres.createDatabase(), { EARSHOT_INBOX: 'store' });
@@ -113,5 +113,5 @@ describe('the first choice of an inbox', () => {
     await postgres.start();
     await server.load.acknowledges(100);
     await server.finish();
-  }, 180_000);
+  });
 });

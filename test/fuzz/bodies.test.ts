@@ -19,7 +19,7 @@ describe('Sorting hostile bodies', () => {
     // The damage must not have made everything alike.
     expect(kinds['no-push']).toBeGreaterThan(bodies / 5);
     expect(kinds.elements).toBeGreaterThan(bodies / 5);
-  }, 120_000);
+  });
 
   it.each(extremeBodies(100_000))(
     'loses nothing of $story',

@@ -31,7 +31,7 @@ beforeAll(async () => {
   };
   service = await startService(readConfig(flags, {}, folder));
   push = `${service.url}/push/${pushToken}`;
-}, 60_000);
+});
 
 afterAll(async () => {
   await service.stop();
@@ -185,7 +185,7 @@ describe('a push to a running server', () => {
     const answer = await send(new Uint8Array(64 * 1024 * 1024 + 1));
     expect(answer.status).toBe(413);
     expect(JSON.parse(answer.text)).toMatchObject({ code: 413 });
-  }, 60_000);
+  });
 
   it('is taken one after the other over one connection, and many at a time', async () => {
     const ids = Array.from({ length: 200 }, (_, index) => `many-${index}`);

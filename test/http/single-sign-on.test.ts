@@ -17,7 +17,7 @@ const people = {
 let provider: Awaited<ReturnType<typeof openOpenIdProvider>>;
 beforeAll(async () => {
   provider = await openOpenIdProvider(`${publicUrl}${singleSignOnPath}/return`, people);
-}, 30_000);
+});
 afterAll(() => provider.close());
 
 function configOf(more: Readonly<Record<string, string>> = {}): SingleSignOnConfig {

@@ -59,7 +59,7 @@ describe('a store that moved up and back', () => {
     } finally {
       await source.close();
     }
-  }, 60_000);
+  });
 
   it('answers as before, whatever has happened to calls and recordings', async () => {
     await fc.assert(
@@ -77,7 +77,7 @@ describe('a store that moved up and back', () => {
       }),
       { numRuns: 8 },
     );
-  }, 180_000);
+  });
 
   it('answers as before, whatever has been sent', async () => {
     await fc.assert(
@@ -94,7 +94,7 @@ describe('a store that moved up and back', () => {
       }),
       { numRuns: 8 },
     );
-  }, 180_000);
+  });
 });
 
 describe('a copy in PostgreSQL', () => {
@@ -132,5 +132,5 @@ describe('a copy in PostgreSQL', () => {
       }),
       { numRuns: 8 },
     );
-  }, 180_000);
+  });
 });

@@ -39,7 +39,7 @@ describe('a copy of a store', () => {
       }),
       { numRuns: 25 },
     );
-  }, 120_000);
+  });
 
   it('answers as the store does, whatever has been sent', async () => {
     await fc.assert(
@@ -54,7 +54,7 @@ describe('a copy of a store', () => {
       }),
       { numRuns: 25 },
     );
-  }, 120_000);
+  });
 
   it('follows what happens while it is made, and however often it is begun again', async () => {
     await fc.assert(
@@ -87,5 +87,5 @@ describe('a copy of a store', () => {
       }),
       { numRuns: 25 },
     );
-  }, 120_000);
+  });
 });

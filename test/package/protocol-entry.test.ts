@@ -5,11 +5,11 @@ let project: PackedProject;
 
 beforeAll(async () => {
   project = await openPackedProject();
-}, 120_000);
+});
 
 afterAll(() => project.close());
 
-describe('the entry earshot/protocol of the packed package', { timeout: 120_000 }, () => {
+describe('the entry earshot/protocol of the packed package', () => {
   it('has what a receiver needs, for plain JavaScript, without any dependency', async () => {
     await project.write(
       'plain.js',

@@ -9,7 +9,7 @@ import { schemaSteps } from '../../src/store/postgres/store-schema.js';
 import { toCommonRoles } from '../../src/store/shared-sql/common-operations.js';
 import { NotingConnection } from '../support/noting-connection.js';
 import { NotingDatabase } from '../support/noting-database.js';
-import { createDatabase, type TemporaryDatabase } from '../support/temporary-database.js';
+import { createPreparedDatabase, type TemporaryDatabase } from '../support/temporary-database.js';
 import { openTemporaryStore, type TemporaryStore } from '../support/temporary-store.js';
 import { withoutIndexes } from '../support/without-indexes.js';
 import { fillSql, growingTables, questions } from './common-questions.js';
@@ -30,7 +30,7 @@ describe('people and their work in a large file', () => {
     roles = Object.fromEntries(
       each.map(([name, role]) => [name, asynchronous(role)]),
     ) as unknown as CommonRoles;
-  }, 60_000);
+  });
   afterAll(() => {
     connection.close();
     store.close();
@@ -54,7 +54,7 @@ describe('people and their work in a large database', () => {
   let roles: CommonRoles;
 
   beforeAll(async () => {
-    temporary = await createDatabase();
+    temporary = await createPreparedDatabase();
     database = new NotingDatabase({ url: temporary.url, connections: 2, answerWithinMs: 120_000 });
     await migrate(database, schemaSteps);
     await withoutIndexes(database, growingTables, async () => {
@@ -62,7 +62,7 @@ describe('people and their work in a large database', () => {
     });
     await database.run(`ANALYZE ${growingTables.join(', ')}`);
     roles = toCommonRoles(postgresDialect, ({ operation, args }) => runOperation(database, operation, args));
-  }, 120_000);
+  });
   afterAll(async () => {
     await database.close();
     await temporary.drop();

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { attemptAt, batchesOf } from '../conformance/dispatch-driver.js';
 import { NotingDatabase } from '../support/noting-database.js';
-import { createDatabase, type TemporaryDatabase } from '../support/temporary-database.js';
+import { createPreparedDatabase, type TemporaryDatabase } from '../support/temporary-database.js';
 import { testStart } from '../support/temporary-store.js';
 import { withoutIndexes } from '../support/without-indexes.js';
 import { deliveryStates } from '../../src/domain/delivery.js';
@@ -24,7 +24,7 @@ const million = 1_000_000;
 const lease = { endpointId: 'e3', generation: 7 };
 
 beforeAll(async () => {
-  temporary = await createDatabase();
+  temporary = await createPreparedDatabase();
   database = new NotingDatabase({ url: temporary.url, connections: 4, answerWithinMs: 120_000 });
   await migrate(database, schemaSteps);
   const partitions = new Partitions(database);
@@ -34,7 +34,7 @@ beforeAll(async () => {
   // Statements of their own: VACUUM lets itself be put into no transaction, and what is explained needs statistics.
   for (const table of ['deliveries', 'delivery_stretches', 'delivery_attempts', 'endpoints', 'replays'])
     await database.run(`VACUUM (ANALYZE) ${table}`, [], 60_000);
-}, 180_000);
+});
 
 afterAll(async () => {
   await database.close();

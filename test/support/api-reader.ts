@@ -65,7 +65,7 @@ export async function readQuarantined(url: string, id: string): Promise<Buffer> 
  * Waits until everything received is sorted and everything sorted is projected; waveforms may still be made. The
  * threads that do it yield to everybody else: on a machine that is busy with other things, that may take a while.
  */
-export async function untilSettled(url: string, withinMs = 120_000): Promise<Status> {
+export async function untilSettled(url: string): Promise<Status> {
   let last: Status | undefined;
   const isSettled = async () => {
     last = await readStatus(url);
@@ -75,7 +75,7 @@ export async function untilSettled(url: string, withinMs = 120_000): Promise<Sta
     return areUp && last.inbox.pending === 0 && last;
   };
   try {
-    return await until(isSettled, { what: 'every push is sorted and projected', withinMs });
+    return await until(isSettled, { what: 'every push is sorted and projected' });
   } catch (error) {
     throw new Error(`${(error as Error).message}; at the end ${JSON.stringify(last)}`, { cause: error });
   }

@@ -8,6 +8,7 @@ import { promisify } from 'node:util';
 import { CreateBucketCommand, S3Client } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, beforeEach } from 'vitest';
 import { takeFreePorts } from './free-ports.js';
+import { sharedServer } from './shared-servers.js';
 import { until } from './until.js';
 
 /** A real S3 server: Ceph's gateway over a cluster of one, in memory, on 127.0.0.1 alone. */
@@ -22,8 +23,6 @@ export interface S3Server {
   readonly client: S3Client;
   /** The name of a new, empty bucket. */
   createBucket(): Promise<string>;
-  /** Stops it; all that it kept is gone. */
-  close(): Promise<void>;
 }
 
 const programs = ['ceph', 'ceph-mon', 'ceph-osd', 'monmaptool', 'radosgw', 'radosgw-admin'];
@@ -38,28 +37,42 @@ function missingPrograms(): string[] {
 }
 
 /**
- * A server for the tests of one file. On a machine without the programs they are skipped, with a sentence that says
- * what to install; where tests must not be skipped (CI=true) they fail.
+ * The server that all test files share, where each makes buckets of its own. On a machine without the programs the tests
+ * of the file are skipped, with a sentence that says what to install; where tests must not be skipped (CI=true) they fail.
  */
 export function useS3Server(): () => S3Server {
   let server: S3Server | undefined;
   const missing = missingPrograms();
   const sentence = `needs ${missing.join(', ')}: apt-get install ceph-mon ceph-osd radosgw ceph-common`;
   beforeAll(async () => {
-    if (missing.length === 0) server = await startS3Server();
+    if (missing.length === 0) server = reach((await sharedServer('s3')).port);
     else if (process.env.CI === 'true') throw new Error(sentence);
-  }, 60_000);
+  });
   beforeEach((test) => {
     if (!server) test.skip(sentence);
   });
-  afterAll(() => server?.close());
+  afterAll(() => server?.client.destroy());
   return () => {
     if (!server) throw new Error('the S3 server runs while tests do');
     return server;
   };
 }
 
-async function startS3Server(): Promise<S3Server> {
+function reach(port: number): S3Server {
+  const origin = `http://127.0.0.1:${port}`;
+  const client = new S3Client({ endpoint: origin, region: 'default', forcePathStyle: true, credentials });
+  return {
+    ...{ port, origin, ...credentials, dnsName, client },
+    createBucket: async () => {
+      const name = `bucket-${randomUUID()}`;
+      await client.send(new CreateBucketCommand({ Bucket: name }));
+      return name;
+    },
+  };
+}
+
+/** Starts one; `close` ends it, and all that it kept is gone. */
+export async function startS3Server(): Promise<{ readonly port: number; close(): Promise<void> }> {
   const folder = mkdtempSync(join(tmpdir(), 'earshot-s3-'));
   const children: ChildProcess[] = [];
   const close = async (): Promise<void> => {
@@ -67,25 +80,7 @@ async function startS3Server(): Promise<S3Server> {
     rmSync(folder, { recursive: true, force: true });
   };
   try {
-    const port = await startDaemons(folder, children);
-    const origin = `http://127.0.0.1:${port}`;
-    const client = new S3Client({ endpoint: origin, region: 'default', forcePathStyle: true, credentials });
-    return {
-      port,
-      origin,
-      ...credentials,
-      dnsName,
-      client,
-      createBucket: async () => {
-        const name = `bucket-${randomUUID()}`;
-        await client.send(new CreateBucketCommand({ Bucket: name }));
-        return name;
-      },
-      close: async () => {
-        client.destroy();
-        await close();
-      },
-    };
+    return { port: await startDaemons(folder, children), close };
   } catch (error) {
     await close();
     throw error;

@@ -1,6 +1,6 @@
 import { Database } from '../../src/store/postgres/database.js';
 import { openPostgresStore, type PostgresStore } from '../../src/store/postgres/open-postgres-store.js';
-import { createDatabase } from './temporary-database.js';
+import { createPreparedDatabase } from './temporary-database.js';
 
 export interface TemporaryPostgresStore {
   readonly url: string;
@@ -14,7 +14,7 @@ export interface TemporaryPostgresStore {
 
 /** A store in a database of its own; `close` removes both. */
 export async function openTemporaryPostgresStore(): Promise<TemporaryPostgresStore> {
-  const { url, drop } = await createDatabase();
+  const { url, drop } = await createPreparedDatabase();
   const database = new Database({ url, connections: 8 });
   const stores: PostgresStore[] = [];
   const open = (): PostgresStore => {

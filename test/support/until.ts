@@ -1,19 +1,21 @@
 import { setTimeout as pause } from 'node:timers/promises';
+import { hangsAfterMs } from './test-run.js';
 
 export interface UntilOptions {
   /** What is waited for, for the sentence of the failure. */
   readonly what: string;
-  /** Patience for a busy machine, not a measurement. */
-  readonly withinMs?: number;
   readonly everyMs?: number;
 }
+
+/** Before the test's own limit, so that the failure says what did not come. */
+const giveUpAfterMs = 0.8 * hangsAfterMs;
 
 /** Asks until the answer is neither undefined nor false, and returns it. A question that throws is asked again. */
 export async function until<T>(
   ask: () => Promise<T | undefined | false> | T | undefined | false,
-  { what, withinMs = 30_000, everyMs = 25 }: UntilOptions,
+  { what, everyMs = 25 }: UntilOptions,
 ): Promise<T> {
-  const giveUpAt = performance.now() + withinMs;
+  const giveUpAt = performance.now() + giveUpAfterMs;
   for (;;) {
     let failure: unknown;
     try {
@@ -23,7 +25,7 @@ export async function until<T>(
       failure = error;
     }
     if (performance.now() > giveUpAt) {
-      throw new Error(`Not within ${withinMs} ms: ${what}`, { cause: failure });
+      throw new Error(`Not within ${giveUpAfterMs} ms: ${what}`, { cause: failure });
     }
     await pause(everyMs);
   }

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createDatabase, type TemporaryDatabase } from '../../../test/support/temporary-database.js';
+import { createPreparedDatabase, type TemporaryDatabase } from '../../../test/support/temporary-database.js';
 import { testStart } from '../../../test/support/temporary-store.js';
 import { chainStart, findBreak } from '../audit-chain.js';
 import { Database } from './database.js';
@@ -11,7 +11,7 @@ let temporary: TemporaryDatabase;
 let stores: PostgresStore[];
 
 beforeAll(async () => {
-  temporary = await createDatabase();
+  temporary = await createPreparedDatabase();
   stores = [1, 2, 3].map(() => openPostgresStore({ url: temporary.url, connections: 4 }));
   await stores[0]?.prepare();
 });

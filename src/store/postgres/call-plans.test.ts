@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { recordingStates, type RecordingState } from '../../domain/recording.js';
 import type { Change } from '../projection.js';
 import { NotingDatabase } from '../../../test/support/noting-database.js';
-import { createDatabase, type TemporaryDatabase } from '../../../test/support/temporary-database.js';
+import { createPreparedDatabase, type TemporaryDatabase } from '../../../test/support/temporary-database.js';
 import { testStart } from '../../../test/support/temporary-store.js';
 import { CallsTableReader } from './calls-reader.js';
 import { DownloadsTable } from './downloads-table.js';
@@ -37,7 +37,7 @@ let database: NotingDatabase;
 let partitions: Partitions;
 
 beforeAll(async () => {
-  temporary = await createDatabase();
+  temporary = await createPreparedDatabase();
   database = new NotingDatabase({ url: temporary.url, connections: 2, answerWithinMs: 120_000 });
   await migrate(database, schemaSteps);
   partitions = new Partitions(database);
@@ -47,7 +47,7 @@ beforeAll(async () => {
   });
   await database.run('ANALYZE calls, recordings, attempts, call_tags');
   database.noted.length = 0;
-}, 300_000);
+});
 
 afterAll(async () => {
   await database.close();
@@ -133,7 +133,7 @@ describe('a page of calls', () => {
         }
       }
     }
-  }, 300_000);
+  });
 
   it('is found for q in an index of every kind of id; what is sorted is a page of each', async () => {
     const reader = new CallsTableReader(database);

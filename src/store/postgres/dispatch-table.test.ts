@@ -7,7 +7,7 @@ import {
   secret,
   settings,
 } from '../../../test/conformance/dispatch-driver.js';
-import { createDatabase, type TemporaryDatabase } from '../../../test/support/temporary-database.js';
+import { createPreparedDatabase, type TemporaryDatabase } from '../../../test/support/temporary-database.js';
 import { testStart } from '../../../test/support/temporary-store.js';
 import { until } from '../../../test/support/until.js';
 import { Database } from './database.js';
@@ -25,7 +25,7 @@ const storeOf = (process: number): PostgresStore => {
 };
 
 beforeEach(async () => {
-  temporary = await createDatabase();
+  temporary = await createPreparedDatabase();
   stores = range(1, 4).map(() => openPostgresStore({ url: temporary.url, connections: 3 }));
   database = new Database({ url: temporary.url, connections: 1 });
   await storeOf(0).prepare();

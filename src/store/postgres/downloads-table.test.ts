@@ -10,7 +10,7 @@ import {
   type DrivenStore,
 } from '../../../test/conformance/store-under-test.js';
 import { makeLink, recordOf } from '../../../test/support/make-message.js';
-import { createDatabase } from '../../../test/support/temporary-database.js';
+import { createPreparedDatabase } from '../../../test/support/temporary-database.js';
 import { testStart } from '../../../test/support/temporary-store.js';
 import { recordingStates, type DownloadVerdict } from '../../domain/recording.js';
 import type { ClaimedDownload } from '../recordings.js';
@@ -25,7 +25,7 @@ async function withProcesses(
   count: number,
   work: (store: DrivenStore, processes: readonly PostgresStore[], url: string) => Promise<void>,
 ): Promise<void> {
-  const temporary = await createDatabase();
+  const temporary = await createPreparedDatabase();
   const open = (): PostgresStore => openPostgresStore({ url: temporary.url, connections: 3 });
   const store = open();
   const processes = Array.from({ length: count }, open);
@@ -105,7 +105,7 @@ describe('claims of several processes at once', () => {
       ),
       { numRuns: 6 },
     );
-  }, 120_000);
+  });
 });
 
 describe('everything at once', () => {
@@ -173,7 +173,7 @@ describe('everything at once', () => {
       const attempts = calls.flatMap((call) => call.recordings.map(({ attempts: count }) => count));
       expect(attempts.reduce((sum, count) => sum + count, 0)).toBe(settled.length);
     });
-  }, 120_000);
+  });
 });
 
 /** As PostgreSQL has counted them once the sessions are over. */

@@ -145,7 +145,7 @@ it('skips nothing and gives nothing twice, whatever commits when', async () => {
     }),
     { numRuns: 40 },
   );
-}, 120_000);
+});
 
 describe('a key', () => {
   it('lets a push in once, however often and wherever it is appended', async () => {

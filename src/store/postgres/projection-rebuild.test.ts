@@ -8,7 +8,7 @@ import {
   toInstant,
 } from '../../../test/conformance/store-under-test.js';
 import { makeLink, makeMessage, noteOf, recordOf } from '../../../test/support/make-message.js';
-import { createDatabase } from '../../../test/support/temporary-database.js';
+import { createPreparedDatabase } from '../../../test/support/temporary-database.js';
 import { testStart } from '../../../test/support/temporary-store.js';
 import { rebuildProjection } from '../../project/projector.js';
 import { Database } from './database.js';
@@ -21,7 +21,7 @@ const day = 86_400_000;
 async function withStore(
   work: (store: ReturnType<typeof drive>, database: Database, url: string) => Promise<void>,
 ): Promise<void> {
-  const temporary = await createDatabase();
+  const temporary = await createPreparedDatabase();
   const store = openPostgresStore({ url: temporary.url, connections: 3 });
   const database = new Database({ url: temporary.url, connections: 1 });
   try {

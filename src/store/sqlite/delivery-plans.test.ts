@@ -42,7 +42,7 @@ beforeAll(async () => {
     }
   }
   connection = new NotingConnection(store.files.store, { busyTimeoutMs: 1_000, cacheKiB: 16 * 1024 });
-}, 60_000);
+});
 
 afterAll(() => {
   connection.close();

@@ -56,7 +56,7 @@ beforeAll(async () => {
       testStart,
     );
   connection = new NotingConnection(store.files.store, { busyTimeoutMs: 1_000, cacheKiB: 16 * 1024 });
-}, 60_000);
+});
 
 afterAll(() => {
   connection.close();
