@@ -2,8 +2,6 @@ import type { Clock } from '../domain/clock.js';
 import type { Processes } from '../store/processes.js';
 import type { Role } from './roles.js';
 
-/** A process that has not told of itself for as long as a lease lasts is not counted: its work is free, too. */
-const goneAfterMs = 10_000;
 const askEveryMs = 2_000;
 
 export interface ProcessCountParts {
@@ -13,14 +11,16 @@ export interface ProcessCountParts {
   readonly instance: string;
   /** The one clock of all processes. */
   readonly clock: Clock;
+  /** A process that has not told of itself for as long as a lease lasts is not counted: its work is free, too. */
+  readonly leaseMs: number;
 }
 
 /** How many processes run a part, this one among them; asked of the store every two seconds at most. Rejects where that does. */
 export function createProcessCount(parts: ProcessCountParts): () => Promise<number> {
-  const { processes, role, instance, clock } = parts;
+  const { processes, role, instance, clock, leaseMs } = parts;
   let asked: { at: number; answer: Promise<number> } | undefined;
   const ask = async (): Promise<number> => {
-    const running = await processes.list(clock() - goneAfterMs);
+    const running = await processes.list(clock() - leaseMs);
     return 1 + running.filter(({ id, roles }) => id !== instance && roles.includes(role)).length;
   };
   return () => {

@@ -38,6 +38,7 @@ function open() {
         clock: () => table.now,
         stopwatch: () => table.now,
       },
+      leaseMs: 10_000,
       log: pino({ level: 'silent' }),
     });
   return { table, one: keeperOf('one'), other: keeperOf('other') };

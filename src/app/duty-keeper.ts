@@ -1,18 +1,15 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import type { Clock } from '../domain/clock.js';
+import { toLeaseTimes } from '../domain/lease.js';
 import type { Duties, DutyName } from '../store/duties.js';
 
-/** A dead process's duties are free again after this. */
-const leaseMs = 10_000;
-/** Three renewals fit into a lease, so that one that comes late costs nothing. */
-const renewMs = 3_000;
 /** How soon a duty that nobody has is taken. */
 const lookMs = 1_000;
 /** Whoever has taken one leaves the next to others for this long: processes that start together share them. */
 const leaveMs = 250;
-/** We stop this long before others may begin: what is under way needs a moment to end. */
-const marginMs = 1_000;
+/** We stop this share of a lease before others may begin: what is under way needs a moment to end. */
+const marginShare = 0.1;
 
 interface Term {
   readonly number: number;
@@ -30,6 +27,8 @@ export interface DutyKeeperParts {
   readonly clock: Clock;
   /** Of durations; it goes on while the process is paused. */
   readonly stopwatch: Clock;
+  /** Of leases: a dead process's duties are free again after one. */
+  readonly leaseMs: number;
   readonly log: Logger;
 }
 
@@ -73,9 +72,9 @@ export class DutyKeeper {
 
   /** Renews what is ours, and takes one duty that is free. Returns how long to wait before the next step. */
   async step(): Promise<number> {
-    const { names, stopwatch } = this.#parts;
+    const { names, stopwatch, leaseMs } = this.#parts;
     const ours = names.filter((name) => this.term(name) !== undefined);
-    if (stopwatch() - this.#renewedAt >= renewMs) {
+    if (stopwatch() - this.#renewedAt >= toLeaseTimes(leaseMs).renewMs) {
       this.#renewedAt = stopwatch();
       for (const name of ours) await this.#hold(name);
     }
@@ -98,13 +97,13 @@ export class DutyKeeper {
   }
 
   async #hold(name: DutyName): Promise<boolean> {
-    const { duties, holder, clock, stopwatch, log } = this.#parts;
+    const { duties, holder, clock, stopwatch, leaseMs, log } = this.#parts;
     const askedAt = stopwatch();
     const number = this.term(name);
     const now = clock();
     const isOurs = await duties.hold(name, holder, now, now + leaseMs);
     if (isOurs) {
-      const until = askedAt + leaseMs - marginMs;
+      const until = askedAt + (1 - marginShare) * leaseMs;
       this.#terms.set(name, { number: number ?? ++this.#begun, until });
       if (number === undefined) log.info({ duty: name }, 'duty taken');
       return true;

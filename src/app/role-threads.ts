@@ -140,7 +140,9 @@ function toExportData(config: Config): DataOf<ExportThreadData> {
 
 function startThread({ name, file, memory, dataOf }: ThreadKind, parts: RoleThreadsParts): Worker {
   const access = parts.store.accessFor(name);
-  const data: ThreadData = { store: access, logLevel: parts.config.logLevel, instance: parts.instance };
+  const { config, instance } = parts;
+  const leaseMs = config.leaseSeconds * 1000;
+  const data: ThreadData = { store: access, logLevel: config.logLevel, instance, leaseMs };
   return new Worker(file, {
     workerData: { ...data, ...dataOf(parts) },
     transferList: transferredWith(access),

@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import { defaultLeaseMs } from '../domain/lease.js';
 import type { InboxMode } from '../intake/spooling-inbox.js';
 import { vendorStorageHosts } from '../net/host-pattern.js';
 import { allRoles, type Role } from './roles.js';
@@ -176,6 +177,12 @@ export const settings = {
     undefined,
     'months that the journal and the attempts are kept in the database',
     'for ever',
+  ),
+  leaseSeconds: setting(
+    'EARSHOT_LEASE_SECONDS',
+    parseNumber(1, 600),
+    defaultLeaseMs / 1000,
+    'seconds after which the work of a process that died goes to another; the same for all processes of a store',
   ),
   stopDelayMs: setting(
     'EARSHOT_STOP_DELAY_MS',

@@ -1,3 +1,4 @@
+import { processGoneAfterMs } from '../domain/lease.js';
 import { stateOf } from '../domain/endpoint.js';
 import type { EndpointStatus, ProcessStatus, RecentIntake, ServiceStatus } from '../http/service-status.js';
 import type { AssetStorage } from '../storage/asset-storage.js';
@@ -24,9 +25,6 @@ export interface StatusParts {
   /** Of an endpoint's latest attempts, the share that succeeded; undefined where there were none. */
   readonly successRate: (endpointId: string) => number | undefined;
 }
-
-/** A process that has not told of itself for so long is gone. */
-const goneAfterMs = 15_000;
 
 /** What only the store knows. */
 type Figures = Awaited<ReturnType<typeof readFigures>>;
@@ -121,7 +119,7 @@ async function readOthers({ store: { shared }, instance }: StatusParts): Promise
   if (!shared) return { processes: [], duties: dutyNames.map((name) => ({ name, holder: instance })) };
   const now = shared.toSharedClock(() => Date.now())();
   const [processes, duties] = await Promise.all([
-    shared.processes.list(now - goneAfterMs),
+    shared.processes.list(now - processGoneAfterMs),
     shared.duties.list(),
   ]);
   return { processes, duties: duties.filter(({ until }) => until > now) };

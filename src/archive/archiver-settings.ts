@@ -1,13 +1,11 @@
-/** What may be tuned about archiving, and what it is if nobody does. */
-export interface ArchiverSettings {
+import { defaultLeaseMs, toLeaseTimes, type LeaseTimes } from '../domain/lease.js';
+
+/** What may be tuned about archiving, and what it is if nobody does. A killed process's downloads are free again after their lease. */
+export interface ArchiverSettings extends LeaseTimes {
   /** Downloads at once. */
   readonly concurrency: number;
   /** Downloads at once from one host: storage throttles whoever asks for more. */
   readonly perHost: number;
-  /** A killed process's downloads are free again after this. */
-  readonly leaseMs: number;
-  /** Three renewals fit into a lease, so that one that comes late costs nothing. */
-  readonly renewMs: number;
   /** How soon new work is noticed when idle. */
   readonly pollMs: number;
   /** Larger recordings are refused: 2 GiB is a day of uncompressed audio. */
@@ -26,8 +24,7 @@ export interface ArchiverSettings {
 export const defaultArchiverSettings: ArchiverSettings = {
   concurrency: 8,
   perHost: 4,
-  leaseMs: 10_000,
-  renewMs: 3_000,
+  ...toLeaseTimes(defaultLeaseMs),
   pollMs: 250,
   maxBytes: 2 * 1024 ** 3,
   headTimeoutMs: 20_000,

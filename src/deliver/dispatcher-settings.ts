@@ -1,11 +1,9 @@
-/** What may be tuned about delivering, and what it is if nobody does. */
-export interface DispatcherSettings {
+import { defaultLeaseMs, toLeaseTimes, type LeaseTimes } from '../domain/lease.js';
+
+/** What may be tuned about delivering, and what it is if nobody does. A killed process's endpoints are free again after their lease. */
+export interface DispatcherSettings extends LeaseTimes {
   /** How soon new entries, retries and probes that are due are noticed. */
   readonly tickMs: number;
-  /** A killed process's endpoints are free again after this. */
-  readonly leaseMs: number;
-  /** Three renewals fit into a lease, so that one that comes late costs nothing. */
-  readonly renewMs: number;
   /** How soon an endpoint that nobody serves is taken. */
   readonly acquireMs: number;
   /** How long an endpoint may be free before a process takes it that has its share already: the others look every `acquireMs`. */
@@ -37,8 +35,7 @@ export interface DispatcherSettings {
 
 export const defaultDispatcherSettings: DispatcherSettings = {
   tickMs: 50,
-  leaseMs: 10_000,
-  renewMs: 3_000,
+  ...toLeaseTimes(defaultLeaseMs),
   acquireMs: 1_000,
   patienceMs: 3_000,
   keepMs: 60_000,

@@ -29,7 +29,7 @@ export interface ExporterSettings {
 }
 
 /** A cancelled export ends within a second. */
-export const defaultExporterSettings = { leaseMs: 15_000, tickMs: 700 };
+export const defaultExporterSettings = { tickMs: 700 };
 
 const expiredAtOnce = 100;
 

@@ -30,7 +30,7 @@ async function pushTo(url: string, first: number, count: number): Promise<void> 
   sender.close();
 }
 
-/** What is promised of a process that dies. */
+/** What is promised of a process that dies, with the lease that is shipped. */
 const replacedWithinMs = 15_000 * patience;
 
 describe('a process that holds duties', () => {

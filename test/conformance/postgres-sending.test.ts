@@ -1,8 +1,9 @@
 import { afterAll } from 'vitest';
+import { rounds } from '../support/test-run.js';
 import { describeSending } from './describe-store.js';
 import { openPostgresUnderTest } from './postgres-under-test.js';
 
 const postgres = openPostgresUnderTest();
 afterAll(() => postgres.drop());
 
-describeSending('PostgreSQL', () => postgres.open(), { histories: 5 });
+describeSending('PostgreSQL', () => postgres.open(), { histories: rounds(2, 10) });

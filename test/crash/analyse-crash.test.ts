@@ -11,7 +11,7 @@ import { until } from '../support/until.js';
 import type { CrashSite } from './crash-site.js';
 import { countRounds, crashSeed, openCrashSite, storesToCrash } from './open-crash-site.js';
 
-const rounds = countRounds(2);
+const rounds = countRounds(1, 2);
 const headers = { authorization: `Bearer ${apiKey}` };
 
 const tenSeconds = readFileSync(new URL('../samples/conversation-stereo.mp3', import.meta.url));

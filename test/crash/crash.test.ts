@@ -26,8 +26,8 @@ import { runLoad } from './run-load.js';
  * is another's only after its lease.
  */
 const loads = {
-  embedded: { rounds: 20, concurrency: 12, pauseMs: 0 },
-  postgres: { rounds: 6, concurrency: 6, pauseMs: 40 },
+  embedded: { rounds: countRounds(5, 20), concurrency: 12, pauseMs: 0 },
+  postgres: { rounds: countRounds(2, 6), concurrency: 6, pauseMs: 40 },
 };
 
 interface Trial {
@@ -53,7 +53,7 @@ afterEach(async () => {
 
 describe.each(storesToCrash)('Servers on the store %s', (kind) => {
   const load = loads[kind];
-  const rounds = countRounds(load.rounds);
+  const { rounds } = load;
   /** How many rounds go by between two looks at everything: the more there are, the more there is to look at. */
   const roundsBetweenChecks = Math.max(3, Math.ceil(rounds / 20));
 

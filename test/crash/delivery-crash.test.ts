@@ -9,7 +9,7 @@ import { countRounds, crashSeed, openCrashSite, storesToCrash } from './open-cra
 import { createEndpoint, openReceiver } from './receiver.js';
 
 /** More of them: CRASH_ROUNDS. */
-const rounds = countRounds(3);
+const rounds = countRounds(1, 3);
 const messages = 6_000;
 const perPush = 200;
 

@@ -1,3 +1,4 @@
+import { rounds } from '../support/test-run.js';
 import type { CrashSite } from './crash-site.js';
 import { openEmbeddedSite } from './embedded-site.js';
 import { openPostgresSite } from './postgres-site.js';
@@ -11,9 +12,9 @@ export const storesToCrash: readonly StoreKind[] = kinds.filter((kind) =>
   [undefined, kind].includes(process.env['CRASH_STORE'] as StoreKind | undefined),
 );
 
-/** CRASH_ROUNDS where it is given. */
-export function countRounds(otherwise: number): number {
-  return Number(process.env['CRASH_ROUNDS'] ?? otherwise);
+/** CRASH_ROUNDS where it is given; else a few in `npm test` and many in `npm run test:all`. */
+export function countRounds(few: number, many: number): number {
+  return Number(process.env['CRASH_ROUNDS'] ?? rounds(few, many));
 }
 
 export const crashSeed = Number(process.env['CRASH_SEED'] ?? 1);

@@ -9,7 +9,7 @@ import type { CrashSite } from './crash-site.js';
 import { countRounds, crashSeed, openCrashSite, storesToCrash } from './open-crash-site.js';
 
 /** More with CRASH_ROUNDS in the environment. */
-const rounds = countRounds(3);
+const rounds = countRounds(1, 3);
 const uploadsAtOnce = 8;
 
 const headers = { authorization: `Bearer ${apiKey}` };

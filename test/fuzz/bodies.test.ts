@@ -2,10 +2,11 @@ import { describe, expect, it } from 'vitest';
 import { messageTypes, type MessageType } from '../../src/protocol/message.js';
 import { drawOne, seededRandom } from '../../src/simulator/seeded-random.js';
 import { sortPush, wholeBody } from '../../src/sort/sort-push.js';
+import { rounds } from '../support/test-run.js';
 import { createHostileBodies, extremeBodies, type HostileBody } from './hostile-bodies.js';
 import { areElementsOf, whatItHolds } from './what-it-holds.js';
 
-const bodies = 12_000;
+const bodies = rounds(4_000, 12_000);
 
 describe('Sorting hostile bodies', () => {
   it(`puts every element of ${bodies} into the journal or into quarantine, with its exact text`, () => {

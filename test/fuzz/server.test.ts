@@ -14,9 +14,10 @@ import {
 } from '../support/api-reader.js';
 import { openPushSender, type PushSender } from '../support/push-sender.js';
 import { openServerProcesses, type ServerProcess, type ServerProcesses } from '../support/server-process.js';
+import { rounds } from '../support/test-run.js';
 import { createHostileBodies, extremeBodies } from './hostile-bodies.js';
 
-const bodies = 3_000;
+const bodies = rounds(800, 4_000);
 const concurrency = 24;
 
 let processes: ServerProcesses;

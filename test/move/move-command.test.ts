@@ -148,12 +148,12 @@ describe('an instance that moves', () => {
       '--storage-to',
       `s3://${bucket}/calls?endpoint=${s3().origin}&region=default`,
     ];
-    const killed = processes.startWith(keys(), 'move', ...there);
+    const killed = processes.startWith({ settings: keys() }, 'move', ...there);
     await until(async () => (await countCopied()) > 0, { what: 'the copy has begun' });
     await killed.kill();
     expect(Object.keys(readSettings())).not.toContain('EARSHOT_DATABASE_URL');
 
-    const moving = processes.startWith(keys(), 'move', ...there);
+    const moving = processes.startWith({ settings: keys() }, 'move', ...there);
     await calling;
     await untilAtEase(url);
     await until(() => /Stop Earshot now/.test(moving.words()), {
@@ -181,7 +181,14 @@ describe('an instance that moves', () => {
     const above = await look(url);
     await server.stop();
     const folder = pathToFileURL(join(processes.dataDir, 'recordings-again')).href;
-    const back = processes.startWith(keys(), 'move', '--to', 'embedded', '--storage-to', folder);
+    const back = processes.startWith(
+      { settings: keys() },
+      'move',
+      '--to',
+      'embedded',
+      '--storage-to',
+      folder,
+    );
     expect([(await back.exited).code, back.words()]).toEqual([0, expect.stringMatching(/Moved\./)]);
     expect(readSettings()).not.toHaveProperty('EARSHOT_DATABASE_URL');
 

@@ -3,11 +3,18 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { patience, tier } from './test-run.js';
 
 const entry = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url));
 
 export const pushToken = 'push-token-of-the-tests';
 export const apiKey = 'administrator-key-of-the-tests';
+
+/**
+ * Nobody waits for what a dead process holds for longer than this. As shipped where everything is run; longer on a busy
+ * machine, where a living process would lose what it holds.
+ */
+const leaseSeconds = tier === 'added' ? undefined : String(2.5 * patience);
 
 export interface Exit {
   readonly code: number | null;
@@ -35,6 +42,8 @@ export interface ServerOptions {
   readonly under?: readonly string[];
   /** Instead of the one of these processes. */
   readonly dataDir?: string;
+  /** Another Node than the one of the tests. */
+  readonly node?: string;
 }
 
 /** Servers and commands on one data folder, which goes when all of them are closed. */
@@ -43,8 +52,8 @@ export interface ServerProcesses {
   spawn(options?: ServerOptions): ServerProcess;
   /** Another command that listens: `start('listen', '--port', '0')`. */
   start(...command: string[]): ServerProcess;
-  /** Another command with settings of its own. */
-  startWith(settings: Readonly<Record<string, string>>, ...command: string[]): ServerProcess;
+  /** The same with settings, or a Node, of its own. */
+  startWith(options: ServerOptions, ...command: string[]): ServerProcess;
   /** Runs another command to its end: `run('verify', '--json')`. */
   run(...command: string[]): Promise<Exit & { readonly stdout: string; readonly words: string }>;
   /** The same with settings, or a data folder, of its own. */
@@ -59,9 +68,9 @@ export async function openServerProcesses(): Promise<ServerProcesses> {
 
   const start = (
     args: readonly string[],
-    { settings = {}, under = [], dataDir: where = dataDir }: ServerOptions,
+    { settings = {}, under = [], dataDir: where = dataDir, node = process.execPath }: ServerOptions,
   ) => {
-    const [command = process.execPath, ...rest] = [...under, process.execPath, entry, ...args];
+    const [command = node, ...rest] = [...under, node, entry, ...args];
     // Nothing of the environment but the path: a setting of whoever runs the tests must not reach the server.
     const env = {
       PATH: process.env['PATH'] ?? '',
@@ -69,6 +78,7 @@ export async function openServerProcesses(): Promise<ServerProcesses> {
       EARSHOT_PORT: '0',
       EARSHOT_PUSH_TOKEN: pushToken,
       EARSHOT_API_KEY: apiKey,
+      ...(leaseSeconds === undefined ? {} : { EARSHOT_LEASE_SECONDS: leaseSeconds }),
       ...settings,
     };
     const child = watch(spawn(command, rest, { cwd: folder, env, stdio: ['ignore', 'pipe', 'pipe'] }));
@@ -86,7 +96,7 @@ export async function openServerProcesses(): Promise<ServerProcesses> {
     dataDir,
     spawn: (options = {}) => toServer(start(['serve'], options)),
     start: (...command) => toServer(start(command, {})),
-    startWith: (settings, ...command) => toServer(start(command, { settings })),
+    startWith: (options, ...command) => toServer(start(command, options)),
     run: (...command) => run({}, command),
     runWith: (options, ...command) => run(options, command),
     close: async () => {

@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import type { Clock } from '../../domain/clock.js';
+import { processGoneAfterMs } from '../../domain/lease.js';
 import type { DatabaseFacts } from '../../store/postgres/database-facts.js';
 import type { ProcessReport } from '../../store/processes.js';
 import type { SharedRoles } from '../../store/shared-roles.js';
@@ -17,7 +18,6 @@ const mostClockMs = 2_000;
 const slowAnswerMs = 250;
 /** Sorted within a second is the promise. */
 const lateMs = 60_000;
-const goneAfterMs = 15_000;
 
 /** Looks at the database, at what lies in it, and at who works on it. Changes nothing, not even the schema. */
 export async function examineDatabase(config: Config, url: string, clock: Clock): Promise<Finding[]> {
@@ -120,7 +120,7 @@ async function checkWork(
   clock: Clock,
 ): Promise<Finding[]> {
   const now = store.shared.toSharedClock(clock)();
-  const processes = await store.shared.processes.list(now - goneAfterMs);
+  const processes = await store.shared.processes.list(now - processGoneAfterMs);
   return [
     checkProcesses(processes),
     await checkLag(store, now),

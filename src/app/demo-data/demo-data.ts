@@ -1,6 +1,7 @@
 import type { Logger } from 'pino';
 import type { DemoState } from '../../contract/service.js';
 import type { Clock } from '../../domain/clock.js';
+import { processGoneAfterMs } from '../../domain/lease.js';
 import { AppError } from '../../domain/errors.js';
 import type { AssetStorage } from '../../storage/asset-storage.js';
 import type { Call } from '../../store/calls.js';
@@ -174,10 +175,7 @@ export class DemoData {
     if ((await store.endpoints.list()).length > 0)
       return 'There are endpoints, which made-up calls would be pushed to.';
     const since = store.shared?.toSharedClock(clock)() ?? 0;
-    const processes = (await store.shared?.processes.list(since - goneAfterMs)) ?? [];
+    const processes = (await store.shared?.processes.list(since - processGoneAfterMs)) ?? [];
     return processes.length > 1 ? 'Several processes work on this store.' : undefined;
   }
 }
-
-/** A process that has not told of itself for so long is gone. */
-const goneAfterMs = 15_000;

@@ -1,14 +1,13 @@
 import { existsSync } from 'node:fs';
 import { setTimeout as wait } from 'node:timers/promises';
 import { AppError } from '../../domain/errors.js';
+import { processGoneAfterMs } from '../../domain/lease.js';
 import type { ProcessReport } from '../../store/processes.js';
 import type { SharedRoles } from '../../store/shared-roles.js';
 import { InboxFileReader } from '../../store/sqlite/inbox-reader.js';
 import { spoolFileIn } from '../../store/sqlite/open-sqlite-spool.js';
 import { lockDataDir } from '../data-dir-lock.js';
 
-/** Who has not told of itself for so long is gone. */
-const goneAfterMs = 15_000;
 const askEveryMs = 1_000;
 
 /** Keeps servers from a store while something is done that they would be in the way of. */
@@ -71,7 +70,7 @@ function tryLock(dataDir: string): (() => void) | undefined {
 async function listOthers({ shared }: Pick<RestParts, 'shared'>): Promise<ProcessReport[]> {
   if (!shared) return [];
   const now = shared.toSharedClock(() => Date.now())();
-  return await shared.processes.list(now - goneAfterMs);
+  return await shared.processes.list(now - processGoneAfterMs);
 }
 
 function nameAll(others: readonly ProcessReport[]): string {

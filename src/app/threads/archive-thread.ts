@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { createArchiver } from '../../archive/archiver.js';
 import { defaultArchiverSettings } from '../../archive/archiver-settings.js';
+import { toLeaseTimes } from '../../domain/lease.js';
 import { createAddressGuard } from '../../net/address-guard.js';
 import { createGuardedClient } from '../../net/guarded-fetch.js';
 import { createHostFilter } from '../../net/host-pattern.js';
@@ -39,6 +40,7 @@ await runThread<ArchiveThreadData>('archive', async ({ data, store, log, clock, 
     log,
     settings: {
       ...defaultArchiverSettings,
+      ...toLeaseTimes(data.leaseMs),
       concurrency: data.downloads,
       perHost: data.downloadsPerHost,
       maxBytes: data.maxRecordingBytes,

@@ -1,5 +1,6 @@
 import { Dispatcher } from '../../deliver/dispatcher.js';
 import { defaultDispatcherSettings } from '../../deliver/dispatcher-settings.js';
+import { toLeaseTimes } from '../../domain/lease.js';
 import { createAddressGuard } from '../../net/address-guard.js';
 import { createGuardedClient } from '../../net/guarded-fetch.js';
 import { LinkKeyring } from '../../publish/link-keyring.js';
@@ -31,7 +32,13 @@ await runThread<DeliverThreadData>('deliver', async ({ data, store, log, clock, 
   const share =
     store.shared &&
     createProcessCount({
-      ...{ processes: store.shared.processes, role: 'deliver', instance: data.instance, clock },
+      ...{
+        processes: store.shared.processes,
+        role: 'deliver',
+        instance: data.instance,
+        clock,
+        leaseMs: data.leaseMs,
+      },
     });
   const dispatcher = new Dispatcher({
     ...store,
@@ -42,7 +49,7 @@ await runThread<DeliverThreadData>('deliver', async ({ data, store, log, clock, 
     random: () => Math.random(),
     newWebhookId: makeWebhookId,
     userAgent,
-    settings: defaultDispatcherSettings,
+    settings: { ...defaultDispatcherSettings, ...toLeaseTimes(data.leaseMs) },
     ...(share ? { share } : {}),
     log,
     onAttempt: (endpointId, { outcome, reason, durationMs }, messages) => {

@@ -28,7 +28,7 @@ await runThread<ExportThreadData>('export', async ({ data, store, log, clock, si
     storage: openWhenNeeded(data.storage),
     toJson: (call) => toCallJson(call, call.tags.length > 0 ? call.tags : undefined),
     timeZone: data.timeZone,
-    settings: { ...defaultExporterSettings, keepMs: data.keepMs },
+    settings: { ...defaultExporterSettings, leaseMs: data.leaseMs, keepMs: data.keepMs },
     ...{ clock, log },
   });
   listen((message) => {

@@ -13,6 +13,8 @@ export interface ThreadData {
   readonly logLevel: LogLevel;
   /** Of the process. */
   readonly instance: string;
+  /** How long claims last. */
+  readonly leaseMs: number;
 }
 
 export interface RunningThread<Data extends ThreadData> {

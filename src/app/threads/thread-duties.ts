@@ -13,7 +13,15 @@ export function createDutyKeeper(
   if (!store.shared) return undefined;
   const { duties } = store.shared;
   const stopwatch = (): number => performance.now();
-  return new DutyKeeper({ duties, names, holder: data.instance, clock, stopwatch, log });
+  return new DutyKeeper({
+    duties,
+    names,
+    holder: data.instance,
+    clock,
+    stopwatch,
+    leaseMs: data.leaseMs,
+    log,
+  });
 }
 
 /** Does nothing while the duty is another's. Each term begins anew: what was known of a cursor is old by then. */
