@@ -89,7 +89,7 @@ describe('GET /api/v1/live', () => {
       },
       { what: 'the export', everyMs: 2_500 },
     );
-    expect(heard('exports')[0]).toEqual({ open: made });
+    await expect.poll(() => heard('exports').at(-1)).toEqual({ open: made });
   });
 
   it('ends when the server stops', async () => {

@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -19,7 +19,8 @@ import { createVendorTime } from '../../src/protocol/vendor-time.js';
 import { retryQuarantined } from '../../src/sort/retry-quarantined.js';
 import { sortPush } from '../../src/sort/sort-push.js';
 import { openDiskStorage } from '../../src/storage/disk.js';
-import { openSqliteStore } from '../../src/store/sqlite/open-sqlite-store.js';
+import { openDirectly } from '../../src/store/sqlite/open-directly.js';
+import { sqliteFilesIn } from '../../src/store/sqlite/sqlite-files.js';
 import { openOperatingDeps } from './operating-deps.js';
 import { openSendingDeps } from './sending-deps.js';
 
@@ -47,9 +48,10 @@ export type TestApi = Awaited<ReturnType<typeof openTestApi>>;
 export async function openTestApi(overrides: Partial<HttpServerDeps> = {}) {
   const folder = await mkdtemp(join(tmpdir(), 'earshot-http-'));
   const clock = { now: Date.UTC(2025, 4, 22, 5) };
-  const store = await openSqliteStore(join(folder, 'data'), (error) => {
-    throw error;
-  });
+  const dataDir = join(folder, 'data');
+  await mkdir(dataDir);
+  // In this thread: that calls cross to the store's own threads unharmed is for open-sqlite-store.test.ts.
+  const store = openDirectly(sqliteFilesIn(dataDir), () => clock.now);
   const projector = new Projector({
     journal: store.journal,
     projection: store.projection,
@@ -69,7 +71,7 @@ export async function openTestApi(overrides: Partial<HttpServerDeps> = {}) {
   });
   const sending = openSendingDeps(() => clock.now);
   const operating = openOperatingDeps({
-    ...{ store, assets, metrics, bell, dataDir: join(folder, 'data'), publicUrl, clock: () => clock.now },
+    ...{ store, assets, metrics, bell, dataDir, publicUrl, clock: () => clock.now },
     status: async () => statusOf(clock.now),
   });
   const deps: HttpServerDeps = {
@@ -217,7 +219,7 @@ export async function openTestApi(overrides: Partial<HttpServerDeps> = {}) {
 
     async close(): Promise<void> {
       await server.close();
-      await store.close();
+      store.close();
       await rm(folder, { recursive: true, force: true });
     },
   };

@@ -20,7 +20,7 @@ import type { Store } from '../../src/store/store.js';
 export const pushToken = 'push-token-0123456789';
 
 export interface OperatingTestParts {
-  readonly store: Store;
+  readonly store: Omit<Store, 'close'>;
   readonly assets: AssetStorage;
   readonly metrics: Pick<Metrics, 'recentSamples'>;
   readonly bell: EntryBell;
