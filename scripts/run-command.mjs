@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { performance } from 'node:perf_hooks';
 import { fileURLToPath } from 'node:url';
 
@@ -12,6 +13,20 @@ export function tool(packagePath, ...args) {
     fileURLToPath(new URL(`../node_modules/${packagePath}`, import.meta.url)),
     ...args,
   ];
+}
+
+/** One of our own scripts, likewise. */
+export function script(name, ...args) {
+  return [process.execPath, fileURLToPath(new URL(name, import.meta.url)), ...args];
+}
+
+/** The compiler: TypeScript 7 where there is a binary of it, otherwise TypeScript 6 (docs/adr/0012). */
+export function compiler(...args) {
+  const binary = new URL(
+    `../node_modules/@typescript/typescript-${process.platform}-${process.arch}`,
+    import.meta.url,
+  );
+  return tool(existsSync(binary) ? 'typescript7/bin/tsc' : 'typescript/bin/tsc', ...args);
 }
 
 /**

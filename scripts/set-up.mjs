@@ -11,7 +11,7 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { withFileLock } from './file-lock.mjs';
-import { rootDir, runCommand, tool } from './run-command.mjs';
+import { compiler, rootDir, runCommand, tool } from './run-command.mjs';
 
 /**
  * What every command does first: install what the lock file names, compile what has changed. Both ask
@@ -83,8 +83,7 @@ function compiled(project, from, to) {
     from,
     also: [project, 'tsconfig.json', 'package-lock.json'],
     to,
-    command: ({ unchecked }) =>
-      tool('typescript/bin/tsc', '-p', project, ...(unchecked ? ['--noCheck'] : [])),
+    command: ({ unchecked }) => compiler('-p', project, ...(unchecked ? ['--noCheck'] : [])),
     finish: () => sweep(from, to),
   };
 }
