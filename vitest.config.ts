@@ -74,6 +74,9 @@ export default defineConfig({
           ...common,
           name: 'browser',
           include: browserTests,
+          globalSetup: ['test/browser/support/shared-chromium.ts'],
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
           // A browser and the server that it talks to fill two cores.
           maxWorkers: 1,
           sequence: { groupOrder: 2 },

@@ -1,21 +1,9 @@
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { expect, onTestFinished } from 'vitest';
-import type { Language } from '../../../console/src/i18n/languages.js';
 import type { ConsoleServer } from './console-server.js';
+import type { Look } from './looks.js';
+import { patienceMs } from './patience.js';
 import type { Person } from './people.js';
-
-export interface Look {
-  readonly language: Language;
-  readonly scheme: 'light' | 'dark';
-}
-
-/** Each page is tried in these: every language and every scheme once. */
-export const looks: readonly Look[] = [
-  { language: 'en', scheme: 'light' },
-  { language: 'zh-CN', scheme: 'dark' },
-  { language: 'en', scheme: 'dark' },
-  { language: 'zh-CN', scheme: 'light' },
-];
 
 export interface ConsoleOptions extends Partial<Look> {
   /** Signed in as; without it nobody is. */
@@ -57,7 +45,7 @@ export async function openConsole(
   });
   if (account) await signIn(context, server, account);
   const page = await context.newPage();
-  page.setDefaultTimeout(30_000);
+  page.setDefaultTimeout(patienceMs);
   if (slowdown > 1) {
     const session = await context.newCDPSession(page);
     await session.send('Emulation.setCPUThrottlingRate', { rate: slowdown });

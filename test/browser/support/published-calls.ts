@@ -1,6 +1,7 @@
 import { encodeWav, makeSound } from '../../support/sound.js';
 import { until } from '../../support/until.js';
 import type { ConsoleServer } from './console-server.js';
+import { patienceMs } from './patience.js';
 
 /** Thirteen seconds on two channels: left speaks, right answers, six seconds nobody says a word, left ends it. */
 function makeTalk(): Buffer {
@@ -36,6 +37,6 @@ export async function publishReports(server: ConsoleServer, calls: readonly Call
   const last = calls.at(-1)!.callId;
   await until(async () => (await server.client.calls.search({ callId: last })).items.length === 1, {
     what: 'the last call is found',
-    withinMs: 60_000,
+    withinMs: patienceMs,
   });
 }
