@@ -29,6 +29,9 @@ const asking = [
   ['start', '/start'],
 ] as const;
 
+/** After which a page of an endpoint asks again. */
+const refreshMs = 5_000;
+
 const refusal = {
   type: 'urn:earshot:error:right-missing',
   title: 'The right to this is missing',
@@ -49,12 +52,13 @@ describe('a page without an answer', () => {
   it('says that it waits', async () => {
     const page = await open('/settings');
     const main = page.getByRole('main');
+    const waiting = main.getByRole('status', { name: wordsOf('en')('common:loading') });
     await page.route(isQuestion, () => undefined);
     // The overview would hear of its status by an event.
     await page.route('**/api/v1/live', () => undefined);
     for (const [name, path] of asking) {
       await page.goto(path);
-      await main.getByRole('status').first().waitFor();
+      await waiting.first().waitFor();
       await inspect(page, `waiting-${name}`, (w) =>
         main
           .getByRole('status', { name: w('common:loading') })
@@ -98,20 +102,25 @@ describe('a page without an answer', () => {
     const page = await openConsole(chromium(), server, {
       ...{ account: administrator, path },
       expects: /status of 40[34]/,
+      leaps: true,
     });
+    const askAgain = () => page.clock.fastForward(refreshMs);
     const name = page.getByRole('textbox', { name: 'Name', exact: true });
     await name.fill('Billing of the branch');
     await page.route(`**/api/v1/endpoints/${id}`, refuse);
+    await askAgain();
     const alert = page.getByRole('main').getByRole('alert').getByText(refusal.detail);
     await alert.waitFor();
     expect(await name.inputValue()).toBe('Billing of the branch');
     await page.unroute(`**/api/v1/endpoints/${id}`);
+    await askAgain();
     await alert.waitFor({ state: 'detached' });
 
     await page.goto(`/endpoints/${id}`);
     const heading = page.getByRole('heading', { name: 'Billing', level: 1 });
     await heading.waitFor();
     await server.client.endpoints.remove(id);
+    await askAgain();
     await page.getByText('No endpoint has this id', { exact: false }).first().waitFor();
     expect(await heading.isVisible()).toBe(true);
   });

@@ -6,6 +6,9 @@ import { inspect } from './support/inspect.js';
 import { openConsole } from './support/open-console.js';
 import { administrator, createAdministrator, createPerson, type Person } from './support/people.js';
 
+/** A page asks as often how it goes, where no event tells. */
+const pollMs = 10_000;
+
 describe('signing in', () => {
   const chromium = useChromium();
   const server = useConsoleServer();
@@ -78,10 +81,11 @@ describe('signing in', () => {
   });
 
   it('sends a page that was left open to the sign-in when its session has ended elsewhere', async () => {
-    const page = await openConsole(chromium(), server, { account: viewer, expects: /401/ });
-    await page.getByRole('heading', { name: 'Overview', level: 1 }).waitFor();
+    const page = await openConsole(chromium(), server, { account: viewer, expects: /401/, leaps: true });
+    await page.getByText('Nothing is being lost.').waitFor();
     const [person] = (await server.client.people.list()).items.filter(({ name }) => name === viewer.name);
     await server.client.people.change(person?.id ?? '', { isDisabled: true });
+    await page.clock.fastForward(pollMs);
     await page.getByRole('heading', { name: 'Sign in' }).waitFor();
   });
 });

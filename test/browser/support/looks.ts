@@ -49,8 +49,9 @@ export async function turn(page: Page, to: Look): Promise<void> {
     const { lang, dataset } = document.documentElement;
     return lang === language && dataset['mantineColorScheme'] === scheme;
   }, to);
-  // Both are drawn by then.
-  await page.evaluate(
-    () => new Promise<void>((done) => requestAnimationFrame(() => requestAnimationFrame(() => done()))),
-  );
+  await page.evaluate(async () => {
+    await new Promise<void>((drawn) => requestAnimationFrame(() => requestAnimationFrame(() => drawn())));
+    // What goes over from one colour into another has neither contrast meanwhile.
+    for (const each of document.getAnimations()) if (each instanceof CSSTransition) each.finish();
+  });
 }

@@ -12,6 +12,8 @@ export interface ConsoleOptions extends Partial<Look> {
   readonly path?: string;
   /** Console lines that the test provokes: Chromium reports every answer from 400 on as an error. */
   readonly expects?: RegExp;
+  /** The test may let the page's time leap, by `page.clock.fastForward`: what is asked for again and again comes at once. */
+  readonly leaps?: boolean;
 }
 
 /** How many times slower pages run than they could: what only a busy machine shows is looked for with it. */
@@ -25,7 +27,7 @@ const slowdown = Number(process.env['BROWSER_SLOWDOWN'] ?? 1);
 export async function openConsole(
   browser: Browser,
   server: ConsoleServer,
-  { language = 'en', scheme = 'light', account, path = '/', expects }: ConsoleOptions = {},
+  { language = 'en', scheme = 'light', account, path = '/', expects, leaps = false }: ConsoleOptions = {},
 ): Promise<Page> {
   const context = await browser.newContext({
     baseURL: server.url,
@@ -50,6 +52,7 @@ export async function openConsole(
     const session = await context.newCDPSession(page);
     await session.send('Emulation.setCPUThrottlingRate', { rate: slowdown });
   }
+  if (leaps) await page.clock.install();
   await page.goto(path);
   return page;
 }
