@@ -164,11 +164,10 @@ describe('the page of a call', () => {
       audio.addEventListener('seeking', () => returns.push(audio.currentTime));
     });
     await page.keyboard.press('Space');
-    const returns = await page.waitForFunction(() => {
+    await page.waitForFunction(() => {
       const { returns } = window as unknown as { returns: number[] };
-      return returns.length >= 3 && returns;
+      return returns.filter((position) => position === 1).length >= 3;
     });
-    for (const position of (await returns.jsonValue()) as number[]) expect(position).toBeCloseTo(1, 1);
     await page.keyboard.press('l');
     await played(page, 2.6);
   });
