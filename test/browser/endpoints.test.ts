@@ -47,6 +47,7 @@ describe('the pages of endpoints', () => {
     await page.goto(`/endpoints/${id}/edit`);
     await page.locator('form fieldset').first().waitFor();
     await inspect(page, 'endpoint-form');
+    await page.close();
     await server.client.endpoints.remove(id);
   });
 

@@ -1,4 +1,4 @@
-import { afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { until } from '../support/until.js';
 import { useChromium } from './support/chromium.js';
 import { useConsoleServer } from './support/console-server.js';
@@ -18,8 +18,8 @@ describe('an operator of endpoints, in Chinese', () => {
   beforeAll(async () => {
     account = await createPerson(server, 'olga', 'operator');
   });
-  // What one test leaves would be pushed to in the next.
-  afterEach(async () => {
+  // What one test leaves would be pushed to in the next. Not after each: its page is still open then, and asks.
+  beforeEach(async () => {
     const { items } = await server.client.endpoints.list();
     await Promise.all(items.map(({ id }) => server.client.endpoints.remove(id)));
   });

@@ -1,4 +1,4 @@
-import { afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { pushToken } from '../support/server-process.js';
 import { until } from '../support/until.js';
 import { useChromium } from './support/chromium.js';
@@ -21,8 +21,8 @@ describe('an operator who corrects what could not be read, in the dark', () => {
   beforeAll(async () => {
     account = await createPerson(server, 'olga', 'operator');
   });
-  // What one test left behind would be taken for what the next one pushed.
-  afterEach(async () => {
+  // What one test left behind would be taken for what the next one pushed. After each, its page is still open.
+  beforeEach(async () => {
     const { items } = await server.client.quarantine.list();
     await Promise.all(items.map(({ id }) => server.client.quarantine.discard(id)));
   });

@@ -45,8 +45,9 @@ describe('the pages of the quarantine', () => {
       await page.goto(`/quarantine/${id}`);
       await page.getByRole('textbox').last().waitFor();
       await inspect(page, id === text ? 'quarantine-text' : 'quarantine-bytes');
-      await server.client.quarantine.discard(id);
     }
+    await page.close();
+    for (const id of [text, bytes]) await server.client.quarantine.discard(id);
   });
 
   it('point at the place of the fault, and make messages of what was corrected, with the keyboard', async () => {
