@@ -77,8 +77,8 @@ export default defineConfig({
           globalSetup: ['test/browser/support/shared-chromium.ts'],
           testTimeout: 120_000,
           hookTimeout: 120_000,
-          // A browser and the server that it talks to fill two cores.
-          maxWorkers: 1,
+          // Of two files one waits most of the time, for a server or a page.
+          maxWorkers: 2,
           sequence: { groupOrder: 2 },
         },
       },

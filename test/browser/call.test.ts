@@ -224,7 +224,7 @@ describe('the page of a call', () => {
     const heard = await until(
       async () => {
         const { items } = await server.client.calls.history(callId);
-        // Newest first: until the page has told of this listen, that is an earlier one.
+        // Newest first: until the page has reported this listen, that is an earlier one.
         const newest = items.find(({ action }) => action === 'recording.heard');
         return newest && (newest.seconds ?? 0) > 1 ? newest : undefined;
       },

@@ -64,7 +64,7 @@ describe('a long list of calls', () => {
     expect(longest[0]).toBeLessThan(longestTaskMs);
   });
 
-  it('keeps only the rows in view, and the place of whoever comes back', async () => {
+  it('keeps only the rows in view, and the place on the way back', async () => {
     const page = await openConsole(chromium(), server, { account, path: '/calls' });
     await page.getByRole('grid').waitFor();
     for (let press = 0; press < 12; press++) await page.keyboard.press('PageDown');

@@ -136,7 +136,7 @@ describe('the pages of deliveries', () => {
     expect(await states()).toEqual(['done', 'cancelled']);
   });
 
-  it('offer no replay to whoever may only look, and hide the messages', async () => {
+  it('offer no replay to a person who may only look, and hide the messages', async () => {
     const viewer = await createPerson(server, 'vera', 'viewer');
     const { items } = await server.client.deliveries.list();
     const page = await open(`/deliveries/${items[0]?.id ?? ''}`, { account: viewer });

@@ -180,7 +180,7 @@ describe('the pages of endpoints', () => {
     await expect(server.client.endpoints.get(id)).rejects.toMatchObject({ code: 'endpoint-unknown' });
   });
 
-  it('offer nothing to whoever may only look', async () => {
+  it('offer nothing to a person who may only look', async () => {
     const { id } = await createEndpoint('Looked at');
     const viewer = await createPerson(server, 'vera', 'viewer');
     const page = await open(`/endpoints/${id}`, { account: viewer });

@@ -183,7 +183,7 @@ describe('a person who listens to calls, in Chinese and in the dark', () => {
     await comments.getByText(w('call:comment.none')).waitFor();
   });
 
-  it('hears a call in the list, and is told of new ones', async () => {
+  it('hears a call in the list, and sees that there are new ones', async () => {
     const page = await open(`/calls?taskId=${taskId}`);
     await page.getByRole('button', { name: w('calls:playCall', { callId: talkId }) }).click();
     const player = page.getByRole('region', { name: w('calls:player') });
@@ -197,7 +197,7 @@ describe('a person who listens to calls, in Chinese and in the dark', () => {
     await untilListed(page, [talkId, `${half}^new`, ...unheardIds]);
   });
 
-  it('is told that a recording cannot be played, and tries again', async () => {
+  it('sees that a recording cannot be played, and tries again', async () => {
     const page = await open(`/calls/${encodeURIComponent(talkId)}`, /\/audio/);
     await page.getByRole('slider').first().waitFor();
     await page.route('**/audio', (route) => route.abort());

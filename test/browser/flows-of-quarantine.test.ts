@@ -53,7 +53,7 @@ describe('an operator who corrects what could not be read, in the dark', () => {
     };
   };
 
-  it('mends the text, told of what is still wrong', async () => {
+  it('corrects the text, and reads what is still wrong', async () => {
     const [one, two] = ['fixed^1', 'fixed^2'] as const;
     const faulty = `[{"callId":"${one}","recordFile":""},\n {"callId":"${two}","recordFile":"",}]`;
     const { page, field, retry, refusal } = await open(await quarantine(faulty));
@@ -71,7 +71,7 @@ describe('an operator who corrects what could not be read, in the dark', () => {
     await inspect(page, 'quarantine-retried');
   });
 
-  it('mends bytes that are no text, as hex and as the characters that they were', async () => {
+  it('corrects bytes that are no text, as hex and as the characters that they were', async () => {
     const [asHex, asText] = ['hex^1', 'text^1'] as const;
     const bodyOf = (callId: string, words: string | Buffer): Buffer =>
       Buffer.concat([
@@ -102,7 +102,7 @@ describe('an operator who corrects what could not be read, in the dark', () => {
     await until(async () => (await outIdOf(asText)) === order, { what: 'the call has its outId' });
   });
 
-  it('mends in a file what is too large to be edited', async () => {
+  it('corrects in a file what is too large to be edited', async () => {
     const record = { callId: 'large^1', recordFile: '', outId: 'x'.repeat(600_000) };
     const text = JSON.stringify([record]);
     const { page, refusal } = await open(await quarantine(text.slice(0, -1)));
@@ -121,7 +121,7 @@ describe('an operator who corrects what could not be read, in the dark', () => {
     await page.getByRole('link', { name: record.callId }).waitFor();
   });
 
-  it('discards what nobody can mend', async () => {
+  it('discards what nobody can correct', async () => {
     const { page } = await open(await quarantine('"nonsense"'));
     await page.getByRole('button', { name: w('quarantine:discard.open') }).click();
     const dialog = page.getByRole('dialog', { name: w('quarantine:discard.title') });

@@ -88,7 +88,7 @@ describe('the pages of the quarantine', () => {
     await expect(server.client.quarantine.get(id)).rejects.toMatchObject({ code: 'quarantine-item-unknown' });
   });
 
-  it('are not there for whoever may not operate', async () => {
+  it('are not there for a person who may not operate', async () => {
     const reviewer = await createPerson(server, 'rui', 'reviewer');
     const page = await openConsole(chromium(), server, {
       account: reviewer,

@@ -71,7 +71,7 @@ describe('the page of recordings', () => {
     await page.getByRole('button', { name: 'Try 3 again' }).waitFor();
   });
 
-  it('leads to the call, and offers no retry to whoever may only look', async () => {
+  it('leads to the call, and offers no retry to a person who may only look', async () => {
     const viewer = await createPerson(server, 'vera', 'viewer');
     const page = await openConsole(chromium(), server, {
       account: viewer,

@@ -42,7 +42,7 @@ describe('signing in elsewhere', () => {
     return page;
   }
 
-  it('lets in whoever has a role by their groups', async () => {
+  it('lets in a person who has a role by their groups', async () => {
     const page = await signInAs('bob');
     await page.getByRole('heading', { name: 'Overview', level: 1 }).waitFor();
     await page.getByRole('button', { name: 'Account of Bob B.' }).click();
