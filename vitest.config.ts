@@ -1,7 +1,7 @@
 import { pathToFileURL } from 'node:url';
 import { dirname, join, relative, resolve } from 'node:path';
 import { defineConfig, type ViteUserConfig } from 'vitest/config';
-import { hangsAfterMs, tier } from './test/support/test-run.js';
+import { giveUpAfterMs, hangsAfterMs, tier } from './test/support/test-run.js';
 
 type Plugin = Extract<NonNullable<ViteUserConfig['plugins']>[number], { name: string }>;
 
@@ -32,87 +32,71 @@ const compiledThreads: Plugin = {
   },
 };
 
-const root = { plugins: [compiledThreads] };
-
-/** Of every test. Nothing measures time: whoever is not done by then hangs. */
-const common = {
-  pool: 'forks',
-  testTimeout: hangsAfterMs,
-  hookTimeout: hangsAfterMs,
-  teardownTimeout: hangsAfterMs,
-  expect: { poll: { timeout: 0.8 * hangsAfterMs } },
-} as const;
-
-/** A kind of test: where it lies, and which files `npm run test:all` runs once more, with more rounds or other looks. */
+/** A kind of test: where it lies, which files `npm run test:all` runs once more, and how many files run side by side. */
 interface Kind {
   readonly folders: readonly string[];
-  readonly deepened: readonly string[];
+  /** With more rounds, or in the other looks: see `rounds` and `tier` in test/support/test-run.ts. */
+  readonly deepened?: readonly string[];
+  readonly maxWorkers: number;
+  /** Whether each file has a process of its own. The others share one, which loads the product once for all of them. */
+  readonly isolate: boolean;
+  readonly globalSetup?: string[];
 }
 
+const inTest = (...names: string[]): string[] => names.map((name) => `test/${name}`);
+
+const kinds: Readonly<Record<string, Kind>> = {
+  unit: { folders: ['src', 'console'], maxWorkers: 2, isolate: false },
+  server: {
+    folders: inTest('commands', 'conformance', 'console', 'docs', 'fuzz', 'http', 'package', 'store'),
+    deepened: inTest(
+      'fuzz/*.test.ts',
+      'conformance/{sqlite-store,postgres-receiving,postgres-sending}.test.ts',
+    ),
+    maxWorkers: 2,
+    isolate: false,
+  },
+  // They start, kill and starve processes and databases: most of the time they wait.
+  processes: {
+    folders: inTest('cluster', 'crash', 'deploy', 'e2e', 'export', 'faults', 'move'),
+    deepened: inTest(
+      'crash/{crash,publishing-crash,delivery-crash,analyse-crash}.test.ts',
+      'cluster/duties.test.ts',
+    ),
+    maxWorkers: 3,
+    isolate: true,
+  },
+  // Of two files one waits most of the time, for a server or a page.
+  browser: {
+    folders: inTest('browser'),
+    deepened: inTest('browser/!(bundle|calls-scrolling).test.ts'),
+    maxWorkers: 2,
+    isolate: true,
+    globalSetup: ['test/browser/support/shared-chromium.ts'],
+  },
+};
+
 /** Files named `x.all.test.ts` are run by `npm run test:all` alone. */
-function filesOf({ folders, deepened }: Kind): { include: string[]; exclude: string[] } {
+function filesOf({ folders, deepened = [] }: Kind): { include: string[]; exclude: string[] } {
   const below = (ending: string) => folders.map((folder) => `${folder}/**/*${ending}`);
   return tier === 'usual'
     ? { include: below('.test.ts'), exclude: ['**/*.all.test.ts'] }
     : { include: [...below('.all.test.ts'), ...deepened], exclude: [] };
 }
 
-const kinds = {
-  unit: { folders: ['src', 'console'], deepened: [] },
-  server: {
-    folders: ['commands', 'conformance', 'console', 'docs', 'fuzz', 'http', 'package', 'store'].map(inTest),
-    deepened: ['test/fuzz/*.test.ts'],
-  },
-  /** They start, kill and starve processes and databases: they wait more than they compute. */
-  processes: {
-    folders: ['cluster', 'crash', 'deploy', 'e2e', 'export', 'faults', 'move'].map(inTest),
-    deepened: ['test/crash/crash.test.ts'],
-  },
-  browser: { folders: [inTest('browser')], deepened: ['test/browser/*.test.ts'] },
-} satisfies Record<string, Kind>;
-
-function inTest(folder: string): string {
-  return `test/${folder}`;
-}
-
 export default defineConfig({
   test: {
     // Once for all of them.
     globalSetup: ['scripts/build-for-tests.mjs', 'test/support/shared-servers.ts'],
-    projects: [
-      {
-        ...root,
-        test: { ...common, name: 'unit', ...filesOf(kinds.unit), maxWorkers: 2, sequence: { groupOrder: 0 } },
+    projects: Object.entries(kinds).map(([name, kind], groupOrder) => ({
+      plugins: [compiledThreads],
+      test: {
+        ...{ name, ...filesOf(kind), sequence: { groupOrder } },
+        ...{ pool: 'forks', maxWorkers: kind.maxWorkers, isolate: kind.isolate },
+        ...(kind.globalSetup ? { globalSetup: kind.globalSetup } : {}),
+        ...{ testTimeout: hangsAfterMs, hookTimeout: hangsAfterMs, teardownTimeout: hangsAfterMs },
+        expect: { poll: { timeout: giveUpAfterMs } },
       },
-      {
-        ...root,
-        test: {
-          ...common,
-          name: 'server',
-          ...filesOf(kinds.server),
-          maxWorkers: 2,
-          sequence: { groupOrder: 0 },
-        },
-      },
-      {
-        ...root,
-        test: {
-          ...common,
-          name: 'processes',
-          ...filesOf(kinds.processes),
-          maxWorkers: 3,
-          sequence: { groupOrder: 1 },
-        },
-      },
-      {
-        test: {
-          ...common,
-          name: 'browser',
-          ...filesOf(kinds.browser),
-          maxWorkers: 1,
-          sequence: { groupOrder: 2 },
-        },
-      },
-    ],
+    })),
   },
 });

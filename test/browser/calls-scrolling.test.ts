@@ -1,4 +1,4 @@
-import { beforeAll, describe, expect, it, vi } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { until } from '../support/until.js';
 import { useChromium } from './support/chromium.js';
 import { useConsoleServer } from './support/console-server.js';
@@ -7,16 +7,16 @@ import { openConsole } from './support/open-console.js';
 import { administrator, createAdministrator } from './support/people.js';
 import { publishReports, publishTalk } from './support/published-calls.js';
 
-vi.setConfig({ testTimeout: 180_000 });
-
 const calls = 22_000;
 const talks = 30;
 /** Of the promise: nothing holds up the page for longer. */
 const longestTaskMs = 100;
 const rowPixels = 36;
+/** A dozen pages are fetched on the way. */
+const rows = 1_200;
 
 describe('a long list of calls', () => {
-  const chromium = useChromium();
+  const chromium = useChromium({ isOwn: true });
   const server = useConsoleServer();
   const account = administrator;
 
@@ -34,36 +34,37 @@ describe('a long list of calls', () => {
         startTime: new Date(start + index * 30_000).toISOString().slice(0, 19).replace('T', ' '),
       })),
     );
-    for (let index = 0; index < talks; index++) {
-      await publishTalk(server, { callId: `talk-${index}^1`, startTime: '2025-05-22 12:29:20' });
-    }
-  }, 300_000);
+    await Promise.all(
+      Array.from({ length: talks }, (_, index) =>
+        publishTalk(server, { callId: `talk-${index}^1`, startTime: '2025-05-22 12:29:20' }),
+      ),
+    );
+  });
 
   it('scrolls through thousands of rows without holding up the page', async () => {
     const page = await openConsole(chromium(), server, { account, path: '/calls' });
     const grid = page.getByRole('grid');
     await grid.waitFor();
     await page.locator('[role=grid] canvas').first().waitFor();
-    let rows = 0;
     const tasks = await watchMainThread(chromium(), page, async () => {
-      rows = await grid.evaluate(async (list, rowPixels) => {
-        const until = performance.now() + 10_000;
-        // As a wheel that is turned without rest: some rows with every frame, further pages fetched on the way.
-        while (performance.now() < until) {
-          list.scrollTop += 8 * rowPixels;
-          await new Promise(requestAnimationFrame);
-        }
-        return Math.round(list.scrollTop / rowPixels);
-      }, rowPixels);
+      await grid.evaluate(
+        async (list, end) => {
+          // As a wheel that is turned without rest: some rows with every frame, further pages fetched on the way.
+          while (list.scrollTop < end.rows * end.rowPixels) {
+            list.scrollTop += 8 * end.rowPixels;
+            await new Promise(requestAnimationFrame);
+          }
+        },
+        { rows, rowPixels },
+      );
     });
     const longest = tasks.slice(0, 5).map((ms) => Math.round(ms));
     console.log(`${rows} rows, ${tasks.length} tasks, the longest (ms): ${longest.join(', ')}`);
-    expect(rows, 'pages were fetched on the way').toBeGreaterThan(300);
     expect(tasks.length, 'tasks were seen').toBeGreaterThan(100);
     expect(longest[0]).toBeLessThan(longestTaskMs);
   });
 
-  it('keeps only the rows in view, and the place of whoever comes back', async () => {
+  it('keeps only the rows in view, and the place on the way back', async () => {
     const page = await openConsole(chromium(), server, { account, path: '/calls' });
     await page.getByRole('grid').waitFor();
     for (let press = 0; press < 12; press++) await page.keyboard.press('PageDown');

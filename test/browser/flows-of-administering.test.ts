@@ -3,13 +3,14 @@ import { describe, expect, it } from 'vitest';
 import { useChromium } from './support/chromium.js';
 import { useConsoleServer } from './support/console-server.js';
 import { inspect } from './support/inspect.js';
-import { looks, openConsole, type ConsoleOptions } from './support/open-console.js';
+import { looks } from './support/looks.js';
+import { openConsole, type ConsoleOptions } from './support/open-console.js';
 import { administrator } from './support/people.js';
 import { wordsOf } from './support/words.js';
 
-// A first run is only once, so each look has a server to itself.
-describe.each(looks)('whoever sets it up, in $language, $scheme', (look) => {
+describe('an administrator who sets it up, in the dark', () => {
   const chromium = useChromium();
+  const look = looks.englishDark;
   const w = wordsOf(look.language);
   const server = useConsoleServer();
 
@@ -19,7 +20,7 @@ describe.each(looks)('whoever sets it up, in $language, $scheme', (look) => {
   it('comes by the link, which works once', async () => {
     const page = await openConsole(chromium(), server, { ...look, path: '/', expects: /status of 4\d\d/ });
     await page.getByText(w('sign-in:setUp.whereToken')).waitFor();
-    await inspect(page, 'set-up-without-link', look);
+    await inspect(page, 'set-up-without-link');
 
     const field = (name: string) => page.getByRole('textbox', { name, exact: true });
     const path = `/setup#token=${await server.setUpToken()}`;
@@ -28,11 +29,11 @@ describe.each(looks)('whoever sets it up, in $language, $scheme', (look) => {
     await field(w('sign-in:password')).fill(administrator.password);
     await field(w('sign-in:setUp.again')).fill('something else entirely');
     await page.getByText(w('sign-in:setUp.different')).waitFor();
-    await inspect(page, 'set-up-fault', look);
+    await inspect(page, 'set-up-fault');
     await field(w('sign-in:setUp.again')).fill(administrator.password);
     await page.getByRole('button', { name: w('sign-in:setUp.act') }).click();
     await page.getByRole('alert', { name: w('problems:setup-token-unknown.title') }).waitFor();
-    await inspect(page, 'set-up-refused', look);
+    await inspect(page, 'set-up-refused');
 
     await comeBy(page, path);
     await field(w('sign-in:name')).fill(administrator.name);
@@ -42,14 +43,14 @@ describe.each(looks)('whoever sets it up, in $language, $scheme', (look) => {
     await page.waitForURL('**/start');
     await comeBy(page, path);
     await page.getByRole('heading', { name: w('sign-in:setUp.done') }).waitFor();
-    await inspect(page, 'set-up-done', look);
+    await inspect(page, 'set-up-done');
   });
 
   it('finds on each page why it is empty', async () => {
     const page = await open('/');
     await page.getByText(w('overview:verdict.fine')).waitFor();
     await page.getByText(w('overview:endpoints.empty')).waitFor();
-    await inspect(page, 'overview-empty', look);
+    await inspect(page, 'overview-empty');
     const empty = [
       ['calls', '/calls', w('calls:empty.title')],
       ['endpoints', '/endpoints', w('endpoints:empty.title')],
@@ -62,7 +63,7 @@ describe.each(looks)('whoever sets it up, in $language, $scheme', (look) => {
     for (const [name, path, title] of empty) {
       await page.goto(path);
       await page.getByText(title, { exact: true }).waitFor();
-      await inspect(page, `${name}-empty`, look);
+      await inspect(page, `${name}-empty`);
     }
   });
 
@@ -78,14 +79,14 @@ describe.each(looks)('whoever sets it up, in $language, $scheme', (look) => {
       .getByRole('listitem')
       .filter({ hasText: w('set-up:storage.step.delete') })
       .waitFor();
-    await inspect(page, 'start-done', look);
+    await inspect(page, 'start-done');
 
     await page.getByRole('button', { name: w('set-up:demo.load') }).click();
     await page.getByRole('alert', { name: w('problems:demo-refused.title') }).waitFor();
-    await inspect(page, 'demo-refused', look);
+    await inspect(page, 'demo-refused');
     await page.reload();
     await page.getByText(w('set-up:demo.cannotLoad')).waitFor();
-    await inspect(page, 'demo-too-late', look);
+    await inspect(page, 'demo-too-late');
   });
 
   it('lets a person in, and out again', async () => {
@@ -102,7 +103,7 @@ describe.each(looks)('whoever sets it up, in $language, $scheme', (look) => {
       .fill('the long password of rosa');
     await create.click();
     await dialog.getByRole('alert').waitFor();
-    await inspect(page, 'settings-person-refused', look);
+    await inspect(page, 'settings-person-refused');
     await name.fill('rosa');
     await create.click();
     const row = page.getByRole('row', { name: 'rosa' });
@@ -111,15 +112,15 @@ describe.each(looks)('whoever sets it up, in $language, $scheme', (look) => {
     await row.getByRole('button', { name: w('settings:people.editWhat', { what: 'rosa' }) }).click();
     const editing = page.getByRole('dialog', { name: w('settings:people.editTitle', { name: 'rosa' }) });
     await editing.getByRole('checkbox', { name: w('settings:people.disable') }).check();
-    await inspect(page, 'settings-person-editing', look);
+    await inspect(page, 'settings-person-editing');
     await editing.getByRole('button', { name: w('settings:save') }).click();
     await row.getByText(w('settings:people.disabled')).waitFor();
-    await inspect(page, 'settings-person-disabled', look);
+    await inspect(page, 'settings-person-disabled');
 
     await row.getByRole('button', { name: w('settings:removeWhat', { what: 'rosa' }) }).click();
     const removal = page.getByRole('dialog', { name: w('settings:removeTitle', { what: 'rosa' }) });
     await removal.getByText(w('settings:people.removeText')).waitFor();
-    await inspect(page, 'settings-person-removal', look);
+    await inspect(page, 'settings-person-removal');
     await removal.getByRole('button', { name: w('settings:remove'), exact: true }).click();
     await row.waitFor({ state: 'detached' });
   });
@@ -130,13 +131,13 @@ describe.each(looks)('whoever sets it up, in $language, $scheme', (look) => {
     const dialog = page.getByRole('dialog', { name: w('settings:keys.create') });
     await dialog.getByRole('textbox', { name: w('settings:name'), exact: true }).fill('crm');
     await dialog.getByRole('checkbox', { name: w('settings:right.export') }).check();
-    await inspect(page, 'settings-new-key', look);
+    await inspect(page, 'settings-new-key');
     await dialog.getByRole('button', { name: w('settings:create'), exact: true }).click();
     await dialog.getByText(w('settings:keys.made')).waitFor();
-    await inspect(page, 'settings-key-made', look);
+    await inspect(page, 'settings-key-made');
     await dialog.getByRole('button', { name: w('settings:keys.kept') }).click();
     await page.getByRole('row', { name: 'crm' }).waitFor();
-    await inspect(page, 'settings-keys-listed', look);
+    await inspect(page, 'settings-keys-listed');
   });
 
   it('makes a source, and gives it another address', async () => {
@@ -144,7 +145,7 @@ describe.each(looks)('whoever sets it up, in $language, $scheme', (look) => {
     await page.getByRole('button', { name: w('settings:sources.create') }).click();
     const dialog = page.getByRole('dialog', { name: w('settings:sources.create') });
     await dialog.getByRole('textbox', { name: w('settings:name'), exact: true }).fill('hangzhou');
-    await inspect(page, 'settings-new-source', look);
+    await inspect(page, 'settings-new-source');
     await dialog.getByRole('button', { name: w('settings:create'), exact: true }).click();
     const card = page.getByRole('region', { name: 'hangzhou' });
     const before = await card.getByTestId('push-url').textContent();
@@ -154,12 +155,12 @@ describe.each(looks)('whoever sets it up, in $language, $scheme', (look) => {
       name: w('settings:sources.rotateTitle', { name: 'hangzhou' }),
     });
     await asking.getByRole('combobox', { name: w('settings:sources.overlap') }).selectOption('hour');
-    await inspect(page, 'settings-source-rotation', look);
+    await inspect(page, 'settings-source-rotation');
     await asking.getByRole('button', { name: w('settings:sources.rotate') }).click();
     await card.getByText(w('settings:sources.previous')).waitFor();
     await asking.waitFor({ state: 'detached' });
     expect(await card.getByTestId('push-url').textContent()).not.toBe(before);
-    await inspect(page, 'settings-source-rotated', look);
+    await inspect(page, 'settings-source-rotated');
   });
 
   it('reads who did what, and signs out', async () => {
@@ -172,13 +173,13 @@ describe.each(looks)('whoever sets it up, in $language, $scheme', (look) => {
     await page.getByRole('cell', { name: w('audit-log:action.key.created') }).waitFor();
     await page.getByRole('button', { name: w('audit-log:check.act') }).click();
     await page.getByText(w('audit-log:check.intact')).waitFor();
-    await inspect(page, 'audit-log-filtered', look);
+    await inspect(page, 'audit-log-filtered');
 
     const menu = w('common:account.label', { name: administrator.name });
     await page.getByRole('button', { name: menu }).click();
     const signOut = page.getByRole('menuitem', { name: w('common:account.signOut') });
     await signOut.waitFor();
-    await inspect(page, 'account-menu', look);
+    await inspect(page, 'account-menu');
     await signOut.click();
     await page.getByRole('heading', { name: w('sign-in:signIn.title'), level: 1 }).waitFor();
   });

@@ -4,11 +4,10 @@ import { until } from '../support/until.js';
 import { useChromium } from './support/chromium.js';
 import { useConsoleServer } from './support/console-server.js';
 import { expectAccessible } from './support/expect-accessible.js';
-import { keepScreenshot } from './support/keep-screenshot.js';
-import { looks, openConsole } from './support/open-console.js';
+import { inspect } from './support/inspect.js';
+import { openConsole } from './support/open-console.js';
 import { administrator, createAdministrator } from './support/people.js';
 
-const titles = { en: 'Settings', 'zh-CN': '设置' } as const;
 const sections = ['account', 'sources', 'people', 'keys', 'storage', 'values'];
 
 describe('settings', () => {
@@ -19,27 +18,19 @@ describe('settings', () => {
 
   beforeAll(() => createAdministrator(server));
 
-  it.each(looks)(
-    'are shown in $language, $scheme',
-    async (look) => {
-      const page = await openConsole(chromium(), server, {
-        account: administrator,
-        path: '/settings',
-        ...look,
-      });
-      await page.getByRole('heading', { name: titles[look.language], level: 1 }).waitFor();
-      const tabs = page.getByRole('tab');
-      await tabs.first().focus();
-      for (const section of sections) {
-        await page.waitForURL(`**/settings/${section}`);
-        await page.waitForLoadState('networkidle');
-        await expectAccessible(page);
-        await keepScreenshot(page, `settings-${section}`, look);
-        await page.keyboard.press('ArrowRight');
-      }
-    },
-    180_000,
-  );
+  it('are shown', async () => {
+    const page = await openConsole(chromium(), server, { account: administrator, path: '/settings' });
+    const tabs = page.getByRole('tab');
+    await tabs.first().focus();
+    for (const section of sections) {
+      await page.waitForURL(`**/settings/${section}`);
+      await page.waitForLoadState('networkidle');
+      await inspect(page, `settings-${section}`, (w) =>
+        page.getByRole('heading', { name: w('common:navigation.settings'), level: 1 }).waitFor(),
+      );
+      await page.keyboard.press('ArrowRight');
+    }
+  });
 
   it('let a person in, with a role and what they may hear, and change it', async () => {
     const page = await open('people');

@@ -3,7 +3,8 @@ import { useChromium } from './support/chromium.js';
 import { useConsoleServer } from './support/console-server.js';
 import { expectAccessible } from './support/expect-accessible.js';
 import { inspect } from './support/inspect.js';
-import { looks, openConsole } from './support/open-console.js';
+import { looks } from './support/looks.js';
+import { openConsole } from './support/open-console.js';
 import { administrator, createAdministrator } from './support/people.js';
 import { wordsOf } from './support/words.js';
 
@@ -84,6 +85,20 @@ describe('what stands around every page', () => {
     expect(await page.locator('html').getAttribute('lang')).toBe('zh-CN');
   });
 
+  it('follows a change of language in another tab', async () => {
+    const page = await open({ path: '/settings/keys' });
+    await page.getByRole('button', { name: 'New key' }).click();
+    await page.getByRole('dialog').getByLabel('Name', { exact: false }).first().fill('crm');
+    const other = await page.context().newPage();
+    await other.goto('/');
+    await other.getByRole('button', { name: 'Language: English' }).click();
+    await other.getByRole('menuitem', { name: '简体中文' }).click();
+    const w = wordsOf('zh-CN');
+    const dialog = page.getByRole('dialog', { name: w('settings:keys.create') });
+    const name = dialog.getByRole('textbox', { name: w('settings:name'), exact: true });
+    expect(await name.inputValue(), 'what was begun is still there').toBe('crm');
+  });
+
   it('is dark when it is told to, and keeps that', async () => {
     const page = await open();
     await page.getByRole('button', { name: 'Light or dark' }).click();
@@ -97,29 +112,32 @@ describe('what stands around every page', () => {
     expect(await root.getAttribute('data-mantine-color-scheme')).toBe('dark');
   });
 
-  it.each(looks)('tells of an address that is none, in $language, $scheme', async (look) => {
+  it('says that there is no page at an address', async () => {
+    const look = looks.chinese;
     const w = wordsOf(look.language);
     const overview = w('common:navigation.overview');
     const page = await open({ ...look, path: '/no/such/page' });
     await page.getByRole('heading', { name: w('common:notFound.title'), level: 1 }).waitFor();
-    await inspect(page, 'not-found', look);
+    await inspect(page, 'not-found');
     await page.getByRole('main').getByRole('link', { name: overview }).click();
     await page.getByRole('heading', { name: overview, level: 1 }).waitFor();
   });
 
-  it.each(looks)('folds its navigation on a narrow screen, in $language, $scheme', async (look) => {
+  it('folds its navigation on a narrow screen', async () => {
+    const look = looks.chineseDark;
     const w = wordsOf(look.language);
     const page = await open(look);
     await page.setViewportSize({ width: 390, height: 800 });
     await page.getByRole('button', { name: w('common:navigation.toggle') }).click();
     const quarantine = page.getByRole('link', { name: w('common:navigation.quarantine') });
     await quarantine.waitFor();
-    await inspect(page, 'narrow-navigation', look);
+    await inspect(page, 'narrow-navigation');
     await quarantine.click();
     await page.getByRole('heading', { name: w('quarantine:title'), level: 1 }).waitFor();
     await page.getByText(w('quarantine:empty.title')).waitFor();
-    await inspect(page, 'narrow', look);
-    const width = await page.evaluate(() => document.documentElement.scrollWidth);
-    expect(width, 'nothing is wider than the screen').toBeLessThanOrEqual(390);
+    await inspect(page, 'narrow', async () => {
+      const width = await page.evaluate(() => document.documentElement.scrollWidth);
+      expect(width, 'nothing is wider than the screen').toBeLessThanOrEqual(390);
+    });
   });
 });

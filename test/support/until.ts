@@ -1,14 +1,11 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { hangsAfterMs } from './test-run.js';
+import { giveUpAfterMs } from './test-run.js';
 
 export interface UntilOptions {
   /** What is waited for, for the sentence of the failure. */
   readonly what: string;
   readonly everyMs?: number;
 }
-
-/** Before the test's own limit, so that the failure says what did not come. */
-const giveUpAfterMs = 0.8 * hangsAfterMs;
 
 /** Asks until the answer is neither undefined nor false, and returns it. A question that throws is asked again. */
 export async function until<T>(

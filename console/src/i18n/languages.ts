@@ -18,13 +18,13 @@ function chooseLanguage(chosenBefore: string | null, preferred: readonly string[
   return 'en';
 }
 
-const storageKey = 'earshot-language';
-
 /** Of this reader, in this browser. */
+export const languageKey = 'earshot-language';
+
 export function readLanguage(): Language {
-  return chooseLanguage(localStorage.getItem(storageKey), navigator.languages);
+  return chooseLanguage(localStorage.getItem(languageKey), navigator.languages);
 }
 
 export function keepLanguage(language: Language): void {
-  localStorage.setItem(storageKey, language);
+  localStorage.setItem(languageKey, language);
 }

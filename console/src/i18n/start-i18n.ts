@@ -1,6 +1,6 @@
 import { createInstance, type BackendModule, type i18n as I18n } from 'i18next';
 import { initReactI18next } from 'react-i18next';
-import { keepLanguage, languages, readLanguage, type Language } from './languages.ts';
+import { keepLanguage, languageKey, languages, readLanguage, type Language } from './languages.ts';
 import { loadTexts, textsOfEveryPage } from './text-files.ts';
 
 const filesByName: BackendModule = {
@@ -39,6 +39,10 @@ export function startI18n(): StartedI18n {
       interpolation: { escapeValue: false },
       returnNull: false,
     });
+  // Told of what other tabs keep, not of what this one does. Without a key, everything was removed.
+  window.addEventListener('storage', ({ key }) => {
+    if (key === languageKey || key === null) void i18n.changeLanguage(readLanguage());
+  });
   return { i18n, ready };
 }
 

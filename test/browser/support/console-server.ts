@@ -2,7 +2,6 @@ import { afterAll, beforeAll } from 'vitest';
 import { createClient } from '../../../src/contract/client.js';
 import { apiKey, openServerProcesses, type ServerProcess } from '../../support/server-process.js';
 import { until } from '../../support/until.js';
-import { buildConsole } from './build-console.js';
 
 export type Client = ReturnType<typeof createClient>;
 
@@ -53,7 +52,6 @@ interface StartedConsoleServer extends ConsoleServer {
 }
 
 async function startConsoleServer(settings: Settings): Promise<StartedConsoleServer> {
-  await buildConsole();
   const processes = await openServerProcesses();
   try {
     const process = processes.spawn({ settings });

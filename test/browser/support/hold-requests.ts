@@ -2,6 +2,7 @@ import type { Page } from 'playwright-core';
 
 export interface Held {
   readonly method: 'GET' | 'POST' | 'DELETE';
+  /** Of the address. */
   readonly path: RegExp;
 }
 
@@ -9,12 +10,9 @@ export interface Held {
 export async function holdRequests(page: Page, { method, path }: Held): Promise<{ release(): void }> {
   let release = (): void => undefined;
   const released = new Promise<void>((resolve) => (release = resolve));
-  await page.route(
-    (url) => path.test(url.pathname),
-    async (route) => {
-      if (route.request().method() === method) await released;
-      await route.continue();
-    },
-  );
+  await page.route(path, async (route) => {
+    if (route.request().method() === method) await released;
+    await route.continue();
+  });
   return { release: () => release() };
 }

@@ -2,7 +2,7 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Page } from 'playwright-core';
-import type { Look } from './open-console.js';
+import type { Look } from './looks.js';
 
 const folder = fileURLToPath(new URL('../../../test-output/screenshots/', import.meta.url));
 

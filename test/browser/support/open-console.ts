@@ -1,21 +1,9 @@
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { expect, onTestFinished } from 'vitest';
-import type { Language } from '../../../console/src/i18n/languages.js';
 import type { ConsoleServer } from './console-server.js';
+import type { Look } from './looks.js';
+import { giveUpAfterMs } from '../../support/test-run.js';
 import type { Person } from './people.js';
-
-export interface Look {
-  readonly language: Language;
-  readonly scheme: 'light' | 'dark';
-}
-
-/** Each page is tried in these: every language and every scheme once. */
-export const looks: readonly Look[] = [
-  { language: 'en', scheme: 'light' },
-  { language: 'zh-CN', scheme: 'dark' },
-  { language: 'en', scheme: 'dark' },
-  { language: 'zh-CN', scheme: 'light' },
-];
 
 export interface ConsoleOptions extends Partial<Look> {
   /** Signed in as; without it nobody is. */
@@ -24,6 +12,8 @@ export interface ConsoleOptions extends Partial<Look> {
   readonly path?: string;
   /** Console lines that the test provokes: Chromium reports every answer from 400 on as an error. */
   readonly expects?: RegExp;
+  /** The test may let the page's time leap, by `page.clock.fastForward`: what is asked for again and again comes at once. */
+  readonly leaps?: boolean;
 }
 
 /** How many times slower pages run than they could: what only a busy machine shows is looked for with it. */
@@ -37,7 +27,7 @@ const slowdown = Number(process.env['BROWSER_SLOWDOWN'] ?? 1);
 export async function openConsole(
   browser: Browser,
   server: ConsoleServer,
-  { language = 'en', scheme = 'light', account, path = '/', expects }: ConsoleOptions = {},
+  { language = 'en', scheme = 'light', account, path = '/', expects, leaps = false }: ConsoleOptions = {},
 ): Promise<Page> {
   const context = await browser.newContext({
     baseURL: server.url,
@@ -57,11 +47,12 @@ export async function openConsole(
   });
   if (account) await signIn(context, server, account);
   const page = await context.newPage();
-  page.setDefaultTimeout(30_000);
+  page.setDefaultTimeout(giveUpAfterMs);
   if (slowdown > 1) {
     const session = await context.newCDPSession(page);
     await session.send('Emulation.setCPUThrottlingRate', { rate: slowdown });
   }
+  if (leaps) await page.clock.install();
   await page.goto(path);
   return page;
 }

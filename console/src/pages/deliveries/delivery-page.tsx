@@ -12,7 +12,7 @@ import { PageWithoutAnswer } from '../../parts/page-without-answer.tsx';
 import { PageHeader } from '../../parts/page-header.tsx';
 import { ProblemAlert } from '../../parts/problem-alert.tsx';
 import { StateBadge } from '../../parts/state-badge.tsx';
-import { useNotice } from '../../parts/use-notice.ts';
+import { useNotice } from '../../parts/use-notice.tsx';
 import { queryKeys } from '../../query-keys.ts';
 import { ReasonNote } from '../../reasons/reason-note.tsx';
 import { useMay } from '../../session/use-session.ts';
@@ -79,7 +79,7 @@ function ReplayButton({ deliveryId }: { readonly deliveryId: string }) {
   const replay = useMutation({
     mutationFn: () => client.deliveries.replay(deliveryId),
     onSuccess: async ({ id }) => {
-      notice(t('replayStarted'));
+      notice(() => t('replayStarted'));
       await queryClient.invalidateQueries({ queryKey: queryKeys.deliveries });
       await navigate({ to: addresses.delivery, params: { deliveryId: id } });
     },

@@ -7,7 +7,7 @@ import { useClient } from '../../client.ts';
 import { AnswerState } from '../../parts/answer-state.tsx';
 import { PageWithoutAnswer } from '../../parts/page-without-answer.tsx';
 import { PageHeader } from '../../parts/page-header.tsx';
-import { useNotice } from '../../parts/use-notice.ts';
+import { useNotice } from '../../parts/use-notice.tsx';
 import { queryKeys } from '../../query-keys.ts';
 import { EndpointForm } from './form/endpoint-form.tsx';
 import type { EndpointValues } from './form/endpoint-values.ts';
@@ -40,7 +40,7 @@ function EditForm({ endpoint }: { readonly endpoint: Endpoint }) {
     mutationFn: (values: EndpointValues) => client.endpoints.change(endpoint.id, toChange(values, endpoint)),
     onSuccess: async () => {
       await queryClient.invalidateQueries({ queryKey: queryKeys.endpoints });
-      notice(t('saved'));
+      notice(() => t('saved'));
       await leave();
     },
   });

@@ -4,7 +4,7 @@ import { useTranslation } from 'react-i18next';
 import type { DeliveryCauses } from '../../../../../src/contract/service.ts';
 import { useClient } from '../../../client.ts';
 import { useCancelReplay, useReplays } from '../../../endpoints/use-replays.ts';
-import { useNotice } from '../../../parts/use-notice.ts';
+import { useNotice } from '../../../parts/use-notice.tsx';
 import { queryKeys } from '../../../query-keys.ts';
 
 /** The replay of everything that died of one cause: a job of the server's, which runs whether or not anybody looks. */
@@ -24,7 +24,7 @@ export function useCauseReplay({ endpointId, reason }: DeliveryCauses['items'][n
     const ended = replays.data?.find(({ id, state }) => id === awaited.current && state !== 'running');
     if (!ended) return;
     awaited.current = undefined;
-    if (ended.state === 'done') notice(t('causes.replayed', { count: ended.deliveries }));
+    if (ended.state === 'done') notice(() => t('causes.replayed', { count: ended.deliveries }));
     void queryClient.invalidateQueries({ queryKey: queryKeys.deliveries });
   });
   const start = useMutation({

@@ -7,7 +7,7 @@ import type { ReplayPreview } from '../../../../../src/contract/replays.ts';
 import { useClient } from '../../../client.ts';
 import { useFormat } from '../../../i18n/use-format.ts';
 import { ProblemAlert } from '../../../parts/problem-alert.tsx';
-import { useNotice } from '../../../parts/use-notice.ts';
+import { useNotice } from '../../../parts/use-notice.tsx';
 import { queryKeys } from '../../../query-keys.ts';
 import { findReplayFault, firstChoice, toReplayRequest, type ReplayChoice } from './replay-choice.ts';
 import { ReplayFields } from './replay-fields.tsx';
@@ -49,7 +49,7 @@ function ReplayForm({ endpoint, onDone }: { readonly endpoint: Endpoint; readonl
   const start = useMutation({
     mutationFn: () => client.endpoints.replay(endpoint.id, toReplayRequest(choice)),
     onSuccess: async () => {
-      notice(t('replay.started'));
+      notice(() => t('replay.started'));
       onDone();
       await queryClient.invalidateQueries({ queryKey: queryKeys.replays });
     },

@@ -9,7 +9,7 @@ import { useClient } from '../../../client.ts';
 import { useKeyBindings } from '../../../keyboard/keyboard.tsx';
 import { ConfirmDialog } from '../../../parts/confirm-dialog.tsx';
 import { Icon } from '../../../parts/icon.tsx';
-import { useNotice } from '../../../parts/use-notice.ts';
+import { useNotice } from '../../../parts/use-notice.tsx';
 import { queryKeys } from '../../../query-keys.ts';
 
 /** Deletes an item for good, once that was confirmed. */
@@ -23,7 +23,7 @@ export function DiscardButton({ item }: { readonly item: QuarantineDetail }) {
   const discard = useMutation({
     mutationFn: () => client.quarantine.discard(item.id),
     onSuccess: async () => {
-      notice(t('discard.done'));
+      notice(() => t('discard.done'));
       await navigate({ to: addresses.quarantine });
       await queryClient.invalidateQueries({ queryKey: [...queryKeys.quarantine, 'list'] });
     },
