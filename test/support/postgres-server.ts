@@ -50,7 +50,7 @@ type StopKind = 'fast' | 'immediate' | 'kill';
 const user = 'earshot';
 
 /** Folder of `initdb` and `postgres`; undefined where there is none on this machine. */
-export function findPostgres(): string | undefined {
+function findPostgres(): string | undefined {
   const root = '/usr/lib/postgresql';
   const versions = existsSync(root)
     ? readdirSync(root)
