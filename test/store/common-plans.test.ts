@@ -9,7 +9,7 @@ import { schemaSteps } from '../../src/store/postgres/store-schema.js';
 import { toCommonRoles } from '../../src/store/shared-sql/common-operations.js';
 import { NotingConnection } from '../support/noting-connection.js';
 import { NotingDatabase } from '../support/noting-database.js';
-import { createPreparedDatabase, type TemporaryDatabase } from '../support/temporary-database.js';
+import { createDatabase, type TemporaryDatabase } from '../support/temporary-database.js';
 import { openTemporaryStore, type TemporaryStore } from '../support/temporary-store.js';
 import { withoutIndexes } from '../support/without-indexes.js';
 import { fillSql, growingTables, questions } from './common-questions.js';
@@ -54,7 +54,7 @@ describe('people and their work in a large database', () => {
   let roles: CommonRoles;
 
   beforeAll(async () => {
-    temporary = await createPreparedDatabase();
+    temporary = await createDatabase();
     database = new NotingDatabase({ url: temporary.url, connections: 2, answerWithinMs: 120_000 });
     await migrate(database, schemaSteps);
     await withoutIndexes(database, growingTables, async () => {

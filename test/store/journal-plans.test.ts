@@ -11,7 +11,7 @@ import { QuarantineTableReader } from '../../src/store/postgres/quarantine-reade
 import { schemaSteps } from '../../src/store/postgres/store-schema.js';
 import { makeMessage, noteOf } from '../support/make-message.js';
 import { NotingDatabase } from '../support/noting-database.js';
-import { createPreparedDatabase, type TemporaryDatabase } from '../support/temporary-database.js';
+import { createDatabase, type TemporaryDatabase } from '../support/temporary-database.js';
 import { testStart } from '../support/temporary-store.js';
 
 let temporary: TemporaryDatabase;
@@ -25,7 +25,7 @@ const inMay = 100;
 const inJuly = million - 100;
 
 beforeAll(async () => {
-  temporary = await createPreparedDatabase();
+  temporary = await createDatabase();
   database = new NotingDatabase({ url: temporary.url, connections: 4, answerWithinMs: 120_000 });
   await migrate(database, schemaSteps);
   partitions = new Partitions(database);

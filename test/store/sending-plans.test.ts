@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { attemptAt, batchesOf } from '../conformance/dispatch-driver.js';
 import { NotingDatabase } from '../support/noting-database.js';
-import { createPreparedDatabase, type TemporaryDatabase } from '../support/temporary-database.js';
+import { createDatabase, type TemporaryDatabase } from '../support/temporary-database.js';
 import { testStart } from '../support/temporary-store.js';
 import { withoutIndexes } from '../support/without-indexes.js';
 import { deliveryStates } from '../../src/domain/delivery.js';
@@ -24,7 +24,7 @@ const million = 1_000_000;
 const lease = { endpointId: 'e3', generation: 7 };
 
 beforeAll(async () => {
-  temporary = await createPreparedDatabase();
+  temporary = await createDatabase();
   database = new NotingDatabase({ url: temporary.url, connections: 4, answerWithinMs: 120_000 });
   await migrate(database, schemaSteps);
   const partitions = new Partitions(database);

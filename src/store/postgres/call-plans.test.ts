@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { recordingStates, type RecordingState } from '../../domain/recording.js';
 import type { Change } from '../projection.js';
 import { NotingDatabase } from '../../../test/support/noting-database.js';
-import { createPreparedDatabase, type TemporaryDatabase } from '../../../test/support/temporary-database.js';
+import { createDatabase, type TemporaryDatabase } from '../../../test/support/temporary-database.js';
 import { testStart } from '../../../test/support/temporary-store.js';
 import { CallsTableReader } from './calls-reader.js';
 import { DownloadsTable } from './downloads-table.js';
@@ -37,7 +37,7 @@ let database: NotingDatabase;
 let partitions: Partitions;
 
 beforeAll(async () => {
-  temporary = await createPreparedDatabase();
+  temporary = await createDatabase();
   database = new NotingDatabase({ url: temporary.url, connections: 2, answerWithinMs: 120_000 });
   await migrate(database, schemaSteps);
   partitions = new Partitions(database);
