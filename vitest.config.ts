@@ -60,8 +60,9 @@ const kinds: Readonly<Record<string, Kind>> = {
   processes: {
     folders: inTest('cluster', 'crash', 'deploy', 'e2e', 'export', 'faults', 'move'),
     deepened: inTest(
-      'crash/{crash,publishing-crash,delivery-crash,analyse-crash}.test.ts',
+      'crash/{crash,publishing-crash,delivery-crash,analyse-crash,split-roles-crash,compressed-week}.test.ts',
       'cluster/duties.test.ts',
+      'move/{postgres,sqlite}-copy.test.ts',
     ),
     maxWorkers: 3,
     isolate: true,

@@ -4,12 +4,13 @@ import { openSimulator, type Simulator } from '../../src/simulator/simulator.js'
 import { readRecordings, readStatus, untilSettled } from '../support/api-reader.js';
 import { openBreakableLine, type BreakableLine } from '../support/breakable-line.js';
 import { openServerProcesses, pushToken, type ServerProcesses } from '../support/server-process.js';
+import { patience, rounds } from '../support/test-run.js';
 import { until } from '../support/until.js';
 import { compareRecordings } from './compare-recordings.js';
 
-/** A week in seventy seconds: that is how long a link lives, counted from the call. */
-const timeScale = (7 * 24 * 60 * 60) / 70;
-const calls = 60;
+/** A week in half a minute, or a little more than one: that is how long a link lives, counted from the call. */
+const timeScale = (7 * 24 * 60 * 60) / (rounds(30, 70) * patience);
+const calls = rounds(30, 60);
 
 /** About half of the recordings cannot be had at the first try, one in twenty never. */
 const faults = {

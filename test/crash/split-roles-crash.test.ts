@@ -10,9 +10,10 @@ import { until } from '../support/until.js';
 import { compareRecordings } from './compare-recordings.js';
 import { openPostgresSite, type PostgresSite } from './postgres-site.js';
 import { createEndpoint, openReceiver } from './receiver.js';
+import { rounds } from '../support/test-run.js';
 
 const s3 = useS3Server();
-const calls = 60;
+const calls = rounds(25, 60);
 /** A quarter of the recordings cannot be had at the first try. */
 const faults = { unavailable: 0.1, reset: 0.1, truncated: 0.1, 'duplicate-push': 0.1, 'odd-body': 0.1 };
 
@@ -52,7 +53,7 @@ const restartDatabase = (how: 'immediate' | 'kill') => async (): Promise<void> =
 const turns = [
   ...[restart('archiving'), restart('receiving'), restartDatabase('kill')],
   ...[restart('archiving'), restart('receiving'), restartDatabase('immediate')],
-];
+].slice(0, rounds(3, 6));
 
 it('Earshot on PostgreSQL and S3, its roles split, archives and sends on every call, though each part is killed in turn', async () => {
   const [url = ''] = await Promise.all(site.places.map((place) => site.start(place).url));

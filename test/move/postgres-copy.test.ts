@@ -10,6 +10,7 @@ import { fillWithEverything } from './everything.js';
 import { moveAll, moveBetween, settleAndCheck, tellAll } from './moved-stores.js';
 import { makePostgresCopy } from './postgres-copies.js';
 import { makeSqliteCopy, openSqlite, readSqlite, type SqliteUnderTest } from './sqlite-copies.js';
+import { rounds } from '../support/test-run.js';
 
 const nothing = (): Promise<void> => Promise.resolve();
 
@@ -75,7 +76,7 @@ describe('a store that moved up and back', () => {
           await source.close();
         }
       }),
-      { numRuns: 8 },
+      { numRuns: rounds(2, 8) },
     );
   });
 
@@ -92,7 +93,7 @@ describe('a store that moved up and back', () => {
           await source.close();
         }
       }),
-      { numRuns: 8 },
+      { numRuns: rounds(2, 8) },
     );
   });
 });
@@ -130,7 +131,7 @@ describe('a copy in PostgreSQL', () => {
           await source.close();
         }
       }),
-      { numRuns: 8 },
+      { numRuns: rounds(2, 8) },
     );
   });
 });

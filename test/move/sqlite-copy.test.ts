@@ -6,6 +6,7 @@ import { anyHistory, play } from '../conformance/random-history.js';
 import { drive } from '../conformance/store-under-test.js';
 import { moveAll, moveBetween, settleAndCheck, tellAll } from './moved-stores.js';
 import { makeSqliteCopy, openSqlite, readSqlite } from './sqlite-copies.js';
+import { rounds } from '../support/test-run.js';
 
 const nothing = (): Promise<void> => Promise.resolve();
 
@@ -37,7 +38,7 @@ describe('a copy of a store', () => {
           await source.close();
         }
       }),
-      { numRuns: 25 },
+      { numRuns: rounds(6, 25) },
     );
   });
 
@@ -52,7 +53,7 @@ describe('a copy of a store', () => {
           await source.close();
         }
       }),
-      { numRuns: 25 },
+      { numRuns: rounds(6, 25) },
     );
   });
 
@@ -85,7 +86,7 @@ describe('a copy of a store', () => {
           await source.close();
         }
       }),
-      { numRuns: 25 },
+      { numRuns: rounds(6, 25) },
     );
   });
 });
