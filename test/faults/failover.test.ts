@@ -44,7 +44,6 @@ it.each([
     await expectNoneFailed(server.load, server.url);
     await server.finish();
   },
-  240_000,
 );
 
 it('acknowledges on while a primary waits for its only standby, which is gone', async () => {
