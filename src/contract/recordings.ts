@@ -6,7 +6,7 @@ import { Instant } from './instant.js';
 import { NextCursor, pageParameters, parametersOf } from './page.js';
 
 const states = ['pending', 'archived', 'lost', 'blocked'] as const satisfies readonly RecordingState[];
-const flags = ['short'] as const satisfies readonly RecordingFlag[];
+const flags = ['short', 'empty', 'unrecognised'] as const satisfies readonly RecordingFlag[];
 const outcomes = ['ok', 'retry', 'refuse', 'aborted'] as const satisfies readonly Outcome[];
 
 export const StateOfRecording = Type.Enum(states, {
@@ -17,13 +17,19 @@ export const StateOfRecording = Type.Enum(states, {
 
 export const Asset = Type.Object(
   {
-    bytes: Type.Integer(),
-    sha256: Type.String({ description: 'Lower-case hex.' }),
-    container: Type.String({ description: '`wav`, `mp3`, … by content, never by name.' }),
+    bytes: Type.Integer({ description: 'Of what is kept: unpacked, where the storage kept it packed.' }),
+    sha256: Type.String({ description: 'Lower-case hex, of what is kept.' }),
+    container: Type.String({
+      description: '`wav`, `mp3`, … by content, never by name; `unrecognised` where nothing here knows it.',
+    }),
     codec: Type.Optional(Type.String()),
     channels: Type.Optional(Type.Integer()),
     sampleRate: Type.Optional(Type.Number({ description: 'Hz.' })),
-    seconds: Type.Optional(Type.Number()),
+    seconds: Type.Optional(
+      Type.Number({
+        description: 'Measured over the whole file; 0 where there is no sound. Never estimated.',
+      }),
+    ),
     archivedAt: Instant('When the audio was safe.'),
     fileName: Type.String({ description: 'Path below the recordings folder.' }),
   },

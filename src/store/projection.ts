@@ -1,5 +1,5 @@
 import type { CallMessage } from '../protocol/call-message.js';
-import type { CallFlag } from '../domain/flags.js';
+import type { CallFlag, RecordingFlag } from '../domain/flags.js';
 import type { Asset, DownloadReason } from '../domain/recording.js';
 
 /** What one journal entry changes in calls and recordings. */
@@ -10,7 +10,7 @@ export type Change =
       readonly seq: number;
       readonly recordingId: string;
       readonly asset: Asset;
-      readonly short: boolean;
+      readonly flags: readonly RecordingFlag[];
     }
   | {
       readonly kind: 'lost';

@@ -68,7 +68,7 @@ class Fold {
         return;
       case 'archived': {
         const known = this.#awaiting(change.recordingId);
-        if (known && known.state !== archived) this.#touch(archive(known, change.asset, change.short));
+        if (known && known.state !== archived) this.#touch(archive(known, change.asset, change.flags));
         return;
       }
       case 'lost': {

@@ -17,6 +17,7 @@ import {
   phase,
   toAssetValues,
   toAttemptValues,
+  toRecordingFlagBits,
   toRecordingId,
   toStateNumber,
 } from '../rows/recording-row.js';
@@ -211,7 +212,7 @@ export class DownloadsTable implements Synchronous<Downloads>, Synchronous<Recor
 
   #archive(
     row: Row,
-    { asset, short }: Extract<DownloadVerdict, { kind: 'archived' }>,
+    { asset, flags }: Extract<DownloadVerdict, { kind: 'archived' }>,
     now: number,
     generation: number,
   ): void {
@@ -220,9 +221,9 @@ export class DownloadsTable implements Synchronous<Downloads>, Synchronous<Recor
       .prepare(
         `UPDATE recordings SET short = ?, ${columns.map((column) => `${column} = ?`).join(', ')} WHERE id = ?`,
       )
-      .run(short ? 1 : 0, ...toAssetValues(asset), row['id'] as number);
+      .run(toRecordingFlagBits(flags), ...toAssetValues(asset), row['id'] as number);
     this.#close(row, archived, null);
-    appendEvent(this.connection, archivedEvent(toAnnounced(row, generation), { asset, short, now }));
+    appendEvent(this.connection, archivedEvent(toAnnounced(row, generation), { asset, flags, now }));
   }
 
   #lose(row: Row, reason: string, now: number, generation: number): void {

@@ -1,7 +1,7 @@
 import type { Change, MessageChange, Projection } from '../projection.js';
 import { foldIntoCall, type ToldColumns } from '../rows/call-row.js';
 import { awaitsItsEvent, canBeLost, isFresher, toDueAt, type MessageLink } from '../rows/link-rules.js';
-import { assetColumns, fromRecordingId, phase, toAssetValues, toStateNumber } from '../rows/recording-row.js';
+import { assetColumns, fromRecordingId, phase, toAssetValues, toRecordingFlagBits, toStateNumber } from '../rows/recording-row.js';
 import type { Connection, Row, Statement } from './connection.js';
 import { idOfCallSql, readCursor, setCursor } from './journal-table.js';
 import { packChanges, unpackMessages, type EventChange, type PackedChanges } from './packed-changes.js';
@@ -188,14 +188,14 @@ export class ProjectionTable implements Synchronous<Projection> {
     noteStateChange(this.connection, known['call'] as number, known['state'] as number, pending, this.suffix);
   }
 
-  #foldArchived({ recordingId, asset, short }: Extract<Change, { kind: 'archived' }>): void {
+  #foldArchived({ recordingId, asset, flags }: Extract<Change, { kind: 'archived' }>): void {
     const known = this.#recording(recordingId);
     if (!known || known['state'] === archived || this.#isRepeat(known)) return;
     const assignments = assetColumns.split(', ').map((column) => `${column} = ?`);
     this.#prepare(
       `UPDATE {recordings} SET state = ${archived}, phase = NULL, next_attempt_at = NULL, leased_until = NULL, forced = 0,
          reason = NULL, short = ?, ${assignments.join(', ')} WHERE id = ?`,
-    ).run(short ? 1 : 0, ...toAssetValues(asset), known['id'] as number);
+    ).run(toRecordingFlagBits(flags), ...toAssetValues(asset), known['id'] as number);
     noteStateChange(
       this.connection,
       known['call'] as number,
