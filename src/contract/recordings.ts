@@ -15,6 +15,12 @@ export const StateOfRecording = Type.Enum(states, {
     '`pending`: to be downloaded; `archived`: its audio is kept; `lost`: the link died first; `blocked`: host or address is not allowed.',
 });
 
+export const FlagOfRecording = Type.Enum(flags, {
+  type: 'string',
+  description:
+    '`short`: much shorter than its call; `empty`: no sound in it; `unrecognised`: kept as it came, in no format that is known here.',
+});
+
 export const Asset = Type.Object(
   {
     bytes: Type.Integer({ description: 'Of what is kept: unpacked, where the storage kept it packed.' }),
@@ -69,7 +75,7 @@ const recording = {
         'Of the last attempt that did not succeed, or of the state; docs/errors.md, “Download reasons”.',
     }),
   ),
-  flags: Type.Array(Type.Enum(flags, { type: 'string' })),
+  flags: Type.Array(FlagOfRecording),
   asset: Type.Optional(Asset),
 };
 
@@ -88,6 +94,7 @@ export type RecordingDetail = Static<typeof RecordingDetail>;
 export const RecordingParameters = parametersOf({
   state: Type.Optional(StateOfRecording),
   callId: Type.Optional(Type.String()),
+  flag: Type.Optional(FlagOfRecording),
   ...pageParameters,
 });
 export type RecordingParameters = Static<typeof RecordingParameters>;

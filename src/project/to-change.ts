@@ -31,8 +31,9 @@ export function toChange(entry: Entry, toInstant: VendorTime): Change {
   const value = JSON.parse(entry.text) as JsonObject;
   switch (entry.type) {
     case 'recording.archived':
+    case 'recording.described':
       return {
-        kind: 'archived',
+        kind: entry.type === 'recording.archived' ? 'archived' : 'described',
         seq: entry.seq,
         recordingId: value['recordingId'] as string,
         ...toAsset(value),

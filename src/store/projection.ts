@@ -6,7 +6,8 @@ import type { Asset, DownloadReason } from '../domain/recording.js';
 export type Change =
   | ({ readonly kind: 'message' } & MessageChange)
   | {
-      readonly kind: 'archived';
+      /** `described`: the same bytes, told anew. */
+      readonly kind: 'archived' | 'described';
       readonly seq: number;
       readonly recordingId: string;
       readonly asset: Asset;

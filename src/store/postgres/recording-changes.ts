@@ -2,7 +2,13 @@ import type { RecordingFlag } from '../../domain/flags.js';
 import type { Asset } from '../../domain/recording.js';
 import type { Settlement } from '../recordings.js';
 import { archivedEvent, lostEvent, type NewEvent } from '../rows/recording-events.js';
-import { assetColumns, phase, toAssetValues, toRecordingFlagBits, toStateNumber } from '../rows/recording-row.js';
+import {
+  assetColumns,
+  phase,
+  toAssetValues,
+  toRecordingFlagBits,
+  toStateNumber,
+} from '../rows/recording-row.js';
 import type { RecordingRow } from './projected-rows.js';
 
 const pending = toStateNumber('pending');
@@ -65,6 +71,16 @@ export function reopen(row: RecordingRow, now: number, forced: boolean): Recordi
 
 export function archive(row: RecordingRow, asset: Asset, flags: readonly RecordingFlag[]): RecordingRow {
   return { ...close(row, archived, null), short: toRecordingFlagBits(flags), ...toAssetColumns(asset) };
+}
+
+/** The same bytes, told anew; undefined where they are not those of the recording. */
+export function describe(
+  row: RecordingRow,
+  asset: Asset,
+  flags: readonly RecordingFlag[],
+): RecordingRow | undefined {
+  if (row.state !== archived || row.sha256 !== asset.sha256) return undefined;
+  return { ...row, short: toRecordingFlagBits(flags), ...toAssetColumns(asset) };
 }
 
 /** Without an asset, whatever it had. */

@@ -33,6 +33,16 @@ export function archivedEvent(
   });
 }
 
+/** `recording.described`: as `recording.archived`, of bytes that are archived already. */
+export function describedEvent(
+  recording: Announced,
+  told: { asset: Asset; flags: readonly RecordingFlag[]; now: number },
+): NewEvent {
+  const { body, ...event } = archivedEvent(recording, told);
+  const type = 'recording.described';
+  return { ...event, type, identity: `${type} ${toRecordingId(recording.id)} ${told.now}`, body };
+}
+
 /** `recording.lost`. `linkSeq` is that of the message whose link was lost. */
 export function lostEvent(
   recording: Announced,

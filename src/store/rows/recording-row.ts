@@ -32,6 +32,11 @@ export function toRecordingFlagBits(flags: readonly RecordingFlag[]): number {
   return flags.reduce((bits, flag) => bits | (1 << recordingFlags.indexOf(flag)), 0);
 }
 
+/** That a recording has the flag, as the index of those that have any serves it (store-schema.ts, calls-schema.ts). */
+export function hasFlagSql(flag: RecordingFlag): string {
+  return `short <> 0 AND short & ${1 << recordingFlags.indexOf(flag)} <> 0`;
+}
+
 function fromRecordingFlagBits(bits: number): RecordingFlag[] {
   return recordingFlags.filter((_flag, index) => bits & (1 << index));
 }

@@ -3,13 +3,14 @@ import type { DownloadAttempt, DownloadVerdict } from '../../domain/recording.js
 import type {
   ClaimedDownload,
   ClaimRequest,
+  DescribedAsset,
   Downloads,
   RecordingsWriter,
   RemovalAnswer,
   RetryAnswer,
   Settlement,
 } from '../recordings.js';
-import { archivedEvent, lostEvent, type Announced } from '../rows/recording-events.js';
+import { archivedEvent, describedEvent, lostEvent, type Announced } from '../rows/recording-events.js';
 import {
   assetColumns,
   attemptColumns,
@@ -103,6 +104,20 @@ export class DownloadsTable implements Synchronous<Downloads>, Synchronous<Recor
       if (row['phase'] === phase.leased && (row['leased_until'] as number) > now) return 'running';
       this.#reopen(row, now, true);
       return 'accepted';
+    });
+  }
+
+  describe(id: string, { asset, flags }: DescribedAsset, now: number): boolean {
+    return this.connection.transaction(() => {
+      const row = this.connection
+        .prepare(
+          `SELECT id, call_id, generation FROM recordings WHERE id = ? AND state = ${archived} AND sha256 = ?`,
+        )
+        .get(fromRecordingId(id), asset.sha256);
+      if (!row) return false;
+      const announced = toAnnounced(row, row['generation'] as number);
+      appendEvent(this.connection, describedEvent(announced, { asset, flags, now }));
+      return true;
     });
   }
 
