@@ -9,7 +9,7 @@ import { betweenTags, textOf } from './tags.js';
 import { readWave } from './wave.js';
 
 /** Bytes of a beginning that `sniffAudio` wants to see, where there are as many. */
-export const sniffBytes = 16;
+const sniffBytes = 16;
 
 /**
  * The container that the beginning of a file tells; undefined for a bare stream, which has to be looked for, and for
