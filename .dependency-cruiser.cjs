@@ -18,7 +18,7 @@ const workers = [
   'export',
 ];
 const rooms = [
-  ...['protocol', 'domain', 'contract', 'store', 'storage', 'net', ...workers],
+  ...['protocol', 'domain', 'audio', 'contract', 'store', 'storage', 'net', ...workers],
   ...['http', 'simulator', 'app', 'cli'],
 ];
 
@@ -43,6 +43,7 @@ const table = [
     'protocol is the wire format alone, and a public entry of the package: it stands by itself.',
   ),
   row('domain', [room('protocol')], 'Our rules may speak of messages and nothing else: they are pure.'),
+  row('audio', [], 'What bytes sound like is told by the bytes alone: whoever reads them hands them in.'),
   row(
     'contract',
     [room('protocol', 'domain')],
@@ -54,7 +55,7 @@ const table = [
   ...workers.map((worker) =>
     row(
       worker,
-      [room('protocol', 'domain', 'storage', 'net'), storeInterfaces],
+      [room('protocol', 'domain', 'audio', 'storage', 'net'), storeInterfaces],
       'A worker takes roles of the store, never a back end, and never another worker: they meet in the journal.',
     ),
   ),

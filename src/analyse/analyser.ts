@@ -3,6 +3,9 @@ import type { KeptWaveform, WaveformsReader, WaveformsWriter } from '../store/wa
 import { analyseRecording, type AnalysisDeps } from './analyse-recording.js';
 import { readArchived } from './archived-recording.js';
 
+/** What is described anew may have a waveform now, or another. */
+const analysedTypes = ['recording.archived', 'recording.described'] as const;
+
 export interface AnalyserDeps extends AnalysisDeps {
   readonly journal: Pick<JournalReader, 'read' | 'lastSeq'>;
   readonly waveforms: Pick<WaveformsReader, 'cursor'>;
@@ -37,7 +40,7 @@ export class Analyser {
       const from = (this.#cursor ??= await waveforms.cursor());
       // Asked first: up to here, nothing will be found later that is not found now.
       const lastSeq = await journal.lastSeq();
-      const entries = await journal.read(from, batchRecordings, ['recording.archived']);
+      const entries = await journal.read(from, batchRecordings, analysedTypes);
       const hasMore = entries.length === batchRecordings;
       const { kept, readTo, failure } = await this.#analyse(entries, from);
       // Entries without recordings are passed by for good: else they would be looked through again and again.

@@ -1,7 +1,7 @@
 import type { Asset } from '../domain/recording.js';
 import type { Entry } from '../store/journal.js';
 
-/** What the event `recording.archived` tells of the bytes that were kept (store/rows/recording-events.ts makes it). */
+/** What the events `recording.archived` and `recording.described` tell of the bytes that were kept (store/rows/recording-events.ts makes it). */
 export type ArchivedRecording = Pick<Asset, 'fileName' | 'bytes' | 'container' | 'codec' | 'channels'> & {
   readonly recordingId: string;
 };

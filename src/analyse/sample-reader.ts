@@ -1,4 +1,4 @@
-import type { WavCodec } from '../domain/wav-header.js';
+import type { WavCodec } from '../audio/wave-format.js';
 import { aLawSamples, muLawSamples, unsignedSamples } from './companding.js';
 import type { SampleBlock } from './sample-block.js';
 

@@ -57,9 +57,11 @@ describe('the samples of a WAV file', () => {
     );
   });
 
-  it('end where the header says, and where the file ends', async () => {
-    const short = encodeWav([left], { claimedDataBytes: 100 });
-    expectClose((await decode(short)).channels, [left.subarray(0, 50)], 2 ** -15);
+  it('end before what lies behind them, and where the file ends', async () => {
+    const tagged = Buffer.concat([encodeWav([left]), Buffer.from('LIST\x04\0\0\0INFO', 'latin1')]);
+    expectClose((await decode(tagged)).channels, [left], 2 ** -15);
+    const outdated = encodeWav([left], { claimedDataBytes: 100 });
+    expectClose((await decode(outdated, [7])).channels, [left], 2 ** -15);
     const cut = encodeWav([left]).subarray(0, 44 + 101);
     expectClose((await decode(cut, [7])).channels, [left.subarray(0, 50)], 2 ** -15);
   });

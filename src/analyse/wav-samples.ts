@@ -1,4 +1,5 @@
-import { findSamples } from '../domain/wav-header.js';
+import { findPlainSamples } from '../audio/wave-head.js';
+import { isSoundBehind, maxPaddingBytes } from '../audio/wave-tail.js';
 import { maxChannels, type SampleBlock } from './sample-block.js';
 import { SampleReader } from './sample-reader.js';
 import { UndecodableAudio } from './undecodable-audio.js';
@@ -8,7 +9,8 @@ const maxHeadBytes = 1024 * 1024;
 
 /**
  * Decodes a WAV file of plain samples: PCM, float, A-law, µ-law. One that ends before its header says so is decoded as
- * far as it goes. `size` is that of the whole file, where it is known.
+ * far as it goes, and one that goes on as sound is decoded to its end, as it is described (audio/wave.ts). `size` is
+ * that of the whole file, where it is known.
  * @throws UndecodableAudio `unsupported` where it is no such file.
  */
 export async function* decodeWav(
@@ -16,24 +18,61 @@ export async function* decodeWav(
   size = Infinity,
 ): AsyncGenerator<SampleBlock> {
   let head = new Uint8Array(0);
-  let samples: { readonly reader: SampleReader; left: number } | undefined;
+  let decoding: { readonly reader: SampleReader; readonly cut: SampleCut } | undefined;
   for await (const chunk of file) {
     let bytes = chunk;
-    if (!samples) {
+    if (!decoding) {
       head = Buffer.concat([head, chunk]);
-      const found = findSamples(head, size);
+      const found = findPlainSamples(head, size);
       if (!found && head.length < maxHeadBytes) continue;
       const reader = found && found.channels <= maxChannels ? SampleReader.of(found) : undefined;
       if (!found || !reader) throw unsupported();
-      samples = { reader, left: found.dataBytes };
+      const behind = size - found.dataStart - found.dataBytes;
+      decoding = { reader, cut: new SampleCut(found.dataBytes, behind, found.sampleBytes * found.channels) };
       bytes = head.subarray(found.dataStart);
     }
-    const data = bytes.subarray(0, Math.min(samples.left, bytes.length));
-    samples.left -= data.length;
-    yield* samples.reader.read(data);
-    if (samples.left === 0) return;
+    for (const samples of decoding.cut.take(bytes)) yield* decoding.reader.read(samples);
+    if (decoding.cut.isOver) return;
   }
-  if (!samples) throw unsupported();
+  if (!decoding) throw unsupported();
+  yield* decoding.reader.read(decoding.cut.end());
+}
+
+/** Tells the samples of a file from what lies behind them, whatever its header claims. */
+class SampleCut {
+  #tail: Uint8Array = new Uint8Array(0);
+  isOver = false;
+
+  /** `left`: bytes that the header claims. `behind`: those that follow; `frameBytes`: of one sample of each channel. */
+  constructor(
+    private left: number,
+    private readonly behind: number,
+    private readonly frameBytes: number,
+  ) {}
+
+  *take(bytes: Uint8Array): Generator<Uint8Array> {
+    const claimed = bytes.subarray(0, Math.min(this.left, bytes.length));
+    this.left -= claimed.length;
+    yield claimed;
+    if (this.left > 0) return;
+    this.#tail = Buffer.concat([this.#tail, bytes.subarray(claimed.length)]);
+    const enough = Math.min(this.behind, maxPaddingBytes);
+    if (this.#tail.length < enough) return;
+    if (this.#isSound(this.behind)) {
+      this.left = Infinity;
+      yield this.#tail;
+    } else this.isOver = true;
+    this.#tail = new Uint8Array(0);
+  }
+
+  /** What was held back when the file ended: it is shorter than its size promised, or its size was not known. */
+  end(): Uint8Array {
+    return this.#isSound(this.#tail.length) ? this.#tail : new Uint8Array(0);
+  }
+
+  #isSound(rest: number): boolean {
+    return isSoundBehind(this.#tail, rest, this.frameBytes);
+  }
 }
 
 function unsupported(): UndecodableAudio {

@@ -2,19 +2,12 @@ import { randomUUID } from 'node:crypto';
 import type { Clock } from '../domain/clock.js';
 import type { PublishRoutesDeps } from '../http/routes/publish-routes.js';
 import { createVendorTime } from '../protocol/vendor-time.js';
-import type { DescribeAudio } from '../publish/audio-upload.js';
 import { publishMessages } from '../publish/publish-messages.js';
 import { publishRecording, type PublishRecordingDeps } from '../publish/publish-recording.js';
 import type { AssetStorage } from '../storage/asset-storage.js';
 import type { AppendResult } from '../store/journal.js';
 import type { Store } from '../store/store.js';
 import type { Config } from './config.js';
-
-/** The parser of audio is read in with the first upload: a start shall not wait for it. */
-const describe: DescribeAudio = async (source) => {
-  const { describeAudio } = await import('../archive/describe-audio.js');
-  return await describeAudio(source);
-};
 
 export interface PublishingParts {
   readonly config: Pick<Config, 'timeZone' | 'maxRecordingBytes'>;
@@ -38,7 +31,6 @@ export function createPublishing({
     recordings: store.recordings,
     journal: store.journal,
     assets,
-    describe,
     toInstant: createVendorTime(config.timeZone),
     timeZone: config.timeZone,
     maxBytes: config.maxRecordingBytes,

@@ -2,7 +2,7 @@ import type { DownloadReason } from '../domain/recording.js';
 import { parseRetryAfter } from '../domain/retry-after.js';
 import { EgressError, type EgressReason } from '../net/egress-error.js';
 import { StorageError } from '../storage/storage-error.js';
-import { describeXmlError } from './sniff-audio.js';
+import { describeXmlError } from '../audio/document.js';
 
 /** Why an attempt did not archive, and what that means for the next. */
 export interface Failure {

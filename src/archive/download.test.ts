@@ -24,7 +24,7 @@ describe('a download', () => {
     const { result, attempt: record } = await bench.attempt(port, { claim: { durationSeconds: 31 } });
     expect(result).toMatchObject({
       kind: 'archived',
-      short: false,
+      flags: [],
       asset: {
         ...{ bytes: wav.length, sha256: sha256(wav), fileName: '2025-05-22/1001_2002-r1.wav' },
         ...{ container: 'wav', codec: 'alaw', channels: 1, sampleRate: 8000, seconds: 30 },
@@ -64,7 +64,7 @@ describe('a download', () => {
   it('is flagged when the audio is much shorter than the call', async () => {
     const port = await bench.serve((_, response) => sendObject(response, wav));
     expect((await bench.attempt(port, { claim: { durationSeconds: 100 } })).result).toMatchObject({
-      short: true,
+      flags: ['short'],
     });
   });
 

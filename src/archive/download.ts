@@ -5,9 +5,10 @@ import { StorageError } from '../storage/storage-error.js';
 import type { ClaimedDownload } from '../store/recordings.js';
 import type { ExpectedContent, RunningDigests } from './checksums.js';
 import { classifyError, DownloadFailure, type Failure } from './classify-failure.js';
-import { keepAsset, readWhole, toNotAudio, type WholeBytes } from './keep-asset.js';
+import { keepAsset, toNotAudio } from './keep-asset.js';
 import { openTransfer, type TransferDeps, type TransferProgress } from './transfer.js';
 import type { DownloadResult } from './verdict.js';
+import { codingOf, readWhole, type WholeBytes } from './whole-bytes.js';
 
 export interface DownloadDeps extends TransferDeps {
   readonly storage: Pick<Drafts, 'openDraft'>;
@@ -24,7 +25,11 @@ export interface FinishedAttempt {
 interface Progress extends TransferProgress {
   bytes: number;
   /** Set once body bytes are being written: what the draft then holds, and of which object. */
-  transfer?: { readonly digests: RunningDigests; readonly expected: ExpectedContent };
+  transfer?: {
+    readonly digests: RunningDigests;
+    readonly expected: ExpectedContent;
+    readonly coding?: string;
+  };
   /** Set once all bytes are there and right: only the commit can fail now. */
   whole?: WholeBytes;
 }
@@ -91,8 +96,10 @@ async function archive(
     progress.resumedFrom = held.digests.bytes;
     return await keep(held);
   }
-  const { response, expected, digests, head } = await openTransfer(claimed, draft, signal, progress, deps);
-  progress.transfer = { digests, expected };
+  const transfer = await openTransfer(claimed, draft, signal, progress, deps);
+  const { response, expected, digests, head } = transfer;
+  const coding = codingOf(transfer);
+  progress.transfer = { digests, expected, ...coding };
   try {
     if (exceeds(expected.size, deps)) throw fail('too-large', `${expected.size} bytes`, 'slow');
     for await (const chunk of response.body) {
@@ -100,7 +107,8 @@ async function archive(
       digests.update(chunk);
       head.add(chunk);
       if (exceeds(digests.bytes, deps)) throw fail('too-large', 'more than the limit', 'slow');
-      if (head.isPage()) throw new DownloadFailure(toNotAudio(head));
+      if (head.isPage())
+        throw new DownloadFailure(toNotAudio(head.describeRefusal(digests.bytes) ?? 'a page'));
       await draft.write(chunk);
     }
   } finally {
@@ -108,7 +116,7 @@ async function archive(
   }
   const fault = digests.findFault();
   if (fault) throw fail(fault.reason, fault.detail);
-  return await keep({ digests, head });
+  return await keep({ digests, head, ...coding });
 }
 
 function exceeds(bytes: number | undefined, deps: DownloadDeps): boolean {
@@ -131,14 +139,16 @@ function toMark(
 ): KeptMark | undefined {
   const { transfer, whole } = progress;
   if (whole) {
-    return isCommitFailure(error) ? { isWhole: true, sha256: whole.digests.sha256() } : undefined;
+    return isCommitFailure(error)
+      ? { isWhole: true, sha256: whole.digests.sha256(), ...codingOf(whole) }
+      : undefined;
   }
   // Nothing was written: what an earlier attempt left is as good as before, unless there will be no other.
   if (!transfer) return outcome === 'refuse' ? undefined : draft.kept.mark;
-  const { digests, expected } = transfer;
+  const { digests, expected, ...coding } = transfer;
   const isWhole = expected.size !== undefined && digests.bytes >= expected.size;
   if (!cutOff.has(reason) || isWhole || expected.etag === undefined) return undefined;
-  return { etag: expected.etag, sha256: digests.sha256() };
+  return { etag: expected.etag, sha256: digests.sha256(), ...coding };
 }
 
 /** The storage could not take the bytes; there is nothing wrong with them. */

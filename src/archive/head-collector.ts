@@ -1,7 +1,12 @@
-import { describePage, sniffAudio, sniffBytes } from './sniff-audio.js';
+import { sniffAudio } from '../audio/describe-audio.js';
+import { readDocument, type Document } from '../audio/document.js';
 
 /** Enough for nearly every header, in one or two reads of a socket: what lies further in is read from the draft. */
 const headBytes = 64 * 1024;
+/** A page says within these what it is. */
+const judgedBytes = 512;
+/** A text without markup that is longer than this is no error: it may be a recording in letters and digits. */
+const maxTextBytes = 16 * 1024;
 
 /** The beginning of a download, kept in memory to be described by. */
 export class HeadCollector {
@@ -20,20 +25,26 @@ export class HeadCollector {
    * its end. What is neither is judged when it is whole.
    */
   isPage(): boolean {
-    if (this.#judged || this.#bytes < sniffBytes) return false;
+    if (this.#judged || this.#bytes < judgedBytes) return false;
     this.#judged = true;
-    const head = this.bytes();
-    return sniffAudio(head) === undefined && describePage(head) !== undefined;
+    const document = this.#document();
+    return document !== undefined && document.kind !== 'text';
   }
 
-  /** What the beginning says of itself where it is no audio. */
-  describe(): string | undefined {
-    if (this.#bytes === 0) return 'an empty body';
-    return describePage(this.bytes());
+  /** What says of itself that it is no recording, of bytes that are all there; undefined for everything else. */
+  describeRefusal(size: number): string | undefined {
+    if (size === 0) return 'an empty body';
+    const document = this.#document();
+    return document?.kind === 'text' && size > maxTextBytes ? undefined : document?.detail;
   }
 
   bytes(): Uint8Array {
     if (this.#chunks.length !== 1) this.#chunks = [Buffer.concat(this.#chunks)];
     return this.#chunks[0]!;
+  }
+
+  #document(): Document | undefined {
+    const head = this.bytes();
+    return sniffAudio(head) === undefined ? readDocument(head) : undefined;
   }
 }

@@ -1,29 +1,36 @@
-import { toAssetFileName } from '../domain/asset-file-name.js';
+import type { AudioDescription } from '../audio/audio-description.js';
+import { describeAudio } from '../audio/describe-audio.js';
+import { toAssetFileName, toSafeId } from '../domain/asset-file-name.js';
 import type { Clock } from '../domain/clock.js';
-import { isShort } from '../domain/short-audio.js';
-import type { AssetDraft } from '../storage/asset-storage.js';
+import { findRecordingFlags } from '../domain/recording-flags.js';
+import type { AssetDraft, Drafts } from '../storage/asset-storage.js';
+import { StorageError } from '../storage/storage-error.js';
 import type { ClaimedDownload } from '../store/recordings.js';
 import type { ArchiverSettings } from './archiver-settings.js';
-import { RunningDigests } from './checksums.js';
 import { DownloadFailure } from './classify-failure.js';
-import { describeAudio } from './describe-audio.js';
-import { HeadCollector } from './head-collector.js';
+import { unpack } from './content-coding.js';
 import type { DownloadResult } from './verdict.js';
-
-/** Bytes of a draft that are all there, and right. */
-export interface WholeBytes {
-  readonly digests: RunningDigests;
-  readonly head: HeadCollector;
-}
+import type { WholeBytes } from './whole-bytes.js';
 
 export interface KeepDeps {
   readonly clock: Clock;
-  readonly settings: Pick<ArchiverSettings, 'timeZone'>;
-  /** Nothing but the commit is left to be done. */
+  readonly settings: Pick<ArchiverSettings, 'timeZone' | 'maxBytes'>;
+  readonly storage: Pick<Drafts, 'openDraft'>;
+  /** The bytes are a recording: whatever fails from here on, they need not be sent again. */
   readonly onWhole: (whole: WholeBytes) => void;
 }
 
-/** Names, describes and commits bytes that are all there. */
+/** A draft and what it holds. */
+interface Described {
+  readonly draft: AssetDraft;
+  readonly whole: WholeBytes;
+  readonly audio: AudioDescription;
+}
+
+/**
+ * Describes, names and commits bytes that are all there. A page or an error document is refused; anything else is a
+ * recording, whether or not we know what it is. What its storage keeps packed is unpacked, and that is archived.
+ */
 export async function keepAsset(
   claimed: ClaimedDownload,
   draft: AssetDraft,
@@ -31,55 +38,82 @@ export async function keepAsset(
   signal: AbortSignal,
   deps: KeepDeps,
 ): Promise<DownloadResult> {
-  const { digests, head } = whole;
-  const audio = await describeAudio({
-    head: head.bytes(),
-    size: digests.bytes,
-    readAt: (start, length) => draft.readAt(start, length),
-  });
-  if (!audio) throw new DownloadFailure(toNotAudio(head));
-  const { timeZone } = deps.settings;
-  const fileName = toAssetFileName({
-    ...claimed,
-    recordingId: claimed.id,
-    container: audio.container,
-    timeZone,
-  });
-  const sha256 = digests.sha256();
+  refuseDocument(whole);
   deps.onWhole(whole);
+  const asSent = await describe(draft, whole, signal);
+  const isUnknown = asSent.audio.container === 'unrecognised';
+  const unpacked = isUnknown ? await openUnpacked(claimed, asSent, signal, deps) : undefined;
+  try {
+    const result = await commit(claimed, unpacked ?? asSent, signal, deps);
+    // The bytes as sent have done their work. Should they stay, they are swept with old drafts.
+    if (unpacked) await draft.abandon().catch(() => undefined);
+    return result;
+  } finally {
+    // Of a draft that was committed nothing is left to abandon.
+    await unpacked?.draft.abandon().catch(() => undefined);
+  }
+}
+
+async function commit(
+  claimed: ClaimedDownload,
+  { draft, whole, audio }: Described,
+  signal: AbortSignal,
+  { clock, settings }: KeepDeps,
+): Promise<DownloadResult> {
+  const { container } = audio;
+  const { timeZone } = settings;
+  const fileName = toAssetFileName({ ...claimed, recordingId: claimed.id, container, timeZone });
+  const sha256 = whole.digests.sha256();
   await draft.commit(fileName, { sha256, signal });
   return {
     kind: 'archived',
-    asset: { bytes: digests.bytes, sha256, ...audio, archivedAt: deps.clock(), fileName },
-    short: isShort(audio.seconds, claimed.durationSeconds),
+    asset: { bytes: whole.digests.bytes, sha256, ...audio, archivedAt: clock(), fileName },
+    flags: findRecordingFlags(audio, claimed.durationSeconds),
   };
 }
 
-export function toNotAudio(head: HeadCollector): DownloadFailure['failure'] {
-  const detail = head.describe();
-  return { outcome: 'retry', reason: 'not-audio', ...(detail === undefined ? {} : { detail }) };
+async function describe(draft: AssetDraft, whole: WholeBytes, signal: AbortSignal): Promise<Described> {
+  const audio = await describeAudio({
+    head: whole.head.bytes(),
+    size: whole.digests.bytes,
+    readAt: (start, length) => {
+      // A long recording takes a while, and its lease may be another's by now.
+      if (signal.aborted) throw new StorageError('io-failed', 'describing a recording: it was stopped');
+      return draft.readAt(start, length);
+    },
+  });
+  return { draft, whole, audio };
 }
 
-/**
- * What an earlier attempt had downloaded whole and could not commit, read again; undefined where there is none, or it
- * has been damaged since.
- *
- * Its sender is not asked whether the object is the same by now. Had the storage not been away, these bytes would have
- * been archived then and the link never opened again, so committing them is what would have happened; and asking could
- * only fail: the link may have died meanwhile, and then they are all there is.
- */
-export async function readWhole(draft: AssetDraft): Promise<WholeBytes | undefined> {
-  const { mark } = draft.kept;
-  if (!mark?.isWhole) return undefined;
-  const whole = { digests: new RunningDigests({ md5: [] }), head: new HeadCollector() };
+/** What the bytes are once unpacked, in a draft of its own; undefined where they are not coded, or not as claimed. */
+async function openUnpacked(
+  claimed: ClaimedDownload,
+  { draft, whole }: Described,
+  signal: AbortSignal,
+  { storage, settings }: KeepDeps,
+): Promise<Described | undefined> {
+  if (whole.coding === undefined) return undefined;
+  const into = await storage.openDraft(toSafeId(`${toSafeId(claimed.id)}-unpacked`));
   try {
-    for await (const chunk of draft.readKept()) {
-      whole.digests.update(chunk);
-      whole.head.add(chunk);
+    const source = { draft, bytes: whole.digests.bytes };
+    const unpacked = await unpack(whole.coding, source, into, settings.maxBytes);
+    if (unpacked) {
+      refuseDocument(unpacked);
+      return await describe(into, unpacked, signal);
     }
-  } catch {
-    // What cannot be read is downloaded anew, as long as that can be done.
-    return undefined;
+  } catch (error) {
+    await into.abandon().catch(() => undefined);
+    throw error;
   }
-  return whole.digests.sha256() === mark.sha256 ? whole : undefined;
+  await into.abandon();
+  return undefined;
+}
+
+function refuseDocument({ head, digests }: WholeBytes): void {
+  const detail = head.describeRefusal(digests.bytes);
+  if (detail !== undefined) throw new DownloadFailure(toNotAudio(detail));
+}
+
+export function toNotAudio(detail: string): DownloadFailure['failure'] {
+  return { outcome: 'retry', reason: 'not-audio', detail };
 }

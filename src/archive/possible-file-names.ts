@@ -1,5 +1,5 @@
+import { audioContainers, unrecognised } from '../audio/audio-description.js';
 import { toAssetFileName, type AssetNaming } from '../domain/asset-file-name.js';
-import { audioContainers } from './sniff-audio.js';
 
 /**
  * Every name that the audio of a recording may lie under although nothing tells of it. A crash between the commit and
@@ -7,7 +7,7 @@ import { audioContainers } from './sniff-audio.js';
  */
 export function possibleFileNames(naming: Omit<AssetNaming, 'container'>): string[] {
   const { callStartAt: _unknownThen, ...early } = naming;
-  return audioContainers.flatMap((container) => [
+  return [...audioContainers, unrecognised].flatMap((container) => [
     toAssetFileName({ ...naming, container }),
     toAssetFileName({ ...early, container }),
   ]);

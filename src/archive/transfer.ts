@@ -7,6 +7,7 @@ import type { ArchiverSettings } from './archiver-settings.js';
 import { RunningDigests, readExpectedContent, type ExpectedContent } from './checksums.js';
 import { classifyAnswer, DownloadFailure } from './classify-failure.js';
 import { HeadCollector } from './head-collector.js';
+import { codingOf } from './whole-bytes.js';
 
 export interface TransferDeps {
   readonly client: Pick<GuardedClient, 'request'>;
@@ -31,6 +32,8 @@ export interface Transfer {
   readonly expected: ExpectedContent;
   readonly digests: RunningDigests;
   readonly head: HeadCollector;
+  /** `Content-Encoding`, where the object has one: what arrives is what the storage keeps, and its digests are of that. */
+  readonly coding?: string;
 }
 
 interface Beginning {
@@ -98,7 +101,8 @@ async function ask(
 function startOver(response: OutboundResponse): Transfer {
   const length = response.headers['content-length'];
   const expected = readExpectedContent(response.headers, length === undefined ? undefined : Number(length));
-  return { response, expected, digests: new RunningDigests(expected), head: new HeadCollector() };
+  const digests = new RunningDigests(expected);
+  return { response, expected, digests, head: new HeadCollector(), ...readCoding(response) };
 }
 
 /** Undefined when the part does not continue what was kept, or what was kept is damaged. */
@@ -123,7 +127,12 @@ async function continueFrom(
   }
   if (digests.sha256() !== mark.sha256) return undefined;
   progress.resumedFrom = bytes;
-  return { response, expected, digests, head };
+  return { response, expected, digests, head, ...codingOf(mark), ...readCoding(response) };
+}
+
+function readCoding({ headers }: OutboundResponse): Pick<Transfer, 'coding'> {
+  const coding = headers['content-encoding'];
+  return coding === undefined || coding === '' ? {} : { coding };
 }
 
 async function refusal(response: OutboundResponse, deps: TransferDeps): Promise<DownloadFailure> {

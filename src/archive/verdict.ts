@@ -1,12 +1,11 @@
 import type { Random } from '../domain/clock.js';
-import type { Asset, DownloadVerdict } from '../domain/recording.js';
+import type { DownloadVerdict } from '../domain/recording.js';
 import { nextAttemptAt } from '../domain/retry-schedule.js';
 import type { ClaimedDownload } from '../store/recordings.js';
 import type { Failure } from './classify-failure.js';
 
 export type DownloadResult =
-  | { readonly kind: 'archived'; readonly asset: Asset; readonly short: boolean }
-  | { readonly kind: 'failed'; readonly failure: Failure };
+  Extract<DownloadVerdict, { kind: 'archived' }> | { readonly kind: 'failed'; readonly failure: Failure };
 
 /** What the result of an attempt makes of its recording. */
 export function toVerdict(

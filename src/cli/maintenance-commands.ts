@@ -1,5 +1,5 @@
 import { type Command } from 'commander';
-import { rebuild, sortKeptPushes, verify } from '../app/commands/maintenance.js';
+import { describeAssets, rebuild, sortKeptPushes, verify } from '../app/commands/maintenance.js';
 import { printData, printJson, say, showProgress, toTable } from './terminal.js';
 import { addSettingOptions, configOf } from './setting-options.js';
 
@@ -10,6 +10,11 @@ export function addMaintenanceCommands(program: Command): void {
     .description('re-read every archived recording and compare size and SHA-256')
     .option('--json', 'print a report for programs')
     .action(runVerify);
+  addSettingOptions(program.command('describe'), ['dataDir', 'storageUrl'])
+    .description('tell anew what every archived recording holds (--again), as this version understands it')
+    .requiredOption('--again', 'the audio itself and its names stay as they are')
+    .option('--json', 'print a report for programs')
+    .action(runDescribe);
   addSettingOptions(program.command('sort'), ['dataDir'])
     .description('read the pushes that are still kept once more (--again) and journal what is missing')
     .requiredOption('--again', 'what was right stays as it is')
@@ -48,6 +53,35 @@ async function runVerify(options: Options): Promise<void> {
     say(
       `${differences.length} of ${assets} archived recordings differ. Nothing was changed. Bring the files back from a backup.`,
     );
+    process.exitCode = 1;
+  }
+}
+
+async function runDescribe(options: Options): Promise<void> {
+  const progress = showProgress('Describing', 0);
+  const report = await describeAssets(configOf(options), (done, total) => {
+    progress.update(done, total);
+  });
+  progress.stop();
+  const { assets, changed, unreadable } = report;
+  if (options['json'] === true) printJson({ ok: unreadable.length === 0, ...report });
+  else if (changed.length + unreadable.length > 0) {
+    printData(
+      toTable(
+        [...changed, ...unreadable].map(({ outcome, recordingId, callId, before, after, fileName }) => [
+          outcome,
+          recordingId,
+          callId,
+          before.container,
+          after?.container ?? '',
+          fileName,
+        ]),
+      ),
+    );
+  }
+  say(`${assets} archived recordings were described again: ${changed.length} are told otherwise now.`);
+  if (unreadable.length > 0) {
+    say(`${unreadable.length} could not be read; \`earshot verify\` says what is wrong with them.`);
     process.exitCode = 1;
   }
 }

@@ -3,7 +3,7 @@ import type { CallFlag } from '../domain/flags.js';
 import { Instant } from './instant.js';
 import { Entry } from './messages.js';
 import { NextCursor, pageParameters, parametersOf } from './page.js';
-import { Recording, StateOfRecording } from './recordings.js';
+import { FlagOfRecording, Recording, StateOfRecording } from './recordings.js';
 import { TagName } from './tags.js';
 
 const flags = [
@@ -50,6 +50,7 @@ export const CallParameters = parametersOf({
   batchId: Type.Optional(Type.String()),
   outId: Type.Optional(Type.String()),
   state: Type.Optional(StateOfRecording),
+  flag: Type.Optional(FlagOfRecording),
   from: Type.Optional(
     Type.String({
       description: `Call start, inclusive (first receipt where none is known). ${offsetRequired}`,

@@ -8,7 +8,13 @@ const messageTypes = [
   'AlicomAgentCallReport',
   'AlicomAgentCallNote',
 ] as const satisfies readonly MessageType[];
-const entryTypes = [...messageTypes, 'recording.archived', 'recording.lost', 'source.erased'] as const;
+const entryTypes = [
+  ...messageTypes,
+  'recording.archived',
+  'recording.lost',
+  'source.erased',
+  'recording.described',
+] as const;
 
 export const Entry = Type.Object(
   {

@@ -6,7 +6,7 @@ import { Instant } from './instant.js';
 import { NextCursor, pageParameters, parametersOf } from './page.js';
 
 const states = ['pending', 'archived', 'lost', 'blocked'] as const satisfies readonly RecordingState[];
-const flags = ['short'] as const satisfies readonly RecordingFlag[];
+const flags = ['short', 'empty', 'unrecognised'] as const satisfies readonly RecordingFlag[];
 const outcomes = ['ok', 'retry', 'refuse', 'aborted'] as const satisfies readonly Outcome[];
 
 export const StateOfRecording = Type.Enum(states, {
@@ -15,15 +15,27 @@ export const StateOfRecording = Type.Enum(states, {
     '`pending`: to be downloaded; `archived`: its audio is kept; `lost`: the link died first; `blocked`: host or address is not allowed.',
 });
 
+export const FlagOfRecording = Type.Enum(flags, {
+  type: 'string',
+  description:
+    '`short`: much shorter than its call; `empty`: no sound in it; `unrecognised`: kept as it came, in no format that is known here.',
+});
+
 export const Asset = Type.Object(
   {
-    bytes: Type.Integer(),
-    sha256: Type.String({ description: 'Lower-case hex.' }),
-    container: Type.String({ description: '`wav`, `mp3`, … by content, never by name.' }),
+    bytes: Type.Integer({ description: 'Of what is kept: unpacked, where the storage kept it packed.' }),
+    sha256: Type.String({ description: 'Lower-case hex, of what is kept.' }),
+    container: Type.String({
+      description: '`wav`, `mp3`, … by content, never by name; `unrecognised` where nothing here knows it.',
+    }),
     codec: Type.Optional(Type.String()),
     channels: Type.Optional(Type.Integer()),
     sampleRate: Type.Optional(Type.Number({ description: 'Hz.' })),
-    seconds: Type.Optional(Type.Number()),
+    seconds: Type.Optional(
+      Type.Number({
+        description: 'Measured over the whole file; 0 where there is no sound. Never estimated.',
+      }),
+    ),
     archivedAt: Instant('When the audio was safe.'),
     fileName: Type.String({ description: 'Path below the recordings folder.' }),
   },
@@ -63,7 +75,7 @@ const recording = {
         'Of the last attempt that did not succeed, or of the state; docs/errors.md, “Download reasons”.',
     }),
   ),
-  flags: Type.Array(Type.Enum(flags, { type: 'string' })),
+  flags: Type.Array(FlagOfRecording),
   asset: Type.Optional(Asset),
 };
 
@@ -82,6 +94,7 @@ export type RecordingDetail = Static<typeof RecordingDetail>;
 export const RecordingParameters = parametersOf({
   state: Type.Optional(StateOfRecording),
   callId: Type.Optional(Type.String()),
+  flag: Type.Optional(FlagOfRecording),
   ...pageParameters,
 });
 export type RecordingParameters = Static<typeof RecordingParameters>;

@@ -61,12 +61,12 @@ describe('an endpoint that wants recordings when they are safe, by our links', (
     for (const { id, generation, callId } of await store.downloads.claim(claim)) {
       const verdict =
         callId === 'safe'
-          ? ({ kind: 'archived', asset, short: false } as const)
+          ? ({ kind: 'archived', asset, flags: [] } as const)
           : ({ kind: 'lost', reason: 'expired' } as const);
       await store.downloads.settle({ id, generation, verdict, now: bench.now() });
     }
     const message = makeMessage({ callId: 'own', recordFile: recordFilePlaceholder });
-    const published = await store.publishing.publishRecording({ message, asset, short: false });
+    const published = await store.publishing.publishRecording({ message, asset, flags: [] });
     await until(() => receiver.seen.length === 4, { what: 'the records', everyMs: 5 });
     const links = receiver.seen.slice(1).map(({ text, callIds }) => {
       const [push] = JSON.parse(text) as { recordFile: string }[];

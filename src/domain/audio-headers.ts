@@ -15,6 +15,8 @@ const mediaTypes: Readonly<Record<string, string>> = {
   amr: 'audio/amr',
   aiff: 'audio/aiff',
   au: 'audio/basic',
+  caf: 'audio/x-caf',
+  wma: 'audio/x-ms-wma',
   webm: 'audio/webm',
   matroska: 'audio/x-matroska',
 };

@@ -2,5 +2,6 @@
 export const callFlags = ['time-unreadable', 'duration-unreadable', 'link-unusable'] as const;
 export type CallFlag = (typeof callFlags)[number];
 
-export const recordingFlags = ['short'] as const;
+/** The same for archived audio. Stores keep the place of each as a bit: append, never reorder. */
+export const recordingFlags = ['short', 'empty', 'unrecognised'] as const;
 export type RecordingFlag = (typeof recordingFlags)[number];

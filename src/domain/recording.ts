@@ -1,3 +1,4 @@
+import type { RecordingFlag } from './flags.js';
 import type { Outcome } from './outcome.js';
 
 /**
@@ -47,11 +48,12 @@ export interface Asset {
   readonly bytes: number;
   /** Lower-case hex. */
   readonly sha256: string;
-  /** `wav`, `mp3`, `ogg`, … by content, never by name. */
+  /** `wav`, `mp3`, `ogg`, … by content, never by name; `unrecognised` where nothing here knows it. */
   readonly container: string;
   readonly codec?: string;
   readonly channels?: number;
   readonly sampleRate?: number;
+  /** Measured over the whole file; 0 where there is no sound. Absent where it could not be measured. */
   readonly seconds?: number;
   readonly archivedAt: number;
   /** Path below the recordings folder, with `/` on every platform. */
@@ -80,7 +82,7 @@ export interface DownloadAttempt {
 
 /** What an attempt makes of the recording. */
 export type DownloadVerdict =
-  | { readonly kind: 'archived'; readonly asset: Asset; readonly short: boolean }
+  | { readonly kind: 'archived'; readonly asset: Asset; readonly flags: readonly RecordingFlag[] }
   | { readonly kind: 'retry'; readonly nextAttemptAt: number }
   | { readonly kind: 'lost'; readonly reason: DownloadReason }
   | { readonly kind: 'blocked'; readonly reason: DownloadReason }

@@ -94,10 +94,10 @@ describe('toChange', () => {
       recordingId: 'r5',
       asset: { ...asset, archivedAt: Date.parse(archivedAt) },
     };
-    expect(change('recording.archived', event)).toEqual({ ...expected, short: false });
+    expect(change('recording.archived', event)).toEqual({ ...expected, flags: [] });
     expect(change('recording.archived', { ...event, flags: ['short'] })).toEqual({
       ...expected,
-      short: true,
+      flags: ['short'],
     });
     expect(
       change('recording.lost', { recordingId: 'r5', callId: '1^1', reason: 'expired', linkSeq: 3 }),

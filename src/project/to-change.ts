@@ -1,4 +1,4 @@
-import type { CallFlag } from '../domain/flags.js';
+import { recordingFlags, type CallFlag, type RecordingFlag } from '../domain/flags.js';
 import { publishedRecordingOf } from '../domain/published-recording.js';
 import type { Asset, DownloadReason } from '../domain/recording.js';
 import { readCallMessage } from '../protocol/call-message.js';
@@ -31,8 +31,9 @@ export function toChange(entry: Entry, toInstant: VendorTime): Change {
   const value = JSON.parse(entry.text) as JsonObject;
   switch (entry.type) {
     case 'recording.archived':
+    case 'recording.described':
       return {
-        kind: 'archived',
+        kind: entry.type === 'recording.archived' ? 'archived' : 'described',
         seq: entry.seq,
         recordingId: value['recordingId'] as string,
         ...toAsset(value),
@@ -76,10 +77,10 @@ function toPublished(recordFile: unknown, seq: number): RecordingLink | undefine
 }
 
 /** The asset as `recording.archived` tells of it (store/rows/recording-events.ts makes it). */
-function toAsset(value: JsonObject): { asset: Asset; short: boolean } {
+function toAsset(value: JsonObject): { asset: Asset; flags: RecordingFlag[] } {
   const { recordingId: _recording, callId: _call, flags, archivedAt, ...asset } = value;
   return {
     asset: { ...(asset as unknown as Asset), archivedAt: Date.parse(archivedAt as string) },
-    short: Array.isArray(flags) && flags.includes('short'),
+    flags: recordingFlags.filter((flag) => Array.isArray(flags) && flags.includes(flag)),
   };
 }

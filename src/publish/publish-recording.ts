@@ -3,7 +3,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { toAssetFileName } from '../domain/asset-file-name.js';
 import type { Clock } from '../domain/clock.js';
 import { AppError } from '../domain/errors.js';
-import { isShort } from '../domain/short-audio.js';
+import { findRecordingFlags } from '../domain/recording-flags.js';
 import type { Asset } from '../domain/recording.js';
 import { readCallMessage } from '../protocol/call-message.js';
 import { trimSpace } from '../protocol/json-text.js';
@@ -12,7 +12,7 @@ import type { AssetDraft, AssetStorage } from '../storage/asset-storage.js';
 import type { AppendResult, JournalReader } from '../store/journal.js';
 import type { Publishing } from '../store/publishing.js';
 import type { RecordingsReader } from '../store/recordings.js';
-import { receiveAudio, type ArrivedAudio, type DescribeAudio } from './audio-upload.js';
+import { receiveAudio, type ArrivedAudio } from './audio-upload.js';
 import { readMessage, toNewMessage, toSentence, type ReadMessage } from './read-message.js';
 import { toIdentified, toPublishable } from './record-file.js';
 
@@ -27,7 +27,6 @@ export interface PublishRecordingDeps {
   readonly recordings: Pick<RecordingsReader, 'get'>;
   readonly journal: Pick<JournalReader, 'cursors'>;
   readonly assets: Pick<AssetStorage, 'openDraft' | 'remove'>;
-  readonly describe: DescribeAudio;
   readonly toInstant: VendorTime;
   readonly timeZone: string;
   readonly maxBytes: number;
@@ -105,7 +104,7 @@ async function publish(
   const { seq, isNew, recordingId } = await deps.publishing.publishRecording({
     message: { ...toNewMessage(toPublishable(message), now), digest },
     asset,
-    short: isShort(description.seconds, told.durationSeconds),
+    flags: findRecordingFlags(description, told.durationSeconds),
   });
   deps.onPublished({ appended: isNew ? 1 : 0, duplicates: isNew ? 0 : 1, quarantined: 0 }, isNew ? bytes : 0);
   await untilProjected(seq + 1, deps.journal);

@@ -38,12 +38,16 @@ export interface BeginningMark {
   /** Lower-case hex SHA-256 of the kept bytes: they may have been damaged by a crash that no checksum would show. */
   readonly sha256: string;
   readonly isWhole?: undefined;
+  /** The object's `Content-Encoding`, where it has one. */
+  readonly coding?: string;
 }
 
 /** All of a recording, checked against what its sender said of it: only the commit failed. */
 export interface WholeMark {
   readonly isWhole: true;
   readonly sha256: string;
+  /** The object's `Content-Encoding`, where it has one: these are the bytes as sent. */
+  readonly coding?: string;
 }
 
 export interface CommitOptions {

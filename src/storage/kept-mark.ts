@@ -14,11 +14,12 @@ export async function writeMark(path: string, bytes: number, mark: KeptMark): Pr
 export async function readMark(path: string, size: number): Promise<KeptBytes> {
   const text = await readFile(path, 'utf8').catch(() => '');
   try {
-    const { bytes, etag, sha256, isWhole } = JSON.parse(text) as Record<string, unknown>;
+    const { bytes, etag, sha256, isWhole, coding } = JSON.parse(text) as Record<string, unknown>;
     const fits = Number.isSafeInteger(bytes) && (bytes as number) > 0 && (bytes as number) <= size;
     if (!fits || typeof sha256 !== 'string') return { bytes: 0 };
-    if (isWhole === true) return { bytes: bytes as number, mark: { isWhole, sha256 } };
-    if (typeof etag === 'string') return { bytes: bytes as number, mark: { etag, sha256 } };
+    const told = { sha256, ...(typeof coding === 'string' ? { coding } : {}) };
+    if (isWhole === true) return { bytes: bytes as number, mark: { isWhole, ...told } };
+    if (typeof etag === 'string') return { bytes: bytes as number, mark: { etag, ...told } };
   } catch {
     // A mark that a crash cut short is no mark.
   }

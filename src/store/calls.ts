@@ -1,5 +1,5 @@
 import type { CallMessage } from '../protocol/call-message.js';
-import type { CallFlag } from '../domain/flags.js';
+import type { CallFlag, RecordingFlag } from '../domain/flags.js';
 import type { RecordingState } from '../domain/recording.js';
 import type { Recording } from './recordings.js';
 
@@ -19,6 +19,8 @@ export interface CallQuery {
   readonly batchId?: string;
   readonly outId?: string;
   readonly state?: RecordingState;
+  /** That one of its recordings has. */
+  readonly flag?: RecordingFlag;
   /** Inclusive, on `startAt` (first receipt where there is none). */
   readonly from?: number;
   /** Exclusive. */

@@ -2,8 +2,11 @@ import type { MessageType } from '../protocol/message.js';
 
 /** What becomes of a recording. */
 export const recordingEventTypes = ['recording.archived', 'recording.lost'] as const;
-/** `source.erased`: what had come from a source was taken out, of this journal, too. It is of no call. */
-export const eventTypes = [...recordingEventTypes, 'source.erased'] as const;
+/**
+ * `source.erased`: what had come from a source was taken out, of this journal, too. It is of no call.
+ * `recording.described`: archived bytes are told anew, as a later version understands them.
+ */
+export const eventTypes = [...recordingEventTypes, 'source.erased', 'recording.described'] as const;
 export type EventType = (typeof eventTypes)[number];
 export type EntryType = MessageType | EventType;
 

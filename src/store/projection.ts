@@ -1,16 +1,17 @@
 import type { CallMessage } from '../protocol/call-message.js';
-import type { CallFlag } from '../domain/flags.js';
+import type { CallFlag, RecordingFlag } from '../domain/flags.js';
 import type { Asset, DownloadReason } from '../domain/recording.js';
 
 /** What one journal entry changes in calls and recordings. */
 export type Change =
   | ({ readonly kind: 'message' } & MessageChange)
   | {
-      readonly kind: 'archived';
+      /** `described`: the same bytes, told anew. */
+      readonly kind: 'archived' | 'described';
       readonly seq: number;
       readonly recordingId: string;
       readonly asset: Asset;
-      readonly short: boolean;
+      readonly flags: readonly RecordingFlag[];
     }
   | {
       readonly kind: 'lost';

@@ -1,3 +1,4 @@
+import type { RecordingFlag } from '../domain/flags.js';
 import type { Asset } from '../domain/recording.js';
 import type { NewMessage } from './journal.js';
 
@@ -11,7 +12,7 @@ export interface NewPublishedRecording {
   /** Its `recordFile` must be `recordFilePlaceholder`: the reference to the recording goes there. */
   readonly message: NewMessage;
   readonly asset: Asset;
-  readonly short: boolean;
+  readonly flags: readonly RecordingFlag[];
 }
 
 /** In the place of a published message's `recordFile` until its seq is known. */

@@ -25,6 +25,7 @@ export interface Recording {
 export interface RecordingQuery {
   readonly state?: RecordingState;
   readonly callId?: string;
+  readonly flag?: RecordingFlag;
   readonly limit: number;
   readonly after?: RecordingPosition;
 }
@@ -54,9 +55,20 @@ export type RetryAnswer = 'accepted' | 'running' | 'archived' | 'not-downloadabl
 export type RemovalAnswer =
   { readonly kind: 'removed'; readonly fileName?: string } | { readonly kind: 'running' | 'unknown' };
 
+/** An asset as it is described now; its bytes and its name are what they were. */
+export interface DescribedAsset {
+  readonly asset: Asset;
+  readonly flags: readonly RecordingFlag[];
+}
+
 export interface RecordingsWriter {
   /** Makes a recording due now, for one attempt at least, whatever its deadline. Atomic. */
   retryNow(id: string, now: number): Promise<RetryAnswer>;
+  /**
+   * Appends `recording.described`: the same bytes, told anew. The projection follows. False where these bytes are no
+   * longer those of the recording.
+   */
+  describe(id: string, told: DescribedAsset, now: number): Promise<boolean>;
   /** Makes a recording of any state `lost` for the reason `deleted`, final until a fresh link comes. Atomic: with its event. */
   remove(id: string, now: number): Promise<RemovalAnswer>;
 }

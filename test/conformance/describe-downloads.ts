@@ -157,7 +157,7 @@ export function describeDownloads(open: OpenStore): void {
   describe('a settlement', () => {
     it('keeps the asset and tells the journal of it in the same step', async () => {
       await store().take(recordAt('1^1', 1));
-      await store().settle(await claimOne(), { ...archived, short: true }, testStart + 9);
+      await store().settle(await claimOne(), { ...archived, flags: ['short'] }, testStart + 9);
       const [event] = await store().journal.read(1, 10, ['recording.archived']);
       expect(event).toMatchObject({ seq: 2, callId: '1^1', receivedAt: testStart + 9, source: 'earshot' });
       const { archivedAt, ...described } = asset;

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { rebuildProjection } from '../../src/project/projector.js';
 import { toChange } from '../../src/project/to-change.js';
 import { messageTypes } from '../../src/protocol/message.js';
 import { eventTypes } from '../../src/store/journal.js';
@@ -183,6 +184,27 @@ export function describeProjection(open: OpenStore): void {
       await store().conclude('1^1', lost);
       await store().take(recordOf('1^1', { recordFile, duration: 3 }));
       expect(await store().recordingOf('1^1')).toMatchObject({ state: 'lost' });
+    });
+
+    it('is told anew where its bytes are described again, and by a rebuild, too', async () => {
+      await store().take(recordOf('1^1', { recordFile: link(testStart + day, 's') }));
+      await store().conclude('1^1', { ...archived, flags: ['unrecognised'] });
+      const { id } = await store().recordingOf('1^1');
+      const { codec: _codec, channels: _channels, ...rest } = asset;
+      const told = { asset: { ...rest, container: 'aac', seconds: 9 }, flags: ['short'] as const };
+      expect(await store().recordingsWriter.describe(id, told, testStart + 5)).toBe(true);
+      await store().project();
+      const after = await store().recordingOf('1^1');
+      expect(after).toMatchObject({ state: 'archived', asset: told.asset, flags: ['short'] });
+      expect(after.asset).not.toHaveProperty('codec');
+
+      const other = { ...told, asset: { ...told.asset, sha256: 'cd'.repeat(32) } };
+      expect(await store().recordingsWriter.describe(id, other, testStart + 6)).toBe(false);
+      expect(await store().recordingsWriter.describe('r99', told, testStart + 6)).toBe(false);
+
+      const { journal, rebuild } = store();
+      await rebuildProjection({ journal, rebuild, toInstant }, () => undefined);
+      expect(await store().recordingOf('1^1')).toEqual(after);
     });
 
     it('stays as it is once it is archived', async () => {

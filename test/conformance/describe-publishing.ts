@@ -15,7 +15,7 @@ export function describePublishing(open: OpenStore): void {
   const recordingMessage = (callId: string, more = {}) =>
     makeMessage(recordOf(callId, { recordFile: recordFilePlaceholder, ...more }));
   const publish = (callId: string, more = {}) =>
-    store().publishing.publishRecording({ message: recordingMessage(callId, more), asset, short: false });
+    store().publishing.publishRecording({ message: recordingMessage(callId, more), asset, flags: [] });
   const rebuild = () =>
     rebuildProjection({ journal: store().journal, rebuild: store().rebuild, toInstant }, () => undefined);
 
@@ -162,7 +162,7 @@ export function describePublishing(open: OpenStore): void {
 
     it('is lost, its asset forgotten, and the journal says so', async () => {
       await take();
-      await store().conclude('1^1', { ...archived, short: true });
+      await store().conclude('1^1', { ...archived, flags: ['short'] });
       expect(await remove()).toEqual({ kind: 'removed', fileName: asset.fileName });
       const gone = await store().recordingOf('1^1');
       expect(gone).toMatchObject({ state: 'lost', reason: 'deleted', flags: [] });

@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import type { RecordingFlag } from '../../src/domain/flags.js';
 import type { RecordingState } from '../../src/domain/recording.js';
+import type { CallQuery } from '../../src/store/calls.js';
 import type { RecordingPosition } from '../../src/store/recordings.js';
 import { makeLink, recordOf } from '../support/make-message.js';
 import { testStart } from '../support/temporary-store.js';
@@ -17,7 +19,7 @@ export function describeRecordings(open: OpenStore): void {
 
   async function listAll(
     limit: number,
-    query: { state?: RecordingState; callId?: string } = {},
+    query: { state?: RecordingState; callId?: string; flag?: RecordingFlag } = {},
   ): Promise<string[]> {
     const paths: string[] = [];
     let after: RecordingPosition | undefined;
@@ -56,6 +58,33 @@ export function describeRecordings(open: OpenStore): void {
         expect(await listAll(limit, { state: 'blocked' })).toEqual(['d']);
       }
       expect(await store().recordings.counts()).toEqual({ pending: 2, archived: 1, lost: 1, blocked: 1 });
+    });
+
+    it('goes over those that have a flag, in any state or one', async () => {
+      await store().take(...['a', 'b', 'c', 'd', 'e'].map((id, index) => record(id, index)));
+      for (const download of await store().claim()) {
+        if (download.callId === 'a') await store().settle(download, archived);
+        if (download.callId === 'b')
+          await store().settle(download, { ...archived, flags: ['short', 'empty'] });
+        if (download.callId === 'c') await store().settle(download, { ...archived, flags: ['unrecognised'] });
+        if (download.callId === 'd') await store().settle(download, { ...archived, flags: ['empty'] });
+      }
+      for (const limit of [1, 2, 100]) {
+        expect(await listAll(limit, { flag: 'empty' })).toEqual(['b', 'd']);
+        expect(await listAll(limit, { flag: 'short', state: 'archived' })).toEqual(['b']);
+        expect(await listAll(limit, { flag: 'unrecognised' })).toEqual(['c']);
+        expect(await listAll(limit, { flag: 'unrecognised', state: 'lost' })).toEqual([]);
+        expect(await listAll(limit, { flag: 'empty', callId: 'd' })).toEqual(['d']);
+        expect(await listAll(limit, { flag: 'short', callId: 'd', state: 'archived' })).toEqual([]);
+      }
+      await store().project();
+      const callsWith = async (query: Partial<CallQuery>) =>
+        (await store().calls.search({ limit: 10, ...query })).items.map(({ callId }) => callId).sort();
+      expect(await callsWith({ flag: 'empty' })).toEqual(['b', 'd']);
+      expect(await callsWith({ flag: 'unrecognised', state: 'archived' })).toEqual(['c']);
+      expect(await callsWith({ flag: 'empty', callId: 'd' })).toEqual(['d']);
+      expect(await callsWith({ flag: 'empty', q: 'a' })).toEqual([]);
+      expect(await store().calls.count({ flag: 'empty', limit: 10 })).toEqual({ calls: 2 });
     });
 
     it('goes over the recordings of one call', async () => {

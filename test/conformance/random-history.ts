@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { recordingFlags } from '../../src/domain/flags.js';
 import type { DownloadVerdict } from '../../src/domain/recording.js';
 import type { ClaimedDownload } from '../../src/store/recordings.js';
 import { recordFilePlaceholder } from '../../src/store/publishing.js';
@@ -52,7 +53,9 @@ const anyFields = fc.oneof(
 const anyVerdict = fc.oneof(
   {
     weight: 2,
-    arbitrary: fc.boolean().map((short): DownloadVerdict => ({ kind: 'archived', asset, short })),
+    arbitrary: fc
+      .subarray([...recordingFlags])
+      .map((flags): DownloadVerdict => ({ kind: 'archived', asset, flags })),
   },
   { weight: 3, arbitrary: fc.constant<DownloadVerdict>({ kind: 'lost', reason: 'expired' }) },
   { weight: 2, arbitrary: fc.constant<DownloadVerdict>({ kind: 'blocked', reason: 'host-not-allowed' }) },
@@ -147,5 +150,5 @@ export async function play(
 
 function publish(store: DrivenStore, callId: string, outId: string): Promise<unknown> {
   const message = makeMessage(recordOf(callId, { recordFile: recordFilePlaceholder, outId }));
-  return store.publishing.publishRecording({ message, asset, short: false });
+  return store.publishing.publishRecording({ message, asset, flags: [] });
 }

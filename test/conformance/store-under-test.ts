@@ -148,7 +148,7 @@ export const asset: Asset = {
   fileName: '2025/05/22/1^1.wav',
 };
 
-export const archived = { kind: 'archived', asset, short: false } as const satisfies DownloadVerdict;
+export const archived = { kind: 'archived', asset, flags: [] } as const satisfies DownloadVerdict;
 export const lost: DownloadVerdict = { kind: 'lost', reason: 'expired' };
 export const blocked: DownloadVerdict = { kind: 'blocked', reason: 'host-not-allowed' };
 export const released: DownloadVerdict = { kind: 'released' };

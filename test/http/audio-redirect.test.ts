@@ -24,7 +24,7 @@ async function open(parameters: Record<string, string>): Promise<void> {
   await draft.commit(fileName);
   const asset = { bytes: bytes.length, sha256: sha256(bytes), container: 'wav', fileName };
   await api.settle(recordingId, {
-    ...{ kind: 'archived', short: false },
+    ...{ kind: 'archived', flags: [] },
     asset: { ...asset, archivedAt: api.clock.now },
   });
 }

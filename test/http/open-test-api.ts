@@ -181,7 +181,7 @@ export async function openTestApi(overrides: Partial<HttpServerDeps> = {}) {
       await draft.commit(fileName);
       await settle(recording.id, {
         kind: 'archived',
-        short: false,
+        flags: [],
         asset: {
           bytes: bytes.byteLength,
           sha256: sha256(bytes),

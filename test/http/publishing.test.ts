@@ -7,7 +7,7 @@ import type { FeedPage } from '../../src/contract/messages.js';
 import type { PublishedMessages, PublishedRecording } from '../../src/contract/publishing.js';
 import type { RecordingDetail } from '../../src/contract/recordings.js';
 import { samplePush } from '../../src/protocol/sample.js';
-import { makeMp3, makeWav } from '../support/audio-samples.js';
+import { makeAdts, makeMp3, makeNoise, makeWav, mp3Frames } from '../support/audio-samples.js';
 import { until } from '../support/until.js';
 import {
   administratorKey,
@@ -254,9 +254,21 @@ describe('POST /api/v1/recordings', () => {
     });
   });
 
+  it.each([
+    ['bit rates that change', mp3Frames(200, 1, 2, 3), { container: 'mp3', seconds: 14.4 }, []],
+    ['AAC', makeAdts(100), { container: 'aac', seconds: 12.8 }, []],
+    ['what nothing here knows', makeNoise(5_000), { container: 'unrecognised' }, ['unrecognised']],
+  ])('takes %s', async (what, audio, asset, flags) => {
+    const answer = await upload(form({ message: recordText(what, { duration: 14 }), audio }));
+    const { recordingId } = (await answer.json()) as { recordingId: string };
+    expect(await api.askJson(`/api/v1/recordings/${recordingId}`)).toMatchObject({ asset, flags });
+  });
+
   const page = Buffer.from('<html><body>Not a recording</body></html>');
   it.each([
     ['a page', { message: recordText('9^9'), audio: page }, 422, 'not-audio'],
+    ['a text', { message: recordText('9^9'), audio: Buffer.from('no recording') }, 422, 'not-audio'],
+    ['JSON', { message: recordText('9^9'), audio: Buffer.from('\ufeff {"code":1}') }, 422, 'not-audio'],
     ['no bytes', { audio: Buffer.alloc(0), message: recordText('9^9') }, 422, 'not-audio'],
     ['no audio', { message: recordText('9^9') }, 400, 'body-invalid'],
     ['no message', { audio: wav }, 400, 'body-invalid'],

@@ -57,6 +57,26 @@ describe('GET /api/v1/recordings', () => {
     expect((await list('?state=lost')).items).toEqual([]);
   });
 
+  it('filters by flag, and so do calls', async () => {
+    const { id, callId } = await first();
+    await api.settle(id, {
+      kind: 'archived',
+      flags: ['unrecognised'],
+      asset: {
+        bytes: 1,
+        sha256: 'ab'.repeat(32),
+        container: 'unrecognised',
+        archivedAt: 1,
+        fileName: 'a.bin',
+      },
+    });
+    expect((await list('?flag=unrecognised')).items).toMatchObject([{ id, flags: ['unrecognised'] }]);
+    expect((await list('?flag=empty')).items).toEqual([]);
+    expect((await api.ask('/api/v1/recordings?flag=odd')).status).toBe(400);
+    const calls = await api.askJson<{ items: unknown[] }>('/api/v1/calls?flag=unrecognised');
+    expect(calls.items).toMatchObject([{ callId }]);
+  });
+
   it('refuses a cursor of another list', async () => {
     const calls = await api.askJson<{ nextCursor: string }>('/api/v1/calls?limit=1');
     const response = await api.ask(`/api/v1/recordings?cursor=${calls.nextCursor}`);

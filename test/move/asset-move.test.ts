@@ -36,7 +36,7 @@ async function archive(callId: string, content = `audio of ${callId}`): Promise<
   const sha256 = createHash('sha256').update(bytes).digest('hex');
   await store.take(recordOf(callId));
   const kept = { ...asset, bytes: bytes.length, sha256, fileName: nameOf(callId) };
-  await store.conclude(callId, { kind: 'archived', asset: kept, short: false });
+  await store.conclude(callId, { kind: 'archived', asset: kept, flags: [] });
 }
 
 async function readNew(callId: string): Promise<string | undefined> {

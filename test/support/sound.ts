@@ -1,5 +1,5 @@
 import { muLawSamples } from '../../src/analyse/companding.js';
-import type { WavCodec } from '../../src/domain/wav-header.js';
+import type { WavCodec } from '../../src/audio/wave-format.js';
 import { toALaw } from '../../src/simulator/audio/a-law.js';
 import { createAudio } from '../../src/simulator/audio/recording-audio.js';
 import { makeCall } from '../../src/simulator/call.js';

@@ -1,3 +1,4 @@
+import { describeAgain, type Redescribed } from '../../archive/describe-again.js';
 import { verifyAssets, type VerifiedAsset } from '../../archive/verify-assets.js';
 import { rebuildProjection } from '../../project/projector.js';
 import { createVendorTime } from '../../protocol/vendor-time.js';
@@ -31,6 +32,33 @@ export async function verify(
       onProgress(assets, Math.max(total, assets));
     }
     return { assets, bytes, differences };
+  });
+}
+
+export interface DescriptionReport {
+  readonly assets: number;
+  readonly changed: readonly Redescribed[];
+  readonly unreadable: readonly Redescribed[];
+}
+
+/** Describes every asset as this version does; works beside a running server and without one. */
+export async function describeAssets(
+  config: Config,
+  onProgress: (done: number, total: number) => void,
+): Promise<DescriptionReport> {
+  return withData(config, async (data) => {
+    const storage = await openStorage(config);
+    const total = (await data.recordings.counts()).archived;
+    const changed: Redescribed[] = [];
+    const unreadable: Redescribed[] = [];
+    let assets = 0;
+    for await (const told of describeAgain({ ...data, storage, clock: () => Date.now() })) {
+      assets++;
+      if (told.outcome === 'changed') changed.push(told);
+      if (told.outcome === 'unreadable') unreadable.push(told);
+      onProgress(assets, Math.max(total, assets));
+    }
+    return { assets, changed, unreadable };
   });
 }
 

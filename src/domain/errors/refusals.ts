@@ -146,7 +146,7 @@ export const refusals = {
   'not-audio': {
     status: 422,
     title: 'The part `audio` is no audio',
-    remedy: 'Send a WAV, MP3, AAC, Ogg, FLAC, M4A, AMR, WebM, AIFF, AU or WMA file, whole and unpacked.',
+    remedy: 'Send the bytes of the recording, whole and unpacked; a text, an HTML page, JSON or XML is none.',
   },
   'headers-too-large': {
     status: 431,

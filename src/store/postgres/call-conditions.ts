@@ -1,6 +1,7 @@
+import type { RecordingFlag } from '../../domain/flags.js';
 import type { RecordingState } from '../../domain/recording.js';
 import type { CallQuery } from '../calls.js';
-import { toStateNumber } from '../rows/recording-row.js';
+import { hasFlagSql, toStateNumber } from '../rows/recording-row.js';
 
 /** Values of a statement on their way into its parameters. */
 export class Parameters {
@@ -62,6 +63,15 @@ function toStateDriver(state: RecordingState): Driver {
   };
 }
 
+/** Few recordings have a flag, and those that do have an index. */
+function toFlagDriver(flag: RecordingFlag): Driver {
+  const flagged = `SELECT call FROM recordings WHERE ${hasFlagSql(flag)}`;
+  return {
+    driving: `calls.id = ANY(ARRAY(${flagged}))`,
+    filtering: `EXISTS (${flagged} AND recordings.call = calls.id)`,
+  };
+}
+
 function toTagDriver(value: string): Driver {
   return {
     driving: `tagged.tag = ${value}`,
@@ -72,7 +82,7 @@ function toTagDriver(value: string): Driver {
 
 /** Conditions that have an index of their own, the most selective first. */
 export function toDrivers(query: CallQuery, parameters: Parameters): Driver[] {
-  const { callId, outId, detailId, batchId, taskId, state, tag } = query;
+  const { callId, outId, detailId, batchId, taskId, state, flag, tag } = query;
   const toEquals = (pairs: [string, string | undefined][]): Driver[] =>
     pairs.flatMap(([column, value]) =>
       value === undefined ? [] : [toIdDriver(column, parameters.add(value, 'text'))],
@@ -87,12 +97,13 @@ export function toDrivers(query: CallQuery, parameters: Parameters): Driver[] {
     ['task_id', taskId],
   ]);
   const tagged = tag === undefined ? [] : [toTagDriver(parameters.add(tag, 'text'))];
+  const flagged = flag ? [toFlagDriver(flag)] : [];
   const states = state ? [toStateDriver(state)] : [];
   // Few calls have a lost or a blocked recording, most an archived one.
   const stateIsRare = state === 'lost' || state === 'blocked';
   return stateIsRare
-    ? [...narrow, ...tagged, ...states, ...wide]
-    : [...narrow, ...tagged, ...wide, ...states];
+    ? [...narrow, ...tagged, ...flagged, ...states, ...wide]
+    : [...narrow, ...tagged, ...flagged, ...wide, ...states];
 }
 
 /** What narrows a page without an index of its own, but for the order that all pages have. */

@@ -89,7 +89,7 @@ CREATE TABLE ${recordings} (
   leased_link_seq bigint,
   attempts integer NOT NULL DEFAULT 0, -- that count: the attempts themselves may be dropped by the month
   reason text,
-  short smallint NOT NULL DEFAULT 0,
+  short smallint NOT NULL DEFAULT 0,  -- bit n: has the flag n; there was but one when it was named
   bytes bigint,
   sha256 text,
   container text,
@@ -102,6 +102,7 @@ CREATE TABLE ${recordings} (
 );
 CREATE INDEX ${recordings}_call ON ${recordings} (call);
 CREATE INDEX ${recordings}_by_deadline ON ${recordings} (state, deadline_at, id);
+CREATE INDEX ${recordings}_flagged ON ${recordings} (deadline_at, id) WHERE short <> 0;
 CREATE INDEX ${recordings}_waiting ON ${recordings} (next_attempt_at) WHERE phase = 0;
 CREATE INDEX ${recordings}_due ON ${recordings} (left(host, 200), deadline_at, id) WHERE phase = 1;
 CREATE INDEX ${recordings}_leased ON ${recordings} (leased_until) WHERE phase = 2;

@@ -113,7 +113,7 @@ describe('a further message', () => {
 });
 
 describe('an event', () => {
-  const archive: Change = { kind: 'archived', seq: 9, recordingId: 'r1', asset, short: true };
+  const archive: Change = { kind: 'archived', seq: 9, recordingId: 'r1', asset, flags: ['short'] };
   const lose: Change = { kind: 'lost', seq: 9, recordingId: 'r1', reason: 'expired', linkSeq: 1 };
   const downloaded = fold([message(1, 'a', link('x'))]);
 

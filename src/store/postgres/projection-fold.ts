@@ -3,7 +3,7 @@ import { foldIntoCall, tailOf, toToldColumns } from '../rows/call-row.js';
 import { awaitsItsEvent, canBeLost, isFresher, toDueAt, type MessageLink } from '../rows/link-rules.js';
 import { fromRecordingId, phase, toStateNumber } from '../rows/recording-row.js';
 import type { CallRow, RecordingRow } from './projected-rows.js';
-import { archive, lose } from './recording-changes.js';
+import { archive, describe, lose } from './recording-changes.js';
 
 const pending = toStateNumber('pending');
 const archived = toStateNumber('archived');
@@ -68,7 +68,13 @@ class Fold {
         return;
       case 'archived': {
         const known = this.#awaiting(change.recordingId);
-        if (known && known.state !== archived) this.#touch(archive(known, change.asset, change.short));
+        if (known && known.state !== archived) this.#touch(archive(known, change.asset, change.flags));
+        return;
+      }
+      case 'described': {
+        const known = this.#recordings.get(fromRecordingId(change.recordingId));
+        const described = known && describe(known, change.asset, change.flags);
+        if (described) this.#touch(described);
         return;
       }
       case 'lost': {

@@ -45,7 +45,8 @@ async function findCalls(
 
 /**
  * The recordings that events tell of, with their calls. In the tables in use only those that were published here and
- * await their event, which are nobody's but the projector's: every other row has changed with its event.
+ * await their event, which are nobody's but the projector's: every other row has changed with its event,
+ * unless it is described anew: that is left to the projector.
  */
 async function findTold(
   { run }: Transaction,
@@ -56,10 +57,14 @@ async function findTold(
     changes.flatMap((change) => (change.kind === 'message' ? [] : fromRecordingId(change.recordingId))),
   );
   if (ids.size === 0) return { calls: [], recordings: [] };
-  const awaiting = suffix === '' ? `AND state = 0 AND starts_with(link, 'earshot:')` : '';
+  const described = changes.flatMap((change) =>
+    change.kind === 'described' ? fromRecordingId(change.recordingId) : [],
+  );
+  const awaiting = `AND (state = 0 AND starts_with(link, 'earshot:') OR id = ANY($2::bigint[]))`;
+  const isLive = suffix === '';
   const { rows } = await run(
-    `SELECT id, call FROM recordings${suffix} WHERE id = ANY($1::bigint[]) ${awaiting}`,
-    [toNumbers([...ids])],
+    `SELECT id, call FROM recordings${suffix} WHERE id = ANY($1::bigint[]) ${isLive ? awaiting : ''}`,
+    [toNumbers([...ids]), ...(isLive ? [toNumbers(described)] : [])],
   );
   return {
     calls: rows.map(({ call }) => call as number),

@@ -48,7 +48,7 @@ export class PublishingTable implements Publishing {
   async publishRecording({
     message,
     asset,
-    short,
+    flags,
   }: NewPublishedRecording): Promise<Published & { recordingId: string }> {
     const entry = toMessageEntry(message);
     return await this.#append([entry], async (transaction) => {
@@ -58,7 +58,7 @@ export class PublishingTable implements Publishing {
       const seq = rows[0]?.['seq'] as number;
       const referring = { ...entry, text: withReference(message.text, recordFileReference(seq)) };
       const about = { id: seq, callId: message.callId, generation: 0 };
-      const event = archivedEvent(about, { asset, short, now: message.receivedAt });
+      const event = archivedEvent(about, { asset, flags, now: message.receivedAt });
       await appendEntries(transaction, [referring, toEventEntry(event)]);
       return { seq, isNew: true, recordingId: toRecordingId(seq) };
     });

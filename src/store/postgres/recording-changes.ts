@@ -1,7 +1,14 @@
+import type { RecordingFlag } from '../../domain/flags.js';
 import type { Asset } from '../../domain/recording.js';
 import type { Settlement } from '../recordings.js';
 import { archivedEvent, lostEvent, type NewEvent } from '../rows/recording-events.js';
-import { assetColumns, phase, toAssetValues, toStateNumber } from '../rows/recording-row.js';
+import {
+  assetColumns,
+  phase,
+  toAssetValues,
+  toRecordingFlagBits,
+  toStateNumber,
+} from '../rows/recording-row.js';
 import type { RecordingRow } from './projected-rows.js';
 
 const pending = toStateNumber('pending');
@@ -24,7 +31,7 @@ export function settle(leased: RecordingRow, { attempt, verdict, now, generation
   switch (verdict.kind) {
     case 'archived':
       return {
-        row: archive(row, verdict.asset, verdict.short),
+        row: archive(row, verdict.asset, verdict.flags),
         event: archivedEvent(announced, { ...verdict, now }),
       };
     case 'released':
@@ -62,8 +69,18 @@ export function reopen(row: RecordingRow, now: number, forced: boolean): Recordi
   };
 }
 
-export function archive(row: RecordingRow, asset: Asset, short: boolean): RecordingRow {
-  return { ...close(row, archived, null), short: short ? 1 : 0, ...toAssetColumns(asset) };
+export function archive(row: RecordingRow, asset: Asset, flags: readonly RecordingFlag[]): RecordingRow {
+  return { ...close(row, archived, null), short: toRecordingFlagBits(flags), ...toAssetColumns(asset) };
+}
+
+/** The same bytes, told anew; undefined where they are not those of the recording. */
+export function describe(
+  row: RecordingRow,
+  asset: Asset,
+  flags: readonly RecordingFlag[],
+): RecordingRow | undefined {
+  if (row.state !== archived || row.sha256 !== asset.sha256) return undefined;
+  return { ...row, short: toRecordingFlagBits(flags), ...toAssetColumns(asset) };
 }
 
 /** Without an asset, whatever it had. */

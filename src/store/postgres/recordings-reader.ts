@@ -1,7 +1,7 @@
 import { recordingStates, type DownloadAttempt, type RecordingState } from '../../domain/recording.js';
 import type { Recording, RecordingPosition, RecordingQuery, RecordingsReader } from '../recordings.js';
 import { hoursLeftSql, toHoursLeft } from '../rows/hours-left.js';
-import { fromRecordingId, toAttempt, toRecording, toStateNumber } from '../rows/recording-row.js';
+import { fromRecordingId, hasFlagSql, toAttempt, toRecording, toStateNumber } from '../rows/recording-row.js';
 import type { Row } from '../rows/row.js';
 import { ofCallId, toPageLimit } from './call-conditions.js';
 import type { Database } from './database.js';
@@ -60,20 +60,22 @@ export class RecordingsTableReader implements RecordingsReader {
     return toHoursLeft(rows);
   }
 
-  /** Each state lies in the index by deadline; without a state, the heads of all four are merged. */
-  async #byState({ state, limit, after }: RecordingQuery): Promise<Row[]> {
+  /** Each state lies in the index by deadline, and so do flagged ones; without either, the heads of all four are merged. */
+  async #byState({ state, flag, limit, after }: RecordingQuery): Promise<Row[]> {
     const page = toPageLimit(limit + 1);
-    const toArm = (each: RecordingState): string =>
-      `SELECT ${recordingColumnNames} FROM recordings WHERE state = ${toStateNumber(each)}
+    const select = (condition: string): string =>
+      `SELECT ${recordingColumnNames} FROM recordings WHERE ${condition}
          AND (deadline_at, id) > ($1::bigint, $2::bigint) ORDER BY deadline_at, id LIMIT ${page}`;
+    const toArm = (each: RecordingState): string => select(`state = ${toStateNumber(each)}`);
     const merged = recordingStates.map((each) => `(${toArm(each)})`).join(' UNION ALL ');
-    const sql = state ? toArm(state) : `${merged} ORDER BY deadline_at, id LIMIT ${page}`;
+    const flagged = flag && select(state ? `${hasFlagSql(flag)} AND ${ofState(state)}` : hasFlagSql(flag));
+    const sql = flagged ?? (state ? toArm(state) : `${merged} ORDER BY deadline_at, id LIMIT ${page}`);
     return (await this.database.run(sql, toPosition(after))).rows;
   }
 
   /** Recordings of one call are few: `+` keeps the planner from walking all of a state for them. */
-  async #ofCall({ state, limit, after }: RecordingQuery, callId: string): Promise<Row[]> {
-    const filter = state ? `AND +state = ${toStateNumber(state)}` : '';
+  async #ofCall({ state, flag, limit, after }: RecordingQuery, callId: string): Promise<Row[]> {
+    const filter = `${state ? `AND ${ofState(state)}` : ''} ${flag ? `AND ${hasFlagSql(flag)}` : ''}`;
     const { rows } = await this.database.run(
       `SELECT ${recordingColumnNames} FROM recordings
        WHERE call = (SELECT id FROM calls WHERE ${ofCallId('$3')}) ${filter}
@@ -82,6 +84,11 @@ export class RecordingsTableReader implements RecordingsReader {
     );
     return rows;
   }
+}
+
+/** As a filter that no index serves. */
+function ofState(state: RecordingState): string {
+  return `+state = ${toStateNumber(state)}`;
 }
 
 function toPosition(after: RecordingPosition | undefined): [number, number] {

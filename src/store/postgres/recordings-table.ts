@@ -1,5 +1,6 @@
 import { isRecordingReference } from '../../domain/published-recording.js';
-import type { RecordingsWriter, RemovalAnswer, RetryAnswer } from '../recordings.js';
+import type { DescribedAsset, RecordingsWriter, RemovalAnswer, RetryAnswer } from '../recordings.js';
+import { describedEvent } from '../rows/recording-events.js';
 import { phase, toStateNumber } from '../rows/recording-row.js';
 import type { Database, Transaction } from './database.js';
 import { appendEvents } from './journal-append.js';
@@ -31,6 +32,20 @@ export class RecordingsTable implements RecordingsWriter {
         return 'accepted';
       },
       { looksUp: true },
+    );
+  }
+
+  async describe(id: string, { asset, flags }: DescribedAsset, now: number): Promise<boolean> {
+    await this.partitions.need('journal', [toMonth(now)]);
+    return await this.database.transaction(
+      async (transaction) => {
+        const row = await lockRecording(transaction, id);
+        if (row?.state !== archived || row.sha256 !== asset.sha256) return false;
+        const announced = { id: row.id, callId: row.call_id, generation: row.generation };
+        await appendEvents(transaction, [describedEvent(announced, { asset, flags, now })]);
+        return true;
+      },
+      { locksJournal: true, looksUp: true },
     );
   }
 

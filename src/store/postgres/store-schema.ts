@@ -25,10 +25,17 @@ CREATE INDEX deliveries_replayable_reason ON deliveries (reason, endpoint, id) I
   WHERE state = 2 AND replayed_as IS NULL AND reason IS DISTINCT FROM 'halved';
 `;
 
+/** For databases of before there was more than one flag. */
+const flaggedInOrder = `
+DROP INDEX IF EXISTS recordings_flagged;
+CREATE INDEX recordings_flagged ON recordings (deadline_at, id) WHERE short <> 0;
+`;
+
 /** `schemaSteps[n]` leads from version n of the schema to n + 1: see migrate.ts. */
 export const schemaSteps: readonly string[] = [
   [journalTables, callTables, sendingTables, moveTables].join('\n'),
   commonSchema,
   lengthsInOrder + seqsOfStretches,
   deadByReason,
+  flaggedInOrder,
 ];

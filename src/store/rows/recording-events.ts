@@ -1,3 +1,4 @@
+import type { RecordingFlag } from '../../domain/flags.js';
 import type { Asset } from '../../domain/recording.js';
 import type { EventType } from '../journal.js';
 import { toRecordingId } from './recording-row.js';
@@ -22,14 +23,24 @@ export interface Announced {
 /** `recording.archived`, as project/to-change.ts reads it. */
 export function archivedEvent(
   recording: Announced,
-  { asset, short, now }: { asset: Asset; short: boolean; now: number },
+  { asset, flags, now }: { asset: Asset; flags: readonly RecordingFlag[]; now: number },
 ): NewEvent {
   const { archivedAt, ...described } = asset;
   return toEvent('recording.archived', recording, now, {
     ...described,
     archivedAt: new Date(archivedAt).toISOString(),
-    ...(short ? { flags: ['short'] } : {}),
+    ...(flags.length > 0 ? { flags } : {}),
   });
+}
+
+/** `recording.described`: as `recording.archived`, of bytes that are archived already. */
+export function describedEvent(
+  recording: Announced,
+  told: { asset: Asset; flags: readonly RecordingFlag[]; now: number },
+): NewEvent {
+  const { body, ...event } = archivedEvent(recording, told);
+  const type = 'recording.described';
+  return { ...event, type, identity: `${type} ${toRecordingId(recording.id)} ${told.now}`, body };
 }
 
 /** `recording.lost`. `linkSeq` is that of the message whose link was lost. */

@@ -1,3 +1,4 @@
+import { recordingFlags, type RecordingFlag } from '../../domain/flags.js';
 import type { Outcome } from '../../domain/outcome.js';
 import {
   recordingStates,
@@ -24,6 +25,20 @@ export function toRecordingId(id: number): string {
 /** 0, which no row has, for anything that is no id. */
 export function fromRecordingId(id: string): number {
   return /^r[1-9]\d{0,14}$/.test(id) ? Number(id.slice(1)) : 0;
+}
+
+/** The column is called `short` because that was the only flag once; now it holds a bit for each. */
+export function toRecordingFlagBits(flags: readonly RecordingFlag[]): number {
+  return flags.reduce((bits, flag) => bits | (1 << recordingFlags.indexOf(flag)), 0);
+}
+
+/** That a recording has the flag, as the index of those that have any serves it (store-schema.ts, calls-schema.ts). */
+export function hasFlagSql(flag: RecordingFlag): string {
+  return `short <> 0 AND short & ${1 << recordingFlags.indexOf(flag)} <> 0`;
+}
+
+function fromRecordingFlagBits(bits: number): RecordingFlag[] {
+  return recordingFlags.filter((_flag, index) => bits & (1 << index));
 }
 
 export const assetColumns =
@@ -60,7 +75,7 @@ export function toRecording(row: Row): Recording {
       : {}),
     attempts: row['attempts'] as number,
     ...(row['reason'] === null || state === 'archived' ? {} : { reason: row['reason'] as DownloadReason }),
-    flags: row['short'] === 1 ? ['short'] : [],
+    flags: fromRecordingFlagBits(row['short'] as number),
     ...(state === 'archived' ? { asset: toAsset(row) } : {}),
   };
 }

@@ -1,7 +1,8 @@
+import type { RecordingFlag } from '../../domain/flags.js';
 import type { RecordingState } from '../../domain/recording.js';
 import type { CallQuery } from '../calls.js';
 import { firstEventNumber } from '../rows/entry-types.js';
-import { toStateNumber } from '../rows/recording-row.js';
+import { hasFlagSql, toStateNumber } from '../rows/recording-row.js';
 import type { SqlValue } from './connection.js';
 import { idOfCallSql } from './journal-table.js';
 
@@ -44,18 +45,20 @@ export function toDrivers({
   batchId,
   taskId,
   state,
+  flag,
   tag,
 }: Omit<CallQuery, 'limit'>): Driver[] {
   const one = callId === undefined ? [] : [toDriver({ sql: `id = (${idOfCallSql})`, values: [callId] })];
   const narrow = [...toEquals('out_id', outId), ...toEquals('detail_id', detailId)];
   const wide = [...toEquals('batch_id', batchId), ...toEquals('task_id', taskId)];
   const tagged = tag === undefined ? [] : [toTagDriver(tag)];
+  const flagged = flag ? [toFlagDriver(flag)] : [];
   const states = state ? [toStateDriver(state)] : [];
   // Few calls have a lost or a blocked recording, most an archived one.
   const stateIsRare = state === 'lost' || state === 'blocked';
   return stateIsRare
-    ? [...one, ...narrow, ...tagged, ...states, ...wide]
-    : [...one, ...narrow, ...tagged, ...wide, ...states];
+    ? [...one, ...narrow, ...tagged, ...flagged, ...states, ...wide]
+    : [...one, ...narrow, ...tagged, ...flagged, ...wide, ...states];
 }
 
 /** What narrows a page without an index of its own, but for the order that all pages have. */
@@ -99,6 +102,11 @@ function toStateDriver(state: RecordingState): Driver {
     filtering: { sql: `(+${sql})`, values: [] },
     isWide: state === 'archived' || state === 'pending',
   };
+}
+
+/** Few recordings have a flag, and those that do have an index. */
+function toFlagDriver(flag: RecordingFlag): Driver {
+  return toDriver({ sql: `calls.id IN (SELECT call FROM recordings WHERE ${hasFlagSql(flag)})`, values: [] });
 }
 
 function toTagDriver(tag: string): Driver {

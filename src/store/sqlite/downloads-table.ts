@@ -3,13 +3,14 @@ import type { DownloadAttempt, DownloadVerdict } from '../../domain/recording.js
 import type {
   ClaimedDownload,
   ClaimRequest,
+  DescribedAsset,
   Downloads,
   RecordingsWriter,
   RemovalAnswer,
   RetryAnswer,
   Settlement,
 } from '../recordings.js';
-import { archivedEvent, lostEvent, type Announced } from '../rows/recording-events.js';
+import { archivedEvent, describedEvent, lostEvent, type Announced } from '../rows/recording-events.js';
 import {
   assetColumns,
   attemptColumns,
@@ -17,6 +18,7 @@ import {
   phase,
   toAssetValues,
   toAttemptValues,
+  toRecordingFlagBits,
   toRecordingId,
   toStateNumber,
 } from '../rows/recording-row.js';
@@ -102,6 +104,20 @@ export class DownloadsTable implements Synchronous<Downloads>, Synchronous<Recor
       if (row['phase'] === phase.leased && (row['leased_until'] as number) > now) return 'running';
       this.#reopen(row, now, true);
       return 'accepted';
+    });
+  }
+
+  describe(id: string, { asset, flags }: DescribedAsset, now: number): boolean {
+    return this.connection.transaction(() => {
+      const row = this.connection
+        .prepare(
+          `SELECT id, call_id, generation FROM recordings WHERE id = ? AND state = ${archived} AND sha256 = ?`,
+        )
+        .get(fromRecordingId(id), asset.sha256);
+      if (!row) return false;
+      const announced = toAnnounced(row, row['generation'] as number);
+      appendEvent(this.connection, describedEvent(announced, { asset, flags, now }));
+      return true;
     });
   }
 
@@ -211,7 +227,7 @@ export class DownloadsTable implements Synchronous<Downloads>, Synchronous<Recor
 
   #archive(
     row: Row,
-    { asset, short }: Extract<DownloadVerdict, { kind: 'archived' }>,
+    { asset, flags }: Extract<DownloadVerdict, { kind: 'archived' }>,
     now: number,
     generation: number,
   ): void {
@@ -220,9 +236,9 @@ export class DownloadsTable implements Synchronous<Downloads>, Synchronous<Recor
       .prepare(
         `UPDATE recordings SET short = ?, ${columns.map((column) => `${column} = ?`).join(', ')} WHERE id = ?`,
       )
-      .run(short ? 1 : 0, ...toAssetValues(asset), row['id'] as number);
+      .run(toRecordingFlagBits(flags), ...toAssetValues(asset), row['id'] as number);
     this.#close(row, archived, null);
-    appendEvent(this.connection, archivedEvent(toAnnounced(row, generation), { asset, short, now }));
+    appendEvent(this.connection, archivedEvent(toAnnounced(row, generation), { asset, flags, now }));
   }
 
   #lose(row: Row, reason: string, now: number, generation: number): void {

@@ -1,7 +1,14 @@
 import type { Change, MessageChange, Projection } from '../projection.js';
 import { foldIntoCall, type ToldColumns } from '../rows/call-row.js';
 import { awaitsItsEvent, canBeLost, isFresher, toDueAt, type MessageLink } from '../rows/link-rules.js';
-import { assetColumns, fromRecordingId, phase, toAssetValues, toStateNumber } from '../rows/recording-row.js';
+import {
+  assetColumns,
+  fromRecordingId,
+  phase,
+  toAssetValues,
+  toRecordingFlagBits,
+  toStateNumber,
+} from '../rows/recording-row.js';
 import type { Connection, Row, Statement } from './connection.js';
 import { idOfCallSql, readCursor, setCursor } from './journal-table.js';
 import { packChanges, unpackMessages, type EventChange, type PackedChanges } from './packed-changes.js';
@@ -11,6 +18,12 @@ import { insertCallsSql, insertRecordingsSql } from './projection-inserts.js';
 import { addToCount, noteStateChange, refreshCallStates } from './recording-states.js';
 import type { Synchronous } from './synchronous.js';
 
+type ArchivedChange = Extract<Change, { kind: 'archived' | 'described' }>;
+
+const assetAssignments = assetColumns
+  .split(', ')
+  .map((column) => `${column} = ?`)
+  .join(', ');
 const pending = toStateNumber('pending');
 const archived = toStateNumber('archived');
 const lost = toStateNumber('lost');
@@ -84,6 +97,9 @@ export class ProjectionTable implements Synchronous<Projection> {
         return this.#foldMessage(change);
       case 'archived':
         this.#foldArchived(change);
+        return false;
+      case 'described':
+        this.#foldDescribed(change);
         return false;
       case 'lost':
         this.#foldLost(change);
@@ -188,14 +204,13 @@ export class ProjectionTable implements Synchronous<Projection> {
     noteStateChange(this.connection, known['call'] as number, known['state'] as number, pending, this.suffix);
   }
 
-  #foldArchived({ recordingId, asset, short }: Extract<Change, { kind: 'archived' }>): void {
+  #foldArchived({ recordingId, asset, flags }: ArchivedChange): void {
     const known = this.#recording(recordingId);
     if (!known || known['state'] === archived || this.#isRepeat(known)) return;
-    const assignments = assetColumns.split(', ').map((column) => `${column} = ?`);
     this.#prepare(
       `UPDATE {recordings} SET state = ${archived}, phase = NULL, next_attempt_at = NULL, leased_until = NULL, forced = 0,
-         reason = NULL, short = ?, ${assignments.join(', ')} WHERE id = ?`,
-    ).run(short ? 1 : 0, ...toAssetValues(asset), known['id'] as number);
+         reason = NULL, short = ?, ${assetAssignments} WHERE id = ?`,
+    ).run(toRecordingFlagBits(flags), ...toAssetValues(asset), known['id'] as number);
     noteStateChange(
       this.connection,
       known['call'] as number,
@@ -203,6 +218,13 @@ export class ProjectionTable implements Synchronous<Projection> {
       archived,
       this.suffix,
     );
+  }
+
+  /** Of the bytes that are there now: what was deleted, or downloaded anew, is not what was told of. */
+  #foldDescribed({ recordingId, asset, flags }: ArchivedChange): void {
+    this.#prepare(
+      `UPDATE {recordings} SET short = ?, ${assetAssignments} WHERE id = ? AND state = ${archived} AND sha256 = ?`,
+    ).run(toRecordingFlagBits(flags), ...toAssetValues(asset), fromRecordingId(recordingId), asset.sha256);
   }
 
   #foldLost({ recordingId, reason, linkSeq }: Extract<Change, { kind: 'lost' }>): void {

@@ -19,7 +19,7 @@ export class PublishingTable implements Synchronous<Publishing> {
     );
   }
 
-  publishRecording({ message, asset, short }: NewPublishedRecording): Published & { recordingId: string } {
+  publishRecording({ message, asset, flags }: NewPublishedRecording): Published & { recordingId: string } {
     return this.connection.transaction(() => {
       const known = this.#known(message);
       if (known) return { ...known, recordingId: toRecordingId(known.seq) };
@@ -30,7 +30,7 @@ export class PublishingTable implements Synchronous<Publishing> {
         this.connection,
         archivedEvent(
           { id: seq, callId: message.callId, generation: 0 },
-          { asset, short, now: message.receivedAt },
+          { asset, flags, now: message.receivedAt },
         ),
       );
       return { seq, isNew: true, recordingId };

@@ -1,7 +1,8 @@
+import type { RecordingFlag } from '../../domain/flags.js';
 import { recordingStates, type DownloadAttempt, type RecordingState } from '../../domain/recording.js';
 import type { Recording, RecordingQuery, RecordingPosition, RecordingsReader } from '../recordings.js';
 import { hoursLeftSql, toHoursLeft } from '../rows/hours-left.js';
-import { fromRecordingId, toAttempt, toRecording, toStateNumber } from '../rows/recording-row.js';
+import { fromRecordingId, hasFlagSql, toAttempt, toRecording, toStateNumber } from '../rows/recording-row.js';
 import type { Connection, Row, SqlValue } from './connection.js';
 import { idOfCallSql } from './journal-table.js';
 import { recordingColumns } from './recording-states.js';
@@ -53,8 +54,9 @@ export class RecordingsTableReader implements Synchronous<RecordingsReader> {
     return toHoursLeft(this.connection.prepare(hoursLeftSql('CAST(?1 AS INTEGER)')).all(now));
   }
 
-  /** Each state lies in an index by deadline; without a state, the heads of all four are merged. */
-  #byState({ state, limit, after }: RecordingQuery): Row[] {
+  /** Each state lies in an index by deadline, and so do flagged ones; without either, the heads of all four are merged. */
+  #byState({ state, flag, limit, after }: RecordingQuery): Row[] {
+    if (flag) return this.#flagged(flag, { state, limit, after });
     const states = (state ? [state] : recordingStates).map(toStateNumber);
     const [deadlineAt, id] = toPosition(after);
     const rows = states.flatMap((number) =>
@@ -68,9 +70,19 @@ export class RecordingsTableReader implements Synchronous<RecordingsReader> {
     return rows.sort(byDeadline);
   }
 
-  #ofCall({ state, after }: RecordingQuery, callId: string): Row[] {
+  #flagged(flag: RecordingFlag, { state, limit, after }: Flagged): Row[] {
+    const ofState = state ? `AND +state = ${toStateNumber(state)}` : '';
+    return this.connection
+      .prepare(
+        `SELECT ${recordingColumns} FROM recordings WHERE ${hasFlagSql(flag)} ${ofState} AND (deadline_at, id) > (?, ?)
+         ORDER BY deadline_at, id LIMIT ?`,
+      )
+      .all(...toPosition(after), limit + 1);
+  }
+
+  #ofCall({ state, flag, after }: RecordingQuery, callId: string): Row[] {
     const [deadlineAt, id] = toPosition(after);
-    const filter = state ? `AND state = ${toStateNumber(state)}` : '';
+    const filter = `${state ? `AND state = ${toStateNumber(state)}` : ''} ${flag ? `AND ${hasFlagSql(flag)}` : ''}`;
     return this.connection
       .prepare(
         `SELECT ${recordingColumns} FROM recordings WHERE call = (${idOfCallSql}) ${filter}
@@ -78,6 +90,13 @@ export class RecordingsTableReader implements Synchronous<RecordingsReader> {
       )
       .all(callId, deadlineAt, id);
   }
+}
+
+/** What narrows the flagged ones. */
+interface Flagged {
+  readonly state: RecordingState | undefined;
+  readonly limit: number;
+  readonly after: RecordingPosition | undefined;
 }
 
 function toPosition(after: RecordingPosition | undefined): [SqlValue, SqlValue] {

@@ -19,6 +19,7 @@ export function storeSteps(): readonly string[] {
     sendingTables,
     commonSchema,
     lengthsInOrder + seqsOfStretches,
+    flaggedInOrder,
   ];
 }
 
@@ -32,6 +33,12 @@ CREATE INDEX calls_sorted ON calls (sort_at, id, duration_seconds);
 const seqsOfStretches = `
 ALTER TABLE delivery_stretches ADD COLUMN first_seq INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE delivery_stretches ADD COLUMN last_seq INTEGER NOT NULL DEFAULT ${Number.MAX_SAFE_INTEGER};
+`;
+
+/** For files of before there was more than one flag. */
+const flaggedInOrder = `
+DROP INDEX IF EXISTS recordings_flagged;
+CREATE INDEX recordings_flagged ON recordings (deadline_at) WHERE short <> 0;
 `;
 
 const journalAndQuarantine = `
@@ -142,12 +149,13 @@ CREATE TABLE ${recordings} (
   leased_until INTEGER,
   leased_link_seq INTEGER,
   reason TEXT,
-  short INTEGER NOT NULL DEFAULT 0,
+  short INTEGER NOT NULL DEFAULT 0, -- bit n: has the flag n; there was but one when it was named
   bytes INTEGER, sha256 TEXT, container TEXT, codec TEXT, channels INTEGER, sample_rate INTEGER, seconds REAL,
   archived_at INTEGER, file_name TEXT
 ) STRICT;
 CREATE INDEX ${recordings}_call ON ${recordings} (call);
 CREATE INDEX ${recordings}_by_deadline ON ${recordings} (state, deadline_at);
+CREATE INDEX ${recordings}_flagged ON ${recordings} (deadline_at) WHERE short <> 0;
 CREATE INDEX ${recordings}_waiting ON ${recordings} (next_attempt_at) WHERE phase = 0;
 CREATE INDEX ${recordings}_due ON ${recordings} (host, deadline_at) WHERE phase = 1;
 CREATE INDEX ${recordings}_leased ON ${recordings} (leased_until) WHERE phase = 2;

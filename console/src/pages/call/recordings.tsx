@@ -81,9 +81,10 @@ function OneRecording({ recording, number }: OneRecordingProps) {
   );
 }
 
-/** `wav · alaw · 2 × 8000 Hz` */
+/** `wav · alaw · 2 × 8000 Hz`; nothing where it is not recognised, which its flag says. */
 function formatOf({ container, codec, channels, sampleRate }: NonNullable<RecordingDetail['asset']>): string {
   const rate = sampleRate === undefined ? undefined : `${sampleRate} Hz`;
   const sound = channels === undefined ? rate : [channels, rate].filter(Boolean).join(' × ');
-  return [container, codec, sound].filter((part) => part !== undefined).join(' · ');
+  const known = container === 'unrecognised' ? undefined : container;
+  return [known, codec, sound].filter((part) => part !== undefined).join(' · ');
 }
