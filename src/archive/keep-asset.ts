@@ -71,7 +71,7 @@ export function toNotAudio(head: HeadCollector): DownloadFailure['failure'] {
 export async function readWhole(draft: AssetDraft): Promise<WholeBytes | undefined> {
   const { mark } = draft.kept;
   if (!mark?.isWhole) return undefined;
-  const whole = { digests: new RunningDigests({ md5: [] }), head: new HeadCollector() };
+  const whole = { digests: new RunningDigests({}), head: new HeadCollector() };
   try {
     for await (const chunk of draft.readKept()) {
       whole.digests.update(chunk);
