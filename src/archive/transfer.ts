@@ -2,6 +2,7 @@ import type { Clock } from '../domain/clock.js';
 import type { GuardedClient, OutboundResponse } from '../net/guarded-fetch.js';
 import type { HostFilter } from '../net/host-pattern.js';
 import type { AssetDraft, BeginningMark } from '../storage/asset-storage.js';
+import { spellingsOf } from '../protocol/link-spelling.js';
 import type { ClaimedDownload } from '../store/recordings.js';
 import type { ArchiverSettings } from './archiver-settings.js';
 import { RunningDigests, readExpectedContent, type ExpectedContent } from './checksums.js';
@@ -12,6 +13,8 @@ export interface TransferDeps {
   readonly client: Pick<GuardedClient, 'request'>;
   readonly allowsHost: HostFilter;
   readonly clock: Clock;
+  /** Of durations: one that nobody sets. */
+  readonly stopwatch: Clock;
   readonly settings: ArchiverSettings;
 }
 
@@ -21,6 +24,7 @@ export interface TransferProgress {
   address?: string | undefined;
   headMs?: number;
   resumedFrom?: number;
+  saidAt?: number;
 }
 
 const errorBodyBytes = 16 * 1024;
@@ -77,9 +81,9 @@ async function ask(
   deps: TransferDeps,
 ): Promise<OutboundResponse> {
   const { headTimeoutMs, idleTimeoutMs, totalTimeoutMs } = deps.settings;
-  const askedAt = deps.clock();
+  const askedAt = deps.stopwatch();
   const response = await deps.client.request({
-    url: claimed.link,
+    url: spelling(claimed),
     headers: {
       // Transfer encodings would change the bytes that the checksums speak of.
       'accept-encoding': 'identity',
@@ -89,10 +93,18 @@ async function ask(
     signal,
     ...{ headTimeoutMs, idleTimeoutMs, totalTimeoutMs },
   });
-  progress.headMs = deps.clock() - askedAt;
+  progress.headMs = deps.stopwatch() - askedAt;
+  const saidAt = Date.parse(response.headers.date ?? '');
+  if (!Number.isNaN(saidAt)) progress.saidAt = saidAt;
   progress.status = response.status;
   progress.address = response.address;
   return response;
+}
+
+/** A link that came odd may be asked for in several ways: in turn, one in each attempt. */
+function spelling({ link, attempts }: ClaimedDownload): string {
+  const ways = spellingsOf(link);
+  return ways[attempts % ways.length] ?? link;
 }
 
 function startOver(response: OutboundResponse): Transfer {
