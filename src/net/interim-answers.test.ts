@@ -36,7 +36,7 @@ describe('an interim answer that nobody asked for', () => {
     ['many in one packet', [interim.repeat(50) + answer]],
     ['many of every kind, each in its packet', [interim, early, interim, 'HTTP/1.1 102 P\r\n\r\n', answer]],
     ['cut within its status', ['HTTP/1', '.1 10', '0', ' Continue\r', '\n\r', `\n${answer}`]],
-    ['one byte at a time', [...(interim + early + interim + answer)]],
+    ['one byte at a time', (interim + early + interim + answer).split('')],
     [
       'with headers of its own',
       [`HTTP/1.1 100 Go\r\nContent-Length: 5\r\nConnection: close\r\n\r\n${answer}`],
