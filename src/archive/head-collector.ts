@@ -1,3 +1,4 @@
+import { decodeWords, wordsOf } from '../protocol/answer-words.js';
 import { describePage, sniffAudio, sniffBytes } from './sniff-audio.js';
 
 /** Enough for nearly every header, in one or two reads of a socket: what lies further in is read from the draft. */
@@ -29,7 +30,7 @@ export class HeadCollector {
   /** What the beginning says of itself where it is no audio. */
   describe(): string | undefined {
     if (this.#bytes === 0) return 'an empty body';
-    return describePage(this.bytes());
+    return wordsOf(decodeWords(this.bytes())) ?? describePage(this.bytes());
   }
 
   bytes(): Uint8Array {

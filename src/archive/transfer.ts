@@ -2,6 +2,7 @@ import type { Clock } from '../domain/clock.js';
 import type { GuardedClient, OutboundResponse } from '../net/guarded-fetch.js';
 import type { HostFilter } from '../net/host-pattern.js';
 import type { AssetDraft, BeginningMark } from '../storage/asset-storage.js';
+import { decodeWords } from '../protocol/answer-words.js';
 import { spellingsOf } from '../protocol/link-spelling.js';
 import type { ClaimedDownload } from '../store/recordings.js';
 import type { ArchiverSettings } from './archiver-settings.js';
@@ -150,7 +151,7 @@ async function refusal(response: OutboundResponse, deps: TransferDeps): Promise<
   } catch {
     // The status says enough when its explanation does not arrive.
   }
-  const text = Buffer.concat(chunks).subarray(0, errorBodyBytes).toString('utf8');
+  const text = decodeWords(Buffer.concat(chunks).subarray(0, errorBodyBytes));
   const retryAfter = response.headers['retry-after'];
   return new DownloadFailure(
     classifyAnswer({
