@@ -9,7 +9,7 @@ import type { EndpointActRoutesDeps } from '../http/routes/endpoint-act-routes.j
 import type { ReplayRoutesDeps } from '../http/routes/replay-routes.js';
 import { createAddressGuard } from '../net/address-guard.js';
 import { createGuardedClient } from '../net/guarded-fetch.js';
-import { systemLookup } from '../net/guarded-connect.js';
+import { createLookup } from '../net/name-lookup.js';
 import { createTargetCheck } from '../net/target-check.js';
 import { toWebhookSecret } from '../protocol/webhook-signature.js';
 import type { ReaderRoles } from '../store/store.js';
@@ -35,7 +35,7 @@ export function createSending({ config, store, userAgent, clock, stopwatch }: Se
   const guard = createAddressGuard(config.allowNetworks);
   const client = createGuardedClient({ guard });
   return {
-    checkTarget: createTargetCheck({ guard, lookup: systemLookup }),
+    checkTarget: createTargetCheck({ guard, lookup: createLookup() }),
     makeWebhookSecret: () => toWebhookSecret(randomBytes(32)),
     makeWebhookId,
     testEndpoint: (endpoint) =>

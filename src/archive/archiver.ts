@@ -4,9 +4,9 @@ import type { DownloadAttempt, DownloadVerdict } from '../domain/recording.js';
 import type { ClaimedDownload, Downloads } from '../store/recordings.js';
 import type { Drafts } from '../storage/asset-storage.js';
 import { attemptDownload, type DownloadDeps, type FinishedAttempt } from './download.js';
-import { isHeldHere, reviewHeld, type HeldDeps } from './held-recordings.js';
+import { reviewHeld, type HeldDeps } from './held-recordings.js';
 import { LeaseKeeper, type Run } from './lease-keeper.js';
-import { isPastHope, toVerdict } from './verdict.js';
+import { toVerdict } from './verdict.js';
 
 /**
  * Turns recordings that are due into assets.
@@ -63,6 +63,7 @@ class SlotFiller implements Archiver {
   #slotFreed = false;
   #couldNotClaim = false;
   #sweeping: Promise<void> = Promise.resolve();
+  #clockOffset: number | undefined;
   #pollTimer: NodeJS.Timeout | undefined;
   #sweepTimer: NodeJS.Timeout | undefined;
   /** Wakes those who wait to settle again. */
@@ -77,6 +78,7 @@ class SlotFiller implements Archiver {
     if (this.#state !== 'idle') return;
     this.#state = 'running';
     this.#leases.start();
+    this.#clockIsSteady();
     this.#sweepTimer = setInterval(() => {
       this.#sweeping = this.#tidy();
     }, sweepEveryMs);
@@ -120,11 +122,20 @@ class SlotFiller implements Archiver {
         log.info({ made }, 'recordings whose links died, and whose bytes are here, are due again');
         this.#fill();
       }
+      if (!this.#clockIsSteady()) return;
       const removed = await storage.sweepDrafts(clock() - settings.draftMaxAgeMs);
       if (removed > 0) log.info({ removed }, 'old drafts removed');
     } catch (error) {
       log.warn({ err: error }, 'old drafts could not be removed');
     }
+  }
+
+  /** Whether this machine's clock has gone by what went by: by one that was set meanwhile nothing is old. */
+  #clockIsSteady(): boolean {
+    const offset = this.#deps.clock() - this.#deps.stopwatch();
+    const driftMs = Math.abs(offset - (this.#clockOffset ?? offset));
+    this.#clockOffset = offset;
+    return driftMs < sweepEveryMs;
   }
 
   /** Claims for the slots that are free. One claim at a time: slots that free meanwhile share the next. */
@@ -178,27 +189,24 @@ class SlotFiller implements Archiver {
     try {
       // A lease of ours that ran out unnoticed: the same draft must not have two writers.
       await run.previous?.done;
-      if (isPastHope(claimed, clock()) && !(await isHeldHere(claimed.id, this.#deps.storage))) {
-        await this.#settle(run, { kind: 'lost', reason: 'deadline-passed' });
-        return;
-      }
       const finished = await attemptDownload(claimed, run.signal, this.#deps);
       if (run.ended === 'lease-lost') return this.#record(run, finished, 'dropped');
-      const verdict = toVerdict(claimed, finished.result, clock(), random);
-      const isSettled = await this.#settle(run, verdict, finished.attempt);
+      const { result, saidAt, attempt } = finished;
+      const ended = { result, at: attempt.at, ...(saidAt === undefined ? {} : { saidAt }) };
+      const verdict = toVerdict(claimed, ended, clock(), random);
+      const isSettled = await this.#settle(run, verdict, attempt);
       this.#record(run, finished, isSettled ? verdict : 'dropped');
     } catch (error) {
       log.error({ err: error, recordingId: claimed.id }, 'a download ended in a way it should not');
     }
   }
 
-  async #settle(run: Run, verdict: DownloadVerdict, attempt?: DownloadAttempt): Promise<boolean> {
+  async #settle(run: Run, verdict: DownloadVerdict, attempt: DownloadAttempt): Promise<boolean> {
     const { id, generation } = run.claimed;
     const { downloads, clock, log } = this.#deps;
     for (;;) {
       try {
-        const settlement = { id, generation, verdict, now: clock() };
-        return await downloads.settle(attempt ? { ...settlement, attempt } : settlement);
+        return await downloads.settle({ id, generation, verdict, attempt, now: clock() });
       } catch (error) {
         log.warn({ err: error, recordingId: id }, 'a download could not be settled');
         if (this.#state !== 'running' || run.ended === 'lease-lost' || clock() >= run.until) return false;

@@ -8,7 +8,7 @@ export interface ExpectedContent {
   /** Bytes of the whole object. */
   readonly size?: number;
   /** Lower-case hex. */
-  readonly md5: readonly string[];
+  readonly md5?: string;
   /** Decimal CRC-64/XZ. */
   readonly crc64?: string;
   /** A strong ETag, quotes included: only with one can a download be continued. */
@@ -17,8 +17,8 @@ export interface ExpectedContent {
 
 /**
  * Reads the storage's response headers (specification page, section 4). On a 206 the length is that of the part and
- * `Content-MD5` may be: only what is known to speak of the whole object is taken. An ETag is an MD5 unless it holds
- * `-`, which the hex form excludes.
+ * `Content-MD5` may be: only what is known to speak of the whole object is taken. An ETag names a version and proves
+ * nothing of the bytes, whatever it looks like: that of an object that was appended to, posted or encrypted is no MD5.
  */
 export function readExpectedContent(
   headers: IncomingHttpHeaders,
@@ -26,11 +26,10 @@ export function readExpectedContent(
 ): ExpectedContent {
   const isPart = headers['content-range'] !== undefined;
   const etag = /^"[^"]+"$/.test(headers.etag ?? '') ? headers.etag : undefined;
-  const etagMd5 = /^"([0-9a-f]{32})"$/i.exec(etag ?? '')?.[1];
   const contentMd5 = isPart ? undefined : toHex(headers['content-md5']);
   const crc64 = headers['x-oss-hash-crc64ecma'];
   return {
-    md5: [etagMd5?.toLowerCase(), contentMd5].filter((md5) => md5 !== undefined),
+    ...(contentMd5 === undefined ? {} : { md5: contentMd5 }),
     ...(wholeSize === undefined ? {} : { size: wholeSize }),
     ...(typeof crc64 === 'string' && /^\d{1,20}$/.test(crc64) ? { crc64: BigInt(crc64).toString() } : {}),
     ...(etag === undefined ? {} : { etag }),
@@ -53,7 +52,7 @@ export class RunningDigests {
 
   constructor(expected: ExpectedContent) {
     this.#expected = expected;
-    this.#md5 = expected.md5.length > 0 ? createHash('md5') : undefined;
+    this.#md5 = expected.md5 === undefined ? undefined : createHash('md5');
     this.#crc64 = expected.crc64 === undefined ? undefined : new Crc64();
   }
 
@@ -81,8 +80,7 @@ export class RunningDigests {
     }
     if (this.#crc64 && this.#crc64.digest() !== crc64)
       return { reason: 'wrong-checksum', detail: 'CRC-64 differs' };
-    const digest = this.#md5?.copy().digest('hex');
-    if (md5.some((expected) => expected !== digest))
+    if (this.#md5 && this.#md5.copy().digest('hex') !== md5)
       return { reason: 'wrong-checksum', detail: 'MD5 differs' };
     return undefined;
   }

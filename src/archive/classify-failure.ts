@@ -1,14 +1,14 @@
 import type { DownloadReason } from '../domain/recording.js';
 import { parseRetryAfter } from '../domain/retry-after.js';
 import { EgressError, type EgressReason } from '../net/egress-error.js';
+import { wordsOf } from '../protocol/answer-words.js';
 import { StorageError } from '../storage/storage-error.js';
-import { describeXmlError } from '../audio/document.js';
 
 /** Why an attempt did not archive, and what that means for the next. */
 export interface Failure {
   readonly outcome: 'retry' | 'refuse' | 'aborted';
   readonly reason: DownloadReason;
-  /** A few words fit for a log and an API: never a link. */
+  /** A few words fit for a log and an API, where there were any those of the other side: never a link. */
   readonly detail?: string;
   readonly retryAfterMs?: number;
   /** `slow`: mends itself seldom, if ever. */
@@ -37,11 +37,11 @@ export interface RefusedAnswer {
 /** What an answer without the recording means (specification page, section 4). */
 export function classifyAnswer(answer: RefusedAnswer): Failure {
   const { status } = answer;
-  const xmlError = describeXmlError(answer.text);
+  const words = wordsOf(answer.text);
   const retry = (reason: DownloadReason, more: Partial<Failure> = {}): Failure => ({
     outcome: 'retry',
     reason,
-    ...(xmlError === undefined ? {} : { detail: xmlError }),
+    ...(words === undefined ? {} : { detail: words }),
     ...more,
   });
   if (status === 403) {

@@ -36,7 +36,7 @@ export async function unpack(
   const names = coding.split(',').map((name) => name.trim().toLowerCase());
   const codings = names.filter((name) => name !== 'identity' && name !== '');
   if (codings.length === 0 || codings.length > mostCodings) return undefined;
-  const whole = { digests: new RunningDigests({ md5: [] }), head: new HeadCollector() };
+  const whole = { digests: new RunningDigests({}), head: new HeadCollector() };
   const input = Readable.from(readAll(source));
   const trouble: unknown[] = [];
   let stream: Readable = input;

@@ -70,10 +70,10 @@ describe('audio of any form is archived', () => {
 
 describe('what is no recording', () => {
   it.each([
-    ['\ufeff\n<!DOCTYPE html><p>busy', 'an HTML page'],
-    ['<?xml version="1.0"?><Error><Code>NoSuchKey</Code></Error>', 'NoSuchKey: '],
-    [' {"resultCode":"1"}', 'a JSON document'],
-    ['No recording of this call', 'a text'],
+    ['\ufeff\n<!DOCTYPE html><p>busy', 'busy'],
+    ['<?xml version="1.0"?><Error><Code>NoSuchKey</Code></Error>', 'NoSuchKey'],
+    [' {"resultCode":"1"}', '{"resultCode":"1"}'],
+    ['No recording of this call', 'No recording of this call'],
   ])('is tried again: %s', async (text, detail) => {
     const bytes = Buffer.from(text);
     expect(await refusalOf(bytes)).toMatchObject({ outcome: 'retry', reason: 'not-audio', detail });

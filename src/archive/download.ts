@@ -17,6 +17,8 @@ export interface DownloadDeps extends TransferDeps {
 export interface FinishedAttempt {
   readonly result: DownloadResult;
   readonly attempt: DownloadAttempt;
+  /** The storage's own clock, where it answered and said. */
+  readonly saidAt?: number;
   /** Our own mistake, where that is what ended the attempt: to be logged with its stack. */
   readonly bug?: unknown;
 }
@@ -44,11 +46,13 @@ export async function attemptDownload(
   signal: AbortSignal,
   deps: DownloadDeps,
 ): Promise<FinishedAttempt> {
-  const startedAt = deps.clock();
+  const at = deps.clock();
+  const startedAt = deps.stopwatch();
   const progress: Progress = { bytes: 0 };
   const finish = (result: DownloadResult, bug?: unknown): FinishedAttempt => ({
     result,
-    attempt: toAttempt(result, progress, startedAt, deps.clock()),
+    attempt: toAttempt(result, progress, at, deps.stopwatch() - startedAt),
+    ...(progress.saidAt === undefined ? {} : { saidAt: progress.saidAt }),
     ...(bug === undefined ? {} : { bug }),
   });
   let draft: AssetDraft | undefined;
@@ -164,16 +168,16 @@ function addressOf(error: unknown): string | undefined {
 function toAttempt(
   result: DownloadResult,
   progress: Progress,
-  startedAt: number,
-  now: number,
+  at: number,
+  durationMs: number,
 ): DownloadAttempt {
   const { status, address, headMs, resumedFrom, bytes } = progress;
   const failure = result.kind === 'failed' ? result.failure : undefined;
   return {
-    at: startedAt,
+    at,
     outcome: failure?.outcome ?? 'ok',
     reason: failure?.reason ?? 'archived',
-    durationMs: now - startedAt,
+    durationMs,
     bytes,
     ...(status === undefined ? {} : { status }),
     ...(resumedFrom === undefined ? {} : { resumedFrom }),

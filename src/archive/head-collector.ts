@@ -1,5 +1,6 @@
 import { sniffAudio } from '../audio/describe-audio.js';
 import { readDocument, type Document } from '../audio/document.js';
+import { decodeWords, wordsOf } from '../protocol/answer-words.js';
 
 /** Enough for nearly every header, in one or two reads of a socket: what lies further in is read from the draft. */
 const headBytes = 64 * 1024;
@@ -35,7 +36,8 @@ export class HeadCollector {
   describeRefusal(size: number): string | undefined {
     if (size === 0) return 'an empty body';
     const document = this.#document();
-    return document?.kind === 'text' && size > maxTextBytes ? undefined : document?.detail;
+    if (!document || (document.kind === 'text' && size > maxTextBytes)) return undefined;
+    return wordsOf(decodeWords(this.bytes())) ?? document.detail;
   }
 
   bytes(): Uint8Array {

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { openDownloadBench } from '../../test/support/download-bench.js';
 import type { Recording, RetryAnswer } from '../store/recordings.js';
-import { isHeldHere, reviewHeld } from './held-recordings.js';
+import { reviewHeld } from './held-recordings.js';
 
 let bench: Awaited<ReturnType<typeof openDownloadBench>>;
 let retried: string[];
@@ -74,14 +74,5 @@ describe('a recording whose bytes are all here', () => {
     expect(await review({ state: 'archived' })).toBe(0);
     await draft.abandon(draft.kept.mark);
     expect(await bench.storage.wholeDrafts()).toEqual(['r1']);
-  });
-
-  it('is told from one of which there is nothing, or only a beginning', async () => {
-    const draft = await bench.storage.openDraft('r2');
-    await draft.write(Buffer.from('a beginning'));
-    await draft.abandon({ etag: '"E1"', sha256: '0'.repeat(64) });
-    const held = await Promise.all(['r1', 'r2', 'r3'].map((id) => isHeldHere(id, bench.storage)));
-    expect(held).toEqual([true, false, false]);
-    expect((await bench.draftFiles()).sort()).toEqual(['r1.mark', 'r1.part', 'r2.mark', 'r2.part']);
   });
 });

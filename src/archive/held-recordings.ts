@@ -1,4 +1,3 @@
-import { toSafeId } from '../domain/asset-file-name.js';
 import type { Clock } from '../domain/clock.js';
 import type { DownloadReason } from '../domain/recording.js';
 import type { Drafts } from '../storage/asset-storage.js';
@@ -40,19 +39,5 @@ async function drop(id: string, storage: Pick<Drafts, 'openDraft'>): Promise<voi
   } catch (error) {
     // An attempt of ours has just begun, or ended: it knows better.
     if (!(error instanceof StorageError && error.code === 'draft-busy')) throw error;
-  }
-}
-
-/** Whether all bytes of a recording are on this machine, so that its link is needed no more. */
-export async function isHeldHere(recordingId: string, storage: Pick<Drafts, 'openDraft'>): Promise<boolean> {
-  try {
-    const draft = await storage.openDraft(toSafeId(recordingId));
-    const { mark } = draft.kept;
-    await draft.abandon(mark);
-    return mark?.isWhole === true;
-  } catch (error) {
-    // A draft that cannot be opened, on a full disk for example, cannot be committed either.
-    if (error instanceof StorageError) return false;
-    throw error;
   }
 }

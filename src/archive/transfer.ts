@@ -2,6 +2,8 @@ import type { Clock } from '../domain/clock.js';
 import type { GuardedClient, OutboundResponse } from '../net/guarded-fetch.js';
 import type { HostFilter } from '../net/host-pattern.js';
 import type { AssetDraft, BeginningMark } from '../storage/asset-storage.js';
+import { decodeWords } from '../protocol/answer-words.js';
+import { spellingsOf } from '../protocol/link-spelling.js';
 import type { ClaimedDownload } from '../store/recordings.js';
 import type { ArchiverSettings } from './archiver-settings.js';
 import { RunningDigests, readExpectedContent, type ExpectedContent } from './checksums.js';
@@ -13,6 +15,8 @@ export interface TransferDeps {
   readonly client: Pick<GuardedClient, 'request'>;
   readonly allowsHost: HostFilter;
   readonly clock: Clock;
+  /** Of durations: one that nobody sets. */
+  readonly stopwatch: Clock;
   readonly settings: ArchiverSettings;
 }
 
@@ -22,6 +26,7 @@ export interface TransferProgress {
   address?: string | undefined;
   headMs?: number;
   resumedFrom?: number;
+  saidAt?: number;
 }
 
 const errorBodyBytes = 16 * 1024;
@@ -80,9 +85,9 @@ async function ask(
   deps: TransferDeps,
 ): Promise<OutboundResponse> {
   const { headTimeoutMs, idleTimeoutMs, totalTimeoutMs } = deps.settings;
-  const askedAt = deps.clock();
+  const askedAt = deps.stopwatch();
   const response = await deps.client.request({
-    url: claimed.link,
+    url: spelling(claimed),
     headers: {
       // Transfer encodings would change the bytes that the checksums speak of.
       'accept-encoding': 'identity',
@@ -92,10 +97,18 @@ async function ask(
     signal,
     ...{ headTimeoutMs, idleTimeoutMs, totalTimeoutMs },
   });
-  progress.headMs = deps.clock() - askedAt;
+  progress.headMs = deps.stopwatch() - askedAt;
+  const saidAt = Date.parse(response.headers.date ?? '');
+  if (!Number.isNaN(saidAt)) progress.saidAt = saidAt;
   progress.status = response.status;
   progress.address = response.address;
   return response;
+}
+
+/** A link that came odd may be asked for in several ways: in turn, one in each attempt. */
+function spelling({ link, attempts }: ClaimedDownload): string {
+  const ways = spellingsOf(link);
+  return ways[attempts % ways.length] ?? link;
 }
 
 function startOver(response: OutboundResponse): Transfer {
@@ -147,7 +160,7 @@ async function refusal(response: OutboundResponse, deps: TransferDeps): Promise<
   } catch {
     // The status says enough when its explanation does not arrive.
   }
-  const text = Buffer.concat(chunks).subarray(0, errorBodyBytes).toString('utf8');
+  const text = decodeWords(Buffer.concat(chunks).subarray(0, errorBodyBytes));
   const retryAfter = response.headers['retry-after'];
   return new DownloadFailure(
     classifyAnswer({

@@ -21,7 +21,7 @@ export interface WholeBytes {
 export async function readWhole(draft: AssetDraft): Promise<WholeBytes | undefined> {
   const { mark } = draft.kept;
   if (!mark?.isWhole) return undefined;
-  const whole = { digests: new RunningDigests({ md5: [] }), head: new HeadCollector(), ...codingOf(mark) };
+  const whole = { digests: new RunningDigests({}), head: new HeadCollector(), ...codingOf(mark) };
   try {
     for await (const chunk of draft.readKept()) {
       whole.digests.update(chunk);

@@ -22,8 +22,8 @@ export function readDocument(head: Uint8Array): Document | undefined {
     const isHtml =
       /^(!doctype|!--|html|head|body|title|meta|script|style|div|center|h1|p|pre)$/i.test(tag) &&
       !/^\s*<!doctype\s+(?!html)/i.test(text);
-    if (isHtml) return { kind: 'html', detail: describeXmlError(text) ?? 'an HTML page' };
-    return { kind: 'xml', detail: describeXmlError(text) ?? 'an XML page' };
+    if (isHtml) return { kind: 'html', detail: 'an HTML page' };
+    return { kind: 'xml', detail: 'an XML page' };
   }
   if (/^\s*(\{\s*("|\}|$)|\[\s*([[\]{"\d-]|true|false|null|$))/.test(text))
     return { kind: 'json', detail: 'a JSON document' };
@@ -51,13 +51,4 @@ function toText(bytes: Uint8Array): string | undefined {
 function isReadable(text: string, bytes: Uint8Array): boolean {
   const isCut = bytes.length >= lookedBytes;
   return !(isCut ? text.slice(0, -1) : text).includes('\ufffd') && !text.includes('\x7f');
-}
-
-/** `Code: Message` of the storage's error document, without anything that looks like a link. */
-export function describeXmlError(text: string): string | undefined {
-  const code = /<Code>([^<]{1,80})<\/Code>/.exec(text)?.[1];
-  if (code === undefined) return undefined;
-  const message = /<Message>([^<]{0,300})<\/Message>/.exec(text)?.[1] ?? '';
-  const plain = `${code}: ${message}`.replace(/https?:\S+/gi, '[link]').replace(/\?\S+/g, '?[query]');
-  return plain.replace(/[^\x20-\x7e\u00a0-\uffff]/g, ' ').slice(0, 200);
 }

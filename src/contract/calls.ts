@@ -10,6 +10,8 @@ const flags = [
   'time-unreadable',
   'duration-unreadable',
   'link-unusable',
+  'link-respelt',
+  'deadline-doubted',
 ] as const satisfies readonly CallFlag[];
 
 const call = {

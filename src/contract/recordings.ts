@@ -66,7 +66,7 @@ const recording = {
   state: StateOfRecording,
   host: Type.String({ description: 'Of the link; `earshot` where the recording was published here.' }),
   path: Type.String({ description: 'Of the link, without its query.' }),
-  deadlineAt: Instant('When the link dies.'),
+  deadlineAt: Instant('When the link dies, as far as that is believed; docs/archiving.md, “Deadlines”.'),
   nextAttemptAt: Type.Optional(Instant('When the download is tried next.')),
   attempts: Type.Integer({ description: 'Attempts that ended.' }),
   reason: Type.Optional(

@@ -1,6 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { KeptRequest, KeptResponse } from '../domain/delivery.js';
 import type { Endpoint, EndpointAuth, EndpointSettings } from '../domain/endpoint.js';
+import { decodeWords } from '../protocol/answer-words.js';
 
 /** The headers of a push. What the endpoint sets itself comes last but for the signature, which nobody overrides. */
 export function toHeaders(
@@ -54,5 +55,5 @@ export function keepResponse(headers: IncomingHttpHeaders, body: Uint8Array): Ke
     if (value === undefined || name === 'set-cookie') continue;
     kept[name] = Array.isArray(value) ? value.join(', ') : value;
   }
-  return { headers: kept, body: new TextDecoder().decode(body.subarray(0, keptBodyBytes)) };
+  return { headers: kept, body: decodeWords(body.subarray(0, keptBodyBytes)) };
 }

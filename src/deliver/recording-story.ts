@@ -13,8 +13,8 @@ import type { Entry } from '../store/journal.js';
  *                       yet, or if its link is another than the lost one: then the recording lives again
  *   reading an event    the records that were held since the recording's event before it go now
  *
- * A recording is (callId, path of `recordFile`), named by the seq of the first record with that path: the same as
- * the projection says (protocol page, section 3), which the events speak of.
+ * A recording is (callId, `RecordingLink.path`), named by the seq of the first record with that path: the same as the
+ * projection says, which the events speak of.
  */
 export interface RecordingStory {
   readonly id: string;

@@ -64,7 +64,7 @@ export interface KeptRequest {
 
 export interface KeptResponse {
   readonly headers: Readonly<Record<string, string>>;
-  /** The first 4 KiB, as text; what is no UTF-8 is replaced. */
+  /** The first 4 KiB, as text in UTF-8 or GB 18030; what is neither is replaced. */
   readonly body: string;
 }
 

@@ -76,7 +76,7 @@ export interface DownloadAttempt {
   readonly address?: string;
   /** Time to the response head, in ms, where one came. */
   readonly headMs?: number;
-  /** What the storage said, shortened: an XML error code and message, never a URL. */
+  /** What the storage said in words, shortened: never a URL or a secret. */
   readonly detail?: string;
 }
 

@@ -24,6 +24,10 @@ export interface RetryRequest {
 const shortestWaitMs = 1_000;
 const firstWaitMs = { quick: 2_000, slow: 60_000 };
 const longestWaitMs = 30 * 60_000;
+/** No storage is left alone for longer, whatever it asks for: what it says may be a mistake, too. */
+const longestAskedMs = 6 * 3_600_000;
+/** What seems to wait longer than this was put off by a clock that was wrong: it is due. */
+export const longestDelayMs = longestAskedMs + 3_600_000;
 /** Kept free before the deadline when the storage asks for a longer wait than that: it is the last try's. */
 const lastTryMarginMs = 30_000;
 
@@ -42,6 +46,30 @@ export function nextAttemptAt(request: RetryRequest, random: Random): number | u
   const ownWaitMs = Math.min(jitteredMs, leftMs / 2);
 
   const latestMs = leftMs - Math.min(lastTryMarginMs, leftMs / 2);
-  const askedMs = Math.min(request.retryAfterMs ?? 0, latestMs);
+  const askedMs = Math.min(request.retryAfterMs ?? 0, latestMs, longestAskedMs);
   return Math.floor(now + Math.max(shortestWaitMs, ownWaitMs, askedMs));
+}
+
+export interface LateRequest {
+  /** Attempts that began when the deadline had passed, the one that just failed included. */
+  readonly lateAttempts: number;
+  readonly now: number;
+  readonly retryAfterMs?: number;
+}
+
+/** 2, 4, 8, … 1,024 s and two times half an hour. */
+const maxLateAttempts = 12;
+
+/**
+ * When a recording whose deadline has passed is tried again, because its storage was away, or says that it is earlier
+ * there; undefined when it was tried often enough. Tries are counted, because the clock that says how much time has
+ * passed may be what is wrong: about an hour goes by in any case before the last.
+ */
+export function lateAttemptAt(
+  { lateAttempts, now, retryAfterMs = 0 }: LateRequest,
+  random: Random,
+): number | undefined {
+  if (lateAttempts >= maxLateAttempts) return undefined;
+  const grownMs = Math.min(longestWaitMs, firstWaitMs.quick * 2 ** Math.max(0, lateAttempts - 1));
+  return Math.floor(now + Math.max(grownMs * (0.75 + random() / 2), Math.min(retryAfterMs, longestWaitMs)));
 }

@@ -3,7 +3,7 @@ import type { DeliveryAttempt } from '../domain/delivery.js';
 import { stateOf, type Endpoint, type EndpointAuth, type EndpointStart } from '../domain/endpoint.js';
 import type { EndpointTally } from '../store/endpoints.js';
 import { toAttemptResultJson } from './delivery-json.js';
-import { hideLinks } from './hidden-links.js';
+import { hideLinks } from '../protocol/link-display.js';
 import { toInstant, toInstantWhereKnown } from './instant.js';
 import { known } from './known.js';
 

@@ -1,6 +1,6 @@
 import { showMessageText } from '../domain/published-recording.js';
 import type { Entry } from '../store/journal.js';
-import { hideLinksInJson } from './hidden-links.js';
+import { hideLinksInJson } from '../protocol/link-display.js';
 import { toInstant } from './instant.js';
 
 /*

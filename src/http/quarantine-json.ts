@@ -1,6 +1,6 @@
 import type * as wire from '../contract/quarantine.js';
 import type { QuarantineBody, QuarantineItem } from '../store/quarantine.js';
-import { hideLinksInBytes } from './hidden-links.js';
+import { hideLinksInBytes } from '../protocol/link-display.js';
 import { toInstant } from './instant.js';
 
 export function toQuarantineItemJson(item: QuarantineItem): wire.QuarantineItem {

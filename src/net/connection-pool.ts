@@ -1,6 +1,7 @@
 import { Client } from 'undici';
 import { EgressError, type OutboundTimings } from './egress-error.js';
 import { guardedConnect, type ConnectOptions } from './guarded-connect.js';
+import { passOverInterim } from './interim-answers.js';
 
 /**
  * A connection that serves one request at a time. The address is known for sure, also when the connection is used
@@ -103,7 +104,7 @@ export class ConnectionPool {
           .then((socket) => {
             connection.address = socket.remoteAddress;
             connection.connectedAt = performance.now();
-            callback(null, socket);
+            callback(null, passOverInterim(socket));
           })
           .catch((error: unknown) => callback(error as Error, null))
           .finally(() => clearTimeout(timer));

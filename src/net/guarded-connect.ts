@@ -1,11 +1,8 @@
-import { lookup as dnsLookup } from 'node:dns/promises';
 import { connect as connectTcp, isIP, type Socket } from 'node:net';
 import { connect as connectTls } from 'node:tls';
 import type { AddressGuard } from './address-guard.js';
 import { EgressError, toEgressError, type OutboundTimings } from './egress-error.js';
-
-/** Every address of a host name, in the order in which they should be tried. */
-export type Lookup = (hostname: string) => Promise<readonly string[]>;
+import type { Lookup } from './name-lookup.js';
 
 export interface ConnectRequest {
   /** A name or a literal address, without brackets. */
@@ -27,11 +24,6 @@ export interface ConnectOptions {
 
 /** How long one address may keep us waiting before the next is tried beside it (RFC 8305 recommends 250 ms). */
 const nextAddressAfterMs = 250;
-
-export const systemLookup: Lookup = async (hostname) => {
-  const found = await dnsLookup(hostname, { all: true });
-  return found.map(({ address }) => address);
-};
 
 /**
  * Opens a connection to a checked address. The name is resolved once; every address found is checked; and the

@@ -2,8 +2,8 @@ import type { IncomingHttpHeaders } from 'node:http';
 import type { AddressGuard } from './address-guard.js';
 import { ConnectionPool, type Connection } from './connection-pool.js';
 import { EgressError, toEgressError, type OutboundTimings } from './egress-error.js';
-import { systemLookup, type Lookup } from './guarded-connect.js';
 import type { HostFilter } from './host-pattern.js';
+import { createLookup, type Lookup } from './name-lookup.js';
 import { parseTarget } from './request-target.js';
 
 export interface OutboundRequest {
@@ -49,7 +49,7 @@ export interface GuardedClient {
 
 export interface GuardedClientOptions {
   readonly guard: AddressGuard;
-  /** Default: the system's resolver. */
+  /** Default: one of its own, which nobody else waits for. */
   readonly lookup?: Lookup;
   /** Bound on lookup, TCP and TLS together. Default 10 s. */
   readonly connectTimeoutMs?: number;
@@ -63,7 +63,7 @@ export interface GuardedClientOptions {
 export function createGuardedClient(options: GuardedClientOptions): GuardedClient {
   const pool = new ConnectionPool({
     guard: options.guard,
-    lookup: options.lookup ?? systemLookup,
+    lookup: options.lookup ?? createLookup(),
     connectTimeoutMs: options.connectTimeoutMs ?? 10_000,
     maxIdle: options.maxIdle ?? 64,
     ...(options.ca === undefined ? {} : { ca: options.ca }),

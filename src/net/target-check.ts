@@ -1,7 +1,7 @@
 import { isIP } from 'node:net';
 import type { AddressGuard } from './address-guard.js';
 import { EgressError } from './egress-error.js';
-import type { Lookup } from './guarded-connect.js';
+import type { Lookup } from './name-lookup.js';
 import { parseTarget } from './request-target.js';
 
 /**

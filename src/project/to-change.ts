@@ -61,11 +61,12 @@ function toMessageChange(entry: Entry, type: MessageType, value: JsonObject, toI
   const flags = unreadable.filter((field) => field !== 'link' || !published).map((field) => flagOf[field]);
   const change: Change = { kind: 'message', seq, callId, rank: ranks[type], receivedAt, ...told, flags };
   if (!recording) return change;
-  const { link, host, path } = recording;
-  return {
-    ...change,
-    recording: { link, host, path, deadlineAt: deadlineOf(recording, receivedAt, told.endAt) },
-  };
+  const { link, host, path, oddities } = recording;
+  const deadline = deadlineOf(recording, receivedAt, told.endAt);
+  if (oddities?.includes('spelling')) flags.push('link-respelt');
+  // What was published here has no link that could die: one is made for each receiver.
+  if (deadline.isDoubted && !published) flags.push('deadline-doubted');
+  return { ...change, recording: { link, host, path, deadlineAt: deadline.at } };
 }
 
 /** A recording of our own: its path is none that a URL has, so that no other link is ever taken for it. */

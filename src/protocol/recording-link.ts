@@ -1,20 +1,40 @@
+import { createHash } from 'node:crypto';
+import { identifyingPart, readExpiry, readParameters, type ToldExpiry } from './link-parameters.js';
+import { cutEnds, spellingsOf } from './link-spelling.js';
+
+/*
+ * The one reading of links. What a `recordFile` says is read here and nowhere else: its host, which recording it is,
+ * when it dies, whether it came odd, in which spellings to ask for it (link-spelling.ts), and what of it may be shown to
+ * those who may not download (link-display.ts). What its parameters mean is in link-parameters.ts.
+ */
+
 /** What a `recordFile` says of itself. */
 export interface RecordingLink {
-  /** As received: decoding and encoding it again would break its signature. A bearer secret. */
+  /** As received, but for what nobody sees at its ends: decoding and encoding it again would break its signature. A bearer secret. */
   readonly link: string;
   /** Lower case; with the port where it is not the scheme's own. */
   readonly host: string;
-  /** As written, without query: together with the callId the identity of the recording. */
+  /**
+   * Together with the callId the identity of the recording: the path as written, and, where the query says which file
+   * it is, behind a `?` a digest of what says so. What is known to sign or to expire says nothing of that.
+   */
   readonly path: string;
   /** When the link dies by its own words (ms); absent where it does not say. */
   readonly expiresAt?: number;
+  /** `spelling`: it went through hands that left traces. `expiry`: what it says of its end cannot be read. */
+  readonly oddities?: readonly LinkOddity[];
 }
+
+export type LinkOddity = 'spelling' | 'expiry';
 
 /** "The recording URL is valid for seven days." */
 export const linkLifetimeMs = 7 * 24 * 60 * 60 * 1000;
 
-/** Beyond this a claimed expiry is no date (ISO 8601 with four digits of year). */
-const latestInstant = Date.UTC(9999, 11, 31, 23, 59, 59, 999);
+/**
+ * A link is not believed to live longer. Too short a bound would only have us come earlier; too long a one would put
+ * what was counted in a wrong unit behind all others, and never tell that it is at risk.
+ */
+const longestLifetimeMs = 366 * 24 * 60 * 60 * 1000;
 
 /** Scheme, authority, path and query of a link as written; a backslash is a slash to every URL parser. */
 const linkForm = /^https?:\/\/([^/?#\\]+)([^?#]*)(?:\?([^#]*))?/i;
@@ -27,14 +47,44 @@ const plainAuthority = /^[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-
 /** Reads a `recordFile`; undefined where it cannot be downloaded from: no string, no http(s) URL, a URL with credentials. */
 export function readRecordingLink(recordFile: unknown): RecordingLink | undefined {
   if (typeof recordFile !== 'string') return undefined;
-  const link = recordFile.trim();
-  const written = linkForm.exec(link);
+  const link = cutEnds(recordFile);
+  const [meant] = spellingsOf(link);
+  const written = linkForm.exec(meant);
   if (!written) return undefined;
-  const [, authority = '', path = '', query] = written;
-  const host = readHost(link, authority);
+  const [, authority = '', path = '', query = ''] = written;
+  const host = readHost(meant, authority);
   if (host === undefined) return undefined;
-  const expiresAt = query === undefined ? undefined : readExpiry(query);
-  return { link, host, path: path === '' ? '/' : path, ...(expiresAt === undefined ? {} : { expiresAt }) };
+  const parameters = query === '' ? [] : readParameters(query);
+  return {
+    ...{ link, host, path: toIdentity(path === '' ? '/' : path, identifyingPart(parameters)) },
+    ...toTold(readExpiry(parameters), meant !== link || hidOddities(recordFile, link)),
+  };
+}
+
+/** Whether more than blanks was cut off its ends. */
+function hidOddities(recordFile: string, link: string): boolean {
+  return recordFile.length > link.length && /[^ \t\r\n]/.test(recordFile.replace(link, ''));
+}
+
+function toTold(expiry: ToldExpiry, isRespelt: boolean): Pick<RecordingLink, 'expiresAt' | 'oddities'> {
+  const oddities: LinkOddity[] = isRespelt ? ['spelling'] : [];
+  if (expiry === 'unreadable') oddities.push('expiry');
+  return {
+    ...(typeof expiry === 'number' ? { expiresAt: expiry } : {}),
+    ...(oddities.length === 0 ? {} : { oddities }),
+  };
+}
+
+/** No path holds a `?`, so nothing else is ever taken for this. A digest, because the parameters may hold secrets. */
+function toIdentity(path: string, identifying: string | undefined): string {
+  if (identifying === undefined) return path;
+  return `${path}?${createHash('sha256').update(identifying).digest('hex').slice(0, 32)}`;
+}
+
+/** The path alone, of what identifies a recording. */
+export function pathOf(identity: string): string {
+  const at = identity.indexOf('?');
+  return at < 0 ? identity : identity.slice(0, at);
 }
 
 /** The host as WHATWG's URL tells it, or undefined where that refuses the link or finds credentials in it. */
@@ -45,75 +95,30 @@ function readHost(link: string, authority: string): string | undefined {
   return url.username === '' && url.password === '' ? url.host : undefined;
 }
 
-/**
- * When a recording's link dies: by its own words, or else seven days after the call's end, counted from the
- * receipt where that is earlier or the end is not known (protocol page, section 4).
- */
-export function deadlineOf(link: RecordingLink, receivedAt: number, callEndAt?: number): number {
-  if (link.expiresAt !== undefined) return link.expiresAt;
-  return Math.min(callEndAt ?? receivedAt, receivedAt) + linkLifetimeMs;
+export interface Deadline {
+  readonly at: number;
+  /** What was said of the link's end is not believed as it was said. */
+  readonly isDoubted: boolean;
 }
 
 /**
- * Signature V1: `Expires`, UNIX seconds. V2: `x-oss-expires`, UNIX seconds. V4: `x-oss-date` and
- * `x-oss-expires`, seconds after it; S3's V4 likewise with `X-Amz-`.
+ * When a recording's link dies: by its own words, or else seven days after the call's end, counted from the receipt
+ * where that is earlier or the end is not known (protocol page, section 4). What would have been over before the link
+ * came, or lasts for years, was counted in another unit, from another point or by a broken clock: milliseconds are read
+ * as such, and of anything else seven days from the receipt are left.
  */
-function readExpiry(query: string): number | undefined {
-  const values = readParameters(query);
-  for (const vendor of ['x-oss', 'x-amz']) {
-    const expires = values[`${vendor}-expires`];
-    if (expires === undefined) continue;
-    const date = values[`${vendor}-date`];
-    if (date !== undefined) {
-      const signedAt = readBasicInstant(date);
-      return signedAt === undefined ? undefined : toInstant(expires, signedAt);
-    }
-    // V4's seconds read as V2's would be a day in 1970: the recording would be given up unheard.
-    const isV2 = vendor === 'x-oss' && !values['x-oss-signature-version']?.startsWith('OSS4');
-    return isV2 ? toInstant(expires, 0) : undefined;
+export function deadlineOf(
+  { expiresAt, oddities }: Pick<RecordingLink, 'expiresAt' | 'oddities'>,
+  receivedAt: number,
+  callEndAt?: number,
+): Deadline {
+  const isCredible = (at: number): boolean => at > receivedAt && at - receivedAt <= longestLifetimeMs;
+  if (expiresAt !== undefined) {
+    if (isCredible(expiresAt)) return { at: expiresAt, isDoubted: false };
+    const at = expiresAt / 1000;
+    return { at: isCredible(at) ? Math.floor(at) : receivedAt + linkLifetimeMs, isDoubted: true };
   }
-  return toInstant(values['expires'], 0);
-}
-
-const expiryParameters = new Set([
-  'expires',
-  'x-oss-signature-version',
-  'x-oss-date',
-  'x-oss-expires',
-  'x-amz-date',
-  'x-amz-expires',
-]);
-
-/** The few parameters that tell of expiry, by lower-case name. Their values are digits, T and Z: nothing to decode. */
-function readParameters(query: string): Partial<Record<string, string>> {
-  const found: Partial<Record<string, string>> = {};
-  for (const parameter of query.split('&')) {
-    const equals = parameter.indexOf('=');
-    const name = parameter.slice(0, equals).toLowerCase();
-    if (expiryParameters.has(name)) found[name] = parameter.slice(equals + 1);
-  }
-  return found;
-}
-
-function toInstant(seconds: string | undefined, base: number): number | undefined {
-  if (seconds === undefined || !/^\d{1,15}$/.test(seconds)) return undefined;
-  return Math.min(base + Number(seconds) * 1000, latestInstant);
-}
-
-/** `yyyyMMddTHHmmssZ` */
-function readBasicInstant(text: string | undefined): number | undefined {
-  const match = /^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/.exec(text ?? '');
-  if (!match) return undefined;
-  const [year, month, day, hour, minute, second] = match.slice(1).map(Number) as [
-    number,
-    number,
-    number,
-    number,
-    number,
-    number,
-  ];
-  const at = Date.UTC(year, month - 1, day, hour, minute, second);
-  // Date.UTC rolls an impossible date over into the next month: what does not come back as written was none.
-  const written = new Date(at).toISOString().replaceAll(/[-:]|\.\d+/g, '');
-  return written === text ? at : undefined;
+  const isDoubted = oddities?.includes('expiry') === true;
+  const at = Math.min(callEndAt ?? receivedAt, receivedAt) + linkLifetimeMs;
+  return isCredible(at) ? { at, isDoubted } : { at: receivedAt + linkLifetimeMs, isDoubted: true };
 }

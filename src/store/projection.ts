@@ -32,6 +32,7 @@ export interface MessageChange extends Omit<CallMessage, 'recording' | 'unreadab
   readonly recording?: {
     readonly link: string;
     readonly host: string;
+    /** With the callId its identity: `RecordingLink.path`. */
     readonly path: string;
     readonly deadlineAt: number;
   };

@@ -62,7 +62,7 @@ export interface DescribedAsset {
 }
 
 export interface RecordingsWriter {
-  /** Makes a recording due now, for one attempt at least, whatever its deadline. Atomic. */
+  /** Makes a recording due now, whatever its deadline. Atomic. */
   retryNow(id: string, now: number): Promise<RetryAnswer>;
   /**
    * Appends `recording.described`: the same bytes, told anew. The projection follows. False where these bytes are no
@@ -86,7 +86,9 @@ export interface ClaimedDownload {
   readonly deadlineAt: number;
   /** Attempts that ended before this one. */
   readonly attempts: number;
-  /** An operator or a fresh link asked for this attempt: it is made even past the deadline. */
+  /** Of these, those that began when the deadline had passed. */
+  readonly lateAttempts: number;
+  /** An operator or a fresh link asked for this attempt. */
   readonly forced: boolean;
   /** Day folder and name come from these. */
   readonly callStartAt?: number;
@@ -114,7 +116,10 @@ export interface Settlement {
 
 /** The archiver's side of recordings: work under leases. */
 export interface Downloads {
-  /** Atomic: due recordings, earliest deadline first, become ours. Expired leases are due again. */
+  /**
+   * Atomic: due recordings, earliest deadline first, become ours. Expired leases are due again, and so is what a clock
+   * that was wrong has put off for longer than anything waits (`longestDelayMs`).
+   */
   claim(request: ClaimRequest): Promise<ClaimedDownload[]>;
   /** Extends the leases that are still ours; returns the ids that are. */
   renew(leases: readonly { id: string; generation: number }[], until: number): Promise<string[]>;

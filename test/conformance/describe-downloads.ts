@@ -43,6 +43,7 @@ export function describeDownloads(open: OpenStore): void {
           path: '/1^1.wav',
           deadlineAt: testStart + 3 * day,
           attempts: 0,
+          lateAttempts: 0,
           forced: false,
           callStartAt: Date.UTC(2025, 4, 22, 4, 29, 20),
           firstReceivedAt: testStart,
@@ -104,6 +105,38 @@ export function describeDownloads(open: OpenStore): void {
     it('gives what is past its deadline too: whoever claims it decides', async () => {
       await store().take(recordAt('1^1', -1));
       expect(await claimed()).toEqual(['1^1']);
+    });
+  });
+
+  describe('a clock that was wrong', () => {
+    const week = 7 * day;
+
+    it('puts nothing off: what seems to wait for longer than anything does is due', async () => {
+      await store().take(recordAt('1', 3), recordAt('2', 3));
+      const [first, second] = await store().claim({ now: testStart + week });
+      await store().settle(first!, retryAt(testStart + week + 1_800_000));
+      await store().settle(second!, retryAt(testStart + 6 * 3_600_000));
+      expect(await claimed({ now: testStart })).toEqual(['1']);
+    });
+
+    it('holds nothing: a lease that seems to run for longer than any is over', async () => {
+      await store().take(recordAt('1', 3));
+      const download = await claimOne(testStart + week);
+      expect(await claimed({ now: testStart })).toEqual(['1']);
+      expect(await store().settle(download, archived)).toBe(false);
+    });
+  });
+
+  describe('attempts behind the deadline', () => {
+    it('are counted for the one who claims it, and the others are not', async () => {
+      await store().take(recordAt('1', 1));
+      const tries = [testStart, testStart + day, testStart + day + 1, testStart + day + 2];
+      for (const at of tries) {
+        await store().settle(await claimOne(at), retryAt(at), at);
+      }
+      expect(await store().claim({ now: testStart + 2 * day })).toMatchObject([
+        { attempts: 4, lateAttempts: 3 },
+      ]);
     });
   });
 

@@ -121,6 +121,51 @@ export function describeProjection(open: OpenStore): void {
       expect(await store().recordings.counts()).toMatchObject({ pending: 3 });
     });
 
+    it('is another one where the query says that it is another file, and the same where it only signs', async () => {
+      const at = (query: string) => ({ recordFile: `http://h.example/record/?${query}` });
+      const fresh = (testStart + 9 * day) / 1000;
+      await store().take(recordOf('1^1', at('file=a.wav&token=t')));
+      await store().take(
+        recordOf('1^1', at('file=b.wav&token=t')),
+        recordOf('1^1', at(`Expires=${fresh}&token=t&File=a.wav&Signature=x`)),
+      );
+      const { items } = await store().recordings.list({ callId: '1^1', limit: 9 });
+      expect(items.map(({ id, path }) => [id, path]).toSorted()).toEqual([
+        ['r1', '/record/'],
+        ['r2', '/record/'],
+      ]);
+      const links = (await store().claim()).map(({ link: claimed }) => claimed.replace(/.*[?]/, ''));
+      expect(links.toSorted()).toEqual([
+        `Expires=${fresh}&token=t&File=a.wav&Signature=x`,
+        'file=b.wav&token=t',
+      ]);
+      const before = await store().everything();
+      const { journal, rebuild } = store();
+      await rebuildProjection({ journal, rebuild, toInstant }, () => undefined);
+      expect(await store().everything()).toEqual(before);
+    });
+
+    it('has a deadline behind its receipt whatever was said of it, and the call says so', async () => {
+      const odd = [
+        { recordFile: link(0, 'a') },
+        { recordFile: 'http://h.example/a.wav?Expires=604800' },
+        { recordFile: 'http://h.example/a.wav', endTime: '1970-01-01 08:00:00' },
+        { recordFile: `http://h.example/a.wav?Expires=${testStart + 7 * day}` },
+      ];
+      for (const [index, fields] of odd.entries()) {
+        await store().take(recordOf(`${index}^1`, fields));
+        expect(await store().recordingOf(`${index}^1`)).toMatchObject({ deadlineAt: testStart + 7 * day });
+        expect((await store().calls.get(`${index}^1`))?.flags).toEqual(['deadline-doubted']);
+      }
+    });
+
+    it('is that of the link that was meant, and the call says that it came odd', async () => {
+      const recordFile = `${link(testStart + day, 'a').replaceAll('&', '&amp;')}\u200b`;
+      await store().take(recordOf('1^1', { recordFile }));
+      expect(await store().recordingOf('1^1')).toMatchObject({ deadlineAt: testStart + day });
+      expect((await call()).flags).toEqual(['link-respelt']);
+    });
+
     it('begins as pending, due at once, with the deadline of its link', async () => {
       await store().take(recordOf('1^1', { recordFile: link(testStart + day, 'a') }));
       expect(await store().recordingOf('1^1')).toEqual({

@@ -114,8 +114,8 @@ describe.each([
     const verdictOf = (more: object) =>
       result.kind === 'failed' &&
       toVerdict(
-        { attempts: 3, deadlineAt: 1_000 },
-        { kind: 'failed', failure: { ...result.failure, ...more } },
+        { attempts: 3, lateAttempts: 11, deadlineAt: 1_000, firstReceivedAt: 0, link: 'http://h.example/' },
+        { result: { kind: 'failed', failure: { ...result.failure, ...more } }, at: 1_500 },
         2_000,
         () => 0.5,
       );

@@ -52,7 +52,8 @@ export async function openDownloadBench(given?: AssetStorage) {
   const attempt = async (port: number, { claim, settings, signal, client: setup }: Attempted = {}) => {
     const { client } = openTestClient({ hosts: { [host]: ['127.0.0.1'] }, ...setup });
     const claimed: ClaimedDownload = {
-      ...{ id: 'r1', generation: 1, until: Infinity, callId: '1001^2002', attempts: 0, forced: false },
+      ...{ id: 'r1', generation: 1, until: Infinity, callId: '1001^2002', forced: false },
+      ...{ attempts: 0, lateAttempts: 0 },
       ...{ link: `http://${host}:${port}/1^2_record.wav?Signature=geheim%2b`, host, path: '/1^2_record.wav' },
       ...{ deadlineAt: Infinity, firstReceivedAt: 0, callStartAt: Date.parse('2025-05-22T04:29:20Z') },
       ...claim,
@@ -62,6 +63,7 @@ export async function openDownloadBench(given?: AssetStorage) {
       client,
       allowsHost: createHostFilter(['*.aliyuncs.com']),
       clock: () => performance.now(),
+      stopwatch: () => performance.now(),
       settings: { ...defaultArchiverSettings, ...settings },
     });
     client.close();

@@ -36,6 +36,7 @@ await runThread<ArchiveThreadData>('archive', async ({ data, store, log, clock, 
     client: wayOut.client,
     allowsHost: wayOut.allowsHost,
     clock,
+    stopwatch: () => performance.now(),
     random: () => Math.random(),
     log,
     settings: {

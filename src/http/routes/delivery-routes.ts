@@ -8,7 +8,7 @@ import type { ReplaysWriter } from '../../store/replays.js';
 import type { Api } from '../api.js';
 import { fromDeliveryCursor, toDeliveryCursor } from '../cursor.js';
 import { toDeliveryDetailJson, toDeliveryJson } from '../delivery-json.js';
-import { hideLinksIn } from '../hidden-links.js';
+import { hideLinksIn } from '../../protocol/link-display.js';
 import { known } from '../known.js';
 import { answers } from './answers.js';
 

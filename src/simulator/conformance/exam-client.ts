@@ -1,4 +1,5 @@
 import { Agent, request } from 'undici';
+import { connectPassingOverInterim } from '../../net/interim-answers.js';
 import { connectionFailure } from '../push/connection-failure.js';
 import type { ExamAnswer } from './exam-answer.js';
 import type { ExamPush } from './exam-push.js';
@@ -35,9 +36,12 @@ const maxConnections = 256;
 export function createExamClient(settings: ExamClientSettings): ExamClient {
   let connections = 0;
   const openAgent = (): Agent =>
-    new Agent({ connections: maxConnections, pipelining: 1 }).on('connect', () => {
-      connections += 1;
-    });
+    new Agent({ connections: maxConnections, pipelining: 1, connect: connectPassingOverInterim }).on(
+      'connect',
+      () => {
+        connections += 1;
+      },
+    );
   const kept = openAgent();
   return {
     send: async (method, push, options = {}) => {

@@ -1,4 +1,5 @@
 import { Agent, request } from 'undici';
+import { connectPassingOverInterim } from '../../net/interim-answers.js';
 import { connectionFailure } from './connection-failure.js';
 import type { PushBody } from './push-body.js';
 
@@ -36,7 +37,11 @@ export function createPushClient(settings: {
   /** Milliseconds since any fixed moment, finer than whole ones if possible. */
   stopwatch: () => number;
 }): PushClient {
-  const agent = new Agent({ connections: settings.concurrency, pipelining: 1 });
+  const agent = new Agent({
+    connections: settings.concurrency,
+    pipelining: 1,
+    connect: connectPassingOverInterim,
+  });
   return {
     async attempt(body, signal) {
       const startedAt = settings.stopwatch();

@@ -3,7 +3,10 @@ import { phase } from '../rows/recording-row.js';
 /** Most recordings whose wait is over that one claim looks at, so that a claim stays short after a long stop. */
 const promotedPerClaim = 1_000;
 
-/** $1: now. Whatever waits no longer, and whatever is leased no longer, is due. */
+/**
+ * $1: now, $2: the latest that anything waits. What waits or is leased no longer is due, and so is what a clock that was
+ * wrong has put off for longer than that.
+ */
 export const promoteSql = `
 UPDATE recordings SET phase = ${phase.due}, leased_until = NULL
 WHERE id = ANY(ARRAY(
@@ -11,6 +14,12 @@ WHERE id = ANY(ARRAY(
     ORDER BY next_attempt_at LIMIT ${promotedPerClaim} FOR UPDATE SKIP LOCKED)
   || ARRAY(
     SELECT id FROM recordings WHERE phase = ${phase.leased} AND leased_until <= $1
+    ORDER BY leased_until LIMIT ${promotedPerClaim} FOR UPDATE SKIP LOCKED)
+  || ARRAY(
+    SELECT id FROM recordings WHERE phase = ${phase.waiting} AND next_attempt_at > $2
+    ORDER BY next_attempt_at LIMIT ${promotedPerClaim} FOR UPDATE SKIP LOCKED)
+  || ARRAY(
+    SELECT id FROM recordings WHERE phase = ${phase.leased} AND leased_until > $2
     ORDER BY leased_until LIMIT ${promotedPerClaim} FOR UPDATE SKIP LOCKED))`;
 
 /** A host as the index has it: one that is longer than any name may be shares its place with others. */
@@ -40,12 +49,14 @@ SELECT due.id FROM free CROSS JOIN LATERAL (
 ) AS due
 ORDER BY due.deadline_at, due.id LIMIT $2`;
 
-/** $1: what was picked, $2: until when it is ours. */
+/** $1: what was picked, $2: until when it is ours, $3: now. */
 export const leaseSql = `
 UPDATE recordings SET phase = ${phase.leased}, generation = generation + 1, leased_until = $2, leased_link_seq = link_seq
 FROM calls WHERE recordings.id = ANY($1::bigint[]) AND calls.id = recordings.call
 RETURNING recordings.id, recordings.generation, recordings.call_id, recordings.link, recordings.host, recordings.path,
-  recordings.deadline_at, recordings.attempts, recordings.forced, calls.first_received_at, calls.start_at,
+  recordings.deadline_at, recordings.attempts, recordings.forced, CASE WHEN recordings.deadline_at > $3 THEN 0 ELSE (
+    SELECT count(*) FROM attempts
+    WHERE recording_id = recordings.id AND at >= recordings.deadline_at AND outcome <> 'aborted') END AS late_attempts, calls.first_received_at, calls.start_at,
   calls.duration_seconds`;
 
 /** How many run at each host, as `pickSql` takes it. */

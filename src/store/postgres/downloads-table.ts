@@ -1,4 +1,5 @@
 import type { DownloadAttempt } from '../../domain/recording.js';
+import { longestDelayMs } from '../../domain/retry-schedule.js';
 import type { ClaimedDownload, ClaimRequest, Downloads, Settlement } from '../recordings.js';
 import {
   attemptColumns,
@@ -47,10 +48,14 @@ export class DownloadsTable implements Downloads {
     const until = now + leaseMs;
     return await this.database.transaction(
       async ({ run }) => {
-        await run(promoteSql, [now]);
+        await run(promoteSql, [now, now + longestDelayMs]);
         const picked = await run(pickSql, [perHost, limit, hosts, toNumbers(counts)]);
         if (picked.rows.length === 0) return [];
-        const { rows } = await run(leaseSql, [toNumbers(picked.rows.map(({ id }) => id as number)), until]);
+        const { rows } = await run(leaseSql, [
+          toNumbers(picked.rows.map(({ id }) => id as number)),
+          until,
+          now,
+        ]);
         return rows.map((row) => toClaimed(row, until)).sort(byDeadline);
       },
       { isBrief: true, looksUp: true },
@@ -154,6 +159,7 @@ function toClaimed(row: Row, until: number): ClaimedDownload {
     path: row['path'] as string,
     deadlineAt: row['deadline_at'] as number,
     attempts: row['attempts'] as number,
+    lateAttempts: row['late_attempts'] as number,
     forced: row['forced'] === 1,
     firstReceivedAt: row['first_received_at'] as number,
     ...(row['start_at'] === null ? {} : { callStartAt: row['start_at'] as number }),

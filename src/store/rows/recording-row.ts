@@ -7,6 +7,7 @@ import {
   type DownloadReason,
   type RecordingState,
 } from '../../domain/recording.js';
+import { pathOf } from '../../protocol/recording-link.js';
 import type { Recording } from '../recordings.js';
 import type { Row } from './row.js';
 
@@ -68,7 +69,7 @@ export function toRecording(row: Row): Recording {
     callId: row['call_id'] as string,
     state,
     host: row['host'] as string,
-    path: row['path'] as string,
+    path: pathOf(row['path'] as string),
     deadlineAt: row['deadline_at'] as number,
     ...(state === 'pending' && row['next_attempt_at'] !== null
       ? { nextAttemptAt: row['next_attempt_at'] as number }

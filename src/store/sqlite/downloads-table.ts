@@ -1,5 +1,6 @@
 import { isRecordingReference } from '../../domain/published-recording.js';
 import type { DownloadAttempt, DownloadVerdict } from '../../domain/recording.js';
+import { longestDelayMs } from '../../domain/retry-schedule.js';
 import type {
   ClaimedDownload,
   ClaimRequest,
@@ -46,7 +47,8 @@ const promotedPerClaim = 1_000;
  *
  * A claim raises the generation; a settlement must name it. Whoever was paused past its lease therefore
  * settles nothing: its generation is no longer the row's, or the phase is no longer `leased`.
- * Claims and renewals do not wait for the disk: a loss of power ends the holder with its lease.
+ * Claims and renewals do not wait for the disk: a loss of power ends the holder with its lease. What seems to wait, or
+ * to be held, for longer than anything does was put off by a clock that was wrong: a claim makes it due.
  * A fresh link that arrives while a download runs does not disturb it; but then "lost" and "retry" speak
  * of a link that is no longer there (`leased_link_seq` < `link_seq`), and the recording is due at once.
  */
@@ -126,18 +128,35 @@ export class DownloadsTable implements Synchronous<Downloads>, Synchronous<Recor
   }
 
   #makeDue(now: number): void {
-    this.connection
+    const putOff = now + longestDelayMs;
+    for (const [isOver, at] of [
+      ['<=', now],
+      ['>', putOff],
+    ] as const) {
+      this.connection
+        .prepare(
+          `UPDATE recordings SET phase = ${phase.due} WHERE id IN (
+             SELECT id FROM recordings WHERE phase = ${phase.waiting} AND next_attempt_at ${isOver} ?
+             ORDER BY next_attempt_at LIMIT ${promotedPerClaim})`,
+        )
+        .run(at);
+      this.connection
+        .prepare(
+          `UPDATE recordings SET phase = ${phase.due}, leased_until = NULL
+           WHERE phase = ${phase.leased} AND leased_until ${isOver} ?`,
+        )
+        .run(at);
+    }
+  }
+
+  #countLate(row: Row, now: number): number {
+    if (now < (row['deadline_at'] as number)) return 0;
+    const counted = this.connection
       .prepare(
-        `UPDATE recordings SET phase = ${phase.due} WHERE id IN (
-           SELECT id FROM recordings WHERE phase = ${phase.waiting} AND next_attempt_at <= ?
-           ORDER BY next_attempt_at LIMIT ${promotedPerClaim})`,
+        `SELECT count(*) AS count FROM attempts WHERE recording_id = ? AND outcome <> 'aborted' AND at >= ?`,
       )
-      .run(now);
-    this.connection
-      .prepare(
-        `UPDATE recordings SET phase = ${phase.due}, leased_until = NULL WHERE phase = ${phase.leased} AND leased_until <= ?`,
-      )
-      .run(now);
+      .get(row['id'] as number, row['deadline_at'] as number);
+    return counted?.['count'] as number;
   }
 
   /** The due rows with the earliest deadlines, no more of a host than it may have. Hosts are few; their due rows may be many. */
@@ -184,6 +203,7 @@ export class DownloadsTable implements Synchronous<Downloads>, Synchronous<Recor
       path: row['path'] as string,
       deadlineAt: row['deadline_at'] as number,
       attempts: countAttempts(this.connection, id),
+      lateAttempts: this.#countLate(row, now),
       forced: row['forced'] === 1,
       firstReceivedAt: call?.['first_received_at'] as number,
       ...(call?.['start_at'] == null ? {} : { callStartAt: call['start_at'] as number }),

@@ -1,19 +1,43 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { hideLinks, hideLinksIn, hideLinksInBytes, hideLinksInJson } from './hidden-links.js';
+import { hideLinks, hideLinksIn, hideLinksInBytes, hideLinksInJson } from './link-display.js';
 import { patience } from '../../test/support/test-run.js';
 
 const secret = 'Expires=1748491891&OSSAccessKeyId=id&Signature=sEcReT%2B';
 const link = `http://storage.example/a%20b.wav?${secret}`;
 
 describe('links of an answer', () => {
-  it('lose their query, alone and among words', () => {
-    expect(hideLinks(link)).toBe('http://storage.example/a%20b.wav?…');
-    expect(hideLinks(`see ${link} and "${link}", please`)).toBe(
-      'see http://storage.example/a%20b.wav?… and "http://storage.example/a%20b.wav?…", please',
-    );
-    expect(hideLinks(`/a.wav?${secret}`)).toBe('/a.wav?…');
-    expect(hideLinks(`http://storage.example/a b.wav?${secret}`)).toBe('http://storage.example/a b.wav?…');
+  it('are host and digest, alone and among words', () => {
+    const shown = hideLinks(link);
+    expect(shown).toMatch(/^http:\/\/storage\.example\/…[0-9a-f]{12}$/);
+    expect(hideLinks(`see ${link} and "${link}", please`)).toBe(`see ${shown} and "${shown}", please`);
+    expect(hideLinks(`/a.wav?${secret}`)).toMatch(/^…[0-9a-f]{12}$/);
+    expect(hideLinks(link)).not.toBe(hideLinks(`${link}x`));
+  });
+
+  it.each([
+    'http://user:sEcReT@storage.example/a.wav',
+    'http://sEcReT@storage.example',
+    'http://user:p%40sEcReT@storage.example/a',
+    'http://storage.example/sEcReT/a.wav',
+    'http://storage.example/a.wav;sig=sEcReT',
+    'http://storage.example/a.wav#sEcReT',
+    'http://storage.example/a b sEcReT.wav',
+    'HTTP://storage.example?sEcReT',
+    'http:\\/\\/storage.example\\/sEcReT',
+    'http%3A%2F%2Fu%3AsEcReT%40storage.example%2FsEcReT',
+    'recordFile=http://storage.example/sEcReT',
+  ])('show nothing that may open them: %s', (text) => {
+    for (const hidden of [hideLinks(text), hideLinksInJson(JSON.stringify({ text }))]) {
+      expect(hidden).not.toMatch(/sEcReT/);
+      expect(hidden.toLowerCase()).toContain('storage.example');
+    }
+  });
+
+  it('are not shown by the path of a recording either', () => {
+    const recording = { callId: '1^2', host: 'h', path: '/sEcReT', deadlineAt: 'x' };
+    expect(JSON.stringify(hideLinksIn([{ recording }]))).not.toContain('sEcReT');
+    expect(hideLinksIn({ path: '/recordings', host: 'h' })).toEqual({ path: '/recordings', host: 'h' });
   });
 
   it('are found however they are written', () => {
@@ -34,7 +58,7 @@ describe('links of an answer', () => {
   });
 
   it('leave what is no link as it is', () => {
-    for (const text of ['Really?', 'what? and a = b', 'a=b&c=d', '1^2', 'http://storage.example/a.wav', '']) {
+    for (const text of ['Really?', 'what? and a = b', 'a=b&c=d', '1^2', '']) {
       expect(hideLinks(text)).toBe(text);
     }
   });
@@ -49,7 +73,7 @@ describe('links of an answer', () => {
   it('are cut out of JSON text without a digit of the rest changing', () => {
     const text = `{ "n": 1.10, "e": 1E400, "recordFile" : ${JSON.stringify(link).replaceAll('/', String.raw`\/`)}, "s": "\\ud800", "d": 1, "d": -0 }`;
     expect(hideLinksInJson(text)).toBe(
-      '{ "n": 1.10, "e": 1E400, "recordFile" : "http://storage.example/a%20b.wav?…", "s": "\\ud800", "d": 1, "d": -0 }',
+      `{ "n": 1.10, "e": 1E400, "recordFile" : "${hideLinks(link)}", "s": "\\ud800", "d": 1, "d": -0 }`,
     );
   });
 
@@ -77,7 +101,7 @@ describe('links of an answer', () => {
 
   it('make bytes that are no text unreadable as a whole', () => {
     expect(Buffer.from(hideLinksInBytes(Buffer.from(`[{"recordFile":"${link}"}`)) ?? '').toString()).toBe(
-      '[{"recordFile":"http://storage.example/a%20b.wav?…"}',
+      `[{"recordFile":"${hideLinks(link)}"}`,
     );
     expect(hideLinksInBytes(Buffer.from(link, 'utf16le'))).toBeUndefined();
     expect(hideLinksInBytes(Buffer.from([0x1f, 0x8b, 0x08, 0x00, 0xff]))).toBeUndefined();
