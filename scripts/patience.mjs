@@ -13,7 +13,7 @@ import { performance } from 'node:perf_hooks';
  */
 export function measurePatience(chromium = process.env.CHROMIUM_PATH ?? '/usr/bin/chromium') {
   const measures = [
-    { name: 'a process starts in', quietMs: 50, ms: fastest(3, startProcess) },
+    { name: 'a process starts in', quietMs: 75, ms: fastest(3, startProcess) },
     { name: 'an fsync takes', quietMs: 5, ms: fastest(10, writeAndSync) },
     { name: 'a page opens in', quietMs: 900, ms: fastest(1, () => openPage(chromium)) },
   ];

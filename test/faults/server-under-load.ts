@@ -7,6 +7,7 @@ import {
   type ServerProcess,
   type ServerProcesses,
 } from '../support/server-process.js';
+import { patience } from '../support/test-run.js';
 import { until } from '../support/until.js';
 import { startSteadyLoad, type SteadyLoad } from './steady-load.js';
 
@@ -101,13 +102,19 @@ export async function expectAllOf(load: SteadyLoad, url: string): Promise<void> 
   expect(load.ledger.compareQuarantine(quarantined.map(({ preview }) => preview))).toEqual([]);
 }
 
-/** Every push was acknowledged, none later than the server promises, by its own measure. */
+/**
+ * Every push was acknowledged, none later than the server promises, by its own measure. A machine that is busy with other
+ * things may stand still for longer than that promise: there, one in fifty may be refused in time with 503, as promised.
+ */
 export async function expectNoneFailed(load: SteadyLoad, url: string): Promise<void> {
-  expect(load.failures).toEqual([]);
   const metrics = await readMetrics(url);
-  const answered = metrics.get('earshot_ack_duration_seconds_count');
+  const answered = metrics.get('earshot_ack_duration_seconds_count') ?? 0;
+  const inTime = metrics.get('earshot_ack_duration_seconds_bucket{le="0.65"}') ?? 0;
+  const most = patience > 1 ? answered / 50 : 0;
   expect(answered).toBeGreaterThan(0);
-  expect(metrics.get('earshot_ack_duration_seconds_bucket{le="0.65"}')).toBe(answered);
+  expect(load.failures.filter(({ status }) => status !== 503)).toEqual([]);
+  expect(load.failures.length).toBeLessThanOrEqual(most);
+  expect(answered - inTime).toBeLessThanOrEqual(most);
 }
 
 export async function readyz(url: string): Promise<{ status: number; body: unknown }> {

@@ -32,7 +32,10 @@ async function diagnose(dataDir: string, at = now) {
 /** Recordings whose links die so many hours from now. */
 async function record(data: OpenData, ...hours: number[]): Promise<void> {
   const messages = hours.map((each, index) =>
-    makeMessage(recordOf(`${index}`, { recordFile: makeLink(`${index}.wav`, now + each * hour, 'SECRET') })),
+    makeMessage(
+      recordOf(`${index}`, { recordFile: makeLink(`${index}.wav`, now + each * hour, 'SECRET') }),
+      now,
+    ),
   );
   await data.journalWriter.append({ messages, quarantined: [] });
   const entries = await data.journal.read(0, 100);

@@ -45,12 +45,20 @@ export async function turn(page: Page, to: Look): Promise<void> {
     },
     { language: to.language, key: languageKey },
   );
-  await page.waitForFunction(({ language, scheme }) => {
-    const { lang, dataset } = document.documentElement;
-    return lang === language && dataset['mantineColorScheme'] === scheme;
-  }, to);
+  await page.waitForFunction(
+    ({ language, scheme }) => {
+      const { lang, dataset } = document.documentElement;
+      return lang === language && dataset['mantineColorScheme'] === scheme;
+    },
+    to,
+    // Not by frames: a page that nothing is drawn of has none.
+    { polling: 50 },
+  );
   await page.evaluate(async () => {
-    await new Promise<void>((drawn) => requestAnimationFrame(() => requestAnimationFrame(() => drawn())));
+    await new Promise<void>((drawn) => {
+      requestAnimationFrame(() => requestAnimationFrame(() => drawn()));
+      setTimeout(drawn, 1_000);
+    });
     // What goes over from one colour into another has neither contrast meanwhile.
     for (const each of document.getAnimations()) if (each instanceof CSSTransition) each.finish();
   });
