@@ -41,44 +41,40 @@ export function describeStore(name: string, open: OpenStore, options: SuiteOptio
 
 /** From the inbox to the recordings. */
 export function describeReceiving(name: string, open: OpenStore, { histories }: SuiteOptions): void {
-  describe(name, () => {
-    describeInbox(open);
-    describeJournal(open);
-    describeQuarantine(open);
-    describeProjection(open);
-    describeCallSearch(open);
-    describeRecordings(open);
-    describeDownloads(open);
-    describeHistories(open, histories);
+  describeParts(name, open, {
+    ...{ inbox: describeInbox, journal: describeJournal, quarantine: describeQuarantine },
+    ...{ projection: describeProjection, 'call search': describeCallSearch, recordings: describeRecordings },
+    downloads: describeDownloads,
+    histories: () => describeHistories(open, histories),
   });
 }
 
 /** From the journal to the endpoints, and what is published. */
 export function describeSending(name: string, open: OpenStore, { histories }: SuiteOptions): void {
-  describe(name, () => {
-    describeEndpoints(open);
-    describeDispatch(open);
-    describeSettlements(open);
-    describeDeliveries(open);
-    describeReplays(open);
-    describePublishing(open);
-    describeDispatchHistories(open, histories);
+  describeParts(name, open, {
+    ...{ endpoints: describeEndpoints, dispatch: describeDispatch, settlements: describeSettlements },
+    ...{ deliveries: describeDeliveries, replays: describeReplays, publishing: describePublishing },
+    'dispatch histories': () => describeDispatchHistories(open, histories),
   });
 }
 
 /** People and their work. */
 export function describePeople(name: string, open: OpenStore): void {
-  describe(name, () => {
-    describeAccounts(open);
-    describeSessions(open);
-    describeApiKeys(open);
-    describeAudit(open);
-    describeSources(open);
-    describeSourceErasure(open);
-    describeSavedViews(open);
-    describeReviews(open);
-    describeJobs(open);
-    describeWaveforms(open);
-    describeHours(open);
+  describeParts(name, open, {
+    ...{ accounts: describeAccounts, sessions: describeSessions, 'API keys': describeApiKeys },
+    ...{ audit: describeAudit, sources: describeSources, 'source erasure': describeSourceErasure },
+    ...{ 'saved views': describeSavedViews, reviews: describeReviews, jobs: describeJobs },
+    ...{ waveforms: describeWaveforms, hours: describeHours },
+  });
+}
+
+/** Each part in a block of its own: a test opens the store of its part, and not one for every part. */
+function describeParts(
+  name: string,
+  open: OpenStore,
+  parts: Readonly<Record<string, (open: OpenStore) => void>>,
+): void {
+  describe.each(Object.entries(parts))(`${name}, %s`, (_part, describePart) => {
+    describePart(open);
   });
 }
