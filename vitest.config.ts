@@ -46,12 +46,18 @@ interface Kind {
 const inTest = (...names: string[]): string[] => names.map((name) => `test/${name}`);
 
 const kinds: Readonly<Record<string, Kind>> = {
-  unit: { folders: ['src', 'console'], maxWorkers: 2, isolate: false },
+  unit: {
+    folders: ['src', 'console'],
+    deepened: ['src/store/postgres/call-plans.test.ts'],
+    maxWorkers: 2,
+    isolate: false,
+  },
   server: {
     folders: inTest('commands', 'conformance', 'console', 'docs', 'fuzz', 'http', 'package', 'store'),
     deepened: inTest(
       'fuzz/*.test.ts',
       'conformance/{sqlite-store,postgres-receiving,postgres-sending}.test.ts',
+      'store/{journal,sending}-plans.test.ts',
     ),
     maxWorkers: 2,
     isolate: false,

@@ -12,17 +12,18 @@ import { schemaSteps } from '../../src/store/postgres/store-schema.js';
 import { makeMessage, noteOf } from '../support/make-message.js';
 import { NotingDatabase } from '../support/noting-database.js';
 import { createDatabase, type TemporaryDatabase } from '../support/temporary-database.js';
+import { rounds } from '../support/test-run.js';
 import { testStart } from '../support/temporary-store.js';
 
 let temporary: TemporaryDatabase;
 let database: NotingDatabase;
 let partitions: Partitions;
 
-const million = 1_000_000;
+const rowCount = rounds(200_000, 1_000_000);
 /** Three months, a third of the journal each: 2025_05, 2025_06, 2025_07. */
 const month = toMonth(testStart);
 const inMay = 100;
-const inJuly = million - 100;
+const inJuly = rowCount - 100;
 
 beforeAll(async () => {
   temporary = await createDatabase();
@@ -46,16 +47,16 @@ beforeEach(() => {
 
 const fill = `
 INSERT INTO pushes (key, received_at, source, remote_address, body)
-  SELECT md5(n::text)::uuid, ${testStart} + n, 'default', '127.0.0.1', '[]' FROM generate_series(1, ${million}) n;
+  SELECT md5(n::text)::uuid, ${testStart} + n, 'default', '127.0.0.1', '[]' FROM generate_series(1, ${rowCount}) n;
 INSERT INTO journal (month, seq, type, call_id, received_at, source, text)
-  SELECT ${month} + (n - 1) * 3 / ${million}, n, 1 + n % 3, n % 7 || '^' || n, ${testStart} + n, 'default', '{}'
-  FROM generate_series(1, ${million}) n;
+  SELECT ${month} + (n - 1) * 3 / ${rowCount}, n, 1 + n % 3, n % 7 || '^' || n, ${testStart} + n, 'default', '{}'
+  FROM generate_series(1, ${rowCount}) n;
 INSERT INTO journal_identities (call_key, type, digest, seq)
-  SELECT md5('call' || n)::uuid, 1, md5(n::text)::uuid, n FROM generate_series(1, ${million}) n;
+  SELECT md5('call' || n)::uuid, 1, md5(n::text)::uuid, n FROM generate_series(1, ${rowCount}) n;
 INSERT INTO journal_months SELECT month, min(seq) FROM journal GROUP BY month;
-UPDATE journal_head SET last_seq = ${million}, month = ${month + 2};
+UPDATE journal_head SET last_seq = ${rowCount}, month = ${month + 2};
 INSERT INTO quarantine (push_id, item_index, received_at, source, reason, bytes, body)
-  SELECT n, 0, ${testStart}, 'default', 'not-json', 2, CASE WHEN n % 100 = 0 THEN '{}'::bytea END FROM generate_series(1, ${million / 5}) n;
+  SELECT n, 0, ${testStart}, 'default', 'not-json', 2, CASE WHEN n % 100 = 0 THEN '{}'::bytea END FROM generate_series(1, ${rowCount / 5}) n;
 `;
 
 const fullScan = /Seq Scan on (?:pushes(?!_id_seq)|journal_2025_0[567]|journal_identities|quarantine)/;
@@ -77,7 +78,7 @@ describe('the inbox', () => {
   it('is read, measured and emptied by its key', async () => {
     const reader = new InboxTableReader(database);
     const writer = new InboxTableWriter(database);
-    const middle = million / 2;
+    const middle = rowCount / 2;
     expect(await reader.read(middle, 100, 1_000_000)).toHaveLength(100);
     expect((await reader.backlog(middle)).pending).toBe(middle);
     await writer.discard({ sortedUpTo: 10, receivedBefore: testStart + 11, limit: 10 });
@@ -148,6 +149,6 @@ it('a page of quarantine is a range of what is open', async () => {
   const { next } = await reader.list({ limit: 10 });
   await reader.list({ limit: 10, ...(next === undefined ? {} : { after: next }) });
   await reader.get('q500');
-  expect(await reader.count()).toBe(2_000);
+  expect(await reader.count()).toBe(rowCount / 500);
   for (const plan of await plansOf('FROM quarantine')) expect(plan).toMatch(/quarantine_(?:open|pkey)/);
 });

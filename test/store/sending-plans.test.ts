@@ -2,6 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { attemptAt, batchesOf } from '../conformance/dispatch-driver.js';
 import { NotingDatabase } from '../support/noting-database.js';
 import { createDatabase, type TemporaryDatabase } from '../support/temporary-database.js';
+import { rounds } from '../support/test-run.js';
 import { testStart } from '../support/temporary-store.js';
 import { withoutIndexes } from '../support/without-indexes.js';
 import { deliveryStates } from '../../src/domain/delivery.js';
@@ -20,7 +21,7 @@ let temporary: TemporaryDatabase;
 let database: NotingDatabase;
 
 /** Deliveries of ten messages each. Endpoint 1 has most of them, 2 the dead, 3 next to nothing, and 4 is removed. */
-const million = 1_000_000;
+const rowCount = rounds(200_000, 1_000_000);
 const lease = { endpointId: 'e3', generation: 7 };
 
 beforeAll(async () => {
@@ -53,13 +54,13 @@ INSERT INTO deliveries (id, endpoint, state, place, place_offset, webhook_id, se
   SELECT n, endpoint, state, n, 0, 'msg_' || n, (n * 10) || '-' || (n * 10 + 9), 10, n * 10, n * 10 + 9, 1,
     CASE WHEN state = 0 THEN ${testStart} END, CASE WHEN state = 2 THEN 'server-error' END, ${testStart},
     CASE WHEN n % 1000 = 0 THEN n - 1 END, NULL, CASE WHEN state = 2 AND n % 10 < 9 THEN n + 1 END
-  FROM (SELECT n, CASE WHEN n > ${million} - 20 THEN 3 WHEN n % 100 = 0 THEN 4 WHEN n % 5 = 0 THEN 2 ELSE 1 END AS endpoint,
-    CASE WHEN n > ${million} - 100 THEN 0 WHEN n % 5 = 0 THEN 2 ELSE 1 END AS state FROM generate_series(1, ${million}) n) made;
-SELECT setval('deliveries_id_seq', ${million});
+  FROM (SELECT n, CASE WHEN n > ${rowCount} - 20 THEN 3 WHEN n % 100 = 0 THEN 4 WHEN n % 5 = 0 THEN 2 ELSE 1 END AS endpoint,
+    CASE WHEN n > ${rowCount} - 100 THEN 0 WHEN n % 5 = 0 THEN 2 ELSE 1 END AS state FROM generate_series(1, ${rowCount}) n) made;
+SELECT setval('deliveries_id_seq', ${rowCount});
 INSERT INTO delivery_stretches SELECT endpoint, first_seq / 65536, id, first_seq, last_seq FROM deliveries;
 INSERT INTO delivery_attempts (month, delivery, at, outcome, reason, status, duration_ms, is_probe, exchange)
   SELECT ${toMonth(testStart)} + n % 3, n * 3, ${testStart}, 'ok', 'acknowledged', 200, 3, 0, '{}'
-  FROM generate_series(1, ${million / 5}) n;
+  FROM generate_series(1, ${rowCount / 5}) n;
 INSERT INTO delivery_tallies SELECT endpoint, state, count(*) FROM deliveries GROUP BY endpoint, state;
 INSERT INTO replays (endpoint, selection, state, position, end_position, created_at)
   SELECT 1 + n % 3, '{"kind":"dead"}', (n < 9990)::int, 0, 100, 0 FROM generate_series(1, 10000) n;
@@ -128,9 +129,10 @@ describe('the deliveries of one message', () => {
     for (const endpointId of [undefined, 'e1', 'e2', 'e3']) {
       for (const state of [undefined, ...deliveryStates]) {
         const query = { limit: 50, ...(endpointId ? { endpointId } : {}), ...(state ? { state } : {}) };
-        const { items } = await reader.list({ ...query, seq: 5_000_017, after: 'd900000' });
+        const middle = rowCount / 2 + 1;
+        const { items } = await reader.list({ ...query, seq: middle * 10 + 7, after: `d${0.9 * rowCount}` });
         if (!state)
-          expect(items.map(({ id }) => id)).toEqual(endpointId === 'e1' || !endpointId ? ['d500001'] : []);
+          expect(items.map(({ id }) => id)).toEqual(endpointId === 'e1' || !endpointId ? [`d${middle}`] : []);
         for (const plan of await plansOf('FROM delivery_stretches')) {
           expect(plan).toMatch(/Index (?:Only )?Scan using delivery_stretches_pkey on delivery_stretches/);
           expect(plan).toContain(`Index Scan using deliveries_${state ?? 'pkey'} on deliveries`);
@@ -192,9 +194,9 @@ describe('whoever sends', () => {
     await new ReplaysTable(database).replayDelivery(first.id, 'again', testStart);
     const replays = new ReplaysTable(database);
     const { id } = (await replays.start('e3', { kind: 'dead' }, testStart)) ?? { id: '' };
-    const [found] = await new ReplaysTableReader(database).deadDeliveries('e3', 0, 2 * million, 1);
+    const [found] = await new ReplaysTableReader(database).deadDeliveries('e3', 0, 2 * rowCount, 1);
     await dispatch.cutReplay({
-      ...{ lease, replayId: id, position: million, batches: batchesOf([1]), repeats: [found?.id ?? ''] },
+      ...{ lease, replayId: id, position: rowCount, batches: batchesOf([1]), repeats: [found?.id ?? ''] },
       ...{ isDone: true, now: testStart },
     });
     const sqls = database.noted.map(({ sql }) => sql);
@@ -225,7 +227,7 @@ describe('replays', () => {
       await reader.list(id);
       await reader.running(id);
       await plansOf('FROM replays');
-      await reader.deadDeliveries(id, 100, million, 50);
+      await reader.deadDeliveries(id, 100, rowCount, 50);
       for (const plan of await plansOf('FROM deliveries'))
         expect(plan).toMatch(/Limit .*\n +-> +Index Scan using deliveries_replayable on deliveries/);
       await new ReplaysTable(database).start(id, { kind: 'dead' }, testStart);
@@ -243,7 +245,7 @@ describe('a replay of what died of one reason', () => {
     const reader = new ReplaysTableReader(database);
     for (const reason of ['server-error', 'timeout'] as const) {
       for (const id of ['e1', 'e2', 'e3']) {
-        await reader.deadDeliveries(id, 100, million, 50, reason);
+        await reader.deadDeliveries(id, 100, rowCount, 50, reason);
         for (const plan of await plansOf('FROM deliveries')) {
           expect(plan).toMatch(/Limit .*\n +-> +Index Scan using deliveries_replayable_reason on deliveries/);
           expect(plan).toMatch(/Index Cond: .*reason, endpoint, id.*reason, endpoint, id/);

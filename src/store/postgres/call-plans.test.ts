@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { recordingStates, type RecordingState } from '../../domain/recording.js';
 import type { Change } from '../projection.js';
+import { rounds } from '../../../test/support/test-run.js';
 import { NotingDatabase } from '../../../test/support/noting-database.js';
 import { createDatabase, type TemporaryDatabase } from '../../../test/support/temporary-database.js';
 import { testStart } from '../../../test/support/temporary-store.js';
@@ -13,7 +14,7 @@ import { RecordingsTableReader } from './recordings-reader.js';
 import { RecordingsTable } from './recordings-table.js';
 import { schemaSteps } from './store-schema.js';
 
-const calls = 1_000_000;
+const calls = rounds(200_000, 1_000_000);
 
 /** One in a hundred is pending, one in a thousand lost or blocked; all others are archived. */
 const state = `CASE WHEN i % 100 = 7 THEN 0 WHEN i % 1000 = 8 THEN 2 WHEN i % 1000 = 9 THEN 3 ELSE 1 END`;
