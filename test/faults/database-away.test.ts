@@ -19,15 +19,18 @@ describe('a server whose database goes away under load', () => {
     ['is stopped', 'fast'],
     ['crashes', 'immediate'],
   ] as const;
-  it.each(ends.slice(0, rounds(1, 3)))('acknowledges on while it %s, and is whole when it is back', async (_what, how) => {
-    const server = await openServerUnderLoad(await postgres.createDatabase());
-    await postgres.stop(how);
-    await server.untilSpooling();
-    await postgres.start();
-    await server.untilBack();
-    await expectNoneFailed(server.load, server.url);
-    await server.finish();
-  });
+  it.each(ends.slice(0, rounds(1, 3)))(
+    'acknowledges on while it %s, and is whole when it is back',
+    async (_what, how) => {
+      const server = await openServerUnderLoad(await postgres.createDatabase());
+      await postgres.stop(how);
+      await server.untilSpooling();
+      await postgres.start();
+      await server.untilBack();
+      await expectNoneFailed(server.load, server.url);
+      await server.finish();
+    },
+  );
 
   it('does so again and again', async () => {
     const server = await openServerUnderLoad(await postgres.createDatabase());
