@@ -68,7 +68,7 @@ const kinds: Readonly<Record<string, Kind>> = {
     deepened: inTest(
       'crash/{crash,publishing-crash,delivery-crash,analyse-crash,split-roles-crash,compressed-week}.test.ts',
       'cluster/duties.test.ts',
-      'faults/database-away.test.ts',
+      'faults/{database-away,failover}.test.ts',
       'move/{postgres,sqlite}-copy.test.ts',
     ),
     maxWorkers: 3,

@@ -9,7 +9,7 @@ import { apiKey } from '../support/server-process.js';
 import { encodeWav, inPieces, makeConversation, makeSound } from '../support/sound.js';
 import { until } from '../support/until.js';
 import type { CrashSite } from './crash-site.js';
-import { countRounds, crashSeed, openCrashSite, storesToCrash } from './open-crash-site.js';
+import { countRounds, crashSeed, openCrashSite, storesToTry } from './open-crash-site.js';
 
 const rounds = countRounds(1, 2);
 const headers = { authorization: `Bearer ${apiKey}` };
@@ -44,7 +44,7 @@ async function publish(url: string, callId: string, audio: Uint8Array): Promise<
 const analyserOf = async (url: string) =>
   (await readStatus(url)).consumers.find(({ name }) => name === 'analyser');
 
-describe.each(storesToCrash)('A server on the store %s that is killed while it draws waveforms', (kind) => {
+describe.each(storesToTry)('A server on the store %s that is killed while it draws waveforms', (kind) => {
   let site: CrashSite;
   beforeEach(async () => {
     site = await openCrashSite(kind);

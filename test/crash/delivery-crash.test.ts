@@ -5,7 +5,7 @@ import { createLocalPeers } from '../support/local-peers.js';
 import { isKept, openPushSender } from '../support/push-sender.js';
 import { until } from '../support/until.js';
 import type { CrashSite } from './crash-site.js';
-import { countRounds, crashSeed, openCrashSite, storesToCrash } from './open-crash-site.js';
+import { countRounds, crashSeed, openCrashSite, storesToTry } from './open-crash-site.js';
 import { createEndpoint, openReceiver } from './receiver.js';
 
 /** More of them: CRASH_ROUNDS. */
@@ -29,7 +29,7 @@ async function fill(url: string): Promise<void> {
   await untilSettled(url);
 }
 
-describe.each(storesToCrash)('deliveries under kill -9, on the store %s,', (kind) => {
+describe.each(storesToTry)('deliveries under kill -9, on the store %s,', (kind) => {
   let site: CrashSite;
   beforeEach(async () => {
     site = await openCrashSite(kind, { EARSHOT_ALLOW_NETWORKS: '127.0.0.1/32' });

@@ -12,6 +12,9 @@ export const storesToCrash: readonly StoreKind[] = kinds.filter((kind) =>
   [undefined, kind].includes(process.env['CRASH_STORE'] as StoreKind | undefined),
 );
 
+/** For what is done the same way on every store, once it is durable: one in `npm test`, every one in `npm run test:all`. */
+export const storesToTry: readonly StoreKind[] = storesToCrash.slice(0, rounds(1, kinds.length));
+
 /** CRASH_ROUNDS where it is given; else a few in `npm test` and many in `npm run test:all`. */
 export function countRounds(few: number, many: number): number {
   return Number(process.env['CRASH_ROUNDS'] ?? rounds(few, many));

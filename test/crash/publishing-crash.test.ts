@@ -6,7 +6,7 @@ import { makeWav } from '../support/audio-samples.js';
 import { apiKey } from '../support/server-process.js';
 import { until } from '../support/until.js';
 import type { CrashSite } from './crash-site.js';
-import { countRounds, crashSeed, openCrashSite, storesToCrash } from './open-crash-site.js';
+import { countRounds, crashSeed, openCrashSite, storesToTry } from './open-crash-site.js';
 
 /** More with CRASH_ROUNDS in the environment. */
 const rounds = countRounds(1, 3);
@@ -46,7 +46,7 @@ async function publishUntilGone(url: string, prefix: string) {
   return { answered, begun, lanes, end };
 }
 
-describe.each(storesToCrash)(
+describe.each(storesToTry)(
   'A server on the store %s that is killed while recordings are published',
   (kind) => {
     let site: CrashSite;
