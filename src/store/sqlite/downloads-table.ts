@@ -149,16 +149,6 @@ export class DownloadsTable implements Synchronous<Downloads>, Synchronous<Recor
     }
   }
 
-  #countLate(row: Row, now: number): number {
-    if (now < (row['deadline_at'] as number)) return 0;
-    const counted = this.connection
-      .prepare(
-        `SELECT count(*) AS count FROM attempts WHERE recording_id = ? AND outcome <> 'aborted' AND at >= ?`,
-      )
-      .get(row['id'] as number, row['deadline_at'] as number);
-    return counted?.['count'] as number;
-  }
-
   /** The due rows with the earliest deadlines, no more of a host than it may have. Hosts are few; their due rows may be many. */
   #earliest(request: ClaimRequest): Row[] {
     const nextHost = this.connection.prepare(
@@ -185,6 +175,7 @@ export class DownloadsTable implements Synchronous<Downloads>, Synchronous<Recor
     const id = row['id'] as number;
     const generation = (row['generation'] as number) + 1;
     const until = now + leaseMs;
+    const deadlineAt = row['deadline_at'] as number;
     this.connection
       .prepare(
         `UPDATE recordings SET phase = ${phase.leased}, generation = ?, leased_until = ?, leased_link_seq = link_seq WHERE id = ?`,
@@ -201,9 +192,9 @@ export class DownloadsTable implements Synchronous<Downloads>, Synchronous<Recor
       link: row['link'] as string,
       host: row['host'] as string,
       path: row['path'] as string,
-      deadlineAt: row['deadline_at'] as number,
+      deadlineAt,
       attempts: countAttempts(this.connection, id),
-      lateAttempts: this.#countLate(row, now),
+      lateAttempts: now < deadlineAt ? 0 : countAttempts(this.connection, id, deadlineAt),
       forced: row['forced'] === 1,
       firstReceivedAt: call?.['first_received_at'] as number,
       ...(call?.['start_at'] == null ? {} : { callStartAt: call['start_at'] as number }),

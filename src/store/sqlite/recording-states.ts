@@ -5,8 +5,10 @@ const attemptsOf = `SELECT count(*) FROM attempts WHERE outcome <> 'aborted' AND
 /** What `toRecording` needs, of a table named `recordings`. Attempts are counted where they lie: they are no projection. */
 export const recordingColumns = `recordings.*, (${attemptsOf} recordings.id) AS attempts`;
 
-export function countAttempts(connection: Connection, id: number): number {
-  return connection.prepare(`SELECT (${attemptsOf} ?) AS attempts`).get(id)?.['attempts'] as number;
+/** Of those that began at `since` or later, where that is given. */
+export function countAttempts(connection: Connection, id: number, since = 0): number {
+  const counted = connection.prepare(`SELECT (${attemptsOf} ? AND at >= ?) AS attempts`).get(id, since);
+  return counted?.['attempts'] as number;
 }
 
 /**
