@@ -5,6 +5,7 @@ import { Connection } from '../../src/store/sqlite/connection.js';
 import { sqliteFilesIn } from '../../src/store/sqlite/sqlite-files.js';
 import { pushToken } from '../support/server-process.js';
 import { createDatabase, type TemporaryDatabase } from '../support/temporary-database.js';
+import { patience } from '../support/test-run.js';
 import { until } from '../support/until.js';
 import { useChromium } from './support/chromium.js';
 import { useConsoleServer } from './support/console-server.js';
@@ -153,7 +154,9 @@ describe('where nobody archives', () => {
 
   beforeAll(async () => {
     await createAdministrator(server);
-    const recordFile = `http://recordings.example/1.wav?Expires=${Math.floor(Date.now() / 1000) - 60}`;
+    // Soon, but not before its receipt: that would not be believed.
+    const expires = Math.floor(Date.now() / 1000 + 3 * patience);
+    const recordFile = `http://recordings.example/1.wav?Expires=${expires}`;
     const body = JSON.stringify([{ callId: 'overdue^1', recordFile }]);
     await fetch(`${server.url}/push/${pushToken}`, { method: 'POST', body });
     await until(async () => (await server.client.overview()).radar.overdue === 1, {

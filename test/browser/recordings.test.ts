@@ -1,4 +1,6 @@
-import { beforeAll, describe, expect, it } from 'vitest';
+import { createServer } from 'node:http';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createLocalPeers } from '../support/local-peers.js';
 import { pushToken } from '../support/server-process.js';
 import { until } from '../support/until.js';
 import { useChromium } from './support/chromium.js';
@@ -11,18 +13,28 @@ const blocked = ['blocked^1', 'blocked^2', 'blocked^3'];
 
 describe('the page of recordings', () => {
   const chromium = useChromium();
-  const server = useConsoleServer({ EARSHOT_RECORDING_HOSTS: 'recordings.example,127.0.0.1' });
+  const server = useConsoleServer({
+    EARSHOT_RECORDING_HOSTS: 'recordings.example,127.0.0.1,127.0.0.2',
+    EARSHOT_ALLOW_NETWORKS: '127.0.0.2/32',
+  });
+  const peers = createLocalPeers();
+  afterAll(() => peers.close());
   const account = administrator;
 
   beforeAll(async () => {
     await createAdministrator(server);
+    const storage = createServer((_request, response) => {
+      const error = '<Error><Code>AccessDenied</Code><Message>Request has expired.</Message></Error>';
+      response.writeHead(403, { 'content-type': 'application/xml' }).end(error);
+    });
+    const port = await peers.listen(storage, 0, '127.0.0.2');
     const records = [
       // Allowed as a name, forbidden as an address, and a host that nobody allowed.
       { callId: blocked[0], recordFile: 'http://127.0.0.1:9/one.wav' },
       { callId: blocked[1], recordFile: 'http://elsewhere.example/two.wav' },
       { callId: blocked[2], recordFile: 'http://elsewhere.example/three.wav' },
-      // Died long ago.
-      { callId: 'lost^1', recordFile: 'http://recordings.example/four.wav?Expires=1562740186' },
+      // Its storage says that the link is dead.
+      { callId: 'lost^1', recordFile: `http://127.0.0.2:${port}/four.wav` },
       // A name that nobody has: tried again and again.
       { callId: 'pending^1', recordFile: 'http://recordings.example/five.wav' },
     ];

@@ -14,21 +14,21 @@ export interface LocalPeers {
   /** The port of a peer of few words: what it does with each connection is up to the test. */
   servePlain(onConnection: (socket: Socket) => void): Promise<number>;
   /** The port on which the given server now listens; any free one unless it is named. */
-  listen(server: Server | TcpServer, port?: number): Promise<number>;
+  listen(server: Server | TcpServer, port?: number, address?: string): Promise<number>;
   close(): Promise<void>;
 }
 
 export function createLocalPeers(): LocalPeers {
   const open = new Map<Server | TcpServer, Set<Socket>>();
 
-  const listen = async (server: Server | TcpServer, port = 0): Promise<number> => {
+  const listen = async (server: Server | TcpServer, port = 0, address = '127.0.0.1'): Promise<number> => {
     const sockets = new Set<Socket>();
     open.set(server, sockets);
     server.on('connection', (socket: Socket) => {
       sockets.add(socket.on('error', () => undefined));
       socket.on('close', () => sockets.delete(socket));
     });
-    server.listen(port, '127.0.0.1');
+    server.listen(port, address);
     await once(server, 'listening');
     return (server.address() as AddressInfo).port;
   };
