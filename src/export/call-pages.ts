@@ -32,7 +32,7 @@ export async function* readCallPages(
     signal.throwIfAborted();
     const page = await calls.search({ ...selection, limit: pageSize, ...(after ? { after } : {}) });
     const ofCalls = await tags.ofCalls(page.items.map(({ callId }) => callId));
-    yield page.items.map((call) => ({ ...call, tags: ofCalls[call.callId] ?? [] }));
+    yield page.items.map((call) => ({ ...call, tags: ofCalls.get(call.callId) ?? [] }));
     after = page.next;
   } while (after);
 }

@@ -29,9 +29,16 @@ describe('a row of CSV', () => {
     );
   });
 
+  it.each(['\n', '\r', '\r\n', ';', '\t', '|', '\u2028', '\u0085', '\v'])(
+    'quotes what holds %j, at which some spreadsheet begins a new cell or row',
+    (splitter) => {
+      expect(toCsv([[`x${splitter}=1+1`, 'y']])).toBe(`"x${splitter}=1+1",y\r\n`);
+    },
+  );
+
   it('ends with CRLF, and is no formula to a spreadsheet', () => {
     expect(toCsv([['=1+1', '+1', '-1', '@SUM(A1)', '\tx', '＝1', 'a=1', -5, undefined]])).toBe(
-      "'=1+1,'+1,'-1,'@SUM(A1),'\tx,'＝1,a=1,-5,\r\n",
+      "'=1+1,'+1,'-1,'@SUM(A1),\"'\tx\",'＝1,a=1,-5,\r\n",
     );
   });
 });

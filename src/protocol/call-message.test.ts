@@ -109,11 +109,13 @@ describe('readCallMessage', () => {
   });
 
   it('names everything that is unreadable at once', () => {
-    expect(read({ startTime: 'x', endTime: 'y', duration: 'z' }).unreadable).toEqual([
-      'time',
-      'duration',
-      'link',
-    ]);
+    const odd = { startTime: 'x', endTime: 'y', duration: 'z', recordFile: 'ftp://h/1.wav' };
+    expect(read(odd).unreadable).toEqual(['time', 'duration', 'link']);
+  });
+
+  it('finds nothing odd about a record that came without a link', () => {
+    expect(read({ duration: 5 }).unreadable).toEqual([]);
+    expect(read({ duration: 5, recordFile: '' }).unreadable).toEqual(['link']);
   });
 
   it('looks for no recording in a report, and for no times in a note', () => {

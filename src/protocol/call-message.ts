@@ -51,7 +51,8 @@ export function readCallMessage(
   if (type !== 'AlicomAgentCallRecord') return message;
   const recording = readRecordingLink(value['recordFile']);
   if (recording) message.recording = recording;
-  else unreadable.push('link');
+  // A record without the field came without a link: nothing about it is unusable.
+  else if (value['recordFile'] !== undefined) unreadable.push('link');
   return message;
 }
 

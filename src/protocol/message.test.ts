@@ -21,8 +21,16 @@ describe('tellMessageType', () => {
     expect(tellMessageType({ statusCode: '1', majorIntent: 'A' })).toBe('AlicomAgentCallNote');
   });
 
+  it.each(['duration', 'startTime', 'endTime', 'taskId', 'detailId', 'batchId', 'outId'])(
+    'takes %s without a field of a sibling for a record that came without its link',
+    (name) => {
+      expect(tellMessageType({ callId: '1^1', [name]: null })).toBe('AlicomAgentCallRecord');
+      expect(tellMessageType({ callId: '1^1', [name]: 'x', callee: '1' })).toBe('AlicomAgentCallReport');
+    },
+  );
+
   it('tells nothing of a message without such a field', () => {
-    expect(tellMessageType({ callId: '1^1', duration: 3 })).toBeUndefined();
+    expect(tellMessageType({ callId: '1^1', vendor: 'x' })).toBeUndefined();
   });
 });
 

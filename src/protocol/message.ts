@@ -21,5 +21,8 @@ export function tellMessageType(fields: Readonly<Record<string, unknown>>): Mess
   if ('hangupDirection' in fields || 'callee' in fields || 'statusCode' in fields) {
     return 'AlicomAgentCallReport';
   }
-  return undefined;
+  return ofRecords.some((name) => name in fields) ? 'AlicomAgentCallRecord' : undefined;
 }
+
+/** With nothing of a sibling beside them they are of a record that came without its link. */
+const ofRecords = ['duration', 'startTime', 'endTime', 'taskId', 'detailId', 'batchId', 'outId'];

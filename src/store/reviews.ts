@@ -23,8 +23,8 @@ export interface Comments {
 }
 
 export interface Tags {
-  /** Those of each of these calls, by name; a call without any is absent. */
-  ofCalls(callIds: readonly string[]): Promise<Record<string, string[]>>;
+  /** Those of each of these calls, by name; a call without any is absent. No object: an id may be `constructor`. */
+  ofCalls(callIds: readonly string[]): Promise<ReadonlyMap<string, string[]>>;
   /** `known`: the call has the tag, before or now. Atomic. */
   add(callId: string, tag: string, actorId: string, now: number): Promise<'known' | 'call-unknown'>;
   remove(callId: string, tag: string): Promise<boolean>;

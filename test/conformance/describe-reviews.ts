@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Comment } from '../../src/store/reviews.js';
+import { namesOfEveryObject } from '../support/names-of-every-object.js';
 import { recordOf } from '../support/make-message.js';
 import { testStart } from '../support/temporary-store.js';
 import { useStore, type OpenStore } from './store-under-test.js';
@@ -62,11 +63,13 @@ export function describeReviews(open: OpenStore): void {
         [`${long}1`, '质检'],
       ] as const)
         expect(await tag(callId, name)).toBe('known');
-      expect(await store().tags.ofCalls(['1^1', '1^2', `${long}1`, `${long}2`, 'nothing'])).toEqual({
-        '1^1': ['a', 'b'],
-        [`${long}1`]: ['质检'],
-      });
-      expect(await store().tags.ofCalls([])).toEqual({});
+      expect(await store().tags.ofCalls(['1^1', '1^2', `${long}1`, `${long}2`, 'nothing'])).toEqual(
+        new Map([
+          ['1^1', ['a', 'b']],
+          [`${long}1`, ['质检']],
+        ]),
+      );
+      expect(await store().tags.ofCalls([])).toEqual(new Map());
     });
 
     it('are found by ids of any characters and any length', async () => {
@@ -75,6 +78,7 @@ export function describeReviews(open: OpenStore): void {
         '😀'.repeat(150),
         `${'音'.repeat(250)}\ud800`,
         '\uFFFE0041^'.padEnd(400, 'x'),
+        ...namesOfEveryObject,
       ];
       await store().take(...odd.map((callId) => recordOf(callId)));
       for (const callId of odd) {
@@ -82,9 +86,7 @@ export function describeReviews(open: OpenStore): void {
         expect(await store().comments.add(comment(callId, { callId }))).toBe(true);
         expect(await store().comments.ofCall(callId)).toHaveLength(1);
       }
-      expect(await store().tags.ofCalls(odd)).toEqual(
-        Object.fromEntries(odd.map((callId) => [callId, ['good']])),
-      );
+      expect(await store().tags.ofCalls(odd)).toEqual(new Map(odd.map((callId) => [callId, ['good']])));
       for (const callId of odd) expect(await store().tags.remove(callId, 'good')).toBe(true);
     });
 

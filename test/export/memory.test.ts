@@ -24,7 +24,7 @@ const never = new AbortController().signal;
 function openMeasuredCalls() {
   let [baseline, growth] = [0, 0];
   const deps: Pick<WriteExportDeps, 'calls' | 'tags'> = {
-    tags: { ofCalls: () => Promise.resolve({}) },
+    tags: { ofCalls: () => Promise.resolve(new Map()) },
     calls: {
       count: () => Promise.resolve({ calls }),
       search: ({ limit, after }) => {

@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { CallDetail, CallPage, type Call } from '../../src/contract/calls.js';
 import { createClient } from '../../src/contract/client.js';
+import { namesOfEveryObject } from '../support/names-of-every-object.js';
 import { administratorKey, openTestApi, record, type TestApi } from './open-test-api.js';
 
 let api: TestApi;
@@ -32,6 +33,27 @@ describe('GET /api/v1/calls', () => {
     });
     expect(page).not.toHaveProperty('nextCursor');
     expect(JSON.stringify(page)).not.toMatch(/null|Signature|secret/);
+  });
+
+  it('shows calls whose ids are names that every object has, with their tags', async () => {
+    await api.push(namesOfEveryObject.map((callId) => record(callId, { recordFile: 'x' })));
+    expect(idsOf(await api.askJson<CallPage>('/api/v1/calls')).sort()).toEqual(
+      [...namesOfEveryObject].sort(),
+    );
+    for (const callId of namesOfEveryObject) {
+      const path = `/api/v1/calls/${encodeURIComponent(callId)}`;
+      expect(await api.askJson<CallDetail>(path)).not.toHaveProperty('tags');
+      const put = await api.ask(`${path}/tags/odd`, { method: 'PUT' });
+      expect(put.status).toBeLessThan(300);
+      expect((await api.askJson<CallDetail>(path)).tags).toEqual(['odd']);
+    }
+  });
+
+  it('makes a call of a record that came without a link', async () => {
+    const { recordFile: _, ...fields } = record('1^1');
+    await api.push([fields]);
+    const [call] = (await api.askJson<CallPage>('/api/v1/calls')).items;
+    expect(call).toMatchObject({ callId: '1^1', durationSeconds: 125, recordings: [], flags: [] });
   });
 
   it('gives every call once over pages of any size', async () => {

@@ -41,7 +41,7 @@ export function addCallRoutes(api: Api, deps: CallRoutesDeps): void {
       const { items, next } = await calls.search(toQuery(request.query));
       const tagsOf = await deps.tags.ofCalls(items.map(({ callId }) => callId));
       return known({
-        items: items.map((call) => toCallJson(call, tagsOf[call.callId])),
+        items: items.map((call) => toCallJson(call, tagsOf.get(call.callId))),
         nextCursor: next && toCallCursor(next),
       });
     },
@@ -69,7 +69,7 @@ export function addCallRoutes(api: Api, deps: CallRoutesDeps): void {
       if (!call) throw unknownCall();
       const mintLink = await links.minter();
       const view = { mintLink, hidesLinks: !maySeeLinks(request.actor) };
-      const json = toCallJson(call, tagsOf[callId]);
+      const json = toCallJson(call, tagsOf.get(callId));
       return reply.type(jsonMediaType).send(withEntries(json, 'messages', messages, view));
     },
   );

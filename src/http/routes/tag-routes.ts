@@ -24,7 +24,7 @@ export function addTagRoutes(api: Api, { tags, clock }: TagRoutesDeps): void {
     response: answers(200, CallTags),
   };
   const tagsOf = async (callId: string): Promise<CallTags> => ({
-    tags: (await tags.ofCalls([callId]))[callId] ?? [],
+    tags: (await tags.ofCalls([callId])).get(callId) ?? [],
   });
 
   api.put(

@@ -13,21 +13,21 @@ const mostTags = 1_000;
 export function createTags({ ofCallId, held }: SqlDialect): OperationsOf<Tags> {
   return {
     ofCalls: page(function* (callIds) {
-      if (callIds.length === 0) return {};
+      const tags = new Map<string, string[]>();
+      if (callIds.length === 0) return tags;
       const rows = yield* rowsOf(
         `SELECT call_id, tag FROM call_tags
          WHERE substr(call_id, 1, 200) IN (${placeholders(callIds.length, toBeginning)}) ORDER BY tag`,
         ...filled(callIds),
       );
       const asked = new Set(callIds);
-      const tags = new Map<string, string[]>();
       for (const row of rows) {
         const callId = row['call_id'] as string;
         if (!asked.has(callId)) continue;
         const known = tags.get(callId) ?? [];
         tags.set(callId, [...known, row['tag'] as string]);
       }
-      return Object.fromEntries(tags);
+      return tags;
     }),
 
     add: write(function* (callId, tag, actorId, now) {
