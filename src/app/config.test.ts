@@ -41,6 +41,30 @@ describe('settings', () => {
     expect(new Set(Object.values(config.origins))).toEqual(new Set(['default']));
   });
 
+  it.each([
+    ['EARSHOT_DATA_DIR', '"/srv/earshot"'],
+    ['EARSHOT_DATA_DIR', "'/srv/earshot' "],
+    ['EARSHOT_RECORDING_HOSTS', '"127.0.0.1","a.example"'],
+    ['EARSHOT_API_KEY', `"${secret}"`],
+    ['EARSHOT_OIDC_NAME', '“Sales”'],
+  ])('%s in quotes (%s) is refused, and what stands in them is not repeated', (name, text) => {
+    const refusal = expect.stringMatching(new RegExp(`^${name} .*quotes`)) as string;
+    expect(() => read({ env: { [name]: text } })).toThrow(expect.objectContaining({ message: refusal }));
+    expect(() => read({ env: { [name]: text } })).toThrow(
+      expect.objectContaining({ message: expect.not.stringContaining(text.slice(1, -2)) as string }),
+    );
+  });
+
+  it('are refused from a file in UTF-16, with a sentence that says so', () => {
+    const named = join(makeTemporaryFolder(), 'key');
+    for (const bytes of [Buffer.from(`\ufeff${secret}`, 'utf16le'), Buffer.from(secret, 'utf16le')]) {
+      writeFileSync(named, bytes);
+      expect(() => read({ env: { EARSHOT_API_KEY_FILE: named } })).toThrow(/UTF-16/);
+    }
+    writeFileSync(named, `\ufeff${secret}\r\n`);
+    expect(read({ env: { EARSHOT_API_KEY_FILE: named } }).apiKey).toBe(secret);
+  });
+
   it('are taken from a flag before the environment, a named file, earshot.json and the default', () => {
     const named = join(makeTemporaryFolder(), 'port');
     writeFileSync(named, '3\n');

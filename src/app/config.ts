@@ -63,10 +63,18 @@ function findGiven(
 
 function parse(setting: Setting<unknown>, { text, origin }: Given): unknown {
   try {
+    refuseWrapped(text);
     return setting.parse(text);
   } catch (error) {
     throw new AppError('setting-invalid', `${setting.name} (from ${origin}): ${(error as Error).message}.`);
   }
+}
+
+/** Quotes that a shell would have taken off, and files in another encoding: what is meant is clear, and not what is written. */
+function refuseWrapped(text: string): void {
+  if (/[\0\ufffd]/.test(text)) throw new Error('it is no text in UTF-8: a file in UTF-16, perhaps');
+  if (/^\s*(["'`]).*\1\s*$/s.test(text) || /^\s*[“‘「『].*[”’」』]\s*$/s.test(text))
+    throw new Error('it stands in quotes, which are part of the value here: leave them out');
 }
 
 function refuseUnknown(environment: NodeJS.ProcessEnv): void {

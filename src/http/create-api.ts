@@ -12,6 +12,7 @@ import { guard, identify, type WhoAsks } from './guard.js';
 import { addConsoleFiles, answerUnmatched, type ConsoleFiles } from './console-files.js';
 import { hideLinksFromThose } from './hidden-links.js';
 import { createKeyHolders } from './key-holders.js';
+import { tidyForwardedFor } from './forwarded-for.js';
 import type { HttpServerDeps } from './http-server-deps.js';
 import { describeApi } from './openapi.js';
 import { sendProblem } from './problem.js';
@@ -82,6 +83,7 @@ export async function createApi(deps: HttpServerDeps): Promise<ApiHandler> {
   await app.ready();
   return {
     handle: (request, response) => {
+      tidyForwardedFor(request);
       app.routing(request, response);
     },
     close: () => app.close(),

@@ -1,7 +1,7 @@
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
 import type { Clock } from '../domain/clock.js';
 import type { Outcome } from '../domain/outcome.js';
-import { recordingStates, type DownloadReason } from '../domain/recording.js';
+import { downloadReasons, recordingStates, type DownloadReason } from '../domain/recording.js';
 import { createDeliveryMetrics } from './delivery-metrics.js';
 import { createProcessGauges } from './process-metrics.js';
 import { createRecentHour, type IntakeSample } from './recent-hour.js';
@@ -12,6 +12,9 @@ import type { RecentIntake, ServiceStatus } from './service-status.js';
 const ackBuckets = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 0.65, 0.7, 1];
 const requestBuckets = [0.001, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
 const downloadBuckets = [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300];
+
+/** What a push path answers. */
+const pushStatuses = [200, 400, 404, 405, 408, 413, 417, 431, 503];
 
 export type Metrics = ReturnType<typeof createMetrics>;
 
@@ -63,6 +66,8 @@ function createIntakeMetrics(registry: Registry, clock: Clock) {
     labelNames: ['status'] as const,
     registers,
   });
+  // An alarm on an increase needs the value before the first one.
+  for (const status of pushStatuses) pushes.inc({ status }, 0);
   const pushBytes = new Counter({
     name: 'earshot_push_bytes_total',
     help: 'Bytes of the bodies of pushes answered 200.',
@@ -132,6 +137,7 @@ function createDownloadMetrics(registry: Registry) {
     labelNames: ['outcome', 'reason'] as const,
     registers,
   });
+  for (const reason of downloadReasons) attempts.inc({ outcome: outcomeOf(reason), reason }, 0);
   const seconds = new Histogram({
     name: 'earshot_download_duration_seconds',
     help: 'Time that attempts at downloads took.',
@@ -156,6 +162,14 @@ function createDownloadMetrics(registry: Registry) {
       archivedBytes.inc(bytes);
     },
   };
+}
+
+/** Of an attempt that ends for this reason. */
+function outcomeOf(reason: DownloadReason): Outcome {
+  if (reason === 'archived') return 'ok';
+  if (reason === 'stopped') return 'aborted';
+  const refused: readonly DownloadReason[] = ['expired', 'host-not-allowed', 'address-not-allowed'];
+  return refused.includes(reason) ? 'refuse' : 'retry';
 }
 
 function createStatusGauges(registry: Registry): (status: ServiceStatus) => void {

@@ -83,6 +83,9 @@ describe('GET /metrics', () => {
     const text = await response.text();
     for (const line of [
       'earshot_pushes_total{status="200"} 1',
+      // Counted from the start: an alarm on an increase needs a value before the first one.
+      'earshot_pushes_total{status="503"} 0',
+      'earshot_download_attempts_total{outcome="refuse",reason="expired"} 0',
       'earshot_ack_duration_seconds_bucket{le="0.025"} 1',
       'earshot_download_attempts_total{outcome="retry",reason="throttled"} 1',
       'earshot_recordings{state="archived"} 2',

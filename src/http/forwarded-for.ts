@@ -1,0 +1,28 @@
+import type { IncomingMessage } from 'node:http';
+import { isIP } from 'node:net';
+
+/**
+ * Leaves in `X-Forwarded-For` nothing but addresses. Proxies write ports behind them and brackets around them; some
+ * write `unknown`, `_hidden` or `for=…`. An address with a port would be another one for each connection, which no
+ * throttle holds. What stands left of something that is no address is not known to come from whom it says: it goes,
+ * and the proxy that wrote it counts as the one who asks.
+ */
+export function tidyForwardedFor(request: IncomingMessage): void {
+  const header = request.headers['x-forwarded-for'];
+  if (header === undefined) return;
+  const addresses: string[] = [];
+  for (const entry of String(header).split(',').reverse()) {
+    const address = readAddress(entry.trim());
+    if (address === undefined) break;
+    addresses.unshift(address);
+  }
+  if (addresses.length > 0) request.headers['x-forwarded-for'] = addresses.join(', ');
+  else delete request.headers['x-forwarded-for'];
+}
+
+/** An address without what a proxy may have put around it; undefined where there is none. */
+function readAddress(entry: string): string | undefined {
+  const plain =
+    /^\[([^\]]*)\](?::\d{1,5})?$/.exec(entry)?.[1] ?? /^([\d.]+):\d{1,5}$/.exec(entry)?.[1] ?? entry;
+  return isIP(plain) === 0 || plain.includes('%') ? undefined : plain;
+}
