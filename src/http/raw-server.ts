@@ -4,6 +4,7 @@ import { problemMediaType } from '../contract/media-type.js';
 import { AppError, type ErrorCode } from '../domain/errors.js';
 import { toProblem } from './problem.js';
 import { isUploading } from './upload-sockets.js';
+import { partsOfPushPath } from '../intake/push-path.js';
 
 const stopping = new AppError('shutting-down', 'This process is stopping.');
 
@@ -48,20 +49,13 @@ export function createRawServer(
     const url = toOriginForm(request);
     const state = readState();
     if (state !== 'open') response.shouldKeepAlive = false;
-    if (isPushPath(url)) intake.handle(request, response);
+    if (partsOfPushPath(url)) intake.handle(request, response);
     else if (state === 'closing') answerWithProblem(response, stopping, url);
     else apiHandler(request, response);
   });
   server.setTimeout(stalledMs);
   server.on('clientError', answerMalformed);
   return server;
-}
-
-/** `/push` itself or anything below it; not `/pushes`. */
-function isPushPath(url: string): boolean {
-  if (!url.startsWith('/push')) return false;
-  const next = url[5];
-  return next === undefined || next === '/' || next === '?';
 }
 
 /** A proxy may ask for `http://host/path`; a server must take it (RFC 9112, section 3.2.2). */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { createPushPathReader } from './push-path.js';
+import { createPushPathReader, partsOfPushPath } from './push-path.js';
 
 const clock = { now: 1_000 };
 const read = createPushPathReader(
@@ -21,6 +21,24 @@ describe('the push path', () => {
     });
   });
 
+  it.each([
+    '//push/correct-token-0123',
+    '/push//correct-token-0123',
+    '/push/correct-token-0123//',
+    '/PUSH/correct-token-0123',
+    '/push/correct%2Dtoken-0123',
+    '/push/correct-token-0123%20',
+    '/push/correct-token-0123#top',
+    '/earshot/push/correct-token-0123?x=1',
+  ])('is found in %j, in which only the token is right', (url) => {
+    expect(read(url)).toEqual({ kind: 'source', source: 'default' });
+  });
+
+  it('is none below /api, whatever an id is called', () => {
+    expect(partsOfPushPath('/api/v1/calls/push/tags')).toBeUndefined();
+    expect(partsOfPushPath('/pushes/x')).toBeUndefined();
+  });
+
   it('holds a token of before until its time is over', () => {
     expect(read('/push/token-of-before-89')).toEqual({ kind: 'source', source: 'second' });
     clock.now = 2_000;
@@ -38,7 +56,7 @@ describe('the push path', () => {
     });
   });
 
-  it.each(['Note', 'alicomagentcallnote', 'constructor', 'AlicomAgentCallNote/more', '/AlicomAgentCallNote'])(
+  it.each(['Note', 'alicomagentcallnote', 'constructor', 'AlicomAgentCallNote/more'])(
     'is unknown behind the right token with the type %j',
     (type) => {
       expect(read(`/push/correct-token-0123/${type}`)).toEqual({ kind: 'unknown-type' });
@@ -48,11 +66,11 @@ describe('the push path', () => {
   it.each([
     '/push',
     '/push/',
-    '/push//correct-token-0123',
     '/push/correct-token-012',
     '/push/correct-token-01234',
     '/push/CORRECT-TOKEN-0123',
-    '/push/correct%2Dtoken-0123',
+    '/push/correct-token%002D0123',
+    '/push/%ZZ',
     '/push/wrong-token-456789/AlicomAgentCallNote',
     '/push/wrong-token-456789/Nonsense',
     '/push/?correct-token-0123',
