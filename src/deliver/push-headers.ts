@@ -12,6 +12,7 @@ export function toHeaders(
   const headers: Record<string, string> = {
     'content-type': 'application/json; charset=utf-8',
     'user-agent': userAgent,
+    'accept-encoding': 'identity',
   };
   for (const [name, value] of Object.entries(settings.headers)) headers[name.toLowerCase()] = value;
   if (settings.auth) headers['authorization'] = toAuthorization(settings.auth);

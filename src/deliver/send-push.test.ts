@@ -1,6 +1,6 @@
 import { createServer as createTlsServer } from 'node:https';
 import type { RequestListener, ServerResponse } from 'node:http';
-import { gunzipSync } from 'node:zlib';
+import { brotliCompressSync, deflateRawSync, deflateSync, gunzipSync, gzipSync } from 'node:zlib';
 import { afterEach, describe, expect, it } from 'vitest';
 import { createLocalPeers } from '../../test/support/local-peers.js';
 import { secureTest } from '../../test/support/secure-test-certificate.js';
@@ -63,6 +63,50 @@ async function received(settings: Partial<EndpointSettings> = {}) {
   expect(sent.result.reason).toBe('acknowledged');
   return { ...seen!, sent };
 }
+
+describe('an acknowledgement that a proxy has packed unasked', () => {
+  const text = '{"code":0,"msg":"ok"}';
+  it.each([
+    ['gzip', gzipSync(text)],
+    ['X-GZIP', gzipSync(text)],
+    ['deflate', deflateSync(text)],
+    ['deflate', deflateRawSync(text)],
+    ['br', brotliCompressSync(text)],
+    ['deflate, gzip', gzipSync(deflateSync(text))],
+    ['identity', Buffer.from(text)],
+  ])('counts as one: %s', async (coding, bytes) => {
+    const { result, attempt } = await push(
+      await answering((response) => {
+        response.writeHead(200, { 'content-encoding': coding });
+        // In chunks, as a proxy that packs does not know the length before.
+        response.write(bytes.subarray(0, 5));
+        response.end(bytes.subarray(5));
+      }),
+    );
+    expect(result.reason).toBe('acknowledged');
+    expect(attempt.response?.body).toBe(text);
+    expect(attempt.request?.headers).toMatchObject({ 'accept-encoding': 'identity' });
+  });
+
+  it.each([
+    ['no-acknowledgement', 'gzip', gzipSync(text).subarray(0, 12)],
+    ['no-acknowledgement', 'constructor', Buffer.from('x')],
+    ['acknowledged', 'gzip', Buffer.from(text)],
+    [
+      'answer-too-large',
+      'gzip',
+      gzipSync(Buffer.concat([Buffer.from(text), Buffer.alloc(80_000_000, 0x20)])),
+    ],
+  ])(
+    'is %s where it breaks off, is not packed as it claims, or holds very much: %s',
+    async (reason, coding, bytes) => {
+      const url = await answering((response) =>
+        response.writeHead(200, { 'content-encoding': coding }).end(bytes),
+      );
+      expect(await reasonOf(url)).toBe(reason);
+    },
+  );
+});
 
 describe('a push', () => {
   it('is the body as it is, as UTF-8 JSON, signed by every secret that is valid', async () => {

@@ -9,6 +9,7 @@ import { EgressError } from '../net/egress-error.js';
 import { signPush } from '../protocol/webhook-signature.js';
 import { classifyAnswer, classifyError, maxAnswerBytes, type PushResult } from './classify-answer.js';
 import { keepRequest, keepResponse, toHeaders } from './push-headers.js';
+import { unpackAnswer } from './unpack-answer.js';
 
 const compress = promisify(gzip);
 
@@ -104,17 +105,21 @@ async function exchange(
   Object.assign(progress, { status, address, timings: answer.timings });
   if (retryAfterMs !== undefined) progress.retryAfterMs = retryAfterMs;
   const read: Uint8Array[] = [];
+  let said: Uint8Array | undefined;
   try {
     const isLonger = await readBounded(answer, read);
-    const text = toText(Buffer.concat(read).subarray(0, maxAnswerBytes));
-    return classifyAnswer({ status, body: text, isLonger });
+    const whole = { bytes: Buffer.concat(read), isLonger };
+    const unpacked = await unpackAnswer(answer.headers['content-encoding'], whole, maxAnswerBytes);
+    said = unpacked.bytes;
+    const text = toText(said.subarray(0, maxAnswerBytes));
+    return classifyAnswer({ status, body: text, isLonger: unpacked.isLonger });
   } catch (error) {
     // What a refusal says besides its status is of no weight: that it broke off changes nothing.
     if (status === 200 || !(error instanceof EgressError) || error.reason === 'aborted') throw error;
     return classifyAnswer({ status, body: '', isLonger: false });
   } finally {
     progress.timings = { ...progress.timings, bodyMs: stopwatch() - headAt };
-    progress.response = keepResponse(answer.headers, Buffer.concat(read));
+    progress.response = keepResponse(answer.headers, said ?? Buffer.concat(read));
   }
 }
 
