@@ -11,7 +11,7 @@ export interface ProcessCountParts {
   readonly instance: string;
   /** The one clock of all processes. */
   readonly clock: Clock;
-  /** A process that has not told of itself for as long as a lease lasts is not counted: its work is free, too. */
+  /** A process that was silent for as long as a lease lasts is not counted: its work is free, too. */
   readonly leaseMs: number;
 }
 

@@ -50,7 +50,7 @@ export function plainCodecOf({ tag }: WaveFormat): WavCodec | undefined {
   return plainCodecs[tag];
 }
 
-/** What is told of the format whatever its length is. */
+/** What the format says, whatever the length is. */
 export function toContent({ tag, channels, sampleRate }: WaveFormat): AudioContent {
   const codec = codecNames[tag] ?? `0x${tag.toString(16).padStart(4, '0')}`;
   return { codec, channels, sampleRate };

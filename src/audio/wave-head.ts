@@ -1,7 +1,7 @@
 import { frameBytesOf, plainCodecOf, readWaveFormat, type WavCodec, type WaveFormat } from './wave-format.js';
 import { isChunkHead } from './wave-tail.js';
 
-/** Where the samples of a plain WAV file lie, and how, for whoever decodes them as they come. */
+/** Where the samples of a plain WAV file lie, and how, for a decoder that reads them as they come. */
 export interface PlainSamples {
   readonly codec: WavCodec;
   readonly channels: number;

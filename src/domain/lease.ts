@@ -1,7 +1,7 @@
 /** A dead process's work is another's after this, unless a setting says otherwise. Shorter, and a busy machine loses leases. */
 export const defaultLeaseMs = 10_000;
 
-/** A process that has not told of itself for so long is gone. A little longer than a lease: its work is free by then. */
+/** A process that was silent for so long is gone. A little longer than a lease: its work is free by then. */
 export const processGoneAfterMs = 15_000;
 
 /** How long a claim lasts, and how often who holds it renews it. */

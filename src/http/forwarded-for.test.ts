@@ -16,7 +16,7 @@ it.each([
   ['[2001:db8::1]', '2001:db8::1'],
   ['2001:db8::1', '2001:db8::1'],
   [' 203.0.113.9 ,10.0.0.2', '203.0.113.9, 10.0.0.2'],
-  // Whoever stands behind something unreadable may have been made up.
+  // What stands left of something unreadable may be made up.
   ['1.2.3.4, _hidden', undefined],
   ['1.2.3.4, _hidden, 10.0.0.2', '10.0.0.2'],
   ['1.2.3.4, for=203.0.113.9', undefined],

@@ -4,8 +4,8 @@ import { isIP } from 'node:net';
 /**
  * Leaves in `X-Forwarded-For` nothing but addresses. Proxies write ports behind them and brackets around them; some
  * write `unknown`, `_hidden` or `for=…`. An address with a port would be another one for each connection, which no
- * throttle holds. What stands left of something that is no address is not known to come from whom it says: it goes,
- * and the proxy that wrote it counts as the one who asks.
+ * throttle holds. What stands left of something that is no address may be made up: it is dropped, and the proxy that
+ * wrote it counts as the client.
  */
 export function tidyForwardedFor(request: IncomingMessage): void {
   const header = request.headers['x-forwarded-for'];

@@ -39,7 +39,7 @@ export function startI18n(): StartedI18n {
       interpolation: { escapeValue: false },
       returnNull: false,
     });
-  // Told of what other tabs keep, not of what this one does. Without a key, everything was removed.
+  // Other tabs cause this event, this one does not. Without a key, everything was removed.
   window.addEventListener('storage', ({ key }) => {
     if (key === languageKey || key === null) void i18n.changeLanguage(readLanguage());
   });
