@@ -46,7 +46,9 @@ function told(has: (name: string) => boolean): MessageType | undefined {
   const [record, report, note] = messageTypes;
   if (has('recordFile')) return record;
   if (has('majorIntent') || has('outputTags')) return note;
-  return has('hangupDirection') || has('callee') || has('statusCode') ? report : undefined;
+  if (has('hangupDirection') || has('callee') || has('statusCode')) return report;
+  const ofRecords = ['duration', 'startTime', 'endTime', 'taskId', 'detailId', 'batchId', 'outId'];
+  return ofRecords.some(has) ? record : undefined;
 }
 
 /**
