@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Page } from 'playwright-core';
 import { languageKey, type Language } from '../../../console/src/i18n/languages.js';
 import { tier } from '../../support/test-run.js';
+import { until } from '../../support/until.js';
 
 export interface Look {
   readonly language: Language;
@@ -45,14 +46,15 @@ export async function turn(page: Page, to: Look): Promise<void> {
     },
     { language: to.language, key: languageKey },
   );
-  await page.waitForFunction(
-    ({ language, scheme }) => {
-      const { lang, dataset } = document.documentElement;
-      return lang === language && dataset['mantineColorScheme'] === scheme;
+  await until(
+    async () => {
+      const { language, scheme } = await lookOf(page);
+      if (language === to.language && scheme === to.scheme) return true;
+      // A page that nothing is drawn of does not hear of the scheme: Chromium stops drawing one behind others now and then.
+      await page.bringToFront();
+      return false;
     },
-    to,
-    // Not by frames: a page that nothing is drawn of has none.
-    { polling: 50 },
+    { what: `the page is in ${to.language}, ${to.scheme}`, everyMs: 50 },
   );
   await page.evaluate(async () => {
     await new Promise<void>((drawn) => {
