@@ -2,7 +2,6 @@ import { createHash } from 'node:crypto';
 import type { Page } from 'playwright-core';
 import { languageKey, type Language } from '../../../console/src/i18n/languages.js';
 import { tier } from '../../support/test-run.js';
-import { until } from '../../support/until.js';
 
 export interface Look {
   readonly language: Language;
@@ -25,11 +24,13 @@ export function looksAt(place: string): readonly Look[] {
   return all.filter((look) => (look === usual) === (tier === 'usual'));
 }
 
-export function lookOf(page: Page): Promise<Look> {
-  return page.evaluate(() => {
+/** Waits for it: a page that has only begun to load is in no scheme yet. */
+export async function lookOf(page: Page): Promise<Look> {
+  const look = await page.waitForFunction(() => {
     const { lang, dataset } = document.documentElement;
-    return { language: lang, scheme: dataset['mantineColorScheme'] } as Look;
+    return dataset['mantineColorScheme'] && { language: lang, scheme: dataset['mantineColorScheme'] };
   });
+  return (await look.jsonValue()) as Look;
 }
 
 /**
@@ -46,21 +47,12 @@ export async function turn(page: Page, to: Look): Promise<void> {
     },
     { language: to.language, key: languageKey },
   );
-  await until(
-    async () => {
-      const { language, scheme } = await lookOf(page);
-      if (language === to.language && scheme === to.scheme) return true;
-      // A page that nothing is drawn of does not hear of the scheme: Chromium stops drawing one behind others now and then.
-      await page.bringToFront();
-      return false;
-    },
-    { what: `the page is in ${to.language}, ${to.scheme}`, everyMs: 50 },
-  );
+  await page.waitForFunction(({ language, scheme }) => {
+    const { lang, dataset } = document.documentElement;
+    return lang === language && dataset['mantineColorScheme'] === scheme;
+  }, to);
   await page.evaluate(async () => {
-    await new Promise<void>((drawn) => {
-      requestAnimationFrame(() => requestAnimationFrame(() => drawn()));
-      setTimeout(drawn, 1_000);
-    });
+    await new Promise<void>((drawn) => requestAnimationFrame(() => requestAnimationFrame(() => drawn())));
     // What goes over from one colour into another has neither contrast meanwhile.
     for (const each of document.getAnimations()) if (each instanceof CSSTransition) each.finish();
   });
