@@ -7,6 +7,7 @@ import {
   type ServerProcess,
   type ServerProcesses,
 } from '../support/server-process.js';
+import { patience } from '../support/test-run.js';
 import { until } from '../support/until.js';
 import { startSteadyLoad, type SteadyLoad } from './steady-load.js';
 
@@ -102,15 +103,15 @@ export async function expectAllOf(load: SteadyLoad, url: string): Promise<void> 
 }
 
 /**
- * Every push was acknowledged, none later than the server promises, by its own measure. Other test files run beside this
- * one, and a machine that is busy with them may stand still for longer than that: one push in fifty may be refused
- * instead, in time and with 503, after which its sender comes again.
+ * Every push was acknowledged, none later than the server promises, by its own measure. A machine that is busy with other
+ * things may stand still for longer than that: there, one push in fifty may be refused instead, in time and with 503,
+ * after which its sender comes again.
  */
 export async function expectNoneFailed(load: SteadyLoad, url: string): Promise<void> {
   const metrics = await readMetrics(url);
   const answered = metrics.get('earshot_ack_duration_seconds_count') ?? 0;
   const inTime = metrics.get('earshot_ack_duration_seconds_bucket{le="0.65"}') ?? 0;
-  const most = answered / 50;
+  const most = patience > 1 ? answered / 50 : 0;
   expect(answered).toBeGreaterThan(0);
   expect(load.failures.filter(({ status }) => status !== 503)).toEqual([]);
   expect(load.failures.length).toBeLessThanOrEqual(most);

@@ -60,7 +60,7 @@ export function openOperatingDeps(parts: OperatingTestParts) {
     looks.status++;
     return status();
   };
-  // Demo data need every part of a server: test/e2e/demo-data.test.ts.
+  // Demo data need every part of a server: test/e2e/demo-data.all.test.ts.
   const nothing = { state: 'absent', canLoad: false, calls: 0, wanted: 200, archived: 0 } as const;
   const tell = () => Promise.resolve(nothing);
   const deps = {

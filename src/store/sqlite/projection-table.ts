@@ -220,7 +220,7 @@ export class ProjectionTable implements Synchronous<Projection> {
     );
   }
 
-  /** Of the bytes that are there now: what was deleted, or downloaded anew, is not what was told of. */
+  /** Only if the bytes are those that were described: a recording may have been deleted or downloaded anew since. */
   #foldDescribed({ recordingId, asset, flags }: ArchivedChange): void {
     this.#prepare(
       `UPDATE {recordings} SET short = ?, ${assetAssignments} WHERE id = ? AND state = ${archived} AND sha256 = ?`,
