@@ -1,10 +1,7 @@
 import type { Entry, JournalReader } from '../store/journal.js';
 import type { KeptWaveform, WaveformsReader, WaveformsWriter } from '../store/waveforms.js';
 import { analyseRecording, type AnalysisDeps } from './analyse-recording.js';
-import { readArchived } from './archived-recording.js';
-
-/** What is described anew may have a waveform now, or another. */
-const analysedTypes = ['recording.archived', 'recording.described'] as const;
+import { analysedTypes, readArchived } from './archived-recording.js';
 
 export interface AnalyserDeps extends AnalysisDeps {
   readonly journal: Pick<JournalReader, 'read' | 'lastSeq'>;

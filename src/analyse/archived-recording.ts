@@ -6,6 +6,9 @@ export type ArchivedRecording = Pick<Asset, 'fileName' | 'bytes' | 'container' |
   readonly recordingId: string;
 };
 
+/** The entries that tell of bytes to analyse: what is described anew may have a waveform now, or another. */
+export const analysedTypes = ['recording.archived', 'recording.described'] as const;
+
 /** The projection, which may be behind, is not asked. */
 export function readArchived({ text }: Pick<Entry, 'text'>): ArchivedRecording {
   return JSON.parse(text) as ArchivedRecording;

@@ -1,7 +1,10 @@
 import { Worker, type ResourceLimits } from 'node:worker_threads';
 import type { Logger } from 'pino';
+import { analysedTypes } from '../analyse/archived-recording.js';
 import { roomyYoungGeneration, smallYoungGeneration } from '../store/sqlite/thread-memory.js';
+import { Alarm } from './alarm.js';
 import type { Config } from './config.js';
+import { runConsumer } from './consumer-loop.js';
 import { findFfmpeg } from './find-ffmpeg.js';
 import type { MainStore, ThreadName } from './main-store.js';
 import type { Role } from './roles.js';
@@ -20,7 +23,7 @@ const dayMs = 24 * 60 * 60 * 1000;
 
 export interface RoleThreadsParts {
   readonly config: Config;
-  readonly store: Pick<MainStore, 'accessFor'>;
+  readonly store: Pick<MainStore, 'accessFor'> & WorkStore;
   readonly instance: string;
   /** Asked when the threads start: a port that is any free one is known by then. */
   readonly publicUrl: () => string;
@@ -29,40 +32,81 @@ export interface RoleThreadsParts {
   readonly onMessage: (message: ThreadMessage) => void;
 }
 
-/** The threads behind intake, of those roles that this process runs. */
+/** How soon the first work of a thread is found where no message tells of it. */
+const lookEveryMs = 1_000;
+const failureMs = 5_000;
+
+/**
+ * The threads behind intake, of those roles that this process runs. A thread costs memory and a moment of the
+ * processor: one that may never have anything to do starts with its first work.
+ */
 export class RoleThreads {
   readonly #parts: RoleThreadsParts;
-  #running: readonly SupervisedThread[] = [];
+  readonly #running: SupervisedThread[] = [];
+  readonly #stopping = new AbortController();
+  #alarms: readonly Alarm[] = [];
 
   constructor(parts: RoleThreadsParts) {
     this.#parts = parts;
   }
 
   start(): void {
-    const { config, log, onMessage } = this.#parts;
-    this.#running = threads
-      .filter(({ role }) => config.roles.includes(role))
-      .map((thread) =>
-        superviseThread(thread.name, () => startThread(thread, this.#parts), { log, onMessage }),
-      );
+    const kinds = threads.filter(({ role }) => this.#parts.config.roles.includes(role));
+    for (const kind of kinds) if (!kind.findWork) this.#run(kind);
+    this.#alarms = kinds.flatMap((kind) => (kind.findWork ? [this.#runOnceNeeded(kind, kind.findWork)] : []));
   }
 
   /** Tells each of them something; whom it does not concern, pays no heed. */
   post(message: string): void {
     for (const thread of this.#running) thread.post(message);
+    for (const alarm of this.#alarms) alarm.ring();
   }
 
   /** Asks all of them to finish, and ends those that have not after `graceMs`. */
   async stop(graceMs: number): Promise<void> {
+    this.#stopping.abort();
     await Promise.all(this.#running.map((thread) => thread.stop(graceMs)));
   }
+
+  #run(kind: ThreadKind): void {
+    const { log, onMessage } = this.#parts;
+    this.#running.push(superviseThread(kind.name, () => startThread(kind, this.#parts), { log, onMessage }));
+  }
+
+  #runOnceNeeded(kind: ThreadKind, findWork: WorkFinder): Alarm {
+    const alarm = new Alarm();
+    const isStarted = new AbortController();
+    const hasWork = findWork(this.#parts.store);
+    const step = async (): Promise<boolean> => {
+      if (!(await hasWork()) || this.#stopping.signal.aborted) return false;
+      this.#parts.log.debug({ thread: kind.name }, 'A thread starts with its first work.');
+      this.#run(kind);
+      isStarted.abort();
+      return false;
+    };
+    void runConsumer(
+      // A store that is away is reported by those who do work on it.
+      { step, idleMs: lookEveryMs, failureMs, onFailure: () => undefined, alarm },
+      AbortSignal.any([this.#stopping.signal, isStarted.signal]),
+    );
+    return alarm;
+  }
 }
+
+type WorkStore = Pick<
+  MainStore,
+  'journal' | 'waveforms' | 'waveformsWriter' | 'endpoints' | 'endpointsWriter' | 'jobs'
+>;
+/** Makes a question that is asked until its answer is yes: whether a thread has anything to do. */
+type WorkFinder = (store: WorkStore) => () => Promise<boolean>;
 
 interface ThreadKind {
   readonly name: ThreadName;
   readonly role: Role;
   readonly file: URL;
   readonly memory: ResourceLimits;
+  /** Absent: it runs from the start. */
+  readonly findWork?: WorkFinder;
   /** What it needs beside what every thread has. */
   readonly dataOf: (parts: RoleThreadsParts) => object;
 }
@@ -93,6 +137,7 @@ const threads: readonly ThreadKind[] = [
     role: 'archive',
     file: new URL('./threads/analyse-thread.js', import.meta.url),
     memory: smallYoungGeneration,
+    findWork: findUnanalysed,
     dataOf: ({ config }) => toAnalyseData(config),
   },
   {
@@ -100,6 +145,7 @@ const threads: readonly ThreadKind[] = [
     role: 'deliver',
     file: new URL('./threads/deliver-thread.js', import.meta.url),
     memory: roomyYoungGeneration,
+    findWork: findEndpoints,
     dataOf: ({ config: { allowNetworks, linkDays }, publicUrl, userAgent }) =>
       ({
         allowNetworks,
@@ -113,9 +159,36 @@ const threads: readonly ThreadKind[] = [
     role: 'api',
     file: new URL('./threads/export-thread.js', import.meta.url),
     memory: smallYoungGeneration,
+    // Of those that ended, files are still to be deleted.
+    findWork:
+      ({ jobs }) =>
+      async () =>
+        (await jobs.list({ limit: 1 })).items.length > 0,
     dataOf: (parts) => toExportData(parts.config),
   },
 ];
+
+function findUnanalysed({ journal, waveforms, waveformsWriter }: WorkStore): () => Promise<boolean> {
+  return async () => {
+    const from = await waveforms.cursor();
+    // Asked first: up to here, nothing will be found later that is not found now.
+    const lastSeq = await journal.lastSeq();
+    if (lastSeq <= from) return false;
+    if ((await journal.read(from, 1, analysedTypes)).length > 0) return true;
+    // The status tells how far behind the analyser is: entries without audio do not count.
+    await waveformsWriter.keep([], lastSeq);
+    return false;
+  };
+}
+
+function findEndpoints({ endpoints, endpointsWriter }: WorkStore): () => Promise<boolean> {
+  // What an endpoint that was removed left is deleted there, too.
+  let hasLeftovers: boolean | undefined;
+  return async () => {
+    if ((await endpoints.list()).length > 0) return true;
+    return (hasLeftovers ??= (await endpointsWriter.sweepRemoved(1)) > 0);
+  };
+}
 
 type DataOf<Data extends ThreadData> = Omit<Data, keyof ThreadData>;
 
