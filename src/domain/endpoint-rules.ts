@@ -21,6 +21,45 @@ export function refuseUnusable({
   }
 }
 
+/**
+ * Whether somebody at its receiver can come to hear recordings by it. A call record always can hold a link, and a
+ * link is as good as the recording, whoever signed it.
+ */
+export function getsAudio({ types }: Pick<EndpointSettings, 'types'>): boolean {
+  return types.includes('AlicomAgentCallRecord');
+}
+
+/** What decides where messages go, and which. Headers and authentication are among it: gateways route by them. */
+const decidesWhatGoesWhere = ['url', 'types', 'when', 'recordFile', 'filter', 'headers', 'auth'] as const;
+
+/**
+ * Whether a change hands audio to somebody, or more of it. Settings from before count, too: what was cut into deliveries
+ * while it got audio is sent to wherever it leads afterwards.
+ */
+export function handsOutAudio(before: EndpointSettings, after: EndpointSettings): boolean {
+  if (!getsAudio(before) && !getsAudio(after)) return false;
+  return decidesWhatGoesWhere.some((name) => JSON.stringify(before[name]) !== JSON.stringify(after[name]));
+}
+
+/**
+ * Throws `endpoint-invalid` where a change would have a receiver of another origin get what was entered for the one
+ * before. Whoever changes the address need not know these secrets, so it must not hand them over.
+ */
+export function refuseSecretsOfAnother(
+  before: EndpointSettings,
+  after: EndpointSettings,
+  isNamed: (member: 'auth' | 'headers') => boolean,
+): void {
+  if (new URL(before.url).origin === new URL(after.url).origin) return;
+  const kept = [
+    ...(before.auth && !isNamed('auth') ? ['auth'] : []),
+    ...(Object.keys(before.headers).length > 0 && !isNamed('headers') ? ['headers'] : []),
+  ];
+  if (kept.length === 0) return;
+  const names = kept.map((name) => `\`${name}\``).join(' and ');
+  throw refuse(`\`url\` leads to another origin: say ${names} again, or null for none.`);
+}
+
 function refuseUnusableUrl(url: string): void {
   const parsed = URL.canParse(url) ? new URL(url) : undefined;
   if (!parsed) throw refuse('`url` is no URL: write it as https://host/path.');

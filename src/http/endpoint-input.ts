@@ -1,7 +1,7 @@
 import { EndpointChange, EndpointCreation, type EndpointAuth } from '../contract/endpoint-settings.js';
 import { endpointDefaults, type EndpointSettings, type EndpointStart } from '../domain/endpoint.js';
 import type * as domain from '../domain/endpoint.js';
-import { refuseUnusable } from '../domain/endpoint-rules.js';
+import { refuseSecretsOfAnother, refuseUnusable } from '../domain/endpoint-rules.js';
 import { AppError } from '../domain/errors.js';
 import { parseInstant } from './instant.js';
 import { checkShape } from './json-body.js';
@@ -33,7 +33,9 @@ export function readChange(body: Body, before: EndpointSettings): EndpointSettin
     ...rest,
     ...(auth && { auth: toAuth(auth) }),
   };
-  return finish(known({ ...merged, name: merged.name ?? hostOf(merged.url) }));
+  const after = finish(known({ ...merged, name: merged.name ?? hostOf(merged.url) }));
+  refuseSecretsOfAnother(before, after, (member) => member in body);
+  return after;
 }
 
 /** A null means the default. One of a member that does not exist stays, to be refused like any other. */

@@ -69,6 +69,16 @@ export function toEndpointTestJson(attempt: DeliveryAttempt, body: string): wire
   return { ...result, request: { ...result.request, body } };
 }
 
+/**
+ * Where an endpoint sends and what comes along, for the audit log: it outlives the endpoint. Without the query, which may
+ * hold what makes whoever knows it a sender.
+ */
+export function whereItSends({ settings, start }: Pick<Endpoint, 'settings' | 'start'>) {
+  const { origin, pathname: path } = new URL(settings.url);
+  const { name, types, when, recordFile } = settings;
+  return { name, origin, path, start: toStartJson(start), types: [...types], when, recordFile };
+}
+
 function toAuthJson(auth: EndpointAuth): NonNullable<wire.Endpoint['auth']> {
   return auth.kind === 'basic' ? { type: 'basic', username: auth.user } : { type: 'bearer' };
 }

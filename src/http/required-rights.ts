@@ -19,9 +19,12 @@ export function requiredOf(request: FastifyRequest): RequiredRight {
   return request.routeOptions.config.right ?? 'administer';
 }
 
-/** Throws `right-missing`. */
-export function demand({ rights, kind }: Actor, right: Exclude<RequiredRight, 'open'>): void {
+/** Throws `right-missing`. `why` a right is needed that is not the route's, as a sentence. */
+export function demand({ rights, kind }: Actor, right: Exclude<RequiredRight, 'open'>, why?: string): void {
   if (right === 'any' || rights.includes(right)) return;
   const who = kind === 'account' ? 'This account' : 'This key';
-  throw new AppError('right-missing', `${who} has no right to \`${right}\`.`);
+  throw new AppError(
+    'right-missing',
+    [`${who} has no right to \`${right}\`.`, ...(why === undefined ? [] : [why])].join(' '),
+  );
 }

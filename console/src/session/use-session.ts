@@ -24,6 +24,12 @@ export function useMay(right: RightWord): boolean {
   return useAccount().rights.includes(right);
 }
 
+/** Sending again hands out links, and so the audio. */
+export function useMayReplay(): boolean {
+  const { rights } = useAccount();
+  return rights.includes('operate') && rights.includes('download');
+}
+
 /** What a sign-in answered becomes what the page knows. */
 export function useKeepSession(): (session: SessionState) => void {
   const queryClient = useQueryClient();

@@ -4,16 +4,21 @@ import { defaultLimit, parametersOf } from '../../contract/page.js';
 import type { Clock } from '../../domain/clock.js';
 import { AppError } from '../../domain/errors.js';
 import type { DeliveriesReader } from '../../store/deliveries.js';
+import type { EndpointsReader } from '../../store/endpoints.js';
 import type { ReplaysWriter } from '../../store/replays.js';
 import type { Api } from '../api.js';
 import { fromDeliveryCursor, toDeliveryCursor } from '../cursor.js';
 import { toDeliveryDetailJson, toDeliveryJson } from '../delivery-json.js';
 import { hideLinksIn } from '../../protocol/link-display.js';
+import { whereItSends } from '../endpoint-json.js';
 import { known } from '../known.js';
+import { demand } from '../required-rights.js';
 import { answers } from './answers.js';
+import { whyDownload } from './endpoint-routes.js';
 
 export interface DeliveryRoutesDeps {
   readonly deliveries: Pick<DeliveriesReader, 'list' | 'get' | 'attempts' | 'seqs'>;
+  readonly endpoints: Pick<EndpointsReader, 'get'>;
   readonly replaysWriter: Pick<ReplaysWriter, 'replayDelivery'>;
   /** A new `webhook-id`. */
   readonly makeWebhookId: () => string;
@@ -22,7 +27,7 @@ export interface DeliveryRoutesDeps {
 }
 
 export function addDeliveryRoutes(api: Api, deps: DeliveryRoutesDeps): void {
-  const { deliveries, replaysWriter, makeWebhookId, onEndpointsChanged, clock } = deps;
+  const { deliveries, endpoints, replaysWriter, makeWebhookId, onEndpointsChanged, clock } = deps;
   const tags = ['deliveries'];
   const schemaOfOne = { tags, params: Type.Object({ id: Type.String() }), querystring: parametersOf({}) };
 
@@ -80,15 +85,20 @@ export function addDeliveryRoutes(api: Api, deps: DeliveryRoutesDeps): void {
         ...schemaOfOne,
         summary: 'Send the same messages again, as a new delivery',
         description:
-          'Needs no body. The old one stays as it is, with `replayedAs`. 409 while it is on its way.',
+          'Needs no body, and the right to `download`, too. The old one stays as it is, with `replayedAs`. 409 while it is on its way.',
         response: answers(202, Delivery),
       },
     },
     async (request, reply): Promise<Delivery> => {
+      demand(request.actor, 'download', whyDownload);
       const replayed = await replaysWriter.replayDelivery(request.params.id, makeWebhookId(), clock());
       if (replayed === 'unknown') throw unknownDelivery();
       if (replayed === 'pending') {
         throw new AppError('delivery-pending', 'The delivery is on its way already.');
+      }
+      const endpoint = await endpoints.get(replayed.endpointId);
+      if (endpoint) {
+        request.noteForAudit({ detail: { endpointId: endpoint.id, ...whereItSends(endpoint) } });
       }
       onEndpointsChanged();
       reply.code(202);

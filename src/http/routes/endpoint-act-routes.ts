@@ -5,7 +5,7 @@ import type * as domain from '../../domain/endpoint.js';
 import { samplePush } from '../../protocol/sample.js';
 import type { EndpointsWriter } from '../../store/endpoints.js';
 import type { Api } from '../api.js';
-import { toEndpointJson, toEndpointTestJson } from '../endpoint-json.js';
+import { toEndpointJson, toEndpointTestJson, whereItSends } from '../endpoint-json.js';
 import { checkShape, readJsonObject } from '../json-body.js';
 import { sentBody } from '../sent-body.js';
 import { answers } from './answers.js';
@@ -42,6 +42,7 @@ function addPausing(api: Api, deps: EndpointActRoutesDeps, act: 'pause' | 'resum
       const { id } = request.params;
       const endpoint = await deps.endpointsWriter.change(id, { isPaused: act === 'pause' });
       if (!endpoint) throw unknownEndpoint();
+      request.noteForAudit({ detail: whereItSends(endpoint) });
       deps.onEndpointsChanged();
       return toEndpointJson(endpoint, await deps.journal.lastSeq());
     },
@@ -62,6 +63,7 @@ function addTest(api: Api, { endpoints, testEndpoint }: EndpointActRoutesDeps): 
     async (request): Promise<EndpointTest> => {
       const endpoint = await endpoints.get(request.params.id);
       if (!endpoint) throw unknownEndpoint();
+      request.noteForAudit({ detail: whereItSends(endpoint) });
       return toEndpointTestJson(await testEndpoint(endpoint), samplePush);
     },
   );
@@ -89,6 +91,7 @@ function addRotation(api: Api, deps: EndpointActRoutesDeps): void {
         now + overlapSeconds * 1000,
       );
       if (!endpoint) throw unknownEndpoint();
+      request.noteForAudit({ detail: whereItSends(endpoint) });
       onEndpointsChanged();
       return describeEndpoint(endpoint, deps);
     },

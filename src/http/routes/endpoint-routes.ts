@@ -5,6 +5,7 @@ import { parametersOf } from '../../contract/page.js';
 import type { Actor } from '../../domain/actor.js';
 import type { Clock } from '../../domain/clock.js';
 import type * as domain from '../../domain/endpoint.js';
+import { getsAudio, handsOutAudio } from '../../domain/endpoint-rules.js';
 import { AppError } from '../../domain/errors.js';
 import type { CheckTarget } from '../../net/target-check.js';
 import type { EndpointsReader, EndpointsWriter } from '../../store/endpoints.js';
@@ -13,10 +14,11 @@ import type { ReplaysWriter } from '../../store/replays.js';
 import type { Api } from '../api.js';
 import { fromEndpointCursor, toEndpointCursor } from '../cursor.js';
 import { readChange, readCreation } from '../endpoint-input.js';
-import { toEndpointDetailJson, toEndpointJson, withoutSecrets } from '../endpoint-json.js';
+import { toEndpointDetailJson, toEndpointJson, whereItSends, withoutSecrets } from '../endpoint-json.js';
 import { createTurns } from '../in-turn.js';
 import { readJsonObject } from '../json-body.js';
 import { known } from '../known.js';
+import { demand } from '../required-rights.js';
 import { sentBody } from '../sent-body.js';
 import { answers, otherAnswers } from './answers.js';
 
@@ -107,6 +109,8 @@ function addReading(api: Api, deps: EndpointRoutesDeps): void {
   );
 }
 
+export const whyDownload = 'Whoever receives call records receives their links, and so the audio.';
+
 function mayOperate({ rights }: Actor): boolean {
   return rights.includes('operate');
 }
@@ -118,6 +122,8 @@ function addCreation(api: Api, deps: EndpointRoutesDeps): void {
       schema: {
         tags,
         summary: 'Create an endpoint; only url is required',
+        description:
+          'One that gets call records needs the right to `download`, too: their links are the audio.',
         querystring: parametersOf({}),
         response: answers(201, EndpointDetail),
       },
@@ -127,6 +133,7 @@ function addCreation(api: Api, deps: EndpointRoutesDeps): void {
       const body = readJsonObject(sentBody(request));
       const now = deps.clock();
       const { settings, start } = readCreation(body, now);
+      if (getsAudio(settings)) demand(request.actor, 'download', whyDownload);
       await refuseForbidden(settings.url, deps.checkTarget);
       const endpoint = await deps.endpointsWriter.create({
         settings,
@@ -137,7 +144,7 @@ function addCreation(api: Api, deps: EndpointRoutesDeps): void {
       deps.onEndpointsChanged();
       request.noteForAudit({
         subject: { kind: 'endpoint', id: endpoint.id },
-        detail: { name: settings.name, settings: Object.keys(body) },
+        detail: { ...whereItSends(endpoint), settings: Object.keys(body) },
       });
       reply.code(201).header('location', `/api/v1/endpoints/${encodeURIComponent(endpoint.id)}`);
       return reply.send(await describeEndpoint(endpoint, deps));
@@ -156,18 +163,25 @@ function addChange(api: Api, deps: EndpointRoutesDeps): void {
         ...schemaOfOne,
         summary: 'Change what is named; it applies at once',
         description:
-          'From `when: archived` to `received`, what was held until its recording is safe is sent by a replay.',
+          'From `when: archived` to `received`, what was held until its recording is safe is sent by a replay. With another origin, `auth` and `headers` are said again where there are any. Where call records go, and which, is changed by those who may `download`.',
         response: answers(200, Endpoint),
       },
       config: { right: 'operate', audit: 'endpoint.changed', documentedBody: EndpointChange },
     },
     async (request): Promise<Endpoint> => {
       const body = readJsonObject(sentBody(request));
-      const endpoint = await inTurn(() => change(request.params.id, body, deps));
+      const { before, after } = await inTurn(() => change(request.params.id, body, request.actor, deps));
+      const [was, is] = [whereItSends(before), whereItSends(after)];
       // Which, and not what: among them are the headers and the password of its receiver.
-      request.noteForAudit({ detail: { name: endpoint.settings.name, settings: Object.keys(body) } });
+      request.noteForAudit({
+        detail: {
+          ...is,
+          settings: Object.keys(body),
+          ...(JSON.stringify(was) === JSON.stringify(is) ? {} : { before: was }),
+        },
+      });
       deps.onEndpointsChanged();
-      return toEndpointJson(endpoint, await deps.journal.lastSeq());
+      return toEndpointJson(after, await deps.journal.lastSeq());
     },
   );
 
@@ -184,7 +198,10 @@ function addChange(api: Api, deps: EndpointRoutesDeps): void {
       },
     },
     async (request, reply) => {
-      if (!(await deps.endpointsWriter.remove(request.params.id))) throw unknownEndpoint();
+      const { id } = request.params;
+      const endpoint = await deps.endpoints.get(id);
+      if (!endpoint || !(await deps.endpointsWriter.remove(id))) throw unknownEndpoint();
+      request.noteForAudit({ detail: whereItSends(endpoint) });
       deps.onEndpointsChanged();
       return reply.code(204).send();
     },
@@ -194,17 +211,19 @@ function addChange(api: Api, deps: EndpointRoutesDeps): void {
 async function change(
   id: string,
   body: Readonly<Record<string, unknown>>,
+  actor: Actor,
   deps: EndpointRoutesDeps,
-): Promise<domain.Endpoint> {
+): Promise<{ before: domain.Endpoint; after: domain.Endpoint }> {
   const { endpoints, endpointsWriter, checkTarget } = deps;
   const before = await endpoints.get(id);
   if (!before) throw unknownEndpoint();
   const settings = readChange(body, before.settings);
+  if (handsOutAudio(before.settings, settings)) demand(actor, 'download', whyDownload);
   if ('url' in body) await refuseForbidden(settings.url, checkTarget);
   const after = await endpointsWriter.change(id, { settings });
   if (!after) throw unknownEndpoint();
   if (before.settings.when === 'archived' && settings.when === 'received') await sendWhatWasHeld(after, deps);
-  return after;
+  return { before, after };
 }
 
 /**

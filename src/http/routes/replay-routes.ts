@@ -14,11 +14,13 @@ import type { JournalReader } from '../../store/journal.js';
 import type * as store from '../../store/replays.js';
 import type { Api } from '../api.js';
 import { readJsonObject } from '../json-body.js';
+import { whereItSends } from '../endpoint-json.js';
 import { readReplayRequest } from '../replay-input.js';
 import { toReplayJson } from '../replay-json.js';
+import { demand } from '../required-rights.js';
 import { sentBody } from '../sent-body.js';
 import { answers, otherAnswers } from './answers.js';
-import { EndpointId, unknownEndpoint } from './endpoint-routes.js';
+import { EndpointId, unknownEndpoint, whyDownload } from './endpoint-routes.js';
 
 /** Counts the messages of a window that the endpoint wants, as a replay would send them. */
 export type PreviewReplay = (
@@ -52,7 +54,7 @@ function addStart(api: Api, deps: ReplayRoutesDeps): void {
         summary:
           'Send again: dead deliveries, all or of one cause, a window of time or seq, or what it never got',
         description:
-          'Needs no body: all dead deliveries then. New deliveries with a fresh schedule are made by a job.',
+          'Needs no body: all dead deliveries then. New deliveries with a fresh schedule are made by a job. Needs the right to `download`, too, unless it is a preview.',
         params: EndpointId,
         querystring: parametersOf({}),
         response: otherAnswers({ 200: asJson(ReplayPreview, '`preview`'), 202: asJson(Replay, 'The job.') }),
@@ -71,10 +73,12 @@ function addStart(api: Api, deps: ReplayRoutesDeps): void {
           ? replays.countDead(id, selection)
           : deps.previewReplay(id, selection);
       }
+      // Whatever it wants by now: among what was made for it earlier may be records.
+      demand(request.actor, 'download', whyDownload);
       const replay = await replaysWriter.start(id, selection, deps.clock());
       if (!replay) throw unknownEndpoint();
       deps.onEndpointsChanged();
-      request.noteForAudit({ detail: { replay: replay.id, selection } });
+      request.noteForAudit({ detail: { ...whereItSends(endpoint), replay: replay.id, selection } });
       reply.code(202);
       return toJson(replay, deps);
     },

@@ -15,7 +15,7 @@ import { StateBadge } from '../../parts/state-badge.tsx';
 import { useNotice } from '../../parts/use-notice.tsx';
 import { queryKeys } from '../../query-keys.ts';
 import { ReasonNote } from '../../reasons/reason-note.tsx';
-import { useMay } from '../../session/use-session.ts';
+import { useMayReplay } from '../../session/use-session.ts';
 import { AttemptLog } from './one/attempt-log.tsx';
 import { DeliveryFacts } from './one/delivery-facts.tsx';
 import { DeliveryMessages } from './one/delivery-messages.tsx';
@@ -45,14 +45,14 @@ export function DeliveryPage() {
 
 function ShownDelivery({ delivery }: { readonly delivery: DeliveryDetail }) {
   const { t } = useTranslation('deliveries');
-  const mayOperate = useMay('operate');
+  const mayReplay = useMayReplay();
   return (
     <>
       <PageHeader
         title={t('one', { id: delivery.id })}
         description={<EndpointLink id={delivery.endpointId} />}
       >
-        {mayOperate && delivery.state !== 'pending' && <ReplayButton deliveryId={delivery.id} />}
+        {mayReplay && delivery.state !== 'pending' && <ReplayButton deliveryId={delivery.id} />}
       </PageHeader>
       <Stack gap="xl">
         <Stack gap="sm">

@@ -9,7 +9,7 @@ import { AnchorLink } from '../../../parts/links.tsx';
 import { ProblemAlert } from '../../../parts/problem-alert.tsx';
 import { ReasonNote } from '../../../reasons/reason-note.tsx';
 import { useReasons } from '../../../reasons/use-reasons.ts';
-import { useMay } from '../../../session/use-session.ts';
+import { useMay, useMayReplay } from '../../../session/use-session.ts';
 import { useCauseReplay } from './use-cause-replay.ts';
 
 interface CauseCardProps {
@@ -62,6 +62,7 @@ function CauseReplay({ cause, isPartial }: CauseCardProps) {
   const { t } = useTranslation('deliveries');
   const { t: tCommon } = useTranslation();
   const mayOperate = useMay('operate');
+  const mayReplay = useMayReplay();
   const { running, start, cancel, error } = useCauseReplay(cause);
   const progress = running && t('causes.progress', { count: running.done, total: running.total });
   return (
@@ -76,7 +77,7 @@ function CauseReplay({ cause, isPartial }: CauseCardProps) {
         </Progress.Root>
       )}
       <Group gap="xs">
-        {mayOperate && !running && (
+        {mayReplay && !running && (
           <Button loading={start.isPending} onClick={() => start.mutate()}>
             {isPartial ? t('causes.replayPartial') : t('causes.replay', { count: cause.deliveries })}
           </Button>

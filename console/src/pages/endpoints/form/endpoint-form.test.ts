@@ -69,6 +69,20 @@ describe('the form of an endpoint', () => {
     expect(findFaults({ ...values, auth: 'bearer' }, nowMs, endpoint)).toEqual({ token: 'missing' });
   });
 
+  it('asks for a secret again, and sends headers along, where the address leads to another origin', () => {
+    const elsewhere = { ...toValues(endpoint), url: 'https://other.example/push' };
+    expect(findFaults(elsewhere, nowMs, endpoint)).toEqual({ password: 'secretAgain' });
+    expect(toChange({ ...elsewhere, password: 'again' }, endpoint)).toEqual({
+      url: elsewhere.url,
+      headers: endpoint.headers,
+      auth: { type: 'basic', username: 'earshot', password: 'again' },
+    });
+    const bearer = { ...endpoint, auth: { type: 'bearer' } };
+    const withBearer = { ...toValues(bearer), url: elsewhere.url };
+    expect(findFaults(withBearer, nowMs, bearer)).toEqual({ token: 'secretAgain' });
+    expect(findFaults({ ...toValues(endpoint), url: `${url}/other` }, nowMs, endpoint)).toEqual({});
+  });
+
   it.each([
     [{ url: '' }, { url: 'missing' }],
     [{ url: 'receiver' }, { url: 'noUrl' }],

@@ -106,7 +106,14 @@ function findAuthFaults(values: EndpointValues, before?: Endpoint): Record<strin
       };
     case 'bearer':
       return {
-        token: values.token === '' ? 'missing' : /^[\x21-\x7e]+$/.test(values.token) ? undefined : 'noToken',
+        token:
+          values.token === ''
+            ? before?.auth?.type === 'bearer'
+              ? 'secretAgain'
+              : 'missing'
+            : /^[\x21-\x7e]+$/.test(values.token)
+              ? undefined
+              : 'noToken',
       };
   }
 }

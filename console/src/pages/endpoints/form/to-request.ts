@@ -22,16 +22,22 @@ export function toChange(values: EndpointValues, endpoint: Endpoint): EndpointCh
   const names = Object.keys({ ...before, ...after }).filter(
     (name) => name !== 'auth',
   ) as (keyof typeof after)[];
-  const changed = names.filter((name) => JSON.stringify(after[name]) !== JSON.stringify(before[name]));
+  // The server takes headers to another origin only when it is told them again; they are on the screen.
+  const isSaidAgain = leadsElsewhere(values, endpoint) ? 'headers' : undefined;
+  const changed = names.filter(
+    (name) => name === isSaidAgain || JSON.stringify(after[name]) !== JSON.stringify(before[name]),
+  );
   return {
     ...Object.fromEntries(changed.map((name) => [name, after[name] ?? null])),
     ...(changesAuth(values, endpoint) && { auth: auth ?? null }),
   };
 }
 
-/** A secret is not told by the server: an empty field means the one that it has. */
-export function changesAuth(values: EndpointValues, { auth }: Pick<Endpoint, 'auth'>): boolean {
+/** A secret is not told by the server: an empty field means the one that it has. No other origin ever gets that one. */
+export function changesAuth(values: EndpointValues, endpoint: Pick<Endpoint, 'auth' | 'url'>): boolean {
+  const { auth } = endpoint;
   if (values.auth !== (auth?.type ?? 'none')) return true;
+  if (values.auth !== 'none' && leadsElsewhere(values, endpoint)) return true;
   switch (values.auth) {
     case 'none':
       return false;
@@ -40,6 +46,11 @@ export function changesAuth(values: EndpointValues, { auth }: Pick<Endpoint, 'au
     case 'bearer':
       return values.token !== '';
   }
+}
+
+function leadsElsewhere({ url }: EndpointValues, endpoint: Pick<Endpoint, 'url'>): boolean {
+  const after = url.trim();
+  return URL.canParse(after) && new URL(after).origin !== new URL(endpoint.url).origin;
 }
 
 function toSettings(values: EndpointValues): Settings {

@@ -9,6 +9,7 @@ import { Icon } from '../../../parts/icon.tsx';
 import { ButtonLink } from '../../../parts/links.tsx';
 import { ProblemAlert } from '../../../parts/problem-alert.tsx';
 import { ReplayDialog } from '../replay/replay-dialog.tsx';
+import { useMayReplay } from '../../../session/use-session.ts';
 import { RemovalDialog } from './removal-dialog.tsx';
 import { TestDialog } from './test-dialog.tsx';
 import { usePauseOrResume } from './use-endpoint.ts';
@@ -20,6 +21,7 @@ export function EndpointActs({ endpoint }: { readonly endpoint: EndpointDetail }
   const [isTesting, test] = useDisclosure(false);
   const [isReplaying, replay] = useDisclosure(false);
   const [isRemoving, removal] = useDisclosure(false);
+  const mayReplay = useMayReplay();
   const isPaused = endpoint.state === 'paused';
   const pauseOrResume = usePauseOrResume(endpoint.id, isPaused);
   const params = { endpointId: endpoint.id };
@@ -30,7 +32,7 @@ export function EndpointActs({ endpoint }: { readonly endpoint: EndpointDetail }
       label: isPaused ? t('act.resume') : t('act.pause'),
       run: () => pauseOrResume.mutate(),
     },
-    { keys: 'r', label: t('act.replay'), run: replay.open },
+    ...(mayReplay ? [{ keys: 'r', label: t('act.replay'), run: replay.open }] : []),
     { keys: 'e', label: t('act.edit'), run: () => void navigate({ to: addresses.editEndpoint, params }) },
   ]);
   return (
@@ -44,9 +46,11 @@ export function EndpointActs({ endpoint }: { readonly endpoint: EndpointDetail }
       >
         {isPaused ? t('act.resume') : t('act.pause')}
       </Button>
-      <Button variant="default" onClick={replay.open}>
-        {t('act.replay')}
-      </Button>
+      {mayReplay && (
+        <Button variant="default" onClick={replay.open}>
+          {t('act.replay')}
+        </Button>
+      )}
       <ButtonLink variant="default" to={addresses.editEndpoint} params={params}>
         {t('act.edit')}
       </ButtonLink>
