@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { Logger } from 'pino';
 import type { Clock } from '../domain/clock.js';
-import type { Sources } from '../store/sources.js';
+import { defaultSource, type Sources } from '../store/sources.js';
 import type { Alarm } from './alarm.js';
 import type { Config } from './config.js';
 import { runConsumer } from './consumer-loop.js';
@@ -9,7 +9,7 @@ import { keepSources, readKeptSources } from './kept-sources.js';
 import type { MainStore } from './main-store.js';
 import type { SecretBook } from './secret-book.js';
 import { keepSecret } from './secrets.js';
-import { defaultSource, SourceBook } from './source-book.js';
+import { SourceBook } from './source-book.js';
 
 /** A source that another process made or removed is noticed within this time, if no wake-up comes. */
 const everyMs = 5_000;

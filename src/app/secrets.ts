@@ -1,14 +1,5 @@
 import { hash, randomBytes } from 'node:crypto';
-import {
-  closeSync,
-  existsSync,
-  fsyncSync,
-  mkdirSync,
-  openSync,
-  readFileSync,
-  renameSync,
-  writeSync,
-} from 'node:fs';
+import { closeSync, existsSync, fsyncSync, openSync, readFileSync, renameSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { AppError } from '../domain/errors.js';
 
@@ -26,16 +17,6 @@ export interface SecretSettings {
   readonly apiKey: string | undefined;
 }
 
-/** The push token and the administrator's key: as set, or as generated once and kept in the data folder (mode 0600). */
-export function loadSecrets(config: SecretSettings): Secrets {
-  const apiKeyFile = join(config.dataDir, 'api-key');
-  return {
-    pushToken: config.pushToken ?? readOrMake(join(config.dataDir, 'push-token')),
-    apiKey: config.apiKey ?? readOrMake(apiKeyFile),
-    ...(config.apiKey === undefined ? { apiKeyFile } : {}),
-  };
-}
-
 /** The administrator's key as set, or as the server that uses this data folder has made it; none is made here. */
 export function readApiKey({ dataDir, apiKey }: { dataDir: string; apiKey: string | undefined }): string {
   if (apiKey !== undefined) return apiKey;
@@ -47,6 +28,22 @@ export function readApiKey({ dataDir, apiKey }: { dataDir: string; apiKey: strin
     );
   }
   return readKept(file);
+}
+
+/** The default source's push token as set, or as the server that uses this data folder keeps it; none is made here. */
+export function readPushToken({
+  dataDir,
+  pushToken,
+}: {
+  dataDir: string;
+  pushToken: string | undefined;
+}): string {
+  const token = pushToken ?? readSecretIfKept(join(dataDir, 'push-token'));
+  if (token !== undefined) return token;
+  throw new AppError(
+    'server-unreachable',
+    `There is no push token: EARSHOT_PUSH_TOKEN is not set, and no server has kept one in ${dataDir}.`,
+  );
 }
 
 /** A new secret: 32 random bytes in the alphabet of tokens and keys. */
@@ -91,28 +88,10 @@ function readKept(file: string): string {
   }
 }
 
-function readOrMake(file: string): string {
-  try {
-    mkdirSync(join(file, '..'), { recursive: true });
-    const made = makeSecret();
-    // `wx`: of two processes that start at once only one writes; the other reads what it wrote.
-    const handle = openSync(file, 'wx', 0o600);
-    writeSync(handle, `${made}\n`);
-    fsyncSync(handle);
-    closeSync(handle);
-    return made;
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') {
-      throw new AppError('data-dir-unusable', `${file} cannot be written: ${(error as Error).message}.`);
-    }
-  }
-  return checked(file, readKept(file));
-}
-
 function checked(file: string, kept: string): string {
   if (/^[\w-]{16,}$/.test(kept)) return kept;
   throw new AppError(
     'data-dir-unusable',
-    `${file} holds no secret. Delete it and a new one is made at the next start.`,
+    `${file} holds no secret. Put back what it held, or write one of 16 or more characters (A–Z a–z 0–9 _ -) into it.`,
   );
 }

@@ -1,10 +1,7 @@
 import type { Clock } from '../domain/clock.js';
 import { createPushPathReader, type PushPath, type SourceToken } from '../intake/push-path.js';
-import type { Source } from '../store/sources.js';
+import { defaultSource, type Source } from '../store/sources.js';
 import type { SecretBook } from './secret-book.js';
-
-/** The source that always is; what is kept of it in the store, once it was rotated, is under this id, too. */
-export const defaultSource = 'default';
 
 /**
  * The sources as they are in force now. A push is looked up here and nowhere else, so that it costs no question to the

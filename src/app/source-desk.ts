@@ -3,14 +3,14 @@ import type { Clock } from '../domain/clock.js';
 import { AppError } from '../domain/errors.js';
 import type { SourceDesk, SourceFacts } from '../http/routes/source-routes.js';
 import type { SharedSecrets } from '../store/shared-roles.js';
-import type { Source, SourceCounts, Sources } from '../store/sources.js';
+import { defaultSource, type Source, type SourceCounts, type Sources } from '../store/sources.js';
 import type { Config } from './config.js';
 import type { FigureKeeper } from './figure-keeper.js';
 import { takeOver } from './follow-sources.js';
 import type { PushedSample } from './push-own-sample.js';
 import type { SecretBook } from './secret-book.js';
 import { keepSecret } from './secrets.js';
-import { defaultSource, type SourceBook } from './source-book.js';
+import type { SourceBook } from './source-book.js';
 
 export interface SourceDeskParts {
   readonly config: Pick<Config, 'dataDir'>;

@@ -1,5 +1,5 @@
 import { type Command } from 'commander';
-import { loadSecrets } from '../app/secrets.js';
+import { readPushToken } from '../app/secrets.js';
 import { importFiles } from '../app/commands/import-messages.js';
 import { pushSample } from '../app/commands/push-sample.js';
 import type { Config } from '../app/config.js';
@@ -44,7 +44,7 @@ async function runPushSample(options: Options): Promise<void> {
 
 function ownPushUrl(config: Config): string {
   const host = config.host.includes(':') ? `[${config.host}]` : config.host;
-  return `${config.publicUrl ?? `http://${host}:${config.port}`}/push/${loadSecrets(config).pushToken}`;
+  return `${config.publicUrl ?? `http://${host}:${config.port}`}/push/${readPushToken(config)}`;
 }
 
 function reasonOf(error: unknown): string {

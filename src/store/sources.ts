@@ -1,3 +1,6 @@
+/** The source that always is; what is kept of it in the store, once it was rotated, is under this id, too. */
+export const defaultSource = 'default';
+
 /** A configured place that pushes come from. The default one (`default`) is here once its token was rotated. */
 export interface Source {
   readonly id: string;

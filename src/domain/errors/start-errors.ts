@@ -27,6 +27,12 @@ export const startErrors = {
     title: 'The data folder cannot be used',
     remedy: 'Make it a folder that this user may write to, or set EARSHOT_DATA_DIR to one.',
   },
+  'secret-missing': {
+    status: 500,
+    title: 'A secret that this store had is not there',
+    remedy:
+      'Put back the file that the detail names, from the backup, or set the setting. If it is lost, write a new secret of 16 or more characters (A–Z a–z 0–9 _ -) into that file, and give the new one to whoever used the old one.',
+  },
   'data-dir-in-use': {
     status: 500,
     title: 'Another process works on the data folder',
