@@ -3,7 +3,7 @@ import { AppError } from '../domain/errors.js';
 import type { Account, Accounts } from '../store/accounts.js';
 import type { SignInFailures } from '../store/sessions.js';
 import { isPassword } from './password.js';
-import { forgetFailures, recordFailure, waitOf } from './sign-in-throttle.js';
+import { forgetFailures, networkOf, recordFailure, waitOf } from './sign-in-throttle.js';
 
 export interface SignInDeskDeps {
   readonly accounts: Pick<Accounts, 'findByName'>;
@@ -25,16 +25,19 @@ export type SignInVerdict =
 
 /** This many may wait for their turn; more at once are nobody's. */
 const maxWaiting = 100;
+/** Of one address, so that no other one is kept from its turn. */
+const maxWaitingOfOne = 10;
 
 /**
  * Compares names and passwords. One attempt at a time: failures that are being counted cannot be outrun, and hashing,
- * which is slow by intent, takes one of libuv's threads and no more. Which of the two was wrong is not told, nor can
- * it be measured.
+ * which is slow by intent, takes one of libuv's threads and no more. Whoever has to wait is told so before they queue.
+ * Which of the two was wrong is not told, nor can it be measured.
  */
 export class SignInDesk {
   readonly #deps: SignInDeskDeps;
   #last: Promise<unknown> = Promise.resolve();
-  #waiting = 0;
+  /** How many wait, by the network of their address. */
+  readonly #waiting = new Map<string, number>();
 
   constructor(deps: SignInDeskDeps) {
     this.#deps = deps;
@@ -42,28 +45,40 @@ export class SignInDesk {
 
   /** Rejects with `sign-in-throttled` where too many ask at once. */
   async judge(attempt: SignInAttempt): Promise<SignInVerdict> {
-    if (this.#waiting >= maxWaiting) {
+    const { signInFailures, clock } = this.#deps;
+    const waitMs = await waitOf(attempt, signInFailures, clock());
+    if (waitMs > 0) return { kind: 'wait', waitMs };
+    return this.#queue(networkOf(attempt.address), () => this.#judge(attempt));
+  }
+
+  async #queue<T>(network: string, work: () => Promise<T>): Promise<T> {
+    const ofThisOne = this.#waiting.get(network) ?? 0;
+    const all = [...this.#waiting.values()].reduce((sum, waiting) => sum + waiting, 0);
+    if (ofThisOne >= maxWaitingOfOne || all >= maxWaiting) {
       throw new AppError('sign-in-throttled', 'Too many people sign in at once. Try again in a moment.');
     }
-    this.#waiting++;
-    const mine = this.#last.then(() => this.#judge(attempt));
+    this.#waiting.set(network, ofThisOne + 1);
+    const mine = this.#last.then(work);
     this.#last = mine.catch(() => undefined);
     try {
       return await mine;
     } finally {
-      this.#waiting--;
+      const left = (this.#waiting.get(network) ?? 1) - 1;
+      if (left > 0) this.#waiting.set(network, left);
+      else this.#waiting.delete(network);
     }
   }
 
   async #judge(attempt: SignInAttempt): Promise<SignInVerdict> {
     const { accounts, signInFailures, clock } = this.#deps;
+    // Again: those before in the queue may have failed meanwhile.
     const waitMs = await waitOf(attempt, signInFailures, clock());
     if (waitMs > 0) return { kind: 'wait', waitMs };
     const found = await accounts.findByName(attempt.name);
     if (await isPassword(attempt.password, found?.passwordHash)) {
       const account = (found as { account: Account }).account;
       if (account.isDisabled) return { kind: 'disabled', account };
-      await forgetFailures(attempt.name, signInFailures);
+      await forgetFailures(attempt, signInFailures);
       return { kind: 'ok', account };
     }
     await recordFailure(attempt, signInFailures, clock());

@@ -26,7 +26,7 @@ interface ComposeService {
 interface ComposeFile {
   readonly services: Record<string, ComposeService>;
   readonly volumes: Record<string, unknown>;
-  readonly networks?: Record<string, unknown>;
+  readonly networks?: Record<string, { ipam?: { config: { subnet: string }[] } } | null>;
   readonly secrets?: Record<string, { file: string }>;
 }
 
@@ -48,6 +48,14 @@ describe.each(files)('%s', (file) => {
     expect(processes.length).toBeGreaterThan(0);
     for (const [, { environment = {} }] of processes) {
       expect(readAsProcess(environment).origins.publicUrl).toBe('environment');
+    }
+  });
+
+  it('believes what the proxies in its own network say of where a request comes from, and nobody else', () => {
+    for (const [, { environment = {}, networks = ['default'] }] of processes) {
+      const front = compose.networks?.[networks[0] ?? ''];
+      const subnets = front?.ipam?.config.map(({ subnet }) => subnet);
+      expect([environment['EARSHOT_TRUSTED_PROXIES']]).toEqual(subnets);
     }
   });
 

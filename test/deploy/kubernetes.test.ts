@@ -99,6 +99,10 @@ describe('the Kubernetes manifests', () => {
     }
   });
 
+  it('believe an ingress controller where a request comes from', () => {
+    for (const workload of workloads) expect(configOf(workload).trustedProxies).not.toEqual([]);
+  });
+
   it('run pods that a restricted namespace takes, on roots that cannot be written', () => {
     for (const workload of workloads) {
       expect(podOf(workload)).toMatchObject({

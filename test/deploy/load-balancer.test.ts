@@ -1,6 +1,7 @@
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync, writeFileSync } from 'node:fs';
+import { request } from 'node:http';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -38,8 +39,8 @@ async function freePort(): Promise<number> {
 }
 
 /** A server that keeps its port when it is started again, as a container keeps its name. */
-function startServer(port: number) {
-  const settings = { EARSHOT_PORT: String(port), EARSHOT_STOP_DELAY_MS: String(stopDelayMs) };
+function startServer(port: number, more: Readonly<Record<string, string>> = {}) {
+  const settings = { EARSHOT_PORT: String(port), EARSHOT_STOP_DELAY_MS: String(stopDelayMs), ...more };
   return processes.spawn({ settings, dataDir: join(processes.dataDir, String(port)) });
 }
 
@@ -95,7 +96,7 @@ function keepPushing(url: string): { stop(): Promise<number[]> } {
 describe.skipIf(!hasHaproxy)('the load balancer of compose.scaled.yaml', () => {
   it('sends to the other process what one that was killed refuses, before it has noticed', async () => {
     const ports = [await freePort(), await freePort()] as const;
-    const servers = ports.map(startServer);
+    const servers = ports.map((port) => startServer(port));
     await Promise.all(servers.map(({ url }) => url));
     const url = await startBalancer(...ports);
     await servers[0]?.kill();
@@ -104,7 +105,7 @@ describe.skipIf(!hasHaproxy)('the load balancer of compose.scaled.yaml', () => {
 
   it('loses no push while one process after the other is stopped and started under load', async () => {
     const ports = [await freePort(), await freePort()] as const;
-    const servers = ports.map(startServer);
+    const servers = ports.map((port) => startServer(port));
     await Promise.all(servers.map(({ url }) => url));
     const url = await startBalancer(...ports);
     const load = keepPushing(url);
@@ -116,7 +117,38 @@ describe.skipIf(!hasHaproxy)('the load balancer of compose.scaled.yaml', () => {
     }
     expect(await load.stop()).toEqual([]);
   });
+
+  it('tells where a request comes from, whatever that says of itself', async () => {
+    const ports = [await freePort(), await freePort()] as const;
+    const settings = { EARSHOT_TRUSTED_PROXIES: '127.0.0.1/32' };
+    await Promise.all(ports.map((port) => startServer(port, settings).url));
+    const url = await startBalancer(...ports);
+    const wrong = JSON.stringify({ name: 'nobody', password: 'a wrong password' });
+    // Where the machine is so busy that a check was late, nobody was asked.
+    await until(async () => (await askFrom('127.0.0.7', `${url}/api/v1/session`, wrong)) === 401, {
+      what: 'a process to look at the password',
+    });
+    const headers = { authorization: `Bearer ${apiKey}` };
+    const logs = ports.map(async (port) => {
+      const log = await fetch(`http://127.0.0.1:${port}/api/v1/audit?action=session.refused`, { headers });
+      return ((await log.json()) as { items: { address: string }[] }).items.map(({ address }) => address);
+    });
+    expect((await Promise.all(logs)).flat()).toEqual(['127.0.0.7']);
+  });
 });
+
+/** One request from an address of its own, which says of itself that it comes from another. */
+function askFrom(localAddress: string, url: string, body: string): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const headers = { 'x-forwarded-for': '203.0.113.9', 'sec-fetch-site': 'same-origin' };
+    const asked = request(url, { method: 'POST', localAddress, headers }, (response) => {
+      response.resume().once('end', () => {
+        resolve(response.statusCode ?? 0);
+      });
+    });
+    asked.once('error', reject).end(body);
+  });
+}
 
 /** Whether anybody but this test has pushed to a server since its start. */
 async function takesPushes(port: number): Promise<boolean> {

@@ -250,8 +250,9 @@ describe('failures to sign in', () => {
     expect(waits).toEqual([2, 4, 8, 16, 32, 64, 128, 256, 512, 900, 900, 900]);
     api.clock.now += 900_000;
     expect((await browser.signIn('guessed')).status).toBe(200);
-    // The name begins anew; the address goes on being counted.
-    expect(await api.store.signInFailures.since('name guessed', 0)).toEqual([]);
+    // The name begins anew at this address; the address goes on being counted.
+    const pair = JSON.stringify(['name guessed', 'address 127.0.0.1']);
+    expect(await api.store.signInFailures.since(pair, 0)).toEqual([]);
     expect(await api.store.signInFailures.since('address 127.0.0.1', 0)).not.toEqual([]);
   });
 
@@ -271,5 +272,41 @@ describe('failures to sign in', () => {
       expect((await new Browser(api.baseUrl).signIn(`name-${guess}`)).status).toBe(401);
     }
     expect((await new Browser(api.baseUrl).signIn('innocent')).status).toBe(429);
+  });
+
+  describe('behind a proxy', () => {
+    let proxied: TestApi;
+    beforeAll(async () => {
+      proxied = await openTestApi({ trustedProxies: ['127.0.0.0/8'] });
+      await makeAccount(proxied, 'Grace', { role: 'viewer' });
+    });
+    afterAll(() => proxied.close());
+
+    const from = (address: string) => new Browser(proxied.baseUrl, { 'x-forwarded-for': address });
+
+    it('keep nobody out who signs in from elsewhere, however many there were', async () => {
+      for (let guess = 0; guess < 60; guess++) {
+        expect((await from(`198.51.100.${guess}`).signIn('grace', `guess ${guess}`)).status).toBe(401);
+      }
+      expect((await from('203.0.113.7').signIn('Grace')).status).toBe(200);
+      // Nor do other people at the address of whoever guesses, unless that goes on.
+      await makeAccount(proxied, 'Edsger', { role: 'viewer' });
+      expect((await from('198.51.100.1').signIn('Edsger')).status).toBe(200);
+    });
+
+    it('leave each further address one free guess at a name that is guessed at', async () => {
+      const guesser = from('198.51.100.200');
+      expect((await guesser.signIn('grace', 'guess')).status).toBe(401);
+      expect((await guesser.signIn('grace', 'guess')).status).toBe(429);
+      expect((await from('198.51.100.201').signIn('nobody guesses this', 'guess')).status).toBe(401);
+    });
+
+    it('take nobody else from their turn: one address has few places in the queue, and none while it has to wait', async () => {
+      const crowd = Array.from({ length: 150 }, (_, n) => from('192.0.2.66').signIn(`name ${n}`, 'guess'));
+      const others = Array.from({ length: 8 }, (_, n) => from(`192.0.2.${n}`).signIn('Grace'));
+      expect((await Promise.all(others)).map(({ status }) => status)).toEqual(Array(8).fill(200));
+      const refused = (await Promise.all(crowd)).filter(({ status }) => status === 429);
+      expect(refused.length).toBeGreaterThanOrEqual(130);
+    });
   });
 });
