@@ -62,7 +62,7 @@ export async function createContext(
   clock: Clock,
 ): Promise<Context> {
   const assets = await openStorage(config);
-  const metrics = createMetrics(clock);
+  const metrics = createMetrics(clock, version);
   // Waits are measured by a clock that nobody sets.
   const stopwatch: Clock = () => performance.now();
   const startedAt = clock();

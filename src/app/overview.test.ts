@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { toStorage } from './overview.js';
+import { toLastPushes, toStorage } from './overview.js';
 
 const hour = 60 * 60 * 1000;
 const now = Date.UTC(2025, 4, 22, 5);
@@ -19,4 +19,19 @@ it('tells none before an hour is over, nor where nothing is archived, nor of a s
   expect(toStorage([archived(0.5, 500)], 10_000, now)).toEqual({ freeBytes: 10_000 });
   expect(toStorage([archived(5, 0)], 10_000, now)).toEqual({ freeBytes: 10_000, bytesPerDay: 0 });
   expect(toStorage([archived(24, 7_000)], undefined, now)).toEqual({ bytesPerDay: 7_000 });
+});
+
+it('tells the last push of each source, and believes none that is still to come', () => {
+  const count = (name: string, lastPushAt: number) => ({ name, pushes: 1, lastPushAt });
+  const counts = [
+    count('a', now - 5),
+    count('b', now + 8 * 24 * hour),
+    count('a', now - 2),
+    count('a', now + hour),
+  ];
+  expect(toLastPushes([...counts, count('c', now + 1_000)], now)).toEqual([
+    { source: 'a', at: now - 2 },
+    { source: 'b' },
+    { source: 'c', at: now + 1_000 },
+  ]);
 });

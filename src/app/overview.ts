@@ -4,7 +4,7 @@ import type { IntakeSample } from '../http/recent-hour.js';
 import type { AssetStorage } from '../storage/asset-storage.js';
 import type { HourFigure, Hours } from '../store/hours.js';
 import type { RecordingsReader } from '../store/recordings.js';
-import type { Sources } from '../store/sources.js';
+import { believedAheadMs, type SourceCounts, type Sources } from '../store/sources.js';
 import type { FigureKeeper } from './figure-keeper.js';
 
 const hourMs = 60 * 60 * 1000;
@@ -40,15 +40,28 @@ export function createOverview(parts: OverviewParts): () => Promise<Overview> {
       assets.freeBytes(),
     ]);
     const now = clock();
-    const lastPushes = [...counts, ...figures.unkept()].map(({ lastPushAt }) => lastPushAt);
+    const lastPushes = toLastPushes([...counts, ...figures.unkept()], now);
+    const instants = lastPushes.flatMap(({ at }) => (at === undefined ? [] : [at]));
     return {
       recent: parts.recentSamples(),
       radar: radarNow,
       storage: toStorage(week, freeBytes, now),
       archivedByHour: toArchivedByHour(week, now),
-      ...(lastPushes.length === 0 ? {} : { lastPushAt: Math.max(...lastPushes) }),
+      lastPushes,
+      ...(instants.length === 0 ? {} : { lastPushAt: Math.max(...instants) }),
     };
   };
+}
+
+/** An instant that is still to come was told by a clock that was wrong: believed, it would hide any silence until then. */
+export function toLastPushes(counts: readonly SourceCounts[], now: number): Overview['lastPushes'] {
+  const bySource = new Map<string, number | undefined>();
+  for (const { name, lastPushAt } of counts) {
+    const known = bySource.get(name);
+    const isBelieved = lastPushAt <= now + believedAheadMs && (known === undefined || lastPushAt > known);
+    bySource.set(name, isBelieved ? lastPushAt : known);
+  }
+  return [...bySource].map(([source, at]) => (at === undefined ? { source } : { source, at }));
 }
 
 /** Days left at the pace of what was archived since the first hour that is known, of the last seven days. */

@@ -15,6 +15,9 @@ const maxBodyBytes = 64 * 1024 * 1024;
 /** Two of the largest pushes at the same time; beyond, the answer is 503, not more memory. */
 const maxArrivingBytes = 2 * maxBodyBytes;
 
+/** Strangers decide how often that happens: the log names the latest address, and how many there were, once in this time. */
+const wrongTokensEveryMs = 60_000;
+
 export interface ReceivingParts {
   readonly store: Pick<MainStore, 'inbox' | 'inboxState'>;
   /** Whether this process takes pushes. */
@@ -23,7 +26,7 @@ export interface ReceivingParts {
   /** A push of this source is durable. */
   readonly onStored: (source: string) => void;
   readonly watch: Pick<StoreWatch, 'now'>;
-  readonly metrics: Pick<Metrics, 'pushAnswered'>;
+  readonly metrics: Pick<Metrics, 'pushAnswered' | 'wrongToken'>;
   readonly log: Logger;
   readonly clock: Clock;
   readonly stopwatch: Clock;
@@ -45,13 +48,30 @@ export function createReceiving(parts: ReceivingParts): Receiving {
       { err: error, groups },
       'Pushes could not be stored and were answered 503; the next ones are tried anew.',
     );
-  }, clock);
+  }, stopwatch);
+  const onWrongToken = createThrottledReport(
+    (address, times) => {
+      log.warn(
+        { address, times },
+        'Pushes came with a wrong or missing token and were answered 404. A sender that is configured wrongly loses them.',
+      );
+    },
+    stopwatch,
+    wrongTokensEveryMs,
+  );
   const commit = new GroupCommit(store.inbox, stopwatch, onRefused);
   const intake = new Intake({
     readPath: isOn ? readPath : () => ({ kind: 'wrong-token' }),
     commit,
     clock,
     onStored,
+    // Where pushes are not taken, every token is as good as another.
+    ...(isOn && {
+      onWrongToken: (address: string) => {
+        metrics.wrongToken();
+        onWrongToken(address);
+      },
+    }),
     onAnswered: (status, ms, bytes) => {
       metrics.pushAnswered(status, ms, bytes);
     },

@@ -1,6 +1,4 @@
-/**
- * The parts that a process may run. `intake` takes pushes and brings with it the duties behind them: sorting,
- * projecting, cleaning.
- */
-export const allRoles = ['intake', 'archive', 'deliver', 'api'] as const;
+import { processRoles } from '../store/processes.js';
+
+export const allRoles = processRoles;
 export type Role = (typeof allRoles)[number];

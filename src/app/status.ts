@@ -1,6 +1,12 @@
 import { processGoneAfterMs } from '../domain/lease.js';
 import { stateOf } from '../domain/endpoint.js';
-import type { EndpointStatus, ProcessStatus, RecentIntake, ServiceStatus } from '../http/service-status.js';
+import type {
+  ConsumerStatus,
+  EndpointStatus,
+  ProcessStatus,
+  RecentIntake,
+  ServiceStatus,
+} from '../http/service-status.js';
 import type { AssetStorage } from '../storage/asset-storage.js';
 import { dutyNames, type Duty } from '../store/duties.js';
 import type { InboxReader } from '../store/inbox.js';
@@ -77,7 +83,26 @@ async function readFigures(parts: StatusParts) {
   ]);
   const backlog = await store.inboxReader.backlog(cursors.sorter);
   const endpoints = await readEndpoints(parts, lastSeq);
-  return { cursors, analysed, lastSeq, recordings, nextDeadlineAt, quarantine, others, backlog, endpoints };
+  const consumers = await Promise.all(
+    [
+      { name: 'projector', cursor: cursors.projector },
+      // Its cursor was asked for together with the journal's end, and may be ahead of that.
+      { name: 'analyser', cursor: analysed },
+      ...endpoints.map(({ id, cursor }) => ({ name: `endpoint:${id}`, cursor })),
+    ].map((consumer) => readLag(store, consumer, lastSeq)),
+  );
+  return { cursors, consumers, lastSeq, recordings, nextDeadlineAt, quarantine, others, backlog, endpoints };
+}
+
+/** Only one that is behind costs a question. */
+async function readLag(
+  { journal }: StatusParts['store'],
+  { name, cursor }: Pick<ConsumerStatus, 'name' | 'cursor'>,
+  lastSeq: number,
+): Promise<ConsumerStatus> {
+  const lag = Math.max(0, lastSeq - cursor);
+  const oldestAt = lag === 0 ? undefined : await journal.receivedAfter(cursor);
+  return { name, cursor, lag, ...(oldestAt === undefined ? {} : { oldestAt }) };
 }
 
 function toStatus(
@@ -86,7 +111,7 @@ function toStatus(
   own: ProcessReport,
   freeBytes: number | undefined,
 ): ServiceStatus {
-  const { cursors, analysed, lastSeq, recordings, nextDeadlineAt, quarantine, others, backlog, endpoints } =
+  const { cursors, consumers, lastSeq, recordings, nextDeadlineAt, quarantine, others, backlog, endpoints } =
     figures;
   const processes = withOwn(own, others);
   return {
@@ -94,11 +119,11 @@ function toStatus(
     inbox: withSpools(backlog, processes),
     journal: { lastSeq },
     consumers: [
-      { name: 'sorter', cursor: cursors.sorter, lag: backlog.pending },
-      { name: 'projector', cursor: cursors.projector, lag: lastSeq - cursors.projector },
-      // Its cursor was asked for together with the journal's end, and may be ahead of that.
-      { name: 'analyser', cursor: analysed, lag: Math.max(0, lastSeq - analysed) },
-      ...endpoints.map(({ id, cursor, lag }) => ({ name: `endpoint:${id}`, cursor, lag })),
+      {
+        ...{ name: 'sorter', cursor: cursors.sorter, lag: backlog.pending },
+        ...(backlog.oldestAt === undefined ? {} : { oldestAt: backlog.oldestAt }),
+      },
+      ...consumers,
     ],
     endpoints,
     recordings,

@@ -55,6 +55,7 @@ export const Status = Type.Object(
         name: Type.String(),
         cursor: Type.Integer(),
         lag: Type.Integer({ description: 'What it has still to read.' }),
+        oldestAt: Type.Optional(Instant('Receipt of the first of it.')),
       }),
     ),
     endpoints: Type.Array(

@@ -1,6 +1,6 @@
 import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
-import type { DeliveryReason } from '../domain/delivery.js';
-import type { Outcome } from '../domain/outcome.js';
+import { deliveryReasons, type DeliveryReason } from '../domain/delivery.js';
+import { outcomes, type Outcome } from '../domain/outcome.js';
 import type { EndpointStatus } from './service-status.js';
 
 /** Most receivers answer in milliseconds; the protocol's sender gives up at 0.7 s, an endpoint's at 60 s at most. */
@@ -38,7 +38,19 @@ export function createDeliveryMetrics(registry: Registry) {
     buckets: pushBuckets,
     registers,
   });
+  for (const outcome of outcomes) seconds.zero({ outcome });
   const latest = new Map<string, boolean[]>();
+  const begun = new Set<string>();
+  const gauges = createEndpointGauges(registry, latest);
+  /** An alarm on an increase needs the value before the first one. */
+  const begin = (endpoint: string): void => {
+    if (begun.has(endpoint)) return;
+    begun.add(endpoint);
+    messages.inc({ endpoint }, 0);
+    for (const reason of deliveryReasons) {
+      for (const outcome of outcomesOf(reason)) attempts.inc({ endpoint, outcome, reason }, 0);
+    }
+  };
 
   return {
     /** One attempt at a delivery ended. */
@@ -57,8 +69,20 @@ export function createDeliveryMetrics(registry: Registry) {
       const rated = latest.get(endpointId);
       return rated && rated.filter((isSuccess) => isSuccess).length / rated.length;
     },
-    ...createEndpointGauges(registry, latest),
+    /** Sets the gauges; endpoints that are gone are told of no more. */
+    observeEndpoints(endpoints: readonly EndpointStatus[]): void {
+      for (const { id } of endpoints) begin(id);
+      gauges.observe(endpoints);
+    },
   };
+}
+
+/** Of attempts that end for this reason. `refuse`: its messages are sent again in two halves, which is no attempt itself. */
+function outcomesOf(reason: DeliveryReason): readonly Outcome[] {
+  if (reason === 'acknowledged') return ['ok'];
+  if (reason === 'stopped') return ['aborted'];
+  if (reason === 'halved') return [];
+  return reason === 'content-refused' ? ['retry', 'refuse'] : ['retry'];
 }
 
 function createEndpointGauges(registry: Registry, latest: Map<string, boolean[]>) {
@@ -82,8 +106,7 @@ function createEndpointGauges(registry: Registry, latest: Map<string, boolean[]>
   );
 
   return {
-    /** Sets the gauges; endpoints that are gone are told of no more. */
-    observeEndpoints(endpoints: readonly EndpointStatus[]): void {
+    observe(endpoints: readonly EndpointStatus[]): void {
       for (const each of [deliveries, isFailing, rate, nextAttempt]) each.reset();
       const ids = new Set(endpoints.map(({ id }) => id));
       for (const id of latest.keys()) if (!ids.has(id)) latest.delete(id);

@@ -1,11 +1,13 @@
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
 import type { Clock } from '../domain/clock.js';
-import type { Outcome } from '../domain/outcome.js';
+import { outcomes, type Outcome } from '../domain/outcome.js';
 import { downloadReasons, recordingStates, type DownloadReason } from '../domain/recording.js';
 import { createDeliveryMetrics } from './delivery-metrics.js';
-import { createProcessGauges } from './process-metrics.js';
+import type { Overview } from './overview-json.js';
+import { addBuildInfo, createProcessGauges } from './process-metrics.js';
 import { createRecentHour, type IntakeSample } from './recent-hour.js';
 import { createRecentCount, createRecentTimes } from './recent-minute.js';
+import { createRiskGauges } from './risk-metrics.js';
 import type { RecentIntake, ServiceStatus } from './service-status.js';
 
 /** The sender waits 700 ms: the buckets are dense where it hurts, and end where it has gone. */
@@ -22,18 +24,25 @@ export type Metrics = ReturnType<typeof createMetrics>;
  * What is counted, and how to count it; named `earshot_…` with the unit, as Prometheus wants it. No label
  * ever holds an id, a link or anything else that a stranger chooses. Process metrics have their usual names.
  */
-export function createMetrics(clock: Clock) {
+export function createMetrics(clock: Clock, version: string) {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
+  // Gauges with the ending of a counter: promtool refuses them, and `nodejs_active_resources` and its like say the same.
+  for (const kind of ['handles', 'requests', 'resources']) {
+    registry.removeSingleMetric(`nodejs_active_${kind}_total`);
+  }
+  addBuildInfo(registry, version);
   const intake = createIntakeMetrics(registry, clock);
   const downloads = createDownloadMetrics(registry);
   const deliveries = createDeliveryMetrics(registry);
   const observeGauges = createStatusGauges(registry);
   const observeProcesses = createProcessGauges(registry);
+  const risk = createRiskGauges(registry, clock);
   const observeStatus = (status: ServiceStatus): void => {
     observeGauges(status);
     observeProcesses(status);
     deliveries.observeEndpoints(status.endpoints);
+    risk.observeLags(status);
   };
   const observeRequest = createRequestMetrics(registry);
 
@@ -43,6 +52,10 @@ export function createMetrics(clock: Clock) {
     ...deliveries,
     /** Sets the gauges from a status; done before each answer to /metrics. */
     observeStatus,
+    /** The same from an overview. */
+    observeOverview: (overview: Overview) => {
+      risk.observeOverview(overview);
+    },
     /** One answer of the API. `route` is its pattern, never the path that was asked for. */
     observeRequest,
     contentType: registry.contentType,
@@ -68,6 +81,11 @@ function createIntakeMetrics(registry: Registry, clock: Clock) {
   });
   // An alarm on an increase needs the value before the first one.
   for (const status of pushStatuses) pushes.inc({ status }, 0);
+  const wrongTokens = new Counter({
+    name: 'earshot_wrong_push_tokens_total',
+    help: 'Requests to a push path with a wrong or missing token; they are among the pushes answered 404.',
+    registers,
+  });
   const pushBytes = new Counter({
     name: 'earshot_push_bytes_total',
     help: 'Bytes of the bodies of pushes answered 200.',
@@ -102,6 +120,9 @@ function createIntakeMetrics(registry: Registry, clock: Clock) {
       pushBytes.inc(bytes);
       recentAcks.add(ms);
       recentHour.pushed(ms);
+    },
+    wrongToken(): void {
+      wrongTokens.inc();
     },
     /** The sorter wrote a batch. */
     sorted(batch: { appended: number; duplicates: number; quarantined: number }): void {
@@ -145,6 +166,7 @@ function createDownloadMetrics(registry: Registry) {
     buckets: downloadBuckets,
     registers,
   });
+  for (const outcome of outcomes) seconds.zero({ outcome });
   const archivedBytes = new Counter({
     name: 'earshot_archived_bytes_total',
     help: 'Bytes of recordings that were archived.',

@@ -19,6 +19,8 @@ export interface Overview {
     readonly bytes: number;
   }[];
   readonly lastPushAt?: number;
+  /** By source, of those that have pushed. What a clock that was wrong has put into the future is unknown. */
+  readonly lastPushes: readonly { readonly source: string; readonly at?: number }[];
 }
 
 export function toOverviewJson({

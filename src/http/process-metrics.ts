@@ -1,6 +1,18 @@
 import { Gauge, type Registry } from 'prom-client';
 import { dutyNames } from '../store/duties.js';
+import { processRoles } from '../store/processes.js';
 import type { ServiceStatus } from './service-status.js';
+
+/** What runs: 1, with what it is as labels. */
+export function addBuildInfo(registry: Registry, version: string): void {
+  const info = new Gauge({
+    name: 'earshot_build_info',
+    help: 'Always 1; the version that runs, and of what it runs on.',
+    labelNames: ['version', 'node_version'] as const,
+    registers: [registry],
+  });
+  info.set({ version, node_version: process.versions.node }, 1);
+}
 
 /** Gauges of the processes that work on a store, and of how this one finds it. */
 export function createProcessGauges(registry: Registry): (status: ServiceStatus) => void {
@@ -31,6 +43,8 @@ export function createProcessGauges(registry: Registry): (status: ServiceStatus)
   return ({ store, processes: running }) => {
     isReachable.set(store.state === 'reachable' ? 1 : 0);
     processes.reset();
+    // Where nobody has a role any more an alarm must see 0, not nothing.
+    for (const role of processRoles) processes.set({ role }, 0);
     for (const { roles } of running) for (const role of roles) processes.inc({ role });
     const [own] = running;
     for (const duty of dutyNames) duties.set({ duty }, own?.duties.includes(duty) ? 1 : 0);

@@ -14,7 +14,7 @@ export interface ServiceStatus {
   readonly intake: RecentIntake;
   readonly inbox: { readonly pending: number; readonly oldestAt?: number };
   readonly journal: { readonly lastSeq: number };
-  readonly consumers: readonly { readonly name: string; readonly cursor: number; readonly lag: number }[];
+  readonly consumers: readonly ConsumerStatus[];
   readonly endpoints: readonly EndpointStatus[];
   readonly recordings: Readonly<Record<RecordingState, number>>;
   readonly nextDeadlineAt?: number;
@@ -26,6 +26,16 @@ export interface ServiceStatus {
     readonly since: number;
   };
   readonly processes: readonly ProcessStatus[];
+}
+
+/** How far one reader of the journal (or, the sorter, of the inbox) has come. */
+export interface ConsumerStatus {
+  readonly name: string;
+  readonly cursor: number;
+  /** What it has still to read. */
+  readonly lag: number;
+  /** Receipt of the first of it. */
+  readonly oldestAt?: number;
 }
 
 /** A process as it last told of itself, and what it does for all. */
@@ -73,7 +83,9 @@ export function toStatusJson(status: ServiceStatus): wire.Status {
       oldestAt: toInstantWhereKnown(status.inbox.oldestAt),
     }),
     journal: { lastSeq: status.journal.lastSeq },
-    consumers: status.consumers.map(({ name, cursor, lag }) => ({ name, cursor, lag })),
+    consumers: status.consumers.map(({ name, cursor, lag, oldestAt }) =>
+      known({ name, cursor, lag, oldestAt: toInstantWhereKnown(oldestAt) }),
+    ),
     endpoints: status.endpoints.map(({ id, name, state, lag, pending, dead, successRate, nextAttemptAt }) =>
       known({
         id,

@@ -23,6 +23,8 @@ export interface IntakeParts {
   readonly clock: Clock;
   /** Called once a push is durable, before its answer: never for one that will come again. */
   readonly onStored: (source: string) => void;
+  /** Called for a request whose token is wrong or missing, with the address that it came from. */
+  readonly onWrongToken?: (address: string) => void;
   /** Called after each answer, with the time it took. */
   readonly onAnswered: (status: number, durationMs: number, bytes: number) => void;
   readonly maxBodyBytes: number;
@@ -102,6 +104,7 @@ export class Intake {
     };
     const path = this.parts.readPath(request.url ?? '');
     if (path.kind !== 'source') {
+      if (path.kind === 'wrong-token') this.parts.onWrongToken?.(request.socket.remoteAddress ?? '');
       finish(path.kind);
       return;
     }

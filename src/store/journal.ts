@@ -71,6 +71,8 @@ export interface JournalReader {
   bySeqs(seqs: readonly number[]): Promise<Entry[]>;
   /** The first seq received at `at` or later; one beyond the last where there is none. Receipt grows with seq, but for what was sorted late. */
   seqAt(at: number): Promise<number>;
+  /** Receipt of the first entry with seq > `after`; undefined where there is none. */
+  receivedAfter(after: number): Promise<number | undefined>;
   /** 0 while the journal is empty. */
   lastSeq(): Promise<number>;
   /** The durable cursors of the journal's and the inbox's consumers by name; absent names stand at 0. */

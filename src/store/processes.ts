@@ -1,3 +1,9 @@
+/**
+ * The parts that a process may run. `intake` takes pushes and brings with it the duties behind them: sorting,
+ * projecting, cleaning.
+ */
+export const processRoles = ['intake', 'archive', 'deliver', 'api'] as const;
+
 /** A process as it last told of itself. */
 export interface ProcessReport {
   /** Instance: made anew by each start. */

@@ -14,6 +14,12 @@ export interface Source {
   readonly createdAt: number;
 }
 
+/**
+ * An instant of a push that lies further ahead than this is the mistake of a clock, not of another machine's that is a
+ * little ahead.
+ */
+export const believedAheadMs = 60_000;
+
 export interface SourceCounts {
   /** Of the source, `default` among them. */
   readonly name: string;
@@ -33,7 +39,7 @@ export interface Sources {
   /** The token there was holds until `previousUntil`. Atomic. */
   rotate(id: string, token: string, previousUntil: number): Promise<Source | undefined>;
   remove(id: string): Promise<boolean>;
-  /** Adds to what was counted. */
+  /** Adds to what was counted. The last push is the latest, unless what was known of it lies far in the future. */
   count(counts: readonly SourceCounts[]): Promise<void>;
   counts(): Promise<SourceCounts[]>;
 }

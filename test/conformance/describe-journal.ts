@@ -123,6 +123,13 @@ export function describeJournal(open: OpenStore): void {
       }
     });
 
+    it('tells when the first entry beyond a number was received', async () => {
+      expect(await store().journal.receivedAfter(0)).toBeUndefined();
+      await store().append([10, 20, 15].map((at, index) => makeMessage(noteOf(`${index}`), at)));
+      const told = [0, 1, 2, 3].map((after) => store().journal.receivedAfter(after));
+      expect(await Promise.all(told)).toEqual([10, 20, 15, undefined]);
+    });
+
     it("moves the sorter's cursor with the messages, and only where told to", async () => {
       await store().append([recordOf('1')], [], 41);
       expect(await store().journal.cursors()).toMatchObject({ sorter: 41 });

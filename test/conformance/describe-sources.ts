@@ -50,5 +50,14 @@ export function describeSources(open: OpenStore): void {
         { name: 'default', pushes: 12, lastPushAt: testStart + 6 },
       ]);
     });
+
+    it('is believed to have pushed last when it did, not when a clock that was wrong said so', async () => {
+      const days = 8 * 24 * 3_600_000;
+      const count = (lastPushAt: number) => store().sources.count([{ name: 'a', pushes: 1, lastPushAt }]);
+      await count(testStart + days);
+      await count(testStart);
+      await count(testStart - 1_000);
+      expect(await store().sources.counts()).toEqual([{ name: 'a', pushes: 3, lastPushAt: testStart }]);
+    });
   });
 }

@@ -60,7 +60,7 @@ export async function openTestApi(overrides: Partial<HttpServerDeps> = {}) {
   const recordings = join(folder, 'recordings');
   const assets = await openDiskStorage({ root: recordings });
   const logLines: string[] = [];
-  const metrics = createMetrics(() => clock.now);
+  const metrics = createMetrics(() => clock.now, '0');
   const bell = new EntryBell(store.journal);
   const links = new LinkKeyring({
     linkKeys: store.linkKeys,
@@ -231,9 +231,9 @@ function statusOf(now: number): ServiceStatus {
     instance: 'test',
     startedAt: now,
     intake: { pushesPerMinute: 0, messagesPerMinute: 0, duplicatesPerMinute: 0, ackMs: {} },
-    inbox: { pending: 3 },
+    inbox: { pending: 3, oldestAt: now - 40_000 },
     journal: { lastSeq: 7 },
-    consumers: [{ name: 'projector', cursor: 5, lag: 2 }],
+    consumers: [{ name: 'projector', cursor: 5, lag: 2, oldestAt: now - 7_000 }],
     endpoints: [
       {
         ...{ id: 'e1', name: 'customer', state: 'failing', lag: 2, pending: 3, dead: 1, delivered: 40 },

@@ -109,6 +109,73 @@ describe('GET /metrics', () => {
     }
   });
 
+  it('has names that promtool takes: counters alone end in _total, and every metric says what it is', async () => {
+    await open();
+    const text = await (await api.ask('/metrics')).text();
+    const types = [...text.matchAll(/^# TYPE (\S+) (\S+)$/gm)].map(([, name = '', type = '']) => ({
+      name,
+      type,
+    }));
+    expect(types.length).toBeGreaterThan(40);
+    const helped = new Set([...text.matchAll(/^# HELP (\S+) \S/gm)].map(([, name]) => name));
+    for (const { name, type } of types) {
+      expect([name, /_total$/.test(name)]).toEqual([name, type === 'counter']);
+      expect(name).not.toMatch(/_(count|sum|bucket|milliseconds|ms|kilobytes)$/);
+      expect(name).toMatch(/^[a-z][a-z0-9_]*$/);
+      expect([name, helped.has(name)]).toEqual([name, true]);
+    }
+  });
+
+  it('has every counter at 0 before the first time, with all the values of its labels that are known', async () => {
+    await open();
+    const text = await (await api.ask('/metrics')).text();
+    for (const line of [
+      'earshot_wrong_push_tokens_total 0',
+      ...[200, 404, 413, 503].map((status) => `earshot_pushes_total{status="${status}"} 0`),
+      'earshot_delivered_messages_total{endpoint="e1"} 0',
+      ...['timeout', 'server-error', 'connection-refused'].map(
+        (reason) => `earshot_delivery_attempts_total{endpoint="e1",outcome="retry",reason="${reason}"} 0`,
+      ),
+      'earshot_delivery_attempts_total{endpoint="e1",outcome="ok",reason="acknowledged"} 0',
+      ...['ok', 'retry', 'refuse', 'aborted'].flatMap((outcome) => [
+        `earshot_delivery_duration_seconds_count{outcome="${outcome}"} 0`,
+        `earshot_download_duration_seconds_count{outcome="${outcome}"} 0`,
+      ]),
+      'earshot_processes{role="archive"} 0',
+    ]) {
+      expect(text).toContain(`${line}\n`);
+    }
+    const counters = [...text.matchAll(/^# TYPE (earshot_\S+) counter$/gm)].map(([, name = '']) => name);
+    for (const name of counters) expect(text).toMatch(new RegExp(`^${name}(\\{.*\\})? \\d`, 'm'));
+  });
+
+  it('tells what is at risk and late, in hours and seconds', async () => {
+    const now = Date.UTC(2025, 4, 22, 5);
+    await open({
+      overview: () =>
+        Promise.resolve({
+          recent: [],
+          archivedByHour: [],
+          storage: {},
+          radar: { overdue: 1, hours: [2, 0, 3, 0, 0, 0, 4, ...Array<number>(17).fill(0), 5] },
+          lastPushes: [{ source: 'default', at: now - 90_000 }, { source: 'east' }],
+        }),
+    });
+    const text = await (await api.ask('/metrics')).text();
+    for (const line of [
+      'earshot_recordings_at_risk{hours="1"} 3',
+      'earshot_recordings_at_risk{hours="6"} 6',
+      'earshot_recordings_at_risk{hours="24"} 10',
+      `earshot_last_push_timestamp_seconds{source="default"} ${(now - 90_000) / 1000}`,
+      'earshot_last_push_timestamp_seconds{source="east"} 0',
+      'earshot_consumer_lag_seconds{consumer="projector"} 7',
+      'earshot_inbox_oldest_push_age_seconds 40',
+      `earshot_build_info{version="0",node_version="${process.versions.node}"} 1`,
+    ]) {
+      expect(text).toContain(`${line}\n`);
+    }
+  });
+
   it('goes out while the store does not answer', async () => {
     await open({ status: () => Promise.reject(new StoreError('io', 'gone')) });
     expect((await api.ask('/metrics')).status).toBe(200);

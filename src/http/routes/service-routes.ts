@@ -4,6 +4,7 @@ import { Health, Status } from '../../contract/status.js';
 import { AppError } from '../../domain/errors.js';
 import type { Api } from '../api.js';
 import type { Metrics } from '../metrics.js';
+import type { Overview } from '../overview-json.js';
 import { toStatusJson, type ServiceStatus } from '../service-status.js';
 import { answers, otherAnswers } from './answers.js';
 
@@ -18,10 +19,14 @@ export interface Readiness {
 export interface ServiceRoutesDeps {
   readonly readiness: () => Readiness | Promise<Readiness>;
   readonly status: () => Promise<ServiceStatus>;
+  readonly overview: () => Promise<Overview>;
   readonly metrics: Metrics;
 }
 
-export function addServiceRoutes(api: Api, { readiness, status, metrics }: ServiceRoutesDeps): void {
+export function addServiceRoutes(
+  api: Api,
+  { readiness, status, overview, metrics }: ServiceRoutesDeps,
+): void {
   const tags = ['service'];
 
   api.get(
@@ -85,6 +90,7 @@ export function addServiceRoutes(api: Api, { readiness, status, metrics }: Servi
     async (request, reply) => {
       try {
         metrics.observeStatus(await status());
+        metrics.observeOverview(await overview());
       } catch (error) {
         // Counters matter most when the store does not answer: they go out with the gauges as they were.
         request.log.warn({ err: error }, 'metrics without fresh gauges');

@@ -70,6 +70,14 @@ export class JournalTableReader implements JournalReader {
     return (await this.database.run(seqAtSql, [at])).rows[0]?.['seq'] as number;
   }
 
+  async receivedAfter(after: number): Promise<number | undefined> {
+    const { rows } = await this.database.run(
+      `SELECT received_at FROM journal WHERE ${beyondSql('$1::bigint')} ORDER BY month, seq LIMIT 1`,
+      [after],
+    );
+    return rows[0]?.['received_at'] as number | undefined;
+  }
+
   async lastSeq(): Promise<number> {
     return (await this.database.run('SELECT last_seq FROM journal_head')).rows[0]?.['last_seq'] as number;
   }

@@ -7,6 +7,8 @@ import { change, rowOf, rowsOf, wake } from './work.js';
 const columns = 'id, name, token, previous_token, previous_until, created_at';
 /** The name and the id of the one that is there without being made: it is kept here once its token was rotated. */
 const defaultName = 'default';
+/** Pushes are counted within a minute or two: what is known to lie so far ahead of a new one was told by a clock that was wrong. */
+const forgottenAheadMs = 60 * 60 * 1000;
 
 export const sources: OperationsOf<Sources> = {
   list: read(function* () {
@@ -49,9 +51,9 @@ export const sources: OperationsOf<Sources> = {
       yield* change(
         `INSERT INTO source_counts (name, pushes, last_push_at) VALUES ($1, $2, $3) ON CONFLICT (name) DO UPDATE SET
            pushes = source_counts.pushes + excluded.pushes,
-           last_push_at = CASE WHEN excluded.last_push_at > source_counts.last_push_at
+           last_push_at = CASE WHEN excluded.last_push_at > source_counts.last_push_at OR source_counts.last_push_at > $4
              THEN excluded.last_push_at ELSE source_counts.last_push_at END`,
-        ...[name, pushes, lastPushAt],
+        ...[name, pushes, lastPushAt, lastPushAt + forgottenAheadMs],
       );
     }
   }),

@@ -42,6 +42,11 @@ export class JournalTableReader implements Synchronous<JournalReader> {
     return low;
   }
 
+  receivedAfter(after: number): number | undefined {
+    const next = 'SELECT received_at AS at FROM journal WHERE seq > ? ORDER BY seq LIMIT 1';
+    return this.connection.prepare(next).get(after)?.['at'] as number | undefined;
+  }
+
   lastSeq(): number {
     return this.connection.prepare('SELECT coalesce(max(seq), 0) AS seq FROM journal').get()?.[
       'seq'
