@@ -16,6 +16,7 @@ import { measureArchive } from './rows/archive.js';
 import { measureGenerator } from './rows/generator.js';
 import { measureLatency } from './rows/latency.js';
 import { measureMemory } from './rows/memory.js';
+import { measurePublishing } from './rows/publish.js';
 import { measureSearch } from './rows/search.js';
 import { measureStart } from './rows/start.js';
 import { measureConsole } from './rows/console.js';
@@ -43,6 +44,7 @@ const rows: Readonly<Record<string, Measure>> = {
   start: measureStart,
   stored: measureStored,
   archive: measureArchive,
+  publish: measurePublishing,
   analyse: measureAnalysing,
   deliver: measureDelivering,
 };

@@ -23,6 +23,7 @@ export interface Scale {
   readonly archiveRounds: number;
   readonly smallFiles: number;
   readonly largeFiles: number;
+  readonly publishedFiles: number;
   readonly analyses: number;
   readonly starts: number;
   readonly deliverRounds: number;
@@ -45,7 +46,8 @@ const full: Scale = {
   scrolledRows: 20_000,
   archiveRounds: 3,
   smallFiles: 400,
-  largeFiles: 40,
+  largeFiles: 45,
+  publishedFiles: 60,
   analyses: 15,
   starts: 5,
   deliverRounds: 3,
@@ -68,6 +70,7 @@ const short: Scale = {
   archiveRounds: 1,
   smallFiles: 60,
   largeFiles: 4,
+  publishedFiles: 8,
   analyses: 3,
   starts: 2,
   deliverRounds: 1,

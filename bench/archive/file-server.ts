@@ -56,7 +56,8 @@ export function secondsOf(fileBytes: number): number {
   return Math.round(fileBytes / sampleRate);
 }
 
-function makeAudio(seconds: number): Buffer {
+/** A-law, mono. */
+export function makeAudio(seconds: number): Buffer {
   const frames = seconds * sampleRate;
   const header = wavHeader({ codec: 'alaw', channels: 1 }, frames);
   const samples = Buffer.alloc(frames);

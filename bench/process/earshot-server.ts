@@ -15,6 +15,9 @@ const token = 'bench-push-token-0000';
 export const apiKey = 'bench-api-key-00000000';
 export const pushPath = `/push/${token}`;
 
+/** Those of `npm start`, of the image and of the unit. */
+const nodeFlags = ['--max-semi-space-size=2'];
+
 export interface EarshotOptions {
   /** The data folder; the server's log goes beside its stores. */
   readonly folder: string;
@@ -46,7 +49,7 @@ export async function startEarshot({ folder, settings = {} }: EarshotOptions): P
   const logFile = join(folder, 'server.log');
   const log = openSync(logFile, 'a');
   const startedAt = performance.now();
-  const child = spawn(process.execPath, [program, 'serve'], {
+  const child = spawn(process.execPath, [...nodeFlags, program, 'serve'], {
     cwd: folder,
     stdio: ['ignore', log, log],
     env: {
