@@ -17,6 +17,7 @@ import { createFigureKeeper } from './figure-keeper.js';
 import { followLinkKeys } from './follow-link-keys.js';
 import { openSourceBook } from './follow-sources.js';
 import { createMessageHandler } from './hear-threads.js';
+import { createIntakeNeed } from './intake-need.js';
 import type { MainStore } from './main-store.js';
 import { openStorage } from './open-storage.js';
 import { Presence } from './presence.js';
@@ -27,6 +28,7 @@ import { RoleThreads } from './role-threads.js';
 import type { SecretBook } from './secret-book.js';
 import { createSending } from './sending.js';
 import { createStatus } from './status.js';
+import { createStorageSpace } from './storage-space.js';
 import type { StoreWatch } from './store-watch.js';
 import {
   endpointsChangedMessage,
@@ -61,7 +63,7 @@ export async function createContext(
   log: Logger,
   clock: Clock,
 ): Promise<Context> {
-  const assets = await openStorage(config);
+  const assets = await openStorage(config, createIntakeNeed(store.hours, clock));
   const metrics = createMetrics(clock, version);
   // Waits are measured by a clock that nobody sets.
   const stopwatch: Clock = () => performance.now();
@@ -73,8 +75,8 @@ export async function createContext(
   const receiving = createReceiving({
     ...{ store, isOn: roles.includes('intake'), watch, metrics, log, clock, stopwatch },
     readPath: (url) => book.readPath(url),
-    onStored: (source) => {
-      figures.pushed(source);
+    onStored: (source, bytes) => {
+      figures.pushed(source, bytes);
     },
   });
   const publicUrl = (): string => config.publicUrl ?? toUrl(http.address ?? config);
@@ -104,9 +106,11 @@ export async function createContext(
   let served: number | undefined;
   const spoolMetrics = store.inboxState && createSpoolMetrics(metrics.registry, store.inboxState);
   const onDrained = (pushes: number): void => spoolMetrics?.drained(pushes);
-  const onMessage = createMessageHandler(metrics, figures, bell, onDrained, (endpoints) => {
+  const space = createStorageSpace(assets);
+  const onServing = (endpoints: number): void => {
     served = endpoints;
-  });
+  };
+  const onMessage = createMessageHandler(metrics, figures, bell, onDrained, onServing, space);
   const threads = new RoleThreads({ config, store, instance, publicUrl, userAgent, log, onMessage });
   const sharedClock = store.shared?.toSharedClock(clock) ?? clock;
   const describe = async (): Promise<ProcessReport> => {
@@ -129,12 +133,12 @@ export async function createContext(
   let isStopping = false;
 
   const status = createStatus({
-    ...{ version, instance, startedAt, store, watch, describe, assets },
+    ...{ version, instance, startedAt, store, watch, describe, space },
     recentIntake: () => metrics.recentIntake(),
     successRate: (endpointId) => metrics.successRate(endpointId),
   });
   const operating = createOperating({
-    ...{ config, store, secrets, book, figures, publicUrl, nearUrl, assets, metrics, status, bell },
+    ...{ config, store, secrets, book, figures, publicUrl, nearUrl, assets, space, metrics, status, bell },
     ...{ log, clock, stopwatch },
     allowStorage: (port) => {
       threads.post(toDemoStorageMessage(port));
@@ -151,8 +155,10 @@ export async function createContext(
     serves: { api: roles.includes('api') },
     consoleFiles: { folder: consoleFolder, createNonce: () => randomBytes(18).toString('base64') },
     administratorKeyHash: () => secrets.keyHash,
-    readiness: () =>
-      isStopping ? { ready: false, reason: 'This process is stopping.' } : receiving.readiness(),
+    readiness: async () => {
+      if (isStopping) return { ready: false, reason: 'This process is stopping.' };
+      return { ...(await receiving.readiness()), isStorageFull: space.isFull() };
+    },
     status,
     retryQuarantined: (id, body) => retryQuarantined(store, id, body),
     ...sending,

@@ -6,7 +6,8 @@ const hourMs = 60 * 60 * 1000;
 
 /** What came in and was archived in this process, on its way into the store: once a minute, not once a push. */
 export interface FigureKeeper {
-  pushed(source: string): void;
+  /** `bytes` are those of the push. */
+  pushed(source: string, bytes?: number): void;
   sorted(messages: number): void;
   archived(bytes: number): void;
   /** Pushes of each source that the store does not know of yet. */
@@ -62,8 +63,9 @@ export function createFigureKeeper(
   }
 
   return {
-    pushed: (source) => {
+    pushed: (source, bytes = 0) => {
       add('pushes', 1);
+      if (bytes > 0) add('pushedBytes', bytes);
       count({ name: source, pushes: 1, lastPushAt: clock() });
     },
     sorted: (messages) => {

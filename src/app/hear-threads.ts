@@ -1,6 +1,7 @@
 import type { EntryBell } from '../http/entry-bell.js';
 import type { Metrics } from '../http/metrics.js';
 import type { FigureKeeper } from './figure-keeper.js';
+import type { StorageSpace } from './storage-space.js';
 import type { ThreadMessage } from './threads/thread-messages.js';
 
 /** What the main thread makes of what the others tell: numbers, and rings for those who wait at the journal's end. */
@@ -10,6 +11,7 @@ export function createMessageHandler(
   bell: Pick<EntryBell, 'ring'>,
   onDrained: (pushes: number) => void,
   onServing: (endpoints: number) => void,
+  space: Pick<StorageSpace, 'heard'>,
 ): (message: ThreadMessage) => void {
   return (message) => {
     switch (message.kind) {
@@ -20,6 +22,7 @@ export function createMessageHandler(
         return;
       case 'attempted':
         metrics.downloadEnded(message.attempt);
+        space.heard(message.attempt);
         // Its event, if it made one, is in the journal.
         bell.ring();
         if (message.isArchived) {

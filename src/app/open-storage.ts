@@ -14,14 +14,21 @@ export function toStorageConfig(config: StorageConfig): StorageConfig {
   return { dataDir, storageUrl, s3AccessKeyId, s3SecretAccessKey };
 }
 
-/** Opens the place where recordings are kept: the only function that knows which there are. */
-export async function openStorage(config: StorageConfig): Promise<AssetStorage> {
+/**
+ * Opens the place where recordings are kept: the only function that knows which there are. `dayBytes`: what a day of
+ * pushes takes of the data folder's disk; commands that only read need not know.
+ */
+export async function openStorage(
+  config: StorageConfig,
+  dayBytes: () => Promise<number> = () => Promise.resolve(0),
+): Promise<AssetStorage> {
   const s3 = toS3Options(config);
-  if (!s3) return openDiskStorage({ root: recordingsDir(config) });
+  const reserve = { dataDir: config.dataDir, dayBytes };
+  if (!s3) return openDiskStorage({ root: recordingsDir(config), reserve });
   // Whoever keeps recordings in a folder pays nothing for the client: it is large, and slow to load.
   quietS3Client();
   const { openS3Storage } = await import('../storage/s3-storage.js');
-  return openS3Storage({ ...s3, stagingDir: recordingsDir(config) });
+  return openS3Storage({ ...s3, stagingDir: recordingsDir(config), reserve });
 }
 
 /**

@@ -27,6 +27,7 @@ import type { SecretBook } from './secret-book.js';
 import { makeSecret } from './secrets.js';
 import type { SourceBook } from './source-book.js';
 import { createSourceDesk } from './source-desk.js';
+import type { StorageSpace } from './storage-space.js';
 import { createStorageTest } from './test-storage.js';
 import { createThrottledReport } from './throttled-report.js';
 
@@ -49,6 +50,7 @@ export interface OperatingParts {
   /** Recordings may be fetched from this port of loopback; undefined: no more. */
   readonly allowStorage: (port: number | undefined) => void;
   readonly assets: AssetStorage;
+  readonly space: StorageSpace;
   readonly metrics: Pick<Metrics, 'recentSamples'>;
   readonly status: () => Promise<ServiceStatus>;
   readonly bell: EntryBell;
@@ -98,7 +100,7 @@ export function createOperating(parts: OperatingParts): Operating {
     deps: {
       ...{ sourceDesk, newId, demo },
       overview: createOverview({
-        ...{ ...store, figures, assets: parts.assets, clock },
+        ...{ ...store, figures, space: parts.space, clock },
         recentSamples: () => parts.metrics.recentSamples(),
       }),
       live: createLive(parts),

@@ -1,11 +1,12 @@
 import type { Clock } from '../domain/clock.js';
 import type { Overview } from '../http/overview-json.js';
+import { known } from '../http/known.js';
 import type { IntakeSample } from '../http/recent-hour.js';
-import type { AssetStorage } from '../storage/asset-storage.js';
 import type { HourFigure, Hours } from '../store/hours.js';
 import type { RecordingsReader } from '../store/recordings.js';
 import { believedAheadMs, type SourceCounts, type Sources } from '../store/sources.js';
 import type { FigureKeeper } from './figure-keeper.js';
+import type { StorageSpace } from './storage-space.js';
 
 const hourMs = 60 * 60 * 1000;
 const dayMs = 24 * hourMs;
@@ -22,22 +23,22 @@ export interface OverviewParts {
   readonly hours: Pick<Hours, 'since'>;
   readonly sources: Pick<Sources, 'counts'>;
   readonly figures: Pick<FigureKeeper, 'unkept'>;
-  readonly assets: Pick<AssetStorage, 'freeBytes'>;
+  readonly space: Pick<StorageSpace, 'read'>;
   readonly clock: Clock;
 }
 
 /** What the first page shows beside the status: of this process its last hour, of the store the rest. */
 export function createOverview(parts: OverviewParts): () => Promise<Overview> {
-  const { recordings, hours, sources, figures, assets, clock } = parts;
+  const { recordings, hours, sources, figures, space, clock } = parts;
   const radar = kept(() => recordings.openByHoursLeft(clock()), clock);
   const figuresOfWeek = kept(() => hours.since(clock() - paceDays * dayMs), clock);
 
   return async () => {
-    const [radarNow, week, counts, freeBytes] = await Promise.all([
+    const [radarNow, week, counts, room] = await Promise.all([
       radar(),
       figuresOfWeek(),
       sources.counts(),
-      assets.freeBytes(),
+      space.read(),
     ]);
     const now = clock();
     const lastPushes = toLastPushes([...counts, ...figures.unkept()], now);
@@ -45,7 +46,7 @@ export function createOverview(parts: OverviewParts): () => Promise<Overview> {
     return {
       recent: parts.recentSamples(),
       radar: radarNow,
-      storage: toStorage(week, freeBytes, now),
+      storage: toStorage(week, room.freeBytes, now, room.reservedBytes),
       archivedByHour: toArchivedByHour(week, now),
       lastPushes,
       ...(instants.length === 0 ? {} : { lastPushAt: Math.max(...instants) }),
@@ -57,20 +58,21 @@ export function createOverview(parts: OverviewParts): () => Promise<Overview> {
 export function toLastPushes(counts: readonly SourceCounts[], now: number): Overview['lastPushes'] {
   const bySource = new Map<string, number | undefined>();
   for (const { name, lastPushAt } of counts) {
-    const known = bySource.get(name);
-    const isBelieved = lastPushAt <= now + believedAheadMs && (known === undefined || lastPushAt > known);
-    bySource.set(name, isBelieved ? lastPushAt : known);
+    const before = bySource.get(name);
+    const isBelieved = lastPushAt <= now + believedAheadMs && (before === undefined || lastPushAt > before);
+    bySource.set(name, isBelieved ? lastPushAt : before);
   }
   return [...bySource].map(([source, at]) => (at === undefined ? { source } : { source, at }));
 }
 
-/** Days left at the pace of what was archived since the first hour that is known, of the last seven days. */
+/** Days until archiving stops, at the pace of what was archived since the first hour that is known, of the last seven days. */
 export function toStorage(
   week: readonly HourFigure[],
   freeBytes: number | undefined,
   now: number,
+  reservedBytes?: number,
 ): Overview['storage'] {
-  const free = freeBytes === undefined ? {} : { freeBytes };
+  const free = known({ freeBytes, reservedBytes });
   const archived = week.filter(({ name }) => name === 'archivedBytes');
   const first = archived[0];
   const span = first === undefined ? 0 : now - first.hour;
@@ -78,7 +80,8 @@ export function toStorage(
   if (span < hourMs) return free;
   const bytesPerDay = Math.round((sumOf(archived) / span) * dayMs);
   if (freeBytes === undefined || bytesPerDay === 0) return { ...free, bytesPerDay };
-  return { freeBytes, bytesPerDay, daysLeft: Math.round((freeBytes / bytesPerDay) * 10) / 10 };
+  const days = Math.max(0, freeBytes - (reservedBytes ?? 0)) / bytesPerDay;
+  return { ...free, bytesPerDay, daysLeft: Math.round(days * 10) / 10 };
 }
 
 function toArchivedByHour(week: readonly HourFigure[], now: number): Overview['archivedByHour'] {

@@ -24,7 +24,7 @@ export interface ReceivingParts {
   readonly isOn: boolean;
   readonly readPath: (url: string) => PushPath;
   /** A push of this source is durable. */
-  readonly onStored: (source: string) => void;
+  readonly onStored: (source: string, bytes: number) => void;
   readonly watch: Pick<StoreWatch, 'now'>;
   readonly metrics: Pick<Metrics, 'pushAnswered' | 'wrongToken'>;
   readonly log: Logger;

@@ -26,7 +26,7 @@ function partsOf(more: Partial<StatusParts> = {}): StatusParts {
     store: { ...store, kind: 'embedded' },
     watch: { now: { state: 'reachable', since: testStart }, failed: () => undefined },
     describe: () => Promise.resolve(report('own')),
-    assets: { freeBytes: () => Promise.resolve(undefined) },
+    space: { read: () => Promise.resolve({ isFull: false }) },
     recentIntake: () => ({ pushesPerMinute: 0, messagesPerMinute: 0, duplicatesPerMinute: 0, ackMs: {} }),
     successRate: () => undefined,
     ...more,
@@ -112,10 +112,10 @@ describe('the status', () => {
         },
         failed: () => (state = 'unreachable'),
       },
-      assets: {
-        freeBytes: () => {
+      space: {
+        read: () => {
           state = 'reachable';
-          return Promise.resolve(undefined);
+          return Promise.resolve({ isFull: false });
         },
       },
     });

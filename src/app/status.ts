@@ -7,7 +7,6 @@ import type {
   RecentIntake,
   ServiceStatus,
 } from '../http/service-status.js';
-import type { AssetStorage } from '../storage/asset-storage.js';
 import { dutyNames, type Duty } from '../store/duties.js';
 import type { InboxReader } from '../store/inbox.js';
 import type { ProcessReport } from '../store/processes.js';
@@ -15,6 +14,7 @@ import type { ReaderRoles } from '../store/store.js';
 import { StoreError } from '../store/store-error.js';
 import { inGoodTime } from './in-good-time.js';
 import type { MainStore } from './main-store.js';
+import type { Space, StorageSpace } from './storage-space.js';
 import type { StoreState, StoreWatch } from './store-watch.js';
 
 export interface StatusParts {
@@ -26,7 +26,7 @@ export interface StatusParts {
   readonly watch: Pick<StoreWatch, 'now' | 'failed'>;
   /** Of this process, as it is now. */
   readonly describe: () => Promise<ProcessReport>;
-  readonly assets: Pick<AssetStorage, 'freeBytes'>;
+  readonly space: Pick<StorageSpace, 'read'>;
   readonly recentIntake: () => RecentIntake;
   /** Of an endpoint's latest attempts, the share that succeeded; undefined where there were none. */
   readonly successRate: (endpointId: string) => number | undefined;
@@ -52,7 +52,7 @@ export function createStatus(parts: StatusParts): () => Promise<ServiceStatus> {
     const own = await parts.describe();
     const answer = await readOrRecall(parts, last);
     last = answer.figures;
-    return toStatus(parts, answer, own, await parts.assets.freeBytes());
+    return toStatus(parts, answer, own, await parts.space.read());
   };
 }
 
@@ -109,7 +109,7 @@ function toStatus(
   { store, version, instance, startedAt, recentIntake }: StatusParts,
   { figures, state }: Answer,
   own: ProcessReport,
-  freeBytes: number | undefined,
+  space: Space,
 ): ServiceStatus {
   const { cursors, consumers, lastSeq, recordings, nextDeadlineAt, quarantine, others, backlog, endpoints } =
     figures;
@@ -129,7 +129,7 @@ function toStatus(
     recordings,
     ...(nextDeadlineAt === undefined ? {} : { nextDeadlineAt }),
     quarantine,
-    storage: freeBytes === undefined ? {} : { freeBytes },
+    storage: space,
     store: { kind: store.kind, ...state },
     processes,
   };

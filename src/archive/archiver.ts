@@ -6,6 +6,7 @@ import type { Drafts } from '../storage/asset-storage.js';
 import { attemptDownload, type DownloadDeps, type FinishedAttempt } from './download.js';
 import { reviewHeld, type HeldDeps } from './held-recordings.js';
 import { LeaseKeeper, type Run } from './lease-keeper.js';
+import { SpaceWatch } from './space-watch.js';
 import { toVerdict } from './verdict.js';
 
 /**
@@ -21,6 +22,9 @@ import { toVerdict } from './verdict.js';
  * lease later, and no sooner. A slot that frees is filled at once; with nothing due, the store is asked again every
  * `pollMs`. Settling is the only way to end a claim. It is tried until it succeeds or the lease is gone: then the
  * recording is due again by itself, and doing it twice is harmless, since a commit replaces the same file.
+ *
+ * While there is no space, less is claimed, or nothing (space-watch.ts): a link lives for days, and what is tried in
+ * vain is written down, too.
  *
  * A recording of which all bytes are here and only the storage is away is tried on, past its deadline if need be; what
  * becomes of it when another process claims it meanwhile is in held-recordings.ts.
@@ -56,6 +60,7 @@ export function createArchiver(deps: ArchiverDeps): Archiver {
 class SlotFiller implements Archiver {
   readonly #deps: ArchiverDeps;
   readonly #leases: LeaseKeeper;
+  readonly #space: SpaceWatch;
   #state: 'idle' | 'running' | 'stopped' = 'idle';
   /** The start, or the claim under way; `stop` waits for it. */
   #busy: Promise<void> = Promise.resolve();
@@ -72,6 +77,7 @@ class SlotFiller implements Archiver {
   constructor(deps: ArchiverDeps) {
     this.#deps = deps;
     this.#leases = new LeaseKeeper(deps.downloads, deps.clock, deps.log, deps.settings);
+    this.#space = new SpaceWatch(deps.storage, deps.stopwatch, deps.log);
   }
 
   start(): void {
@@ -160,10 +166,13 @@ class SlotFiller implements Archiver {
     try {
       while (this.#slotFreed && this.#state === 'running') {
         this.#slotFreed = false;
-        const limit = settings.concurrency - this.running();
+        if (this.running() >= settings.concurrency) return;
+        const { slots, only } = await this.#space.allowed(settings.concurrency);
+        const limit = slots - this.running();
         if (limit <= 0) return;
         const { leaseMs, perHost } = settings;
-        const request = { now: clock(), leaseMs, limit, perHost, running: this.#leases.byHost() };
+        const running = this.#leases.byHost();
+        const request = { now: clock(), leaseMs, limit, perHost, running, ...(only ? { only } : {}) };
         for (const claimed of await downloads.claim(request)) this.#launch(claimed);
         this.#couldNotClaim = false;
       }
@@ -192,6 +201,7 @@ class SlotFiller implements Archiver {
       const finished = await attemptDownload(claimed, run.signal, this.#deps);
       if (run.ended === 'lease-lost') return this.#record(run, finished, 'dropped');
       const { result, saidAt, attempt } = finished;
+      this.#space.ended(result);
       const ended = { result, at: attempt.at, ...(saidAt === undefined ? {} : { saidAt }) };
       const verdict = toVerdict(claimed, ended, clock(), random);
       const isSettled = await this.#settle(run, verdict, attempt);

@@ -61,9 +61,13 @@ describe('an error during an attempt', () => {
   });
 
   it('is tried again when storage fails', () => {
-    expect(classifyError(new StorageError('no-space', 'writing: ENOSPC'))).toEqual({
+    expect(classifyError(new StorageError('io-failed', 'writing: EIO'))).toMatchObject({
       outcome: 'retry',
       reason: 'storage-failed',
+    });
+    expect(classifyError(new StorageError('no-space', 'writing: ENOSPC'))).toEqual({
+      outcome: 'retry',
+      reason: 'no-space',
       detail: 'writing: ENOSPC',
     });
   });

@@ -81,7 +81,8 @@ const egressFailures: Readonly<Record<EgressReason, Failure>> = {
 export function classifyError(error: unknown): Failure | undefined {
   if (error instanceof DownloadFailure) return error.failure;
   if (error instanceof StorageError) {
-    return { outcome: 'retry', reason: 'storage-failed', detail: error.message };
+    const reason = error.code === 'no-space' ? 'no-space' : 'storage-failed';
+    return { outcome: 'retry', reason, detail: error.message };
   }
   if (!(error instanceof EgressError)) return undefined;
   const failure = egressFailures[error.reason];

@@ -11,7 +11,7 @@ import type { DownloadResult } from './verdict.js';
 import { codingOf, readWhole, type WholeBytes } from './whole-bytes.js';
 
 export interface DownloadDeps extends TransferDeps {
-  readonly storage: Pick<Drafts, 'openDraft'>;
+  readonly storage: Pick<Drafts, 'openDraft' | 'draftRoom'>;
 }
 
 export interface FinishedAttempt {
@@ -100,12 +100,15 @@ async function archive(
     progress.resumedFrom = held.digests.bytes;
     return await keep(held);
   }
+  // Asked beside the request: while a body waits to be read, its connection may break, and its beginning is gone.
+  const room = deps.storage.draftRoom().catch(() => Infinity);
   const transfer = await openTransfer(claimed, draft, signal, progress, deps);
   const { response, expected, digests, head } = transfer;
   const coding = codingOf(transfer);
   progress.transfer = { digests, expected, ...coding };
   try {
     if (exceeds(expected.size, deps)) throw fail('too-large', `${expected.size} bytes`, 'slow');
+    if ((expected.size ?? 0) - digests.bytes > (await room)) throw doesNotFit(expected.size);
     for await (const chunk of response.body) {
       progress.bytes += chunk.length;
       digests.update(chunk);
@@ -125,6 +128,10 @@ async function archive(
 
 function exceeds(bytes: number | undefined, deps: DownloadDeps): boolean {
   return bytes !== undefined && bytes > deps.settings.maxBytes;
+}
+
+function doesNotFit(bytes = 0): StorageError {
+  return new StorageError('no-space', `a recording of ${bytes} bytes does not fit on the disk`);
 }
 
 function fail(reason: Failure['reason'], detail: string, pace?: 'slow'): DownloadFailure {

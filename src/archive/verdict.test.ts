@@ -77,7 +77,7 @@ describe('the verdict on an attempt behind the deadline', () => {
 
   it.each([
     ...(['throttled', 'server-error', 'timeout', 'connection-refused', 'connection-reset'] as const),
-    ...(['dns-failure', 'tls-failure', 'truncated', 'storage-failed', 'wrong-checksum'] as const),
+    ...(['dns-failure', 'tls-failure', 'truncated', 'wrong-checksum'] as const),
   ])('is another try where it was away, a dozen times in about an hour: %s', (reason) => {
     let waitedMs = 0;
     for (let lateAttempts = 0; lateAttempts < 11; lateAttempts++) {
@@ -110,6 +110,11 @@ describe('the verdict on an attempt behind the deadline', () => {
     const odd = { ...late, link: 'http://h.example/a?x=1&amp;y=2' };
     expect(verdictOf(retry('not-found'), { ...odd, attempts: 0 })).toMatchObject({ kind: 'retry' });
     expect(verdictOf(retry('not-found'), { ...odd, attempts: 1 })).toEqual(lost);
+  });
+
+  it('is another try for ever where our own storage failed: theirs has said nothing', () => {
+    for (const reason of ['storage-failed', 'no-space'] as const)
+      expect(verdictOf(retry(reason), { ...late, lateAttempts: 500 })).toMatchObject({ kind: 'retry' });
   });
 
   it('is another try for ever where all bytes are here', () => {

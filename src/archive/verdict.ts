@@ -62,6 +62,9 @@ const definite: ReadonlySet<DownloadReason> = new Set([
   ...(['forbidden', 'not-found', 'unexpected-status', 'redirect', 'not-audio', 'too-large'] as const),
 ]);
 
+/** It was not the recording's storage that failed, but ours: what that would say nobody knows yet. */
+const ownFailures: ReadonlySet<DownloadReason> = new Set(['no-space', 'storage-failed'] as const);
+
 const dayMs = 86_400_000;
 
 function afterDeadline(
@@ -74,7 +77,8 @@ function afterDeadline(
   const { attempts, deadlineAt, firstReceivedAt, link } = claimed;
   // What is held outlives its link. Until that dies the pace is the usual one: should this machine die first, another
   // has time to download the recording.
-  if (failure.isHeld) return scheduled(claimed, failure, now, Infinity, random);
+  if (failure.isHeld || ownFailures.has(failure.reason))
+    return scheduled(claimed, failure, now, Infinity, random);
   // A clock from before the recording is one that stands still.
   if (saidAt !== undefined && saidAt < deadlineAt && saidAt > firstReceivedAt - dayMs) {
     return (

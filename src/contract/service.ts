@@ -68,8 +68,9 @@ export const Overview = Type.Object(
     ),
     storage: Type.Object({
       freeBytes: Type.Optional(Type.Integer()),
+      reservedBytes: Type.Optional(Type.Integer({ description: 'Of these, what is kept for pushes.' })),
       bytesPerDay: Type.Optional(Type.Integer({ description: 'Archived a day, of the last seven.' })),
-      daysLeft: Type.Optional(Type.Number({ description: 'Until the disk is full at that pace.' })),
+      daysLeft: Type.Optional(Type.Number({ description: 'Until archiving stops at that pace.' })),
     }),
     archivedByHour: Type.Array(
       Type.Object({ hour: Instant('Its start.'), recordings: Type.Integer(), bytes: Type.Integer() }),

@@ -93,6 +93,15 @@ export const Status = Type.Object(
     }),
     storage: Type.Object({
       freeBytes: Type.Optional(Type.Integer({ description: 'Where the storage can tell.' })),
+      reservedBytes: Type.Optional(
+        Type.Integer({ description: 'Of these, what is kept for pushes: archiving stops before.' }),
+      ),
+      isFull: Type.Optional(
+        Type.Boolean({
+          description:
+            'There is no space for recordings: they wait, and pushes are taken. Of a bucket the process that archives knows.',
+        }),
+      ),
     }),
   },
   { title: 'Status', description: 'How it goes.' },
@@ -107,6 +116,9 @@ export const Health = Type.Object(
         description:
           'Pushes go to the local inbox in the data folder, and on to the database when it takes them.',
       }),
+    ),
+    storage: Type.Optional(
+      Type.Literal('full', { description: 'Recordings wait for space; pushes are taken.' }),
     ),
   },
   { title: 'Health' },

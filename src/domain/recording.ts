@@ -37,6 +37,7 @@ export const downloadReasons = [
   'host-not-allowed',
   'address-not-allowed',
   'storage-failed',
+  'no-space',
   /** Of no attempt: somebody deleted the recording. */
   'deleted',
   'stopped',

@@ -200,6 +200,11 @@ function createStatusGauges(registry: Registry): (status: ServiceStatus) => void
   const lastSeq = gauge('earshot_journal_last_seq', 'The latest entry of the journal.');
   const quarantine = gauge('earshot_quarantine_items', 'Items in quarantine.');
   const freeBytes = gauge('earshot_storage_free_bytes', 'Bytes that may still be written to the storage.');
+  const reservedBytes = gauge(
+    'earshot_storage_reserved_bytes',
+    'Of these, what is kept for pushes: archiving stops before.',
+  );
+  const isFull = gauge('earshot_storage_full', '1 while there is no space for recordings and they wait.');
   const nextDeadline = gauge(
     'earshot_next_deadline_timestamp_seconds',
     'The earliest deadline of a pending recording, in UNIX time; +Inf where none is pending.',
@@ -222,6 +227,8 @@ function createStatusGauges(registry: Registry): (status: ServiceStatus) => void
     lastSeq.set(status.journal.lastSeq);
     quarantine.set(status.quarantine);
     if (status.storage.freeBytes !== undefined) freeBytes.set(status.storage.freeBytes);
+    if (status.storage.reservedBytes !== undefined) reservedBytes.set(status.storage.reservedBytes);
+    isFull.set(status.storage.isFull ? 1 : 0);
     nextDeadline.set(status.nextDeadlineAt === undefined ? Infinity : status.nextDeadlineAt / 1000);
     lag.reset();
     for (const consumer of status.consumers) lag.set({ consumer: consumer.name }, consumer.lag);

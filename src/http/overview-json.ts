@@ -10,6 +10,7 @@ export interface Overview {
   readonly radar: { readonly overdue: number; readonly hours: readonly number[] };
   readonly storage: {
     readonly freeBytes?: number;
+    readonly reservedBytes?: number;
     readonly bytesPerDay?: number;
     readonly daysLeft?: number;
   };

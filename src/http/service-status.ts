@@ -19,7 +19,11 @@ export interface ServiceStatus {
   readonly recordings: Readonly<Record<RecordingState, number>>;
   readonly nextDeadlineAt?: number;
   readonly quarantine: number;
-  readonly storage: { readonly freeBytes?: number };
+  readonly storage: {
+    readonly freeBytes?: number;
+    readonly reservedBytes?: number;
+    readonly isFull?: boolean;
+  };
   readonly store: {
     readonly kind: 'embedded' | 'postgres';
     readonly state: 'reachable' | 'unreachable';
@@ -106,7 +110,7 @@ export function toStatusJson(status: ServiceStatus): wire.Status {
     },
     nextDeadlineAt: toInstantWhereKnown(status.nextDeadlineAt),
     quarantine: status.quarantine,
-    storage: known({ freeBytes: status.storage.freeBytes }),
+    storage: known({ ...status.storage }),
     store: { kind: status.store.kind, state: status.store.state, since: toInstant(status.store.since) },
     processes: status.processes.map(toProcessJson),
   });

@@ -22,7 +22,7 @@ export interface IntakeParts {
   readonly commit: Pick<GroupCommit, 'submit'>;
   readonly clock: Clock;
   /** Called once a push is durable, before its answer: never for one that will come again. */
-  readonly onStored: (source: string) => void;
+  readonly onStored: (source: string, bytes: number) => void;
   /** Called for a request whose token is wrong or missing, with the address that it came from. */
   readonly onWrongToken?: (address: string) => void;
   /** Called after each answer, with the time it took. */
@@ -172,7 +172,7 @@ export class Intake {
         finish(result, bytes);
         return;
       }
-      this.parts.onStored(push.source);
+      this.parts.onStored(push.source, bytes);
       finish(looksLikePush(push.body) ? 'acknowledged' : 'quarantined', bytes);
     });
   }

@@ -25,8 +25,10 @@ export interface Drafts {
   sweepDrafts(before: number): Promise<number>;
   /** Ids of the recordings of which all bytes are here, waiting for a commit. */
   wholeDrafts(): Promise<string[]>;
-  /** Bytes that drafts may still take where they lie: the rest of that disk is left to the store. */
+  /** Bytes that drafts may still take where they lie: the rest of that disk is kept for pushes. A draft that needs more ends with `no-space`. */
   draftRoom(): Promise<number>;
+  /** What is kept there. */
+  reservedBytes(): Promise<number>;
 }
 
 /** What is remembered of kept bytes, so that they can be continued from, or committed, and trusted. */

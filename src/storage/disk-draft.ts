@@ -12,6 +12,8 @@ export interface DraftPlace {
   readonly publish: (fileName: string, finished: FinishedDraft, how: CommitOptions) => Promise<void>;
   /** The draft is closed, whatever came of it. */
   readonly onClose: () => void;
+  /** Bytes that drafts may still take of the disk. */
+  readonly roomBytes: () => Promise<number>;
 }
 
 /** All bytes of a draft, in its file. */
@@ -26,6 +28,9 @@ export interface FinishedDraft {
 /** Chunks are gathered to this size before they are written: fewer trips to the thread pool, and no copying. */
 const writeBytes = 512 * 1024;
 const readBytes = 512 * 1024;
+/** The room is measured once in so many bytes at most; where little is left, more often. */
+const measuredEveryBytes = 4 * 1024 * 1024;
+const measuredShare = 1 / 16;
 
 export async function openDiskDraft(place: DraftPlace): Promise<AssetDraft> {
   let handle: FileHandle | undefined;
@@ -57,6 +62,8 @@ class DiskDraft implements AssetDraft {
   #gatheredBytes = 0;
   /** The write under way. One at a time, while the next is gathered: that bounds what a download holds in memory. */
   #writing: Promise<void> = Promise.resolve();
+  /** Up to here there was room when it was measured last. */
+  #roomUntil = 0;
   #open = true;
   /** A flush to the disk failed. */
   #isSpoiled = false;
@@ -92,6 +99,7 @@ class DiskDraft implements AssetDraft {
       await this.#handle.truncate(0);
       this.#kept = { bytes: 0 };
       this.#position = 0;
+      this.#roomUntil = 0;
     });
   }
 
@@ -101,7 +109,7 @@ class DiskDraft implements AssetDraft {
     if (this.#gatheredBytes < writeBytes) return;
     await this.#guard('writing a draft', async () => {
       await this.#writing;
-      this.#startWriting();
+      await this.#startWriting();
     });
   }
 
@@ -160,11 +168,19 @@ class DiskDraft implements AssetDraft {
   async #flush(): Promise<void> {
     await this.#writing;
     if (this.#gatheredBytes === 0) return;
-    this.#startWriting();
+    await this.#startWriting();
     await this.#writing;
   }
 
-  #startWriting(): void {
+  /** Resolves once the write has begun. Rejects with `no-space` where the rest of the disk is kept for the store. */
+  async #startWriting(): Promise<void> {
+    const end = this.#position + this.#gatheredBytes;
+    if (end > this.#roomUntil) {
+      const room = await this.#place.roomBytes();
+      if (room < this.#gatheredBytes)
+        throw new StorageError('no-space', 'writing a draft: the rest of the disk is kept for pushes');
+      this.#roomUntil = Math.max(end, this.#position + Math.min(measuredEveryBytes, room * measuredShare));
+    }
     const chunks = this.#gathered;
     const at = this.#position;
     this.#position += this.#gatheredBytes;

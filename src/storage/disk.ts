@@ -1,8 +1,9 @@
-import { open, rename, rm, stat, statfs } from 'node:fs/promises';
+import { open, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import type { AssetStorage } from './asset-storage.js';
 import { splitFileName, toAssetPath } from './asset-path.js';
 import type { FinishedDraft } from './disk-draft.js';
+import type { DiskReserve } from './disk-room.js';
 import { openDraftFolder } from './draft-folder.js';
 import { FolderSync, isMissing, makeFolder } from './folder-sync.js';
 import { StorageError, toStorageError } from './storage-error.js';
@@ -17,7 +18,10 @@ const maxKnownFolders = 1_000;
  * that was reported kept survives power loss, and one that was not is never seen. Only one process may write below
  * one root; any number may read.
  */
-export async function openDiskStorage(options: { readonly root: string }): Promise<AssetStorage> {
+export async function openDiskStorage(options: {
+  readonly root: string;
+  readonly reserve?: DiskReserve;
+}): Promise<AssetStorage> {
   const root = resolve(options.root);
   const folders = new FolderSync();
   const known = new Set<string>();
@@ -39,7 +43,7 @@ export async function openDiskStorage(options: { readonly root: string }): Promi
     known.add(folder);
     await folders.sync(folder);
   };
-  const drafts = await openDraftFolder(join(root, draftsFolder), folders, publish);
+  const drafts = await openDraftFolder(join(root, draftsFolder), folders, publish, options.reserve);
 
   return {
     openDraft: (recordingId) => drafts.open(recordingId),
@@ -48,7 +52,9 @@ export async function openDiskStorage(options: { readonly root: string }): Promi
 
     wholeDrafts: () => drafts.whole(),
 
-    draftRoom: () => drafts.room(),
+    draftRoom: async () => (await drafts.room()).roomBytes,
+
+    reservedBytes: async () => (await drafts.room()).reservedBytes,
 
     read: async (fileName, range) => {
       const path = toAssetPath(root, fileName);
@@ -82,9 +88,6 @@ export async function openDiskStorage(options: { readonly root: string }): Promi
       }
     },
 
-    freeBytes: async () => {
-      const { bavail, bsize } = await statfs(root);
-      return bavail * bsize;
-    },
+    freeBytes: async () => (await drafts.room()).freeBytes,
   };
 }

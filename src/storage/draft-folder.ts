@@ -1,8 +1,9 @@
-import { readdir, rm, stat, statfs } from 'node:fs/promises';
+import { readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { AssetDraft } from './asset-storage.js';
 import { checkDraftId } from './asset-path.js';
 import { openDiskDraft, type DraftPlace } from './disk-draft.js';
+import { measureRoom, type DiskReserve, type DiskRoom } from './disk-room.js';
 import { readMark } from './kept-mark.js';
 import { isMissing, makeFolder, type FolderSync } from './folder-sync.js';
 import { StorageError } from './storage-error.js';
@@ -15,20 +16,18 @@ export interface DraftFolder {
   sweep(before: number): Promise<number>;
   /** As `Drafts.wholeDrafts`. */
   whole(): Promise<string[]>;
-  /** As `Drafts.draftRoom`. */
-  room(): Promise<number>;
+  /** Of the disk that they lie on. */
+  room(): Promise<DiskRoom>;
 }
-
-/** Left free where drafts lie, for the inbox and the store: a storage that is away must not fill their disk. */
-const reservedShare = 0.05;
-const reservedBytes = 1024 ** 3;
 
 export async function openDraftFolder(
   folder: string,
   folders: FolderSync,
   publish: DraftPlace['publish'],
+  reserve?: DiskReserve,
 ): Promise<DraftFolder> {
   const openDrafts = new Set<string>();
+  const room = () => measureRoom(folder, reserve);
   await makeFolder(folder, folders);
   return {
     open: async (recordingId) => {
@@ -41,6 +40,7 @@ export async function openDraftFolder(
         markPath: join(folder, `${id}.mark`),
         publish,
         onClose,
+        roomBytes: async () => (await room()).roomBytes,
       };
       try {
         return await openDiskDraft(place).catch(async (error: unknown) => {
@@ -56,10 +56,7 @@ export async function openDraftFolder(
     },
     sweep: (before) => sweep(folder, before, openDrafts),
     whole: () => findWhole(folder),
-    room: async () => {
-      const { bavail, blocks, bsize } = await statfs(folder);
-      return Math.max(0, bavail * bsize - Math.min(reservedBytes, reservedShare * blocks * bsize));
-    },
+    room,
   };
 }
 

@@ -8,6 +8,7 @@ import { dispositionOf, mediaTypeOf } from '../domain/audio-headers.js';
 import type { AssetStorage, CommitOptions, PresignOptions } from './asset-storage.js';
 import { ByteBudget } from './byte-budget.js';
 import type { FinishedDraft } from './disk-draft.js';
+import type { DiskReserve } from './disk-room.js';
 import { openDraftFolder } from './draft-folder.js';
 import { FolderSync } from './folder-sync.js';
 import { connectToS3, type S3Access } from './s3-client.js';
@@ -17,13 +18,13 @@ import { toStream } from './s3-read.js';
 import { upload, type UploadTarget } from './s3-upload.js';
 import { parseS3Url, type S3Place } from './s3-url.js';
 import { verifyObject } from './s3-verify.js';
-import { StorageError } from './storage-error.js';
 
 export interface S3StorageOptions extends S3Access {
   /** As `parseS3Url` reads it. */
   readonly url: string;
   /** Of this process alone: drafts lie here until they are whole, and sent. */
   readonly stagingDir: string;
+  readonly reserve?: DiskReserve;
 }
 
 /** Pieces in memory at most, of all commits together. */
@@ -64,15 +65,10 @@ export async function openS3Storage(options: S3StorageOptions): Promise<AssetSto
     // The asset is there: a file that cannot be removed is swept one day.
     await rm(finished.path, { force: true }).catch(() => undefined);
   };
-  const drafts = await openDraftFolder(options.stagingDir, new FolderSync(), publish);
+  const drafts = await openDraftFolder(options.stagingDir, new FolderSync(), publish, options.reserve);
 
   return {
-    openDraft: async (recordingId) => {
-      const draft = await drafts.open(recordingId);
-      if (draft.kept.bytes > 0 || (await drafts.room()) > 0) return draft;
-      await draft.abandon();
-      throw new StorageError('no-space', 'opening a draft: the rest of the disk is left to the store');
-    },
+    openDraft: (recordingId) => drafts.open(recordingId),
 
     sweepDrafts: async (before) => {
       const removed = await drafts.sweep(before);
@@ -82,7 +78,9 @@ export async function openS3Storage(options: S3StorageOptions): Promise<AssetSto
 
     wholeDrafts: () => drafts.whole(),
 
-    draftRoom: () => drafts.room(),
+    draftRoom: async () => (await drafts.room()).roomBytes,
+
+    reservedBytes: async () => (await drafts.room()).reservedBytes,
 
     read: async (fileName, range) => {
       const name = nameOf(fileName);

@@ -1,5 +1,11 @@
 /** Figures by the hour, for all processes together. */
-export const figureNames = ['pushes', 'messages', 'archivedRecordings', 'archivedBytes'] as const;
+export const figureNames = [
+  'pushes',
+  'pushedBytes',
+  'messages',
+  'archivedRecordings',
+  'archivedBytes',
+] as const;
 export type FigureName = (typeof figureNames)[number];
 
 export interface HourFigure {

@@ -104,6 +104,8 @@ export interface ClaimRequest {
   readonly perHost: number;
   /** Downloads of ours that run already, by host: they count against `perHost`. */
   readonly running: Readonly<Record<string, number>>;
+  /** Nothing but these. */
+  readonly only?: readonly string[];
 }
 
 export interface Settlement {

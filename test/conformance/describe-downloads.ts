@@ -64,6 +64,13 @@ export function describeDownloads(open: OpenStore): void {
       expect(await claimed({ limit: 3 })).toEqual([]);
     });
 
+    it('takes nothing but what is named, where something is named, of those that are due', async () => {
+      await store().take(recordAt('1', 1), recordAt('2', 2), recordAt('3', 3));
+      await store().claim({ limit: 1 });
+      expect(await claimed({ only: ['r3', 'r2', 'r1', 'r999', 'probe-x'], limit: 5 })).toEqual(['2', '3']);
+      expect(await claimed({ only: [] })).toEqual([]);
+    });
+
     it('takes no more of a host than it may, counting what runs already', async () => {
       const at = (host: string) =>
         ['1', '2', '3'].map((n, index) => recordAt(`${host}${n}`, index + 1, `http://${host}`));

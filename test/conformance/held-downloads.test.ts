@@ -120,7 +120,10 @@ describe.each([
         () => 0.5,
       );
     expect(verdictOf({})).toMatchObject({ kind: 'retry' });
-    expect(verdictOf({ isHeld: undefined })).toMatchObject({ kind: 'lost', reason: 'deadline-passed' });
+    expect(verdictOf({ isHeld: undefined, reason: 'server-error' })).toMatchObject({
+      kind: 'lost',
+      reason: 'deadline-passed',
+    });
   });
 
   it('is downloaded anew when its bytes were damaged meanwhile', async () => {

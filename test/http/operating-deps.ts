@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { createFigureKeeper } from '../../src/app/figure-keeper.js';
+import { createStorageSpace } from '../../src/app/storage-space.js';
 import { createOverview } from '../../src/app/overview.js';
 import { pushOwnSample } from '../../src/app/push-own-sample.js';
 import { SecretBook } from '../../src/app/secret-book.js';
@@ -66,7 +67,7 @@ export function openOperatingDeps(parts: OperatingTestParts) {
   const deps = {
     ...{ sourceDesk, newId, demo: { state: tell, load: tell, remove: tell } },
     overview: createOverview({
-      ...{ ...store, figures, assets, clock },
+      ...{ ...store, figures, space: createStorageSpace(assets), clock },
       recentSamples: () => metrics.recentSamples(),
     }),
     live: new Live({

@@ -30,7 +30,10 @@ describe('GET /api/v1/overview', () => {
     ]);
     expect(overview.lastPushAt).toBe('2025-05-22T05:00:00.000Z');
     // Ten seconds are no pace.
-    expect(overview.storage).toEqual({ freeBytes: expect.any(Number) });
+    expect(overview.storage).toEqual({
+      freeBytes: expect.any(Number),
+      reservedBytes: expect.any(Number),
+    });
   });
 
   it('tells for how many days the disk is enough, once there is an hour to go by', async () => {
@@ -40,7 +43,10 @@ describe('GET /api/v1/overview', () => {
     api.clock.now += 6 * hour;
     const { storage } = await api.askJson<Overview>('/api/v1/overview');
     expect(storage.bytesPerDay).toBe(24_000);
-    expect(storage.daysLeft).toBeCloseTo((storage.freeBytes ?? 0) / 24_000, -2);
+    expect(storage.daysLeft).toBeCloseTo(
+      ((storage.freeBytes ?? 0) - (storage.reservedBytes ?? 0)) / 24_000,
+      -2,
+    );
   });
 });
 

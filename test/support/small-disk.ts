@@ -13,6 +13,8 @@ export interface SmallDisk {
   fill(): Promise<void>;
   /** Gives back what `fill` took. */
   free(): Promise<void>;
+  /** Makes it larger. */
+  grow(mebibytes: number): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -44,6 +46,9 @@ export async function openSmallDisk(mebibytes: number): Promise<SmallDisk | unde
     },
     free: async () => {
       await writeFile(ballast, '');
+    },
+    grow: async (larger) => {
+      await run('mount', ['-o', `remount,size=${larger}m`, folder]);
     },
     close: async () => {
       await run('umount', [folder]);

@@ -2,8 +2,10 @@ import { Console } from 'node:console';
 import { Writable, type Readable } from 'node:stream';
 import { Analyser } from '../../analyse/analyser.js';
 import type { AssetStorage } from '../../storage/asset-storage.js';
+import { measureRoom } from '../../storage/disk-room.js';
 import { yieldToOthers } from '../../store/sqlite/thread-priority.js';
 import { runConsumer } from '../consumer-loop.js';
+import { createIntakeNeed } from '../intake-need.js';
 import { openStorage, type StorageConfig } from '../open-storage.js';
 import { runThread, type ThreadData } from './run-thread.js';
 import { createDutyKeeper, underDuty } from './thread-duties.js';
@@ -37,10 +39,15 @@ await runThread<AnalyseThreadData>('analyse', async (thread) => {
     storage ??= await openStorage(data.storage);
     return storage.read(fileName);
   };
+  const { dataDir } = data.storage;
+  const reserve = { dataDir, dayBytes: createIntakeNeed(store.hours, thread.clock) };
+  const hasRoom = async (): Promise<boolean> => (await measureRoom(dataDir, reserve)).roomBytes > 0;
   let reported: string | undefined;
   const step = underDuty(keeper, 'analyse', () => {
     const analyser = new Analyser({ ...store, assets: { read }, tools, log, signal });
     return async () => {
+      // Waveforms lie in the store: on a disk that is short, what is left of it is for pushes.
+      if (data.store.kind === 'embedded' && !(await hasRoom())) return false;
       const hasMore = await analyser.step();
       reported = undefined;
       return hasMore;

@@ -6,6 +6,7 @@ import { createAddressGuard } from '../../net/address-guard.js';
 import { createGuardedClient } from '../../net/guarded-fetch.js';
 import { createHostFilter } from '../../net/host-pattern.js';
 import { createDemoWayOut } from '../demo-way-out.js';
+import { createIntakeNeed } from '../intake-need.js';
 import { openStorage, type StorageConfig } from '../open-storage.js';
 import { runThread, type ThreadData } from './run-thread.js';
 import { fromDemoStorageMessage, tell } from './thread-messages.js';
@@ -32,7 +33,7 @@ await runThread<ArchiveThreadData>('archive', async ({ data, store, log, clock, 
     downloads: store.downloads,
     recordings: store.recordings,
     recordingsWriter: store.recordingsWriter,
-    storage: await openStorage(data.storage),
+    storage: await openStorage(data.storage, createIntakeNeed(store.hours, clock)),
     client: wayOut.client,
     allowsHost: wayOut.allowsHost,
     clock,

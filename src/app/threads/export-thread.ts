@@ -3,6 +3,7 @@ import { toCallJson } from '../../http/call-json.js';
 import type { AssetStorage } from '../../storage/asset-storage.js';
 import { Alarm } from '../alarm.js';
 import { runConsumer } from '../consumer-loop.js';
+import { createIntakeNeed } from '../intake-need.js';
 import { openStorage, type StorageConfig } from '../open-storage.js';
 import { runThread, type ThreadData } from './run-thread.js';
 import { jobsChangedMessage } from './thread-messages.js';
@@ -25,7 +26,7 @@ await runThread<ExportThreadData>('export', async ({ data, store, log, clock, si
     jobs: store.jobWork,
     calls: store.calls,
     tags: store.tags,
-    storage: openWhenNeeded(data.storage),
+    storage: openWhenNeeded(data.storage, createIntakeNeed(store.hours, clock)),
     toJson: (call) => toCallJson(call, call.tags.length > 0 ? call.tags : undefined),
     timeZone: data.timeZone,
     settings: { ...defaultExporterSettings, leaseMs: data.leaseMs, keepMs: data.keepMs },
@@ -46,10 +47,10 @@ await runThread<ExportThreadData>('export', async ({ data, store, log, clock, si
 });
 
 /** The client of an object storage is large, and most of the time nothing is exported. */
-function openWhenNeeded(config: StorageConfig): ExporterDeps['storage'] {
+function openWhenNeeded(config: StorageConfig, dayBytes: () => Promise<number>): ExporterDeps['storage'] {
   let opening: Promise<AssetStorage> | undefined;
   const open = (): Promise<AssetStorage> =>
-    (opening ??= openStorage(config).catch((error: unknown) => {
+    (opening ??= openStorage(config, dayBytes).catch((error: unknown) => {
       opening = undefined;
       throw error;
     }));

@@ -14,6 +14,8 @@ export interface Readiness {
   readonly reason?: string;
   /** It would be stored in the local inbox. */
   readonly isSpooling?: boolean;
+  /** Recordings wait for space; pushes are taken. */
+  readonly isStorageFull?: boolean;
 }
 
 export interface ServiceRoutesDeps {
@@ -55,9 +57,13 @@ export function addServiceRoutes(
       },
     },
     async (): Promise<Health> => {
-      const { ready, reason, isSpooling } = await readiness();
+      const { ready, reason, isSpooling, isStorageFull } = await readiness();
       if (!ready) throw new AppError('not-ready', reason ?? 'Pushes cannot be stored at the moment.');
-      return { status: 'ready', ...(isSpooling ? { inbox: 'spooling' } : {}) };
+      return {
+        status: 'ready',
+        ...(isSpooling ? { inbox: 'spooling' } : {}),
+        ...(isStorageFull ? { storage: 'full' } : {}),
+      };
     },
   );
 

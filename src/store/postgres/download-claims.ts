@@ -49,6 +49,11 @@ SELECT due.id FROM free CROSS JOIN LATERAL (
 ) AS due
 ORDER BY due.deadline_at, due.id LIMIT $2`;
 
+/** $1: nothing but these, $2: most of them. Whoever names them has no request to make of their hosts. */
+export const pickOfSql = `
+SELECT id FROM recordings WHERE id = ANY($1::bigint[]) AND phase = ${phase.due}
+ORDER BY deadline_at, id LIMIT $2 FOR UPDATE SKIP LOCKED`;
+
 /** $1: what was picked, $2: until when it is ours, $3: now. */
 export const leaseSql = `
 UPDATE recordings SET phase = ${phase.leased}, generation = generation + 1, leased_until = $2, leased_link_seq = link_seq

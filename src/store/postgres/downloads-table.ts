@@ -11,7 +11,7 @@ import {
 } from '../rows/recording-row.js';
 import type { Row } from '../rows/row.js';
 import type { Database, Transaction } from './database.js';
-import { leaseSql, pickSql, promoteSql, toRunning } from './download-claims.js';
+import { leaseSql, pickOfSql, pickSql, promoteSql, toRunning } from './download-claims.js';
 import { appendEvents } from './journal-append.js';
 import { toMonth, type Partitions } from './partitions.js';
 import { recordingColumnNames, type RecordingRow } from './projected-rows.js';
@@ -49,7 +49,9 @@ export class DownloadsTable implements Downloads {
     return await this.database.transaction(
       async ({ run }) => {
         await run(promoteSql, [now, now + longestDelayMs]);
-        const picked = await run(pickSql, [perHost, limit, hosts, toNumbers(counts)]);
+        const picked = request.only
+          ? await run(pickOfSql, [toNumbers(request.only.map(fromRecordingId)), limit])
+          : await run(pickSql, [perHost, limit, hosts, toNumbers(counts)]);
         if (picked.rows.length === 0) return [];
         const { rows } = await run(leaseSql, [
           toNumbers(picked.rows.map(({ id }) => id as number)),

@@ -25,6 +25,7 @@ import {
 } from '../rows/recording-row.js';
 import type { Connection, Row } from './connection.js';
 import { appendEvent } from './journal-table.js';
+import { earliestOf, runningAt } from './claim-choice.js';
 import { removeRecording } from './recording-removal.js';
 import { countAttempts, noteStateChange } from './recording-states.js';
 import type { Synchronous } from './synchronous.js';
@@ -58,7 +59,9 @@ export class DownloadsTable implements Synchronous<Downloads>, Synchronous<Recor
   claim(request: ClaimRequest): ClaimedDownload[] {
     return this.connection.briefTransaction(() => {
       this.#makeDue(request.now);
-      return this.#earliest(request).map((row) => this.#lease(row, request));
+      const { only } = request;
+      const rows = only ? earliestOf(this.connection, only, request.limit) : this.#earliest(request);
+      return rows.map((row) => this.#lease(row, request));
     });
   }
 
@@ -287,9 +290,4 @@ export class DownloadsTable implements Synchronous<Downloads>, Synchronous<Recor
 
 function toAnnounced(row: Row, generation: number): Announced {
   return { id: row['id'] as number, callId: row['call_id'] as string, generation };
-}
-
-/** A host may be named like something that every object has: `constructor`. */
-function runningAt({ running }: ClaimRequest, host: string): number {
-  return Object.hasOwn(running, host) ? (running[host] ?? 0) : 0;
 }

@@ -12,7 +12,7 @@ const endlessDays = 3650;
 export function DiskCard({ storage }: { readonly storage: Overview['storage'] }) {
   const { t } = useTranslation('overview');
   const format = useFormat();
-  const { freeBytes, bytesPerDay, daysLeft } = storage;
+  const { freeBytes, reservedBytes, bytesPerDay, daysLeft } = storage;
   const days =
     daysLeft === undefined
       ? '–'
@@ -26,6 +26,9 @@ export function DiskCard({ storage }: { readonly storage: Overview['storage'] })
           label={t('disk.free')}
           value={freeBytes === undefined ? t('disk.unbounded') : <ByteCount bytes={freeBytes} />}
         />
+        {reservedBytes !== undefined && reservedBytes > 0 && (
+          <Figure label={t('disk.reserved')} value={<ByteCount bytes={reservedBytes} />} />
+        )}
         <Figure
           label={t('disk.perDay')}
           value={bytesPerDay === undefined ? '–' : <ByteCount bytes={bytesPerDay} />}

@@ -108,6 +108,14 @@ describe('the verdict', () => {
     expect(names(fine, { ...calm, storage: { freeBytes: 0 } })).toEqual(['storeFull']);
   });
 
+  it('says that archiving waits for space', () => {
+    const full = { ...fine, storage: { freeBytes: 1e9, reservedBytes: 1e9, isFull: true } };
+    expect(judge(full, calm, nowMs)).toMatchObject({
+      word: 'loss',
+      findings: [{ name: 'archivingWaits', severity: 'bad' }],
+    });
+  });
+
   it('tells the gravest first', () => {
     const status = { ...fine, recordings: { ...fine.recordings, lost: 1, blocked: 1 } };
     expect(names(status, { ...calm, radar: { ...calm.radar, overdue: 1 } })).toEqual([

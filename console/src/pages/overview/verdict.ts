@@ -5,6 +5,7 @@ import type { Status } from '../../../../src/contract/status.ts';
 export type FindingName =
   | 'storeUnreachable'
   | 'storeFull'
+  | 'archivingWaits'
   | 'overdue'
   | 'dyingSoon'
   | 'inboxWaits'
@@ -55,7 +56,7 @@ export function judge(status: Status, overview: Overview | undefined, nowMs: num
     ...judgeRecordings(status, overview),
     ...judgeConsumers(status),
     ...judgeEndpoints(status),
-    ...judgeDisk(overview),
+    ...judgeDisk(status, overview),
   ];
   const findings = (['bad', 'warn', 'note'] as const).flatMap((severity) =>
     found.filter((finding) => finding.severity === severity),
@@ -112,9 +113,10 @@ function judgeEndpoints({ endpoints }: Status): Finding[] {
   ];
 }
 
-function judgeDisk(overview: Overview | undefined): Finding[] {
+function judgeDisk({ storage }: Status, overview: Overview | undefined): Finding[] {
   const { daysLeft, freeBytes } = overview?.storage ?? {};
   if (freeBytes === 0) return [{ name: 'storeFull', severity: 'bad' }];
+  if (storage.isFull) return [{ name: 'archivingWaits', severity: 'bad' }];
   if (daysLeft === undefined || daysLeft > diskWarnDays) return [];
   const severity = daysLeft > diskBadDays ? 'warn' : 'bad';
   return [{ name: 'diskSoonFull', severity, count: Math.floor(daysLeft) }];
