@@ -39,7 +39,9 @@ const shell = createRoute({
   component: Shell,
   beforeLoad: async ({ context, location }) => {
     const session = await context.queryClient.query({ ...sessionQuery(context.client), staleTime: 'static' });
-    if (session.setupNeeded) throw redirect({ to: addresses.setUp });
+    if (session.setupNeeded && !session.account && !session.singleSignOn) {
+      throw redirect({ to: addresses.setUp });
+    }
     if (!session.account) throw redirect({ to: addresses.signIn, search: { then: location.href } });
     return { account: session.account };
   },
@@ -194,7 +196,7 @@ const signIn = createRoute({
   }),
   beforeLoad: async ({ context }) => {
     const session = await context.queryClient.query({ ...sessionQuery(context.client), staleTime: 'static' });
-    if (session.setupNeeded) throw redirect({ to: addresses.setUp });
+    if (session.setupNeeded && !session.singleSignOn) throw redirect({ to: addresses.setUp });
     if (session.account) throw redirect({ to: addresses.overview });
   },
   loader: texts(pages.signIn),

@@ -2,8 +2,8 @@ import type { AccountRole } from '../domain/rights.js';
 import { AppError } from '../domain/errors.js';
 import type { Clock } from '../domain/clock.js';
 import type { Account, Accounts } from '../store/accounts.js';
-import { earshotActor, type Auditor } from './auditor.js';
-import { roleOfClaims, type RoleRules } from './role-of-claims.js';
+import { earshotActor, nobodyActor, type Auditor } from './auditor.js';
+import { groupsOf, roleOfClaims, type RoleRules } from './role-of-claims.js';
 import type { Admission } from './single-sign-on.js';
 
 export interface AdmitDeps {
@@ -20,18 +20,46 @@ export interface AdmitDeps {
  * each sign-in; where no group has a role they keep what an administrator gave them. An account that was made here
  * is never taken over, whatever its name. Rejects with `single-sign-on-refused` or `account-disabled`.
  */
-export async function admit({ issuer, subject, claims }: Admission, deps: AdmitDeps): Promise<Account> {
+export async function admit(
+  { issuer, subject, claims }: Admission,
+  address: string,
+  deps: AdmitDeps,
+): Promise<Account> {
   const { accounts, rules } = deps;
   const found = await accounts.findByIdentity({ issuer, subject });
   const mapped = roleOfClaims(claims, rules);
   const kept = rules.roles.size === 0 ? found?.role : undefined;
   const role = mapped ?? kept ?? rules.defaultRole;
   if (role === undefined) {
+    await tellGroups({ issuer, subject, claims }, address, deps);
     throw new AppError('single-sign-on-refused', 'None of your groups has a role in this Earshot.');
   }
   if (!found) return create({ issuer, subject, claims }, role, deps);
   if (found.isDisabled) throw new AppError('account-disabled', 'This account is disabled.');
   return found.role === role ? found : follow(found, role, deps);
+}
+
+/** Of more than these, and of longer ones, whoever looks for the cause learns nothing. */
+const toldGroups = 50;
+const toldLength = 200;
+
+/** Administrators see in the audit log which groups came: how they are written is all that is ever wrong with them. */
+async function tellGroups(
+  { issuer, subject, claims }: Admission,
+  address: string,
+  { auditor, rules: { rolesClaim } }: AdmitDeps,
+): Promise<void> {
+  const groups = groupsOf(claims, rolesClaim);
+  await auditor.record({
+    actor: nobodyActor,
+    action: 'session.refused',
+    detail: {
+      ...{ by: 'single sign-on', why: 'no group has a role', issuer, subject: subject.slice(0, toldLength) },
+      ...{ claim: rolesClaim, groups: groups.slice(0, toldGroups).map((one) => one.slice(0, toldLength)) },
+      ...(groups.length > toldGroups ? { groupsInAll: groups.length } : {}),
+    },
+    address,
+  });
 }
 
 async function follow(

@@ -7,6 +7,8 @@ import { hashOfToken } from './session-token.js';
 const idleMs = 12 * 60 * 60 * 1000;
 /** Whoever works on all the time signs in again once a week. */
 const longestMs = 7 * 24 * 60 * 60 * 1000;
+/** Whoever has signed in elsewhere is asked for there again: what they may is decided by their groups there. */
+const longestElsewhereMs = 60 * 60 * 1000;
 /** Use is written down once in this time: a page asks for many things at once. */
 const touchMs = 60_000;
 /** More than are ever signed in; only there so that the memory is bounded. */
@@ -50,12 +52,12 @@ export class SessionDesk {
       accountId: account.id,
       createdAt: now,
       lastSeenAt: now,
-      expiresAt: now + idleMs,
+      expiresAt: endOf(account, now, now),
       address,
       ...(userAgent === undefined ? {} : { userAgent: userAgent.slice(0, 300) }),
     };
     await sessions.open(session);
-    await this.#seen(session, now);
+    await this.#seen(session, account, now);
     await sessions.sweep(now, swept);
     return { token, session, account };
   }
@@ -65,18 +67,18 @@ export class SessionDesk {
     const now = this.#deps.clock();
     const found = await this.#deps.sessions.find(hashOfToken(token), now);
     if (!found) return undefined;
-    const { session } = found;
+    const { session, account } = found;
     const seenAt = Math.max(session.lastSeenAt, this.#touchedAt.get(session.hash) ?? 0);
     if (now - seenAt < touchMs) return { token, ...found };
-    return { token, ...found, session: await this.#seen(session, now) };
+    return { token, ...found, session: await this.#seen(session, account, now) };
   }
 
   /** That it could not be written down that somebody was here is no reason to send them away. */
-  async #seen(session: Session, now: number): Promise<Session> {
+  async #seen(session: Session, account: Account, now: number): Promise<Session> {
     const { sessions, accounts } = this.#deps;
     if (this.#touchedAt.size >= maxTouched) this.#touchedAt.clear();
     this.#touchedAt.set(session.hash, now);
-    const expiresAt = Math.min(now + idleMs, session.createdAt + longestMs);
+    const expiresAt = endOf(account, session.createdAt, now);
     try {
       await sessions.touch(session.hash, now, expiresAt);
       await accounts.change(session.accountId, { lastSeenAt: now });
@@ -85,4 +87,8 @@ export class SessionDesk {
     }
     return { ...session, lastSeenAt: now, expiresAt };
   }
+}
+
+function endOf({ identity }: Account, createdAt: number, now: number): number {
+  return Math.min(now + idleMs, createdAt + (identity ? longestElsewhereMs : longestMs));
 }

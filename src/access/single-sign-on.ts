@@ -1,3 +1,4 @@
+import { createRemoteJWKSet, customFetch as keyFetch, jwtVerify } from 'jose';
 import * as oidc from 'openid-client';
 import type { Clock } from '../domain/clock.js';
 import { AppError } from '../domain/errors.js';
@@ -24,7 +25,14 @@ export interface Admission {
   readonly issuer: string;
   readonly subject: string;
   readonly claims: Readonly<Record<string, unknown>>;
+  /** As it came, for signing out there. */
+  readonly idToken?: string;
 }
+
+/** Of a logout token (OpenID Connect Back-Channel Logout 1.0, section 2.4). */
+const logoutEvent = 'http://schemas.openid.net/event/backchannel-logout';
+/** A logout token is made when it is sent. */
+const longestLogoutSeconds = 5 * 60;
 
 const dayMs = 24 * 60 * 60 * 1000;
 
@@ -73,9 +81,56 @@ export class SingleSignOn {
       const claims = tokens.claims();
       if (!claims) throw new Error('there is no ID token');
       const more = await this.#moreClaims(configuration, tokens.access_token, claims);
-      return { issuer: claims.iss, subject: claims.sub, claims: { ...more, ...claims } };
+      const who = { issuer: claims.iss, subject: claims.sub, claims: { ...more, ...claims } };
+      return tokens.id_token === undefined ? who : { ...who, idToken: tokens.id_token };
     } catch (error) {
       throw new AppError('single-sign-on-failed', `${wordsOf(error)}.`, { cause: error });
+    }
+  }
+
+  /**
+   * Where a browser goes to sign out there, too, and comes back from to `returnUrl`; undefined where the provider has
+   * no such place.
+   */
+  async signOutUrl(returnUrl: string, idToken: string | undefined): Promise<string | undefined> {
+    const configuration = await this.#configuration();
+    if (configuration.serverMetadata().end_session_endpoint === undefined) return undefined;
+    return oidc.buildEndSessionUrl(configuration, {
+      post_logout_redirect_uri: returnUrl,
+      ...(idToken === undefined ? {} : { id_token_hint: idToken }),
+    }).href;
+  }
+
+  /** Whom the provider says it has signed out. Rejects with `body-invalid` where that cannot be believed. */
+  async readLogout(token: string): Promise<{ issuer: string; subject: string }> {
+    const { issuer, jwks_uri: keysUrl } = (await this.#configuration()).serverMetadata();
+    try {
+      const keys = createRemoteJWKSet(new URL(keysUrl ?? ''), {
+        [keyFetch]: (url, { headers, signal }) =>
+          this.fetch(url, {
+            method: 'GET',
+            headers: Object.fromEntries(headers),
+            body: undefined,
+            redirect: 'manual',
+            signal,
+          }),
+      });
+      const { payload } = await jwtVerify(token, keys, {
+        ...{
+          issuer,
+          audience: this.settings.clientId,
+          maxTokenAge: longestLogoutSeconds,
+          clockTolerance: 30,
+        },
+        currentDate: new Date(this.clock()),
+      });
+      const events = payload['events'];
+      const isLogout = typeof events === 'object' && events !== null && Object.hasOwn(events, logoutEvent);
+      if (!isLogout || 'nonce' in payload) throw new Error('this token says nothing of signing out');
+      if (payload.sub === undefined) throw new Error('the token does not name whom it signs out');
+      return { issuer, subject: payload.sub };
+    } catch (error) {
+      throw new AppError('body-invalid', 'The logout token could not be trusted.', { cause: error });
     }
   }
 
@@ -115,9 +170,13 @@ export class SingleSignOn {
     return oidc.discovery(server, clientId, clientSecret, authentication, {
       [oidc.customFetch]: this.fetch,
       timeout: 10,
-      // The settings take http for this very machine alone.
-      // eslint-disable-next-line @typescript-eslint/no-deprecated -- marked so that nobody uses it lightly
-      execute: server.protocol === 'http:' ? [oidc.allowInsecureRequests] : [],
+      execute: [
+        // That the ID token came from the provider itself over TLS says who sent it; its signature says who made it.
+        oidc.enableNonRepudiationChecks,
+        // The settings take http for this very machine alone.
+        // eslint-disable-next-line @typescript-eslint/no-deprecated -- marked so that nobody uses it lightly
+        ...(server.protocol === 'http:' ? [oidc.allowInsecureRequests] : []),
+      ],
     });
   }
 }

@@ -53,7 +53,8 @@ export function createSingleSignOn(
     singleSignOn: {
       name: config.oidcName,
       provider,
-      admit: (admission) => admit(admission, { accounts: store.accounts, auditor, rules, newId, clock }),
+      admit: (admission, address) =>
+        admit(admission, address, { accounts: store.accounts, auditor, rules, newId, clock }),
     },
     close: () => {
       client.close();

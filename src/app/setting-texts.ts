@@ -39,11 +39,17 @@ export function parseOneOf<T extends string>(values: readonly T[]): (text: strin
   };
 }
 
+/** Separated by commas. What an entry begins with in double quotes may hold some; a double quote in there is written twice. */
 function parseList(text: string): string[] {
-  return text
-    .split(',')
-    .map((entry) => entry.trim())
-    .filter((entry) => entry !== '');
+  const entries: string[] = [];
+  let rest = text.trim();
+  while (rest !== '') {
+    const [whole, quoted, plain = ''] = /^\s*(?:"((?:[^"]|"")*)")?([^,]*),?/.exec(rest) ?? [rest];
+    if (plain.trim().startsWith('"')) throw new Error('a quote is not closed');
+    entries.push(((quoted ?? '').replaceAll('""', '"') + plain).trim());
+    rest = rest.slice(whole.length);
+  }
+  return entries.filter((entry) => entry !== '');
 }
 
 export function parseHttpUrl(text: string): string {

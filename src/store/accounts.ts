@@ -61,12 +61,15 @@ export interface Accounts {
   remove(id: string): Promise<'removed' | Exclude<AccountRefusal, 'name-taken'>>;
 }
 
-/** Until there is an account, whoever has a token of a start may create the first. */
+/** Until there is an administrator, whoever has a token of a start may create the first. */
 export interface Setup {
   isNeeded(): Promise<boolean>;
-  /** Of each start of any process. Nothing happens once an account exists. */
+  /** Of each start of any process. Nothing happens once there is an administrator. */
   addToken(hash: string, now: number): Promise<void>;
   isToken(hash: string): Promise<boolean>;
-  /** Atomic: the first account, and no token holds any more. */
-  createFirst(tokenHash: string, account: NewAccount): Promise<Account | 'token-unknown' | 'done-already'>;
+  /** Atomic: the first administrator, and no token holds any more. */
+  createFirst(
+    tokenHash: string,
+    account: NewAccount,
+  ): Promise<Account | 'token-unknown' | 'done-already' | 'name-taken'>;
 }

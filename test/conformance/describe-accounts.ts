@@ -156,9 +156,24 @@ export function describeAccounts(open: OpenStore): void {
       expect(await accounts.list()).toHaveLength(1);
     });
 
+    it('is needed until somebody can administer, whoever else there is', async () => {
+      const { setup } = store();
+      await createAccount(store(), 'viewer');
+      expect(await setup.isNeeded()).toBe(true);
+      await setup.addToken('one', testStart);
+      expect(await setup.createFirst('one', newAccount('VIEWER', administrator))).toBe('name-taken');
+      expect(await setup.isToken('one')).toBe(true);
+      expect(await setup.createFirst('one', newAccount('root', administrator))).toMatchObject({
+        name: 'root',
+      });
+      expect(await setup.isNeeded()).toBe(false);
+    });
+
     it('makes one account of two attempts at the same moment', async () => {
       await store().setup.addToken('one', testStart);
-      const attempts = ['a', 'b'].map((name) => store().setup.createFirst('one', newAccount(name)));
+      const attempts = ['a', 'b'].map((name) =>
+        store().setup.createFirst('one', newAccount(name, administrator)),
+      );
       const answers = await Promise.all(attempts);
       expect(answers.filter((answer) => answer === 'done-already')).toHaveLength(1);
       expect(await store().accounts.list()).toHaveLength(1);

@@ -5,8 +5,8 @@ import type { SessionState } from '../../src/contract/session.js';
 import { singleSignOnPath } from '../../src/http/routes/session-routes.js';
 import { clientId, clientSecret, openOpenIdProvider, visit } from '../support/openid-provider.js';
 import { makeTemporaryFolder } from '../support/temporary-folder.js';
-import { Browser, makeAccount } from './browser.js';
-import { openTestApi, publicUrl, type TestApi } from './open-test-api.js';
+import { Browser, makeAccount, password } from './browser.js';
+import { openTestApi, publicUrl, sha256, type TestApi } from './open-test-api.js';
 
 const people = {
   alice: { preferred_username: 'alice', name: 'Alice A.', groups: ['staff', 'earshot-admins', 'listeners'] },
@@ -45,9 +45,16 @@ async function open(config: SingleSignOnConfig): Promise<void> {
       begin: (returnUrl: string) => singleSignOnOf(parts).provider.begin(returnUrl),
       finish: (...finish: Parameters<NonNullable<typeof parts.singleSignOn>['provider']['finish']>) =>
         singleSignOnOf(parts).provider.finish(...finish),
+      signOutUrl: (...there: Parameters<NonNullable<typeof parts.singleSignOn>['provider']['signOutUrl']>) =>
+        singleSignOnOf(parts).provider.signOutUrl(...there),
+      // The provider of these tests tells nobody: src/access/single-sign-on.test.ts has the tokens.
+      readLogout: (token: string) =>
+        token === 'of alice'
+          ? Promise.resolve({ issuer: provider.issuer, subject: 'alice' })
+          : singleSignOnOf(parts).provider.readLogout(token),
     },
-    admit: (admission: Parameters<NonNullable<typeof parts.singleSignOn>['admit']>[0]) =>
-      singleSignOnOf(parts).admit(admission),
+    admit: (...admission: Parameters<NonNullable<typeof parts.singleSignOn>['admit']>) =>
+      singleSignOnOf(parts).admit(...admission),
   };
   api = await openTestApi({ singleSignOn: later });
   const clock = () => api.clock.now;
@@ -107,7 +114,7 @@ describe('signing in elsewhere', () => {
     expect(account).toMatchObject({
       ...{ name: 'alice', displayName: 'Alice A.', role: 'administrator', hasPassword: false },
     });
-    expect([...browser.jar.keys()]).toEqual(['__Host-earshot_session']);
+    expect([...browser.jar.keys()]).toEqual(['__Host-earshot_session', '__Secure-earshot_elsewhere']);
     const { items } = await api.store.auditLogReader.list({ limit: 9 });
     expect(items.map(({ action }) => action)).toEqual(['session.opened', 'account.created']);
     const again = await signInAs('alice');
@@ -131,6 +138,11 @@ describe('signing in elsewhere', () => {
   it('is refused to whoever has no group with a role, and to a disabled account', async () => {
     expect((await signInAs('eve')).end).toBe('/sign-in?refused=single-sign-on-refused');
     expect(await api.store.accounts.list()).toEqual([]);
+    const [refused] = (await api.store.auditLogReader.list({ limit: 1 })).items;
+    expect(refused).toMatchObject({
+      ...{ action: 'session.refused', actor: { kind: 'nobody' }, address: '127.0.0.1' },
+      detail: { why: 'no group has a role', subject: 'eve', claim: 'groups', groups: ['staff'] },
+    });
     await signInAs('bob');
     const [bob] = await api.store.accounts.list();
     await makeAccount(api, 'local', { role: 'administrator' });
@@ -209,7 +221,79 @@ describe('signing in elsewhere', () => {
   });
 });
 
+describe('signing out of what was signed in elsewhere', () => {
+  it('is done there, too, by whom the provider knows already', async () => {
+    const { browser } = await signInAs('bob');
+    const end = (await browser.ask(`${singleSignOnPath}/sign-out`)).headers.get('location') ?? '';
+    const there = new URL(end);
+    expect(end.startsWith(`${provider.issuer}/session/end?`)).toBe(true);
+    expect(there.searchParams.get('post_logout_redirect_uri')).toBe(`${publicUrl}/sign-in`);
+    expect(there.searchParams.get('client_id')).toBe(clientId);
+    expect(there.searchParams.get('id_token_hint')?.split('.')).toHaveLength(3);
+    const again = (await browser.ask(`${singleSignOnPath}/sign-out`)).headers.get('location') ?? '';
+    expect(new URL(again).searchParams.has('id_token_hint')).toBe(false);
+  });
+
+  it('is done by the provider: all sessions of that account end, and of no other', async () => {
+    const { browser: alice } = await signInAs('alice');
+    const { browser: bob } = await signInAs('bob');
+    const tell = (token: string) =>
+      fetch(`${api.baseUrl}${singleSignOnPath}/signed-out`, {
+        ...{ method: 'POST', body: new URLSearchParams({ logout_token: token }) },
+      });
+    for (const token of ['', 'x.y.z']) expect((await tell(token)).status).toBe(400);
+    expect((await alice.ask('/api/v1/calls')).status).toBe(200);
+    const told = await tell('of alice');
+    expect([told.status, told.headers.get('cache-control')]).toEqual([200, 'no-store']);
+    expect((await alice.ask('/api/v1/calls')).status).toBe(401);
+    expect((await bob.ask('/api/v1/calls')).status).toBe(200);
+    const [closed] = (await api.store.auditLogReader.list({ limit: 9, action: 'session.closed' })).items;
+    expect(closed).toMatchObject({ detail: { by: 'single sign-on', sessions: 1 } });
+  });
+
+  it('comes by itself after an hour: groups are looked at again, whatever was done meanwhile', async () => {
+    const { browser } = await signInAs('bob');
+    await makeAccount(api, 'local', { role: 'viewer' });
+    const local = new Browser(api.baseUrl);
+    await local.signIn('local');
+    for (let minutes = 0; minutes < 59; minutes++) {
+      api.clock.now += 60_000;
+      if (minutes % 10 === 0) expect((await browser.ask('/api/v1/calls')).status).toBe(200);
+    }
+    api.clock.now += 60_001;
+    expect((await browser.ask('/api/v1/calls')).status).toBe(401);
+    expect((await local.ask('/api/v1/calls')).status).toBe(200);
+  });
+});
+
+describe('the link of the start', () => {
+  it('holds until there is an administrator, whoever else has signed in', async () => {
+    const { setup } = api.store;
+    await setup.addToken(sha256('token-of-the-start'), api.clock.now);
+    await signInAs('bob');
+    const state = await new Browser(api.baseUrl).askJson<SessionState>('/api/v1/session');
+    expect(state.setupNeeded).toBe(true);
+    const first = (name: string) =>
+      new Browser(api.baseUrl).post('/api/v1/setup', { token: 'token-of-the-start', name, password });
+    expect((await first('bob')).status).toBe(409);
+    expect((await first('root')).status).toBe(201);
+    expect((await first('again')).status).toBe(410);
+  });
+});
+
 describe('settings of signing in elsewhere', () => {
+  it.each([
+    ['"cn=admins,ou=groups,dc=corp,dc=example"=administrator', ['cn=admins,ou=groups,dc=corp,dc=example']],
+    ['a=viewer, "b,c"=viewer ,"say ""d"", e"=viewer,f g=viewer', ['a', 'b,c', 'say "d", e', 'f g']],
+    ['x=y=viewer', ['x=y']],
+  ])('take groups with commas in quotes: %s', (roles, groups) => {
+    expect([...configOf({ EARSHOT_OIDC_ROLES: roles }).oidcRoles.keys()]).toEqual(groups);
+  });
+
+  it.each(['cn=admins,ou=groups=administrator', '"a,b=viewer', '"a"b', 'a'])('are refused: %s', (roles) => {
+    expect(() => configOf({ EARSHOT_OIDC_ROLES: roles })).toThrow('EARSHOT_OIDC_ROLES');
+  });
+
   it.each([
     [{ EARSHOT_OIDC_CLIENT_ID: 'x' }, 'EARSHOT_OIDC_CLIENT_ID'],
     [{ EARSHOT_OIDC_ISSUER: 'https://id.example' }, 'EARSHOT_OIDC_CLIENT_ID'],

@@ -104,7 +104,7 @@ export function addSessionRoutes(api: Api, deps: SessionRoutesDeps): void {
   );
 }
 
-/** What an answer tells of the server beside the session. Once there is an account there always is one. */
+/** What an answer tells of the server beside the session. Once there is an administrator there always is one. */
 export function describeSessions({
   setup,
   version,
@@ -112,7 +112,7 @@ export function describeSessions({
 }: Pick<SessionRoutesDeps, 'setup' | 'version' | 'singleSignOn'>) {
   let isSetUp = false;
   return async (opened: OpenedSession | undefined): Promise<SessionState> => {
-    isSetUp ||= opened !== undefined || !(await setup.isNeeded());
+    isSetUp ||= opened?.account.role === 'administrator' || !(await setup.isNeeded());
     const button = singleSignOn && { name: singleSignOn.name, path: singleSignOnPath };
     return toSessionStateJson({ setupNeeded: !isSetUp, version, singleSignOn: button }, opened);
   };

@@ -73,11 +73,15 @@ async function createFirst(
   const created = await setup.createFirst(tokenHash, known({ ...account, now: clock() }));
   if (created === 'done-already') throw doneAlready();
   if (created === 'token-unknown') throw unknownToken();
+  if (created === 'name-taken') throw new AppError('name-taken', 'Another account has this name.');
   return created;
 }
 
 function doneAlready(): AppError {
-  return new AppError('setup-done', 'There is an account already; the link of the start has been used.');
+  return new AppError(
+    'setup-done',
+    'There is an administrator already; the link of the start holds no more.',
+  );
 }
 
 function unknownToken(): AppError {

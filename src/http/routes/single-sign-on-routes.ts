@@ -3,8 +3,11 @@ import type { FastifyReply } from 'fastify';
 import { Type } from 'typebox';
 import type { Admission, SignInFlow, SingleSignOn } from '../../access/single-sign-on.js';
 import { AppError } from '../../domain/errors.js';
-import type { Account } from '../../store/accounts.js';
+import { earshotActor } from '../../access/auditor.js';
+import type { Account, Accounts } from '../../store/accounts.js';
+import type { Sessions } from '../../store/sessions.js';
 import type { Api } from '../api.js';
+import { sentBody } from '../sent-body.js';
 import { otherAnswers } from './answers.js';
 import { openSession, singleSignOnPath, type SessionRoutesDeps } from './session-routes.js';
 
@@ -12,17 +15,22 @@ import { openSession, singleSignOnPath, type SessionRoutesDeps } from './session
 export interface SingleSignOnParts {
   /** What the button says. */
   readonly name: string;
-  readonly provider: Pick<SingleSignOn, 'begin' | 'finish'>;
+  readonly provider: Pick<SingleSignOn, 'begin' | 'finish' | 'signOutUrl' | 'readLogout'>;
   /** The account of whoever came back; rejects with `single-sign-on-refused` or `account-disabled`. */
-  readonly admit: (admission: Admission) => Promise<Account>;
+  readonly admit: (admission: Admission, address: string) => Promise<Account>;
 }
 
 export type SingleSignOnRoutesDeps = Pick<
   SessionRoutesDeps,
-  'sessionDesk' | 'sessions' | 'sessionCookie' | 'publicUrl'
-> & { readonly singleSignOn?: SingleSignOnParts };
+  'sessionDesk' | 'sessionCookie' | 'publicUrl' | 'auditor'
+> & {
+  readonly sessions: Pick<Sessions, 'close' | 'closeOf'>;
+  readonly accounts: Pick<Accounts, 'findByIdentity'>;
+  readonly singleSignOn?: SingleSignOnParts;
+};
 
 const returnPath = `${singleSignOnPath}/return`;
+const signOutPath = `${singleSignOnPath}/sign-out`;
 /** Long enough to sign in there, with a second factor that has to be looked for. */
 const flowSeconds = 15 * 60;
 
@@ -32,6 +40,7 @@ export function addSingleSignOnRoutes(api: Api, deps: SingleSignOnRoutesDeps): v
   if (!singleSignOn) return;
   const { provider, admit } = singleSignOn;
   const cookie = flowCookie(publicUrl);
+  const signedInAs = idTokenCookie(publicUrl);
   const returnUrl = (): string => publicUrl() + returnPath;
 
   api.get(
@@ -59,14 +68,63 @@ export function addSingleSignOnRoutes(api: Api, deps: SingleSignOnRoutesDeps): v
         const flow = cookie.read(request.headers.cookie);
         if (!flow) throw new AppError('single-sign-on-failed', 'This browser did not begin to sign in.');
         const query = request.url.slice(request.url.indexOf('?'));
-        const account = await admit(await provider.finish(returnUrl() + query, flow));
+        const admission = await provider.finish(returnUrl() + query, flow);
+        const account = await admit(admission, request.ip);
         await openSession(account, request, reply, deps);
         cookie.clear(reply);
+        signedInAs.set(reply, admission.idToken);
         request.noteForAudit({ detail: { by: 'single sign-on' } });
         return '/';
       }),
   );
+
+  api.get(
+    signOutPath,
+    {
+      config: { right: 'open' },
+      schema: { ...schema, summary: 'Sends a browser that has signed out here to sign out there, too' },
+    },
+    (request, reply) =>
+      orTell(reply, async () => {
+        const back = `${publicUrl()}/sign-in`;
+        const url = await provider.signOutUrl(back, signedInAs.read(request.headers.cookie));
+        signedInAs.set(reply, undefined);
+        return url ?? '/sign-in';
+      }),
+  );
+
+  api.post(
+    `${singleSignOnPath}/signed-out`,
+    {
+      config: { right: 'open' },
+      bodyLimit: maxLogoutBytes,
+      schema: {
+        tags: ['session'],
+        security: [],
+        summary: 'The provider tells that somebody has signed out there (back-channel logout)',
+        response: otherAnswers({
+          200: Type.Null({ description: 'All sessions of the account have ended.' }),
+        }),
+      },
+    },
+    async (request, reply) => {
+      const token = new URLSearchParams(sentBody(request)?.toString() ?? '').get('logout_token');
+      const account = await deps.accounts.findByIdentity(await provider.readLogout(token ?? ''));
+      const ended = account ? await deps.sessions.closeOf(account.id) : 0;
+      if (account && ended > 0) {
+        await deps.auditor.record({
+          ...{ actor: earshotActor, action: 'session.closed', address: request.ip },
+          subject: { kind: 'account', id: account.id },
+          detail: { by: 'single sign-on', sessions: ended },
+        });
+      }
+      return reply.header('cache-control', 'no-store').code(200).send();
+    },
+  );
 }
+
+/** Far above any logout token; they come from anybody. */
+const maxLogoutBytes = 16 * 1024;
 
 const schema = {
   tags: ['session'],
@@ -87,6 +145,31 @@ async function orTell(reply: FastifyReply, work: () => Promise<string>): Promise
     next = `/sign-in?refused=${error.code}`;
   }
   return reply.code(303).header('location', next).send();
+}
+
+/**
+ * What the provider wants to be told when this browser signs out: in the browser alone, where no script reads it. One
+ * that is too long for a cookie is left out: the provider asks then whether to sign out.
+ */
+function idTokenCookie(publicUrl: () => string) {
+  const isSecure = (): boolean => publicUrl().startsWith('https:');
+  const name = (): string => (isSecure() ? '__Secure-earshot_elsewhere' : 'earshot_elsewhere');
+  return {
+    set(reply: FastifyReply, idToken: string | undefined): void {
+      const isKept = idToken !== undefined && idToken.length <= 3_500;
+      if (idToken !== undefined && !isKept) return;
+      reply.header(
+        'set-cookie',
+        fastifyCookie.serialize(name(), idToken ?? '', {
+          ...{ path: signOutPath, httpOnly: true, secure: isSecure(), sameSite: 'strict' },
+          ...(isKept ? {} : { maxAge: 0 }),
+        }),
+      );
+    },
+    read(header: string | undefined): string | undefined {
+      return (header === undefined ? undefined : fastifyCookie.parse(header)[name()]) || undefined;
+    },
+  };
 }
 
 /** Lax: it has to come along when the provider sends the browser back. */

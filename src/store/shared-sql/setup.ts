@@ -26,14 +26,18 @@ export const setup: OperationsOf<Setup> = {
     if (!(yield* isNeeded())) return 'done-already';
     if (!(yield* isToken(tokenHash))) return 'token-unknown';
     const first = yield* insertAccount(account);
-    if (!first) throw new Error('the first account finds its name taken');
+    if (!first) return 'name-taken';
     yield* change('DELETE FROM setup_tokens');
     return first;
   }),
 };
 
+/** Who signed in elsewhere may be a viewer, and then nobody could administer. */
 function* isNeeded(): Work<boolean> {
-  return (yield* rowOf('SELECT 1 FROM accounts LIMIT 1')) === undefined;
+  return (
+    (yield* rowOf("SELECT 1 FROM accounts WHERE role = 'administrator' AND is_disabled = 0 LIMIT 1")) ===
+    undefined
+  );
 }
 
 function* isToken(hash: string): Work<boolean> {
