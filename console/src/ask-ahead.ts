@@ -1,9 +1,7 @@
 import { readLanguage } from './i18n/languages.ts';
 import { loadTexts, textsOfEveryPage } from './i18n/text-files.ts';
 import { pageAt } from './pages.ts';
-import { reloadAfterUpgrade } from './reload-after-upgrade.ts';
 
-reloadAfterUpgrade();
 askAhead(window.location.pathname);
 
 /**

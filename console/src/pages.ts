@@ -1,5 +1,6 @@
 import type { FlatNamespace } from 'i18next';
 import { addresses } from './addresses.ts';
+import { fetchPart } from './fetch-part.ts';
 
 export interface Page {
   /** A module, fetched once. */
@@ -13,53 +14,65 @@ const textsOfDeliveries = ['deliveries', 'exchange', 'reasons'] as const;
 
 /** The code and the texts of what each address shows. `settings` leads on to one of its sections. */
 export const pages = {
-  overview: { load: () => import('./pages/overview/overview-page.tsx'), texts: ['overview'] },
-  calls: { load: () => import('./pages/calls/calls-page.tsx'), texts: ['calls', 'player', 'reasons'] },
-  call: { load: () => import('./pages/call/call-page.tsx'), texts: ['call', 'player', 'reasons'] },
+  overview: {
+    load: () => fetchPart(() => import('./pages/overview/overview-page.tsx')),
+    texts: ['overview'],
+  },
+  calls: {
+    load: () => fetchPart(() => import('./pages/calls/calls-page.tsx')),
+    texts: ['calls', 'player', 'reasons'],
+  },
+  call: {
+    load: () => fetchPart(() => import('./pages/call/call-page.tsx')),
+    texts: ['call', 'player', 'reasons'],
+  },
   endpoints: {
-    load: () => import('./pages/endpoints/endpoints-page.tsx'),
+    load: () => fetchPart(() => import('./pages/endpoints/endpoints-page.tsx')),
     texts: textsOfEndpoints,
   },
   newEndpoint: {
-    load: () => import('./pages/endpoints/new-endpoint-page.tsx'),
+    load: () => fetchPart(() => import('./pages/endpoints/new-endpoint-page.tsx')),
     texts: textsOfEndpoints,
   },
   endpoint: {
-    load: () => import('./pages/endpoints/endpoint-page.tsx'),
+    load: () => fetchPart(() => import('./pages/endpoints/endpoint-page.tsx')),
     texts: textsOfEndpoints,
   },
   editEndpoint: {
-    load: () => import('./pages/endpoints/edit-endpoint-page.tsx'),
+    load: () => fetchPart(() => import('./pages/endpoints/edit-endpoint-page.tsx')),
     texts: textsOfEndpoints,
   },
   deliveries: {
-    load: () => import('./pages/deliveries/deliveries-page.tsx'),
+    load: () => fetchPart(() => import('./pages/deliveries/deliveries-page.tsx')),
     texts: textsOfDeliveries,
   },
   delivery: {
-    load: () => import('./pages/deliveries/delivery-page.tsx'),
+    load: () => fetchPart(() => import('./pages/deliveries/delivery-page.tsx')),
     texts: textsOfDeliveries,
   },
   recordings: {
-    load: () => import('./pages/recordings/recordings-page.tsx'),
+    load: () => fetchPart(() => import('./pages/recordings/recordings-page.tsx')),
     texts: ['recordings', 'reasons'],
   },
   quarantine: {
-    load: () => import('./pages/quarantine/quarantine-page.tsx'),
+    load: () => fetchPart(() => import('./pages/quarantine/quarantine-page.tsx')),
     texts: ['quarantine', 'reasons'],
   },
   quarantineItem: {
-    load: () => import('./pages/quarantine/quarantine-item-page.tsx'),
+    load: () => fetchPart(() => import('./pages/quarantine/quarantine-item-page.tsx')),
     texts: ['quarantine', 'reasons'],
   },
   settingsSection: {
-    load: () => import('./pages/settings/settings-page.tsx'),
+    load: () => fetchPart(() => import('./pages/settings/settings-page.tsx')),
     texts: ['settings', 'set-up'],
   },
-  start: { load: () => import('./pages/start/start-page.tsx'), texts: ['start', 'set-up'] },
-  auditLog: { load: () => import('./pages/audit-log/audit-log-page.tsx'), texts: ['audit-log'] },
-  signIn: { load: () => import('./pages/sign-in/sign-in-page.tsx'), texts: ['sign-in'] },
-  setUp: { load: () => import('./pages/sign-in/set-up-page.tsx'), texts: ['sign-in'] },
+  start: { load: () => fetchPart(() => import('./pages/start/start-page.tsx')), texts: ['start', 'set-up'] },
+  auditLog: {
+    load: () => fetchPart(() => import('./pages/audit-log/audit-log-page.tsx')),
+    texts: ['audit-log'],
+  },
+  signIn: { load: () => fetchPart(() => import('./pages/sign-in/sign-in-page.tsx')), texts: ['sign-in'] },
+  setUp: { load: () => fetchPart(() => import('./pages/sign-in/set-up-page.tsx')), texts: ['sign-in'] },
 } as const satisfies Partial<Record<keyof typeof addresses, Page>>;
 
 /** Before the router is there, which decides; an address that none of them has is none of ours. */

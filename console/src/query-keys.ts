@@ -4,6 +4,8 @@
  */
 export const queryKeys = {
   session: ['session'],
+  /** What the server said of it since it ended; absent as long as it goes on. */
+  sessionEnded: ['session-ended'],
   status: ['status'],
   overview: ['overview'],
   sources: ['sources'],

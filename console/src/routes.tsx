@@ -9,18 +9,19 @@ import {
 import type { i18n as I18n } from 'i18next';
 import { addresses } from './addresses.ts';
 import type { Client } from './client.ts';
+import { addTexts } from './i18n/start-i18n.ts';
 import { NotFoundPage } from './layout/not-found-page.tsx';
 import { PagePending } from './parts/page-pending.tsx';
 import { PageProblem } from './layout/page-problem.tsx';
 import { Shell } from './layout/shell.tsx';
 import { pages, type Page } from './pages.ts';
-import { parseAuditSearch } from './pages/audit-log/audit-search.ts';
+import { auditParameters, parseAuditSearch } from './pages/audit-log/audit-search.ts';
 import { callsQuery } from './pages/calls/calls-query.ts';
-import { parseCallsSearch, toFilter } from './pages/calls/calls-search.ts';
+import { callsParameters, parseCallsSearch, toFilter } from './pages/calls/calls-search.ts';
 import { startOfToday } from './pages/calls/use-start-of-today.ts';
-import { parseDeliveriesSearch } from './pages/deliveries/deliveries-search.ts';
+import { deliveriesParameters, parseDeliveriesSearch } from './pages/deliveries/deliveries-search.ts';
 import { parseRecordingsSearch } from './pages/recordings/recordings-search.ts';
-import { parseSearchText, writeSearchText } from './search-text.ts';
+import { parseSearchText, takesFromAddress, writeSearchText } from './search-text.ts';
 import { sessionQuery } from './session/session-query.ts';
 import { settledWithin } from './settled-within.ts';
 
@@ -51,7 +52,7 @@ const shell = createRoute({
 const texts =
   ({ texts: namespaces }: Page) =>
   async ({ context }: { context: RouterContext }): Promise<void> => {
-    await context.i18n.loadNamespaces(namespaces);
+    await addTexts(context.i18n, namespaces);
   };
 
 const rowsWithPageMs = 150;
@@ -66,7 +67,7 @@ const overview = createRoute({
 const calls = createRoute({
   getParentRoute: () => shell,
   path: addresses.calls,
-  validateSearch: parseCallsSearch,
+  ...takesFromAddress(callsParameters, parseCallsSearch),
   loaderDeps: ({ search }) => ({ filter: toFilter(search, startOfToday()) }),
   // Rows that come at once are drawn with the page; it does not wait long for others.
   loader: async ({ context, deps }) => {
@@ -101,8 +102,7 @@ const newEndpoint = createRoute({
 const endpoint = createRoute({
   getParentRoute: () => shell,
   path: addresses.endpoint,
-  validateSearch: ({ show }: Record<string, unknown>): { show?: 'secret' } =>
-    show === 'secret' ? { show } : {},
+  ...takesFromAddress<{ show?: 'secret' }>(['show'], ({ show }) => (show === 'secret' ? { show } : {})),
   loader: texts(pages.endpoint),
   component: lazyRouteComponent(pages.endpoint.load, 'EndpointPage'),
 });
@@ -117,7 +117,7 @@ const editEndpoint = createRoute({
 const deliveries = createRoute({
   getParentRoute: () => shell,
   path: addresses.deliveries,
-  validateSearch: parseDeliveriesSearch,
+  ...takesFromAddress(deliveriesParameters, parseDeliveriesSearch),
   loader: texts(pages.deliveries),
   component: lazyRouteComponent(pages.deliveries.load, 'DeliveriesPage'),
 });
@@ -132,7 +132,7 @@ const delivery = createRoute({
 const recordings = createRoute({
   getParentRoute: () => shell,
   path: addresses.recordings,
-  validateSearch: parseRecordingsSearch,
+  ...takesFromAddress(['state'], parseRecordingsSearch),
   loader: texts(pages.recordings),
   component: lazyRouteComponent(pages.recordings.load, 'RecordingsPage'),
 });
@@ -178,7 +178,7 @@ const start = createRoute({
 const auditLog = createRoute({
   getParentRoute: () => shell,
   path: addresses.auditLog,
-  validateSearch: parseAuditSearch,
+  ...takesFromAddress(auditParameters, parseAuditSearch),
   loader: texts(pages.auditLog),
   component: lazyRouteComponent(pages.auditLog.load, 'AuditLogPage'),
 });

@@ -2,8 +2,8 @@ import { MutationCache, QueryCache, QueryClient } from '@tanstack/react-query';
 import type { i18n as I18n } from 'i18next';
 import { ApiProblem, createClient } from '../../src/contract/client.ts';
 import type { SessionState } from '../../src/contract/session.ts';
-import type { Client } from './client.ts';
-import { startI18n } from './i18n/start-i18n.ts';
+import { fetchWhole, type Client } from './client.ts';
+import { addTexts, startI18n } from './i18n/start-i18n.ts';
 import { LiveEvents } from './live/live-events.ts';
 import { queryKeys } from './query-keys.ts';
 import { createConsoleRouter, type ConsoleRouter } from './routes.tsx';
@@ -27,7 +27,8 @@ export async function createServices(): Promise<Services> {
   const styleNonce = readStyleNonce();
   const { i18n, ready } = startI18n();
   const onError = (error: unknown): void => {
-    if (error instanceof ApiProblem && error.status === 401) void askWhoIsSignedIn();
+    if (error instanceof ApiProblem && (error.status === 401 || error.code === 'csrf-refused'))
+      void askWhoIsSignedIn();
   };
   const queryClient = new QueryClient({
     queryCache: new QueryCache({ onError }),
@@ -36,17 +37,26 @@ export async function createServices(): Promise<Services> {
   });
   const client = createClient({
     baseUrl: '',
+    fetch: fetchWhole,
     csrfToken: () => queryClient.getQueryData<SessionState>(queryKeys.session)?.csrfToken,
   });
+  const hasEnded = (): boolean => queryClient.getQueryData(queryKeys.sessionEnded) !== undefined;
+  // Before any dialog can hear it: Escape would close what lies under the one that signs in again.
+  const keepOpen = (event: KeyboardEvent): void => {
+    if (event.key === 'Escape' && hasEnded()) event.stopImmediatePropagation();
+  };
+  window.addEventListener('keydown', keepOpen, { capture: true });
   const router = createConsoleRouter({ client, queryClient, i18n });
   // The first picture is the page itself, where it comes soon: not one that is drawn again a moment later.
   await Promise.all([ready, settledWithin(firstPictureMs, router.load())]);
   return { client, live: new LiveEvents(client.liveAddress), queryClient, i18n, router, styleNonce };
 
-  /** The session ended: the router finds nobody and sends the reader to the sign-in page. */
+  /** Where somebody was signed in, the page stays, and they sign in again in place (session/session-ended.tsx). */
   async function askWhoIsSignedIn(): Promise<void> {
-    queryClient.setQueryData(queryKeys.session, await client.session.get());
-    await router.invalidate();
+    const before = queryClient.getQueryData<SessionState>(queryKeys.session);
+    if (!before?.account || hasEnded()) return;
+    const [session] = await Promise.all([client.session.get(), addTexts(i18n, ['sign-in'])]);
+    queryClient.setQueryData(queryKeys.sessionEnded, session);
   }
 }
 

@@ -1,10 +1,10 @@
 import { Type, type Static } from 'typebox';
+import { maxTagLength, tagPattern } from './tag-shape.js';
 
-/** Any characters but commas and those that cannot be seen. */
 export const TagName = Type.String({
   minLength: 1,
-  maxLength: 60,
-  pattern: '^[^\\s,](?:[^,\\p{C}]*[^\\s,])?$',
+  maxLength: maxTagLength,
+  pattern: tagPattern,
 });
 
 export const CallTags = Type.Object(

@@ -99,6 +99,30 @@ describe('a page without an answer', () => {
     await page.getByText(w('overview:verdict.fine')).waitFor();
   });
 
+  it('whose parts cannot be fetched tells so in its place, and is shown once the server is back', async () => {
+    const w = wordsOf('en');
+    const page = await open('/', /ERR_INTERNET_DISCONNECTED|NoAnswer|PartMissing/);
+    await page.getByText(w('overview:verdict.fine')).waitFor();
+    await page.context().setOffline(true);
+    for (const [name, title] of [
+      ['recordings', w('recordings:title')],
+      ['audit', w('audit-log:title')],
+    ] as const) {
+      await page.getByRole('link', { name: w(`common:navigation.${name}`) }).click();
+      await page.getByRole('heading', { name: w('common:problem.ofPage') }).waitFor();
+      await page.getByRole('main').getByText(w('common:problem.unreachable')).waitFor();
+      await page.context().setOffline(false);
+      if (name === 'recordings') await inspect(page, 'no-part');
+      await page.getByRole('button', { name: w('common:tryAgain') }).click();
+      await page.getByRole('heading', { name: title, level: 1 }).waitFor();
+      await page.context().setOffline(true);
+    }
+    await page.getByRole('button', { name: w('common:language.label', { language: 'English' }) }).click();
+    await page.getByRole('menuitem', { name: '简体中文' }).click();
+    await page.getByText(w('common:problem.unreachable')).waitFor();
+    expect(await page.locator('html').getAttribute('lang')).toBe('en');
+  });
+
   it('whose answer fails to come again tells so, and takes away neither what is known nor what was typed', async () => {
     const { id } = await server.client.endpoints.create({ name: 'Billing', url: 'https://billing.example/' });
     const path = `/endpoints/${id}/edit`;

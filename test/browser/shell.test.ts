@@ -112,6 +112,46 @@ describe('what stands around every page', () => {
     expect(await root.getAttribute('data-mantine-color-scheme')).toBe('dark');
   });
 
+  it('opens from a link that a chat has added to, and says what it could not read', async () => {
+    const chat = 'from=singlemessage&isappinstalled=0&utm_source=chat&state=%E0%A4&show=1&__proto__=1';
+    const w = wordsOf('en');
+    const page = await open({ path: '/endpoints' });
+    const passedOver = page.getByText(w('common:passedOver.title'));
+    for (const [path, title, unread] of [
+      ['/', w('overview:title'), ''],
+      ['/calls', w('calls:title'), 'from=singlemessage, state=\u{fffd}'],
+      ['/recordings', w('recordings:title'), 'state=\u{fffd}'],
+      ['/endpoints', w('endpoints:title'), ''],
+      ['/endpoints/new', w('endpoints:newTitle'), ''],
+      ['/deliveries', w('deliveries:title'), 'state=\u{fffd}'],
+      ['/quarantine', w('quarantine:title'), ''],
+      ['/settings/keys', w('settings:title'), ''],
+      ['/start', w('start:title'), ''],
+      ['/audit-log', w('audit-log:title'), 'from=singlemessage'],
+    ] as const) {
+      await page.goto(`${path}?${chat}`);
+      await page.getByRole('heading', { name: title, level: 1 }).waitFor();
+      await page.getByRole('status', { name: w('common:loading') }).waitFor({ state: 'detached' });
+      for (const problem of [
+        w('common:problem.broken'),
+        w('common:problem.unreachable'),
+        'parameter-invalid',
+      ])
+        expect(await page.getByText(problem).count(), path).toBe(0);
+      expect(await passedOver.count(), path).toBe(unread === '' ? 0 : 1);
+      if (unread === '') continue;
+      await page.getByText(w('common:passedOver.text', { parameters: unread })).waitFor();
+    }
+    await inspect(page, 'passed-over');
+    await page.getByRole('button', { name: w('common:close') }).click();
+    expect(await passedOver.count()).toBe(0);
+
+    // What the link itself said stands before what was added.
+    await page.goto('/calls?state=lost&from=2026-01-02&from=singlemessage');
+    await page.getByText('from Jan 2, 2026').waitFor();
+    expect(await passedOver.count()).toBe(0);
+  });
+
   it('says that there is no page at an address', async () => {
     const look = looks.chinese;
     const w = wordsOf(look.language);

@@ -41,12 +41,25 @@ export function startI18n(): StartedI18n {
     });
   // Other tabs cause this event, this one does not. Without a key, everything was removed.
   window.addEventListener('storage', ({ key }) => {
-    if (key === languageKey || key === null) void i18n.changeLanguage(readLanguage());
+    if (key === languageKey || key === null) changeLanguage(i18n, readLanguage()).catch(() => undefined);
   });
   return { i18n, ready };
 }
 
+/** Rejects where the texts cannot be fetched; then the language stays. */
 export async function changeLanguage(i18n: I18n, language: Language): Promise<void> {
+  await fetchTexts(language, [i18n.options.ns ?? []].flat());
   keepLanguage(language);
   await i18n.changeLanguage(language);
+}
+
+/** Adds the texts of a page. Rejects where they cannot be fetched. */
+export async function addTexts(i18n: I18n, namespaces: readonly string[]): Promise<void> {
+  await fetchTexts(i18n.language as Language, namespaces);
+  await i18n.loadNamespaces(namespaces);
+}
+
+/** First by ourselves: i18next takes what has failed once for missing, shows keys, and never asks again. */
+async function fetchTexts(language: Language, namespaces: readonly string[]): Promise<void> {
+  await Promise.all(namespaces.map((namespace) => loadTexts(language, namespace)));
 }

@@ -1,3 +1,4 @@
+import { fetchPart } from '../fetch-part.ts';
 import type { Language } from './languages.ts';
 
 type Texts = Record<string, unknown>;
@@ -10,5 +11,5 @@ export const textsOfEveryPage = ['common', 'problems'] as const;
 
 export function loadTexts(language: Language, namespace: string): Promise<Texts> {
   const load = files[`./${language}/${namespace}.json`];
-  return load ? load() : Promise.reject(new Error(`There are no texts ${language}/${namespace}.`));
+  return load ? fetchPart(load) : Promise.reject(new Error(`There are no texts ${language}/${namespace}.`));
 }

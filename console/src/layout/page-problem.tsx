@@ -1,5 +1,7 @@
 import { useRouter, type ErrorComponentProps } from '@tanstack/react-router';
+import { useEffect } from 'react';
 import { useTranslation } from 'react-i18next';
+import { PartMissing, reloadForMissingPart } from '../fetch-part.ts';
 import { PageHeader } from '../parts/page-header.tsx';
 import { ProblemAlert } from '../parts/problem-alert.tsx';
 
@@ -7,6 +9,9 @@ import { ProblemAlert } from '../parts/problem-alert.tsx';
 export function PageProblem({ error, reset }: ErrorComponentProps) {
   const { t } = useTranslation();
   const router = useRouter();
+  useEffect(() => {
+    if (error instanceof PartMissing) reloadForMissingPart();
+  }, [error]);
   const again = (): void => {
     reset();
     void router.invalidate();

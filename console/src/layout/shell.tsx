@@ -11,6 +11,8 @@ import { LanguageMenu } from './language-menu.tsx';
 import { Mark } from './mark.tsx';
 import { Navigation } from './navigation.tsx';
 import { PagePending } from '../parts/page-pending.tsx';
+import { PassedOver } from './passed-over.tsx';
+import { SessionEnded } from '../session/session-ended.tsx';
 import { SearchBox } from './search-box.tsx';
 import classes from './shell.module.css';
 
@@ -54,6 +56,8 @@ export function Shell() {
         <Navigation onNavigate={navigation.close} />
       </AppShell.Navbar>
       <AppShell.Main id="main" tabIndex={-1}>
+        <PassedOver />
+        <SessionEnded />
         <Suspense fallback={<PagePending />}>
           <Outlet />
         </Suspense>

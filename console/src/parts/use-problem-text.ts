@@ -1,5 +1,6 @@
 import { useTranslation } from 'react-i18next';
 import { ApiProblem } from '../../../src/contract/client.ts';
+import { NoAnswer } from '../client.ts';
 import type problems from '../i18n/en/problems.json';
 
 export interface ProblemText {
@@ -14,9 +15,13 @@ export interface ProblemText {
 /** An error in the reader's language; of a code that is not known here, in the server's words. */
 export function useProblemText(error: Error): ProblemText {
   const { t, i18n } = useTranslation(['common', 'problems']);
-  if (!(error instanceof ApiProblem)) {
+  if (error instanceof NoAnswer) {
     const [title, detail] = [t('problem.unreachable'), t('problem.unreachableDetail')];
     return { title, detail, isServersOwn: false, remedy: undefined };
+  }
+  if (!(error instanceof ApiProblem)) {
+    const own = { detail: error.message, isServersOwn: true };
+    return { title: t('problem.broken'), ...own, remedy: t('problem.brokenRemedy') };
   }
   const detail = { detail: error.message, isServersOwn: true };
   if (!i18n.exists(`problems:${error.code}.title`)) {

@@ -43,7 +43,7 @@ export function AuditFilters({ search, onChange }: AuditFiltersProps) {
         value={search.to ?? ''}
         onChange={(event) => set('to', event.currentTarget.value)}
       />
-      {Object.keys(search).length > 0 && (
+      {Object.values(search).some((value) => value !== undefined) && (
         <Button variant="default" onClick={() => onChange({})}>
           {t('filter.clear')}
         </Button>

@@ -7,6 +7,11 @@ describe('the address of the audit log', () => {
     expect(parseAuditSearch(search)).toEqual({ action: 'call.viewed', from: '2026-01-02' });
   });
 
+  it('takes no day that there is none of, and no act that nobody can do', () => {
+    const search = { from: 'singlemessage', to: '2026-02-31', action: 'call.sold', actorId: 'a' };
+    expect(parseAuditSearch(search)).toEqual({ actorId: 'a' });
+  });
+
   it('means days of the reader’s zone, the last one whole', () => {
     const { from = '', to = '' } = toParameters({ from: '2026-01-31', to: '2026-01-31' });
     expect(new Date(from).getHours()).toBe(0);

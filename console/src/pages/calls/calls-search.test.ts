@@ -21,6 +21,22 @@ describe('the address of the calls page', () => {
     });
   });
 
+  it.each([
+    'singlemessage',
+    'timeline 1',
+    '1',
+    '+275760-09-13',
+    '9999-12-31T23:59:59-12:00',
+    '0000-01-01T00:00+12:00',
+  ])('takes %s for no instant', (from) => {
+    expect(parseCallsSearch({ from, period: 'week' })).toEqual({ period: 'week' });
+  });
+
+  it('takes what can be no tag for none', () => {
+    expect(parseCallsSearch({ tag: 'good,bad' })).toEqual({});
+    expect(parseCallsSearch({ tag: 'x'.repeat(61) })).toEqual({});
+  });
+
   it('means whole days by the calendar of the reader', () => {
     const today = new Date(2025, 4, 22).getTime();
     expect(toFilter({ period: 'today' }, today)).toEqual({ from: new Date(2025, 4, 22).toISOString() });

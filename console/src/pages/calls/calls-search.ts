@@ -1,15 +1,18 @@
 import type { CallParameters } from '../../../../src/contract/calls.ts';
+import { maxTagLength, tagPattern } from '../../../../src/contract/tag-shape.ts';
 
 export const states = ['pending', 'archived', 'lost', 'blocked'] as const;
 export const periods = ['today', 'week', 'month'] as const;
-const texts = ['q', 'taskId', 'detailId', 'batchId', 'outId', 'tag', 'columns'] as const;
+const texts = ['q', 'taskId', 'detailId', 'batchId', 'outId', 'columns'] as const;
 const instants = ['from', 'to'] as const;
 const numbers = ['minDuration', 'maxDuration'] as const;
+export const callsParameters = [...texts, ...instants, ...numbers, 'tag', 'state', 'period'] as const;
 
 /** The query of the page's address: what is looked for, and the columns that are shown (names with commas between). */
 export type CallsSearch = Partial<
   Record<(typeof texts | typeof instants | typeof numbers)[number], string> & {
     state: (typeof states)[number];
+    tag: string;
     /** Whole days up to now, as long as `from` and `to` are absent. */
     period: (typeof periods)[number];
   }
@@ -25,14 +28,22 @@ export function parseCallsSearch(search: Readonly<Record<string, unknown>>): Cal
   for (const name of texts) found[name] = textOf(name);
   for (const name of instants) found[name] = toInstant(textOf(name));
   for (const name of numbers) found[name] = toNumber(textOf(name));
+  const tag = textOf('tag');
+  if (tag !== undefined && isTag(tag)) found['tag'] = tag;
   found['state'] = states.find((state) => state === search['state']);
   if (!found['from'] && !found['to']) found['period'] = periods.find((period) => period === search['period']);
   return Object.fromEntries(Object.entries(found).filter(([, value]) => value !== undefined));
 }
 
-function toInstant(text: string | undefined): string | undefined {
-  const ms = Date.parse(text ?? '');
-  return Number.isNaN(ms) ? undefined : new Date(ms).toISOString();
+function isTag(text: string): boolean {
+  return text.length <= maxTagLength && new RegExp(tagPattern, 'u').test(text);
+}
+
+/** Browsers take a year out of nearly anything that ends in a digit: a date has to look like one. */
+function toInstant(text = ''): string | undefined {
+  const ms = /^\d{4}-\d\d-\d\d/.test(text) ? Date.parse(text) : NaN;
+  const instant = Number.isNaN(ms) ? '' : new Date(ms).toISOString();
+  return /^\d/.test(instant) ? instant : undefined;
 }
 
 function toNumber(text: string | undefined): string | undefined {
@@ -67,5 +78,5 @@ export type FilterChange = { readonly [Name in keyof CallsSearch]: CallsSearch[N
 
 /** Whether anything is left out of the list. */
 export function isFiltered({ columns: _columns, ...filters }: CallsSearch): boolean {
-  return Object.keys(filters).length > 0;
+  return Object.values(filters).some((value) => value !== undefined);
 }

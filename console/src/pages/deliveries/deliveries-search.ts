@@ -2,6 +2,8 @@ import type { Delivery } from '../../../../src/contract/deliveries.ts';
 
 const states = ['pending', 'delivered', 'dead'] as const satisfies readonly Delivery['state'][];
 
+export const deliveriesParameters = ['state', 'endpointId', 'by'] as const;
+
 /** What the address of the list says. */
 export interface DeliveriesSearch {
   readonly state?: Delivery['state'];

@@ -1,0 +1,86 @@
+import { Button, Divider, PasswordInput, Stack, TextInput } from '@mantine/core';
+import { useMutation } from '@tanstack/react-query';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { SessionState } from '../../../src/contract/session.ts';
+import { useClient } from '../client.ts';
+import { ProblemAlert } from '../parts/problem-alert.tsx';
+
+export interface SignInFormProps {
+  readonly singleSignOn: SessionState['singleSignOn'];
+  /** Whoever was signed in until now; then what lies in the page stays, and signing in elsewhere has a tab of its own. */
+  readonly again?: string;
+  readonly onSignedIn: (session: SessionState) => void;
+}
+
+/** Signs in elsewhere, where that is set up, or with a password. */
+export function SignInForm({ singleSignOn, again, onSignedIn }: SignInFormProps) {
+  const { t } = useTranslation('sign-in');
+  return (
+    <>
+      {singleSignOn && (
+        <>
+          <Button
+            component="a"
+            href={singleSignOn.path}
+            {...(again === undefined ? {} : { target: '_blank' })}
+            variant="default"
+            fullWidth
+          >
+            {t('signIn.with', { name: singleSignOn.name })}
+          </Button>
+          <Divider label={t('signIn.or')} />
+        </>
+      )}
+      <PasswordForm name={again ?? ''} onSignedIn={onSignedIn} />
+    </>
+  );
+}
+
+interface PasswordFormProps {
+  readonly name: string;
+  readonly onSignedIn: (session: SessionState) => void;
+}
+
+function PasswordForm({ name: before, onSignedIn }: PasswordFormProps) {
+  const { t } = useTranslation('sign-in');
+  const client = useClient();
+  const [name, setName] = useState(before);
+  const [password, setPassword] = useState('');
+  const signIn = useMutation({
+    mutationFn: () => client.session.signIn({ name: name.trim(), password }),
+    onSuccess: onSignedIn,
+    onError: () => setPassword(''),
+  });
+  return (
+    <form
+      onSubmit={(event) => {
+        event.preventDefault();
+        signIn.mutate();
+      }}
+    >
+      <Stack gap="sm">
+        {signIn.error && <ProblemAlert error={signIn.error} />}
+        <TextInput
+          label={t('name')}
+          autoComplete="username"
+          autoFocus={before === ''}
+          required
+          value={name}
+          onChange={(event) => setName(event.currentTarget.value)}
+        />
+        <PasswordInput
+          label={t('password')}
+          autoComplete="current-password"
+          {...(before === '' ? {} : { 'data-autofocus': true })}
+          required
+          value={password}
+          onChange={(event) => setPassword(event.currentTarget.value)}
+        />
+        <Button type="submit" loading={signIn.isPending}>
+          {t('signIn.act')}
+        </Button>
+      </Stack>
+    </form>
+  );
+}
