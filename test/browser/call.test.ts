@@ -182,7 +182,17 @@ describe('the page of a call', () => {
     const comments = page.getByRole('region', { name: 'Comments' });
     await comments.getByText('Nobody says a word here').waitFor();
     await page.getByRole('button', { name: '0:05, wen: Nobody says a word here' }).waitFor();
-    await page.keyboard.press('Escape');
+    // The focus is still there: a second one is about the instant at which it is begun.
+    await page.evaluate(() => (document.querySelector('audio')!.currentTime = 7));
+    await page.keyboard.type('Now they do');
+    await page.keyboard.press('Control+Enter');
+    await page.getByRole('button', { name: '0:07, wen: Now they do' }).waitFor();
+    const [second] = (await server.client.calls.comments(callId)).items.filter(
+      ({ atSeconds }) => atSeconds === 7,
+    );
+    await server.client.comments.remove(second?.id ?? '');
+    await page.reload();
+    await page.getByRole('slider').first().waitFor();
     await page.keyboard.press('ArrowRight');
     await comments.getByRole('button', { name: '0:05' }).click();
     expect((await audioOf(page)).currentTime).toBe(5);

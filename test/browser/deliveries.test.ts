@@ -82,6 +82,12 @@ describe('the pages of deliveries', () => {
     expect(await page.getByRole('region', { name: 'Head of the answer' }).textContent()).toMatch(/^500/);
     await page.getByRole('link', { name: 'dead^1' }).waitFor();
     await page.keyboard.press('r');
+    const asking = page.getByRole('dialog', { name: 'Replay' });
+    await asking.waitFor();
+    await page.keyboard.press('Escape');
+    await asking.waitFor({ state: 'detached' });
+    await page.keyboard.press('r');
+    await asking.getByRole('button', { name: 'Replay' }).click();
     await page.getByText('The same messages are on their way again, as this new delivery.').waitFor();
     await page.getByText('Repeats').waitFor();
     await page.getByText('delivered', { exact: true }).first().waitFor();

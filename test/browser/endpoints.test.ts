@@ -110,6 +110,7 @@ describe('the pages of endpoints', () => {
     const page = await open(`/endpoints/${id}`);
     await page.getByRole('button', { name: 'Send a test' }).waitFor();
     await page.keyboard.press('t');
+    await page.getByRole('dialog').getByRole('button', { name: 'Send a test' }).click();
     const dialog = page.getByRole('dialog', { name: 'Test of Tested' });
     await dialog.getByText('The receiver works.').waitFor();
     const sent = await dialog.getByRole('region', { name: 'Body of the request' }).textContent();
@@ -129,10 +130,16 @@ describe('the pages of endpoints', () => {
     const { id, secrets } = await createEndpoint('Paused');
     const page = await open(`/endpoints/${id}`);
     await page.getByRole('button', { name: 'Pause' }).waitFor();
+    const asking = (act: string) => page.getByRole('dialog', { name: act });
     await page.keyboard.press('p');
+    await inspect(page, 'key-asks', (w) => asking(w('endpoints:act.pause')).waitFor());
+    expect((await server.client.endpoints.get(id)).state, 'nothing is done by a stray key').toBe('active');
+    await asking('Pause').getByRole('button', { name: 'Pause' }).click();
     await page.getByRole('button', { name: 'Resume' }).waitFor();
     expect((await server.client.endpoints.get(id)).state).toBe('paused');
     await page.keyboard.press('p');
+    await asking('Resume').getByRole('button', { name: 'Resume' }).click();
+    await asking('Resume').waitFor({ state: 'detached' });
     await page.getByRole('button', { name: 'Pause' }).waitFor();
     await page.getByRole('button', { name: 'Exchange …' }).click();
     await page.getByRole('button', { name: 'Make a new secret' }).click();

@@ -126,7 +126,8 @@ describe('an administrator who sets it up, in the dark', () => {
   });
 
   it('makes a key, which is shown once', async () => {
-    const page = await open('/settings/keys');
+    const page = await open('/settings/sources');
+    await page.getByRole('tab', { name: w('settings:section.keys') }).click();
     await page.getByRole('button', { name: w('settings:keys.create') }).click();
     const dialog = page.getByRole('dialog', { name: w('settings:keys.create') });
     await dialog.getByRole('textbox', { name: w('settings:name'), exact: true }).fill('crm');
@@ -135,6 +136,15 @@ describe('an administrator who sets it up, in the dark', () => {
     await dialog.getByRole('button', { name: w('settings:create'), exact: true }).click();
     await dialog.getByText(w('settings:keys.made')).waitFor();
     await inspect(page, 'settings-key-made');
+    const key = await dialog.getByTestId('new-key').textContent();
+    // Nothing puts it away before it is said that it was kept.
+    await page.keyboard.press('Escape');
+    await page.mouse.click(5, 5);
+    await page.evaluate(() => history.back());
+    await page.keyboard.press('Escape');
+    expect(await dialog.getByRole('button', { name: w('common:close') }).count()).toBe(0);
+    expect(await dialog.getByTestId('new-key').textContent()).toBe(key);
+    expect(new URL(page.url()).pathname).toBe('/settings/keys');
     await dialog.getByRole('button', { name: w('settings:keys.kept') }).click();
     await page.getByRole('row', { name: 'crm' }).waitFor();
     await inspect(page, 'settings-keys-listed');

@@ -69,6 +69,7 @@ describe('the page of recordings', () => {
     await page.getByRole('checkbox', { name: 'Select the recording of call blocked^3' }).check();
     await page.getByRole('button', { name: 'Try 2 again' }).waitFor();
     await page.keyboard.press('r');
+    await page.getByRole('dialog').getByRole('button', { name: 'Try the selected ones again' }).click();
     await page.getByText('2 downloads are being tried again.').waitFor();
     await until(
       async () => {

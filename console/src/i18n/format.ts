@@ -5,7 +5,7 @@ const relativeSteps = [
   { unit: 'second', seconds: 1, below: 60 },
   { unit: 'minute', seconds: 60, below: 60 },
   { unit: 'hour', seconds: 3600, below: 48 },
-  { unit: 'day', seconds: 86_400, below: Infinity },
+  { unit: 'day', seconds: 86_400, below: 60 },
 ] as const;
 
 /** Numbers, sizes and times as the reader of a language expects them; times in the zone of the browser. */
@@ -29,10 +29,11 @@ export function createFormat(language: Language) {
     date: (instant: string | number) => date().format(new Date(instant)),
     dateAndTime: (instant: string | number) => dateAndTime().format(new Date(instant)),
     time: (instant: string | number) => time().format(new Date(instant)),
-    /** How far `instant` lies from `now` (both ms), as in "3 min ago" or "in 5 hr". */
+    /** How far `instant` lies from `now` (both ms), as in "3 min ago" or "in 5 hr"; its date where that says more. */
     relative: (instantMs: number, nowMs: number) => {
       const seconds = (instantMs - nowMs) / 1000;
-      const step = relativeSteps.find((each) => Math.abs(seconds) / each.seconds < each.below)!;
+      const step = relativeSteps.find((each) => Math.abs(seconds) / each.seconds < each.below);
+      if (!step) return date().format(new Date(instantMs));
       return relative().format(Math.trunc(seconds / step.seconds), step.unit);
     },
     /** Powers of 1024, by the names that people use for them. */

@@ -11,7 +11,7 @@ import type { CommentsProps, Here } from './comment-place.ts';
 
 const maxLength = 10_000;
 
-/** Writes about the call, or about the instant that was being heard when the field was entered. */
+/** Writes about the call, or about the instant that was being heard when the field was entered, or the text begun. */
 export function CommentForm({ callId, here }: CommentsProps) {
   const { t } = useTranslation('call');
   const client = useClient();
@@ -20,6 +20,7 @@ export function CommentForm({ callId, here }: CommentsProps) {
   const [text, setText] = useState('');
   const [atSeconds, setAtSeconds] = useState<number>();
   const [isTimed, setTimed] = useState(true);
+  const keepInstant = (): void => setAtSeconds(here && Math.round(here.player.position * 10) / 10);
   const at = isTimed && here ? atSeconds : undefined;
   useKeyBindings(t('comment.title'), [
     { keys: 'c', label: t('comment.key'), run: () => field.current?.focus() },
@@ -47,10 +48,14 @@ export function CommentForm({ callId, here }: CommentsProps) {
         minRows={1}
         maxLength={maxLength}
         value={text}
-        onChange={(event) => setText(event.currentTarget.value)}
+        onChange={(event) => {
+          // After a comment the field keeps the focus: the next one is about where it begins.
+          if (text === '' && atSeconds === undefined) keepInstant();
+          setText(event.currentTarget.value);
+        }}
         onFocus={() => {
           // What is written meanwhile is about where one was, however far the recording has gone on.
-          if (text === '' && here) setAtSeconds(Math.round(here.player.position * 10) / 10);
+          if (text === '') keepInstant();
         }}
         onKeyDown={(event) => {
           if (event.key === 'Enter' && (event.ctrlKey || event.metaKey))

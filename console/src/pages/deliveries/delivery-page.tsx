@@ -6,7 +6,7 @@ import type { DeliveryDetail } from '../../../../src/contract/deliveries.ts';
 import { addresses } from '../../addresses.ts';
 import { useClient } from '../../client.ts';
 import { EndpointLink } from '../../endpoints/endpoint-link.tsx';
-import { useKeyBindings } from '../../keyboard/keyboard.tsx';
+import { AskingKey } from '../../keyboard/asking-key.tsx';
 import { AnswerState } from '../../parts/answer-state.tsx';
 import { PageWithoutAnswer } from '../../parts/page-without-answer.tsx';
 import { PageHeader } from '../../parts/page-header.tsx';
@@ -84,9 +84,9 @@ function ReplayButton({ deliveryId }: { readonly deliveryId: string }) {
       await navigate({ to: addresses.delivery, params: { deliveryId: id } });
     },
   });
-  useKeyBindings(t('title'), [{ keys: 'r', label: t('replay'), run: () => replay.mutate() }]);
   return (
     <>
+      <AskingKey group={t('title')} keys="r" label={t('replay')} onConfirm={() => replay.mutate()} />
       {replay.error && <ProblemAlert error={replay.error} />}
       <Button loading={replay.isPending} onClick={() => replay.mutate()}>
         {t('replay')}

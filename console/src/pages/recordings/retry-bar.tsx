@@ -4,7 +4,7 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Recording } from '../../../../src/contract/recordings.ts';
 import { useClient } from '../../client.ts';
-import { useKeyBindings } from '../../keyboard/keyboard.tsx';
+import { AskingKey } from '../../keyboard/asking-key.tsx';
 import { queryKeys } from '../../query-keys.ts';
 import { retryAll, type RetryRefusal } from './retry-all.ts';
 
@@ -27,12 +27,10 @@ export function RetryBar({ selected, onDone }: RetryBarProps) {
     onSettled: () => queryClient.invalidateQueries({ queryKey: queryKeys.recordings }),
   });
   const isReady = selected.length > 0 && !retry.isPending;
-  const start = (): void => {
-    if (isReady) retry.mutate(selected);
-  };
-  useKeyBindings(t('title'), [{ keys: 'r', label: t('retry.key'), run: start }]);
+  const start = isReady ? () => retry.mutate(selected) : undefined;
   return (
     <>
+      <AskingKey group={t('title')} keys="r" label={t('retry.key')} onConfirm={start} />
       <Group gap="sm" mih={30}>
         <Button disabled={!isReady} loading={retry.isPending} onClick={start}>
           {t('retry.act', { count: selected.length })}

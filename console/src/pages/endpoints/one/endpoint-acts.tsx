@@ -4,6 +4,7 @@ import { useNavigate } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 import type { EndpointDetail } from '../../../../../src/contract/endpoints.ts';
 import { addresses } from '../../../addresses.ts';
+import { AskingKey } from '../../../keyboard/asking-key.tsx';
 import { useKeyBindings } from '../../../keyboard/keyboard.tsx';
 import { Icon } from '../../../parts/icon.tsx';
 import { ButtonLink } from '../../../parts/links.tsx';
@@ -25,18 +26,16 @@ export function EndpointActs({ endpoint }: { readonly endpoint: EndpointDetail }
   const isPaused = endpoint.state === 'paused';
   const pauseOrResume = usePauseOrResume(endpoint.id, isPaused);
   const params = { endpointId: endpoint.id };
-  useKeyBindings(endpoint.name, [
-    { keys: 't', label: t('act.test'), run: test.open },
-    {
-      keys: 'p',
-      label: isPaused ? t('act.resume') : t('act.pause'),
-      run: () => pauseOrResume.mutate(),
-    },
+  const keysOf = endpoint.name;
+  useKeyBindings(keysOf, [
     ...(mayReplay ? [{ keys: 'r', label: t('act.replay'), run: replay.open }] : []),
     { keys: 'e', label: t('act.edit'), run: () => void navigate({ to: addresses.editEndpoint, params }) },
   ]);
+  const pauseLabel = isPaused ? t('act.resume') : t('act.pause');
   return (
     <>
+      <AskingKey group={keysOf} keys="t" label={t('act.test')} onConfirm={test.open} />
+      <AskingKey group={keysOf} keys="p" label={pauseLabel} onConfirm={() => pauseOrResume.mutate()} />
       <Button onClick={test.open}>{t('act.test')}</Button>
       <Button
         variant="default"
@@ -44,7 +43,7 @@ export function EndpointActs({ endpoint }: { readonly endpoint: EndpointDetail }
         loading={pauseOrResume.isPending}
         onClick={() => pauseOrResume.mutate()}
       >
-        {isPaused ? t('act.resume') : t('act.pause')}
+        {pauseLabel}
       </Button>
       {mayReplay && (
         <Button variant="default" onClick={replay.open}>

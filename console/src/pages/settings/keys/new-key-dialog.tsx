@@ -1,5 +1,6 @@
 import { Alert, Button, Checkbox, Code, Group, Modal, Stack, Text, TextInput } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useBlocker } from '@tanstack/react-router';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { NewApiKey } from '../../../../../src/contract/keys.ts';
@@ -17,7 +18,10 @@ export interface NewKeyDialogProps {
   readonly onClose: () => void;
 }
 
-/** Makes a key and shows it, once. A click beside the dialog does not close it: the key would be gone. */
+/**
+ * Makes a key and shows it, once. Until it is said that the key was kept, nothing else puts it away: neither Escape nor
+ * a click nor the way back, nor that the dialog was left before the answer came.
+ */
 export function NewKeyDialog({ isOpen, onClose }: NewKeyDialogProps) {
   const { t } = useTranslation(['settings', 'common']);
   const [made, setMade] = useState<NewApiKey>();
@@ -27,10 +31,12 @@ export function NewKeyDialog({ isOpen, onClose }: NewKeyDialogProps) {
   };
   return (
     <Modal
-      opened={isOpen}
+      opened={isOpen || made !== undefined}
       onClose={close}
       title={t('keys.create')}
       closeOnClickOutside={false}
+      closeOnEscape={!made}
+      withCloseButton={!made}
       closeButtonProps={{ 'aria-label': t('common:close') }}
     >
       {made ? <MadeKey made={made} onDone={close} /> : <NewKeyForm onMade={setMade} onCancel={close} />}
@@ -101,6 +107,7 @@ function NewKeyForm({ onMade, onCancel }: NewKeyFormProps) {
 
 function MadeKey({ made, onDone }: { readonly made: NewApiKey; readonly onDone: () => void }) {
   const { t } = useTranslation('settings');
+  useBlocker({ shouldBlockFn: () => true });
   return (
     <Stack gap="sm">
       <Alert role="status" color="teal" variant="light" icon={<Icon name="done" />} title={t('keys.made')}>
