@@ -63,7 +63,7 @@ export interface Operating {
   /** What the routes of operators and administrators need. */
   readonly deps: SourceRoutesDeps &
     DemoRoutesDeps &
-    OverviewRoutesDeps &
+    Pick<OverviewRoutesDeps, 'overview' | 'live'> &
     SettingsRoutesDeps &
     Pick<CommentRoutesDeps, 'newId'>;
   /** Other processes changed the sources. */

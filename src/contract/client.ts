@@ -232,6 +232,7 @@ export function createClient(options: ClientOptions) {
       change: (id: string, change: PersonChange) =>
         act<Person>('PATCH', `people/${encodeURIComponent(id)}`, change),
       remove: (id: string) => tell('DELETE', `people/${encodeURIComponent(id)}`),
+      endSessions: (id: string) => tell('DELETE', `people/${encodeURIComponent(id)}/sessions`),
     },
     keys: {
       list: () => get<ApiKeyList>('keys'),

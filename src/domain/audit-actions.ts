@@ -40,6 +40,7 @@ export const auditActions = [
   'recording.published',
   'recording.retried',
   'replay.cancelled',
+  'request.refused',
   'session.closed',
   'session.opened',
   'session.refused',

@@ -17,6 +17,7 @@ import type { HttpServerDeps } from './http-server-deps.js';
 import { describeApi } from './openapi.js';
 import { sendProblem } from './problem.js';
 import { maxHeaderBytes } from './raw-server.js';
+import { tellRefusals } from './told-refusals.js';
 import { recordRequests } from './request-record.js';
 import { addAccessRoutes } from './routes/access-routes.js';
 import { addAudioRoutes } from './routes/audio-routes.js';
@@ -74,8 +75,9 @@ export async function createApi(deps: HttpServerDeps): Promise<ApiHandler> {
       void refuseUnroutable(error, request, reply, whoAsks);
     },
   });
-  guard(app, whoAsks);
+  guard(app, whoAsks, deps.publicUrl);
   auditRequests(app, deps.auditor);
+  tellRefusals(app, deps);
   hideLinksFromThose(app);
   answerOtherwise(app, deps.serves?.api === false ? undefined : deps.consoleFiles);
   recordRequests(app, deps.metrics.observeRequest);

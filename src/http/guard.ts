@@ -7,13 +7,19 @@ import { demand, requiredOf } from './required-rights.js';
 /** Resolves with whoever asks; rejects with `key-required` where that is not known. */
 export type WhoAsks = (request: FastifyRequest) => Promise<Actor>;
 
+/** Of this host alone: what else its domain has is not ours to say. */
+const yearSeconds = 31_536_000;
+
 const nobody: Actor = { ...nobodyActor, rights: [] };
 
 /** Before anything else is looked at: who asks, and whether they may. */
-export function guard(app: FastifyInstance, whoAsks: WhoAsks): void {
+export function guard(app: FastifyInstance, whoAsks: WhoAsks, publicUrl: () => string): void {
   app.decorateRequest('actor', null as unknown as Actor);
   app.addHook('onRequest', async (request, reply) => {
     reply.header('x-request-id', request.id);
+    // What is JSON stays JSON, whatever a browser makes of what is in it.
+    reply.header('x-content-type-options', 'nosniff');
+    if (publicUrl().startsWith('https:')) reply.header('strict-transport-security', `max-age=${yearSeconds}`);
     request.actor = nobody;
     const right = requiredOf(request);
     if (right !== 'open') {

@@ -28,9 +28,17 @@ const announced = [
   'set-cookie',
 ] as const;
 
+const refusals = new WeakMap<FastifyRequest, ErrorCode>();
+
+/** What a request was refused with. */
+export function refusalOf(request: FastifyRequest): ErrorCode | undefined {
+  return refusals.get(request);
+}
+
 /** Answers with the problem that an error is; what is our own fault goes into the log, not into the answer. */
 export function sendProblem(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
   const refusal = toAppError(error);
+  refusals.set(request, refusal.code);
   if (refusal.status >= 500) request.log.error({ err: error, code: refusal.code }, 'a request failed');
   // What a route had announced for its success does not hold for the problem.
   for (const name of announced) reply.removeHeader(name);

@@ -83,6 +83,17 @@ describe('the address guard', () => {
       expect(opened.allows(form), form).toBe(false);
   });
 
+  it.each([
+    ...['100.100.100.200', '169.254.169.254', '169.254.170.2', '168.63.129.16', 'fd00:ec2::254'],
+    ...['fd00:ec2:0:0:0:0:0:254', '::ffff:169.254.169.254', '64:ff9b::a83f:8110', '2002:a9fe:a9fe::1'],
+  ])('never lets what hands out credentials of a cloud pass, not even by name: %s', (address) => {
+    for (const allowed of [[], ['0.0.0.0/0', '::/0'], [address.replace(/^::ffff:/, '')]]) {
+      expect(createAddressGuard(allowed).allows(address)).toBe(false);
+    }
+    expect(createAddressGuard(['169.254.0.0/16', 'fd00::/8']).allows('169.254.1.1')).toBe(true);
+    expect(createAddressGuard(['169.254.0.0/16', 'fd00::/8']).allows('fd00:ec2::1')).toBe(true);
+  });
+
   it('never lets the metadata service pass, whatever the operator allows', () => {
     const open = createAddressGuard(['0.0.0.0/0', '::/0', '100.100.100.200', '100.64.0.0/10']);
     expect(open.allows('100.100.100.199')).toBe(true);

@@ -9,8 +9,19 @@ export interface AddressGuard {
   allows(address: string): boolean;
 }
 
-/** The cloud's metadata service: it hands the machine's credentials to whoever asks. No setting opens it. */
-const metadataAddress = '100.100.100.200';
+/**
+ * What answers a cloud's machines alone, and hands their credentials to whoever asks, or is their host's agent. No setting
+ * opens it, however wide the network is that it lies in.
+ */
+const neverV4 = new Set([
+  ...['100.100.100.200', '169.254.169.254', '169.254.169.253', '169.254.170.2', '169.254.170.23'],
+  ...['169.254.0.23', '168.63.129.16', '192.0.0.192'],
+]);
+const neverV6 = new Set(
+  ['fd00:ec2::254', 'fd00:ec2::253', 'fd00:ec2::23', 'fd20:ce::254', 'fd00:c1::a9fe:a9fe'].map((text) =>
+    ipaddr.IPv6.parse(text).toNormalizedString(),
+  ),
+);
 
 /** Global unicast is all that has been handed out of IPv6; what lies outside is reserved, and not for us to try. */
 const globalUnicastV6 = ipaddr.IPv6.parseCIDR('2000::/3');
@@ -29,11 +40,12 @@ export function createAddressGuard(allowNetworks: readonly string[] = []): Addre
     allowed.some((network) => network[0].kind() === address.kind() && address.match(network));
 
   const allowsV4 = (address: ipaddr.IPv4) =>
-    address.toString() !== metadataAddress && (address.range() === 'unicast' || isAllowed(address));
+    !neverV4.has(address.toString()) && (address.range() === 'unicast' || isAllowed(address));
 
   const allowsV6 = (address: ipaddr.IPv6) => {
     const carried = carriedV4(address);
-    if (carried.some(({ v4 }) => v4.toString() === metadataAddress)) return false;
+    if (neverV6.has(address.toNormalizedString())) return false;
+    if (carried.some(({ v4 }) => neverV4.has(v4.toString()))) return false;
     const leadsTo = carried.find(({ form }) => form === 'leads-there');
     if (leadsTo && allowsV4(leadsTo.v4)) return true;
     if (address.isIPv4MappedAddress()) return false;

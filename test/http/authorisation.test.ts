@@ -72,6 +72,19 @@ describe('what needs a key', () => {
   });
 });
 
+describe('every answer', () => {
+  it('says that it is what it says it is, and keeps browsers to https where that is the public address', async () => {
+    for (const path of ['/api/v1/calls', '/api/v1/session', '/healthz', '/there-is-nothing']) {
+      const { headers } = await api.ask(path);
+      expect(headers.get('x-content-type-options')).toBe('nosniff');
+      expect(headers.get('strict-transport-security')).toBe('max-age=31536000');
+    }
+    const plain = await openTestApi({ publicUrl: () => 'http://earshot.example' });
+    expect((await plain.ask('/api/v1/calls')).headers.has('strict-transport-security')).toBe(false);
+    await plain.close();
+  });
+});
+
 describe('what needs none', () => {
   it.each(['/healthz', '/readyz'])('%s', async (path) => {
     expect((await fetch(api.baseUrl + path)).status).toBe(200);

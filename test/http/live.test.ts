@@ -2,6 +2,7 @@ import { connect } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
 import { LiveListener } from '../../src/http/live-events.js';
 import { until } from '../support/until.js';
+import { signedIn } from './browser.js';
 import { administratorKey, openTestApi, record, type TestApi } from './open-test-api.js';
 
 let api: TestApi;
@@ -74,6 +75,25 @@ describe('GET /api/v1/live', () => {
     api.bell.ring();
     await until(() => heard('calls').length > 0, { what: 'the new calls' });
     expect(heard('calls')).toEqual([{ lastSeq: 2 }]);
+  });
+
+  it('is over for whoever has signed out, or was signed out', async () => {
+    api = await openTestApi();
+    const listener = await signedIn(api, 'listener', { role: 'viewer' });
+    const response = await listener.ask('/api/v1/live');
+    let isOver = false;
+    void (async () => {
+      try {
+        for await (const chunk of response.body ?? []) expect(chunk).toBeDefined();
+      } catch {
+        // Cut off.
+      }
+      isOver = true;
+    })();
+    await api.ask('/api/v1/people/account-listener/sessions', { method: 'DELETE' });
+    await until(() => isOver, { what: 'the stream ends with the session' });
+    expect((await listener.ask('/api/v1/calls')).status).toBe(401);
+    expect((await api.ask('/api/v1/people/nobody/sessions', { method: 'DELETE' })).status).toBe(404);
   });
 
   it('tells that an export moved', async () => {

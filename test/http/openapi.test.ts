@@ -62,6 +62,7 @@ describe('GET /api/v1/openapi.json', () => {
       '/api/v1/overview',
       '/api/v1/people',
       '/api/v1/people/{id}',
+      '/api/v1/people/{id}/sessions',
       '/api/v1/quarantine',
       '/api/v1/quarantine/{id}',
       '/api/v1/quarantine/{id}/retry',

@@ -5,6 +5,7 @@ import { auditActions } from '../../src/domain/audit-actions.js';
 import type { Right } from '../../src/domain/rights.js';
 import type { Api } from '../../src/http/api.js';
 import { demandRights } from '../../src/http/required-rights.js';
+import { until } from '../support/until.js';
 import { openTestApi, record, sha256, type TestApi } from './open-test-api.js';
 
 let api: TestApi;
@@ -92,6 +93,26 @@ describe('the audit log', () => {
     const [look, gap] = await logged();
     expect(look).toMatchObject({ action: 'call.viewed', actor: { kind: 'administrator-key' } });
     expect(gap).toMatchObject({ action: 'audit.interrupted', detail: { acts: 1 } });
+  });
+
+  it('tells who was turned away, grouped, and of wrong passwords once', async () => {
+    const viewing = await keyWith('view', 'listen');
+    for (let times = 0; times < 20; times++) await api.ask('/api/v1/messages?after=7', viewing);
+    await fetch(`${api.baseUrl}/api/v1/calls/some-id`);
+    const refused = async () =>
+      (await logged()).filter(({ action, actor }) => {
+        return action === 'request.refused' && actor.name !== 'key-with-view';
+      });
+    await until(async () => (await refused()).length >= 2, { what: 'both are told of' });
+    const told = (await refused()).map(({ actor, detail }) => [actor.name, detail]);
+    expect(told).toContainEqual([
+      'key-with-view-listen',
+      { code: 'right-missing', method: 'GET', route: '/api/v1/messages', times: 1 },
+    ]);
+    expect(told).toContainEqual([
+      'nobody',
+      { code: 'key-required', method: 'GET', route: '/api/v1/calls/:callId', times: 1 },
+    ]);
   });
 
   it('has a word for each of its actions in docs/audit.md', async () => {

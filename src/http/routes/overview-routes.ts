@@ -1,7 +1,9 @@
 import { Type } from 'typebox';
 import { parametersOf } from '../../contract/page.js';
 import { Overview } from '../../contract/service.js';
+import type { Clock } from '../../domain/clock.js';
 import { AppError } from '../../domain/errors.js';
+import type { Sessions } from '../../store/sessions.js';
 import type { Api } from '../api.js';
 import type { Live } from '../live.js';
 import { toOverviewJson, type Overview as OverviewFacts } from '../overview-json.js';
@@ -10,10 +12,15 @@ import { answers, otherAnswers } from './answers.js';
 export interface OverviewRoutesDeps {
   readonly overview: () => Promise<OverviewFacts>;
   readonly live: Pick<Live, 'listen'>;
+  readonly sessions: Pick<Sessions, 'find'>;
+  readonly clock: Clock;
 }
 
+/** Whoever has signed out, or was signed out, hears nothing after this. */
+const sessionCheckMs = 2_000;
+
 /** The first page, once and as it goes. */
-export function addOverviewRoutes(api: Api, { overview, live }: OverviewRoutesDeps): void {
+export function addOverviewRoutes(api: Api, { overview, live, sessions, clock }: OverviewRoutesDeps): void {
   const tags = ['service'];
 
   api.get(
@@ -41,18 +48,31 @@ export function addOverviewRoutes(api: Api, { overview, live }: OverviewRoutesDe
         summary: 'How it goes, as it goes: server-sent events',
         description:
           '`status` every two seconds (the data is that of /api/v1/status), `calls` when there are new ones, `exports` when one moved. ' +
-          'Ends after five minutes, and when the server stops: listen again.',
+          'Ends after five minutes, with the session, and when the server stops: listen again.',
         querystring: parametersOf({}),
         response: otherAnswers({
           200: { description: 'Events.', content: { 'text/event-stream': { schema: Type.String() } } },
         }),
       },
     },
-    async (_request, reply) => {
+    async (request, reply) => {
       const stream = live.listen();
       if (!stream) {
         reply.header('retry-after', '30');
         throw new AppError('listeners-full', 'This process has as many listeners as it takes.');
+      }
+      const hash = request.session?.session.hash;
+      if (hash !== undefined) {
+        const check = setInterval(() => {
+          // Asked of the store itself: to listen is not to use a session, which would never end.
+          sessions.find(hash, clock()).then(
+            (found) => found ?? stream.push(null),
+            () => undefined,
+          );
+        }, sessionCheckMs);
+        stream.once('close', () => {
+          clearInterval(check);
+        });
       }
       // Proxies that gather answers would hold events back.
       reply.header('x-accel-buffering', 'no');

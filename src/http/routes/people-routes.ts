@@ -13,7 +13,7 @@ import { toPersonJson } from '../session-json.js';
 import { answers, otherAnswers } from './answers.js';
 
 export interface PeopleRoutesDeps {
-  readonly accounts: Pick<Accounts, 'list' | 'create' | 'change' | 'remove'>;
+  readonly accounts: Pick<Accounts, 'get' | 'list' | 'create' | 'change' | 'remove'>;
   readonly sessions: Pick<Sessions, 'closeOf'>;
   readonly newId: () => string;
   readonly clock: Clock;
@@ -25,6 +25,7 @@ const schemaOfOne = { tags, params: Type.Object({ id: Type.String() }), querystr
 export function addPeopleRoutes(api: Api, deps: PeopleRoutesDeps): void {
   addListAndCreation(api, deps);
   addChangeAndRemoval(api, deps);
+  addEndOfSessions(api, deps);
 }
 
 function addListAndCreation(api: Api, { accounts, newId, clock }: PeopleRoutesDeps): void {
@@ -106,6 +107,27 @@ function addChangeAndRemoval(api: Api, { accounts, sessions }: PeopleRoutesDeps)
     async (request, reply) => {
       const answer = await accounts.remove(request.params.id);
       if (answer !== 'removed') throw refuse(answer);
+      return reply.code(204).send();
+    },
+  );
+}
+
+function addEndOfSessions(api: Api, { accounts, sessions }: PeopleRoutesDeps): void {
+  api.delete(
+    '/api/v1/people/:id/sessions',
+    {
+      config: { right: 'administer', audit: 'session.closed' },
+      schema: {
+        ...schemaOfOne,
+        summary: 'End all sessions of an account, but the one that asks',
+        response: otherAnswers({ 204: Type.Null({ description: 'Its owner has to sign in again.' }) }),
+      },
+    },
+    async (request, reply) => {
+      const { id } = request.params;
+      if (!(await accounts.get(id))) throw refuse('unknown');
+      const ended = await sessions.closeOf(id, request.session?.session.hash);
+      request.noteForAudit({ subject: { kind: 'account', id }, detail: { sessions: ended } });
       return reply.code(204).send();
     },
   );

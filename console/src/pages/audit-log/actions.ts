@@ -37,6 +37,7 @@ export const actions = [
   'recording.published',
   'recording.retried',
   'replay.cancelled',
+  'request.refused',
   'session.closed',
   'session.opened',
   'session.refused',
