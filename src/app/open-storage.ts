@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import type { Logger } from 'pino';
 import type { AssetStorage } from '../storage/asset-storage.js';
-import { openDiskStorage } from '../storage/disk.js';
+import { checkDiskStorage, openDiskStorage } from '../storage/disk.js';
 import { quietS3Client, type Config } from './config.js';
 
 /** What says where recordings are kept; plain data, so that it travels to threads. */
@@ -32,12 +32,12 @@ export async function openStorage(
 }
 
 /**
- * A sentence that says why recordings cannot be kept in the object storage; undefined where they can be, and where
- * they are kept in a folder. Writes, reads and removes a small object.
+ * A sentence that says why recordings cannot be kept where the settings say; undefined where they can be. Of a folder
+ * this is whether it can be made and flushed; in an object storage an object is written, read and removed.
  */
 export async function checkStorage(config: StorageConfig): Promise<string | undefined> {
   const s3 = toS3Options(config);
-  if (!s3) return undefined;
+  if (!s3) return checkDiskStorage(recordingsDir(config));
   quietS3Client();
   const { checkS3Storage } = await import('../storage/check-s3-storage.js');
   return checkS3Storage({ ...s3, probeId: randomUUID() });
@@ -47,9 +47,11 @@ export async function checkStorage(config: StorageConfig): Promise<string | unde
 export async function warnOfStorage(config: StorageConfig, log: Logger): Promise<void> {
   try {
     const wrong = await checkStorage(config);
-    if (wrong !== undefined) log.warn(`${wrong} Recordings wait in the data folder until that is mended.`);
+    if (wrong === undefined) return;
+    const where = isObjectStorage(config.storageUrl) ? ' in the data folder' : '';
+    log.warn(`${wrong} Recordings wait${where} until that is mended; pushes are taken.`);
   } catch (error) {
-    log.warn({ err: error }, 'The object storage could not be looked at.');
+    log.warn({ err: error }, 'The storage could not be looked at.');
   }
 }
 

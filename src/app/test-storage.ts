@@ -3,6 +3,7 @@ import type { StorageTest } from '../contract/service.js';
 import type { Clock } from '../domain/clock.js';
 import type { AssetStorage } from '../storage/asset-storage.js';
 import { probeStorage } from '../storage/probe-storage.js';
+import { parseS3Url } from '../storage/s3-url.js';
 import { StorageError } from '../storage/storage-error.js';
 import { checkStorage, isObjectStorage, recordingsDir, type StorageConfig } from './open-storage.js';
 
@@ -23,7 +24,9 @@ export function createStorageTest(parts: StorageTestParts): () => Promise<Storag
 }
 
 async function testStorage({ config, assets, clock, stopwatch }: StorageTestParts): Promise<StorageTest> {
-  const results = await probeStorage(assets, { probeId: randomUUID(), now: clock(), stopwatch });
+  const { storageUrl } = config;
+  const part = isObjectStorage(storageUrl) ? { bytes: parseS3Url(storageUrl).partBytes } : {};
+  const results = await probeStorage(assets, { probeId: randomUUID(), now: clock(), stopwatch, ...part });
   const steps: StorageTest['steps'] = [];
   for (const { name, durationMs, error } of results) {
     const told = { name, isFine: !error, durationMs: Math.round(durationMs * 10) / 10 };
@@ -39,20 +42,21 @@ async function testStorage({ config, assets, clock, stopwatch }: StorageTestPart
 }
 
 async function adviseOn(error: Error, config: StorageConfig): Promise<string> {
+  const isFull = error instanceof StorageError && error.code === 'no-space';
   if (isObjectStorage(config.storageUrl)) {
     const wrong = await checkStorage(config).catch(() => undefined);
+    if (isFull) return `${wrong ?? `There is no space left: ${error.message}.`} ${meanwhile}`;
     if (wrong !== undefined) return `${wrong} ${remedyOfObjects}`;
   }
   if (!(error instanceof StorageError)) return 'It failed in a way that is not known; the log has the cause.';
-  if (error.code === 'no-space')
-    return 'There is no space left: make some, or set EARSHOT_STORAGE_URL to another place.';
+  if (isFull) return 'There is no space left: make some, or set EARSHOT_STORAGE_URL to another place.';
   const code = (error.cause as NodeJS.ErrnoException | undefined)?.code;
   const remedy = code === undefined ? undefined : remediesOfFolders[code];
   return remedy ?? `${error.message}. Look at the disk, and at what \`earshot doctor\` says.`;
 }
 
-const remedyOfObjects =
-  'Correct EARSHOT_STORAGE_URL or the keys and start again. Meanwhile recordings wait in the data folder.';
+const meanwhile = 'Meanwhile recordings wait in the data folder.';
+const remedyOfObjects = `Correct EARSHOT_STORAGE_URL or the keys and start again. ${meanwhile}`;
 
 const mayNotWrite =
   'Earshot may not write to the folder: make the user that runs it the owner of the folder, and everything in it.';

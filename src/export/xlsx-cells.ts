@@ -1,5 +1,5 @@
 import { isInstant, type Cell } from './table-columns.js';
-import { headingStyle, instantStyle, maxCellLength } from './xlsx-parts.js';
+import { headingStyle, instantStyle, maxCellLength, textStyle } from './xlsx-parts.js';
 
 /** An instant's distance from UTC in ms, in the zone of the table. */
 export type ZoneOffset = (at: number) => number;
@@ -20,9 +20,7 @@ export function toRowXml(cells: readonly Cell[], row: number, offsetAt: ZoneOffs
 }
 
 export function toHeadingsXml(headings: readonly string[]): string {
-  const cells = headings.map((text, index) =>
-    toTextXml(text, `${toLetters(index)}1`, ` s="${headingStyle}"`),
-  );
+  const cells = headings.map((text, index) => toTextXml(text, `${toLetters(index)}1`, headingStyle));
   return `<row r="1">${cells.join('')}</row>`;
 }
 
@@ -37,8 +35,8 @@ function toCellXml(cell: Cell, place: string, offsetAt: ZoneOffset): string {
 }
 
 /** In the cell itself: a table of shared texts would have to be in memory until the end. */
-function toTextXml(text: string, place: string, style = ''): string {
-  return `<c r="${place}"${style} t="inlineStr"><is><t xml:space="preserve">${toXml(shorten(text))}</t></is></c>`;
+function toTextXml(text: string, place: string, style = textStyle): string {
+  return `<c r="${place}" s="${style}" t="inlineStr"><is><t xml:space="preserve">${toXml(shorten(text))}</t></is></c>`;
 }
 
 function shorten(text: string): string {

@@ -6,6 +6,8 @@ import { MemoryOutput, MemorySpool } from '../../test/support/memory-output.js';
 import type { ExportColumn, ExportLanguage } from '../domain/export-job.js';
 import { createZoneOffsets } from '../protocol/vendor-time.js';
 import type { ExportedCall } from './call-pages.js';
+import { toRowXml } from './xlsx-cells.js';
+import { sheetBegin, workbookParts } from './xlsx-parts.js';
 import { writeXlsx } from './xlsx-table.js';
 import { ZipWriter } from './zip/zip-writer.js';
 
@@ -96,5 +98,21 @@ describe('a table of calls as a workbook', () => {
     const [, , , long] = sheet?.data.slice(1).map(([cell]) => cell) ?? [];
     expect(sheet?.data.slice(1, 4)).toEqual([['12345678901234567890'], ['007'], ['=1+1']]);
     expect(long).toBe(`${'x'.repeat(32_766)}…`);
+  });
+
+  it('has the format of text on every cell of text, and on the empty cells of such columns', () => {
+    const offsetAt = () => 0;
+    expect(toRowXml(['007', 12, { at: Date.UTC(2025, 4, 22) }, undefined], 2, offsetAt)).toMatch(
+      /^<row r="2"><c r="A2" s="3" t="inlineStr">.*<\/c><c r="B2"><v>12<\/v><\/c><c r="C2" s="1"><v>[\d.]+<\/v><\/c><\/row>$/,
+    );
+    expect(workbookParts(['Calls'])['xl/styles.xml']).toMatch(/(<xf [^>]*>){3}<xf numFmtId="49"/);
+    expect(
+      sheetBegin([
+        { width: 24, isText: true },
+        { width: 16, isText: false },
+      ]),
+    ).toContain(
+      '<col min="1" max="1" width="24" style="3" customWidth="1"/><col min="2" max="2" width="16" customWidth="1"/>',
+    );
   });
 });

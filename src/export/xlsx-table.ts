@@ -2,7 +2,14 @@ import type { ExportColumn, ExportLanguage } from '../domain/export-job.js';
 import type { ExportedCall } from './call-pages.js';
 import { headingOf, toRows, type Cell } from './table-columns.js';
 import { toHeadingsXml, toRowXml, type ZoneOffset } from './xlsx-cells.js';
-import { maxSheetRows, sheetBegin, sheetEnd, sheetFileOf, workbookParts } from './xlsx-parts.js';
+import {
+  maxSheetRows,
+  sheetBegin,
+  sheetEnd,
+  sheetFileOf,
+  workbookParts,
+  type SheetColumn,
+} from './xlsx-parts.js';
 import type { ZipWriter } from './zip/zip-writer.js';
 
 export interface XlsxOptions {
@@ -19,6 +26,7 @@ export interface XlsxOptions {
 /** Well below what an entry without ZIP64 may have: spreadsheets are picky about the long form. */
 const maxSheetBytes = 3 * 1024 ** 3;
 const instantColumns = new Set<ExportColumn>(['startAt', 'endAt', 'firstReceivedAt', 'lastReceivedAt']);
+const numberColumns = new Set<ExportColumn>(['durationSeconds', 'recordingBytes', 'recordingSeconds']);
 const sheetName = { en: 'Calls', 'zh-CN': '通话' } as const;
 const batchRows = 200;
 
@@ -42,7 +50,8 @@ export async function writeXlsx(
 async function* toSheet(rows: RowQueue, options: XlsxOptions): AsyncGenerator<Buffer, void, undefined> {
   const { columns, offsetAt, maxRows = maxSheetRows } = options;
   const begin =
-    sheetBegin(columns.map(widthOf)) + toHeadingsXml(columns.map((column) => toHeading(column, options)));
+    sheetBegin(columns.map(toSheetColumn)) +
+    toHeadingsXml(columns.map((column) => toHeading(column, options)));
   yield Buffer.from(begin);
   let row = 1;
   for (let bytes = 0; row < maxRows && bytes < maxSheetBytes;) {
@@ -59,6 +68,10 @@ async function* toSheet(rows: RowQueue, options: XlsxOptions): AsyncGenerator<Bu
 function toHeading(column: ExportColumn, { language, timeZone }: XlsxOptions): string {
   const heading = headingOf(column, language);
   return instantColumns.has(column) ? `${heading} (${timeZone})` : heading;
+}
+
+function toSheetColumn(column: ExportColumn): SheetColumn {
+  return { width: widthOf(column), isText: !instantColumns.has(column) && !numberColumns.has(column) };
 }
 
 function widthOf(column: ExportColumn): number {

@@ -1,7 +1,12 @@
-import { DeleteObjectCommand, GetObjectCommand, PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
-import { connectToS3, type S3Access } from './s3-client.js';
-import { readS3Failure } from './s3-error.js';
+import { createHash } from 'node:crypto';
+import { GetObjectCommand, PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
+import { probeContent } from './probe-content.js';
+import { connectToS3, type S3Access, type S3Connection } from './s3-client.js';
+import { deleteObject } from './s3-delete.js';
+import { isS3Full, isTooMuchAtOnce, readS3Failure, tooMuchAtOnce } from './s3-error.js';
+import { readBody } from './s3-read.js';
 import { parseS3Url, type S3Place } from './s3-url.js';
+import { StorageError } from './storage-error.js';
 
 export interface S3Check extends S3Access {
   readonly url: string;
@@ -9,25 +14,26 @@ export interface S3Check extends S3Access {
   readonly probeId: string;
 }
 
-const probeBody = 'written to find out whether recordings can be kept here; may be deleted';
-
 /**
- * Writes, reads and removes a small object. Undefined when recordings can be kept; else a sentence that says what is
- * wrong, and never a key.
+ * Writes, reads and removes an object of the size of a part: what lets only small things through must not pass.
+ * Undefined when recordings can be kept; else a sentence that says what is wrong, and never a key.
  */
 export async function checkS3Storage({ url, probeId, ...access }: S3Check): Promise<string | undefined> {
   const place = parseS3Url(url);
-  const { client } = connectToS3(place, access);
+  const s3 = connectToS3(place, access);
+  const { client } = s3;
+  const body = Buffer.concat([...probeContent(place.partBytes)]);
   // A leading dot: no asset has such a name.
   const name = { Bucket: place.bucket, Key: `${place.prefix}.earshot-probe-${probeId}` };
   try {
     return (
-      (await tryTo('be written', place, () => write(client, name, place))) ??
-      (await tryTo('be read', place, () => read(client, name))) ??
-      (await tryTo('be cleared of what was written', place, () => remove(client, name)))
+      (await tryTo('be written', place, () => write(s3, name, place, body))) ??
+      (await tryTo('be read', place, () => read(client, name, body))) ??
+      (await tryTo('be cleared of what was written', place, () => deleteObject(client, name)))
     );
   } finally {
     client.destroy();
+    s3.sender.destroy();
   }
 }
 
@@ -36,25 +42,29 @@ interface ProbeName {
   readonly Key: string;
 }
 
-async function write(client: S3Client, name: ProbeName, { encryption }: S3Place): Promise<void> {
+async function write(
+  s3: S3Connection,
+  name: ProbeName,
+  { encryption }: S3Place,
+  body: Buffer,
+): Promise<void> {
   const command = new PutObjectCommand({
     ...name,
-    Body: probeBody,
-    ContentType: 'text/plain',
+    Body: body,
+    ContentMD5: createHash('md5').update(body).digest('base64'),
+    ContentType: 'application/octet-stream',
     ...(encryption ? { ServerSideEncryption: encryption.kind } : {}),
     ...(encryption?.keyId === undefined ? {} : { SSEKMSKeyId: encryption.keyId }),
   });
-  await client.send(command);
+  await s3.sender.send(command, { requestTimeout: s3.requestMs(body.length) });
 }
 
-async function read(client: S3Client, name: ProbeName): Promise<void> {
+async function read(client: S3Client, name: ProbeName, body: Buffer): Promise<void> {
   const { Body } = await client.send(new GetObjectCommand(name));
-  if ((await Body?.transformToString()) !== probeBody)
+  const sha256 = createHash('sha256');
+  for await (const chunk of readBody(Body)) sha256.update(chunk);
+  if (sha256.digest('hex') !== createHash('sha256').update(body).digest('hex'))
     throw Object.assign(new Error(), { code: 'other-content' });
-}
-
-async function remove(client: S3Client, name: ProbeName): Promise<void> {
-  await client.send(new DeleteObjectCommand(name));
 }
 
 async function tryTo(act: string, place: S3Place, work: () => Promise<void>): Promise<string | undefined> {
@@ -66,8 +76,14 @@ async function tryTo(act: string, place: S3Place, work: () => Promise<void>): Pr
   }
 }
 
-function explain(act: string, { bucket, endpoint = "Amazon's S3" }: S3Place, error: unknown): string {
+function explain(act: string, place: S3Place, error: unknown): string {
+  const { bucket, endpoint = "Amazon's S3", partBytes } = place;
+  if (error instanceof StorageError) return `The bucket "${bucket}" could not ${act}: ${error.message}.`;
   const { code, status } = readS3Failure(error);
+  if (isS3Full(error))
+    return `There is no space left in the bucket "${bucket}" (${code}): remove what is not needed, or raise its quota.`;
+  if (isTooMuchAtOnce(error))
+    return `The bucket "${bucket}" could not ${act} (413): ${tooMuchAtOnce(partBytes)}.`;
   switch (code) {
     case 'NoSuchBucket':
       return `The bucket "${bucket}" does not exist at ${endpoint}.`;
@@ -85,6 +101,11 @@ function explain(act: string, { bucket, endpoint = "Amazon's S3" }: S3Place, err
     case 'AuthorizationHeaderMalformed':
     case 'IllegalLocationConstraintException':
       return `The bucket "${bucket}" is in another region, or at another endpoint (${code}).`;
+    case 'SecondLevelDomainForbidden':
+    case 'VirtualHostDomainRequired':
+    case 'PathStyleAccessForbidden':
+    case 'PathStyleDomainForbidden':
+      return `${endpoint} wants the bucket in the host name (${code}): put pathStyle=false into EARSHOT_STORAGE_URL.`;
     case 'other-content':
       return `What was written to the bucket "${bucket}" is read as something else.`;
     default:

@@ -9,6 +9,20 @@ import { FolderSync, isMissing, makeFolder } from './folder-sync.js';
 import { StorageError, toStorageError } from './storage-error.js';
 
 const draftsFolder = '.drafts';
+
+/** A sentence that says why recordings cannot be kept below `root`; undefined where its folders can be made and flushed. */
+export async function checkDiskStorage(root: string): Promise<string | undefined> {
+  const folders = new FolderSync();
+  try {
+    await makeFolder(join(root, draftsFolder), folders);
+    await folders.sync(root);
+    return undefined;
+  } catch (error) {
+    const { message } = toStorageError(error, `writing to ${root}`);
+    return `${message.charAt(0).toUpperCase()}${message.slice(1)}.`;
+  }
+}
+
 /** Folders known to exist, so that not every commit makes its day's again. A day, or a few, are in use at a time. */
 const maxKnownFolders = 1_000;
 
@@ -31,7 +45,11 @@ export async function openDiskStorage(options: {
     const assetPath = toAssetPath(root, fileName);
     const folder = dirname(assetPath);
     await finished.makeDurable();
-    if (!known.has(folder)) await makeFolder(folder, folders);
+    if (!known.has(folder)) {
+      await makeFolder(folder, folders);
+      // Before the rename: where the folder cannot be flushed, the draft is as it was.
+      await folders.sync(folder);
+    }
     try {
       await rename(finished.path, assetPath);
     } catch (error) {

@@ -28,7 +28,8 @@ export async function openDraftFolder(
 ): Promise<DraftFolder> {
   const openDrafts = new Set<string>();
   const room = () => measureRoom(folder, reserve);
-  await makeFolder(folder, folders);
+  // A folder that cannot be made now, or flushed, fails those who write to it: pushes are taken meanwhile.
+  await makeFolder(folder, folders).catch(() => undefined);
   return {
     open: async (recordingId) => {
       const id = checkDraftId(recordingId);
@@ -62,7 +63,7 @@ export async function openDraftFolder(
 
 /** A draft is as old as the younger of its files: bytes that wait for a commit are marked again by each attempt. */
 async function sweep(folder: string, before: number, openDrafts: ReadonlySet<string>): Promise<number> {
-  const names = await readdir(folder);
+  const names = await namesIn(folder);
   let removed = 0;
   for (const id of new Set(names.map((name) => name.replace(/\.(part|mark)$/, '')))) {
     if (openDrafts.has(id)) continue;
@@ -75,6 +76,13 @@ async function sweep(folder: string, before: number, openDrafts: ReadonlySet<str
   return removed;
 }
 
+async function namesIn(folder: string): Promise<string[]> {
+  return await readdir(folder).catch((error: unknown) => {
+    if (isMissing(error)) return [];
+    throw error;
+  });
+}
+
 async function modifiedAt(path: string): Promise<number> {
   const { mtimeMs } = await stat(path).catch(() => ({ mtimeMs: Infinity }));
   return mtimeMs;
@@ -82,7 +90,7 @@ async function modifiedAt(path: string): Promise<number> {
 
 async function findWhole(folder: string): Promise<string[]> {
   const ids: string[] = [];
-  for (const name of await readdir(folder)) {
+  for (const name of await namesIn(folder)) {
     if (!name.endsWith('.mark')) continue;
     const { mark } = await readMark(join(folder, name), Infinity);
     if (mark?.isWhole) ids.push(name.slice(0, -'.mark'.length));

@@ -1,7 +1,7 @@
 import { closeSync, fsync, openSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
-import { toStorageError } from './storage-error.js';
+import { StorageError, toStorageError } from './storage-error.js';
 
 /**
  * Makes renames durable: a file's new name is safe only once its folder has been fsynced. One fsync covers every
@@ -40,10 +40,21 @@ function fsyncFolder(folder: string): Promise<void> {
     const fd = openSync(folder, 'r');
     fsync(fd, (error) => {
       closeSync(fd);
-      if (error) reject(error);
+      if (error) reject(toSyncError(folder, error));
       else resolve();
     });
   });
+}
+
+/** Of a share, or another file system that makes no names durable, the one who runs Earshot must know. */
+function toSyncError(folder: string, error: NodeJS.ErrnoException): StorageError {
+  const { code = 'unknown' } = error;
+  return new StorageError(
+    'io-failed',
+    `the folder ${folder} cannot be flushed to its disk (${code}), so that a loss of power could take recordings: ` +
+      'set EARSHOT_STORAGE_URL to a folder on a local disk, or to an object storage',
+    { cause: error },
+  );
 }
 
 /** Makes a folder and those above it; each name made is durable when this resolves. */

@@ -1,6 +1,8 @@
+import { createHash } from 'node:crypto';
 import { buffer } from 'node:stream/consumers';
 import type { Clock } from '../domain/clock.js';
 import type { AssetStorage } from './asset-storage.js';
+import { probeContent } from './probe-content.js';
 import { StorageError } from './storage-error.js';
 
 export const probeSteps = ['write', 'read', 'range', 'delete'] as const;
@@ -13,27 +15,33 @@ export interface ProbeResult {
   readonly error?: Error;
 }
 
-const body = Buffer.from('written to find out whether recordings can be kept here; may be deleted');
-const range = { start: 8, end: 15 };
+/** Of a part, unless a storage is told to send larger ones. */
+const usualBytes = 8 * 1024 * 1024;
+const range = { start: 70_000, end: 70_007 };
 
 /**
- * Goes the way of a recording with a small file: kept, read, read in part, deleted. Stops at the first step that fails;
+ * Goes the way of a recording with a file of the size of a part: kept, read, read in part, deleted. Stops at the first step that fails;
  * what was written is deleted as far as that can be. `probeId`: no other probe that runs may have the same.
  */
 export async function probeStorage(
   assets: AssetStorage,
-  { probeId, now, stopwatch }: { probeId: string; now: number; stopwatch: Clock },
+  how: { probeId: string; now: number; stopwatch: Clock; bytes?: number },
 ): Promise<ProbeResult[]> {
+  const { probeId, now, stopwatch, bytes = usualBytes } = how;
   // Like a recording's, so that every template has a key for it.
   const fileName = `${new Date(now).toISOString().slice(0, 10)}/earshot-probe-${probeId}.txt`;
   const work: Readonly<Record<ProbeStep, () => Promise<void>>> = {
-    write: () => keep(assets, probeId, fileName),
-    read: async () => expectBytes(await buffer(await assets.read(fileName)), body),
-    range: async () =>
-      expectBytes(
-        await buffer(await assets.read(fileName, range)),
-        body.subarray(range.start, range.end + 1),
-      ),
+    write: () => keep(assets, probeId, fileName, bytes),
+    read: async () => {
+      const sha256 = createHash('sha256');
+      for await (const chunk of await assets.read(fileName)) sha256.update(chunk as Uint8Array);
+      expectSame(sha256.digest('hex'), hashOf(probeContent(bytes)));
+    },
+    range: async () => {
+      const part = await buffer(await assets.read(fileName, range));
+      const [, second = Buffer.alloc(0)] = [...probeContent(2 * 65_536)];
+      expectSame(part.toString(), second.subarray(range.start - 65_536, range.end + 1 - 65_536).toString());
+    },
     delete: async () => {
       await assets.remove(fileName);
       if ((await assets.size(fileName)) !== undefined) {
@@ -52,10 +60,10 @@ export async function probeStorage(
   return results;
 }
 
-async function keep(assets: AssetStorage, probeId: string, fileName: string): Promise<void> {
+async function keep(assets: AssetStorage, probeId: string, fileName: string, bytes: number): Promise<void> {
   const draft = await assets.openDraft(`probe-${probeId}`);
   try {
-    await draft.write(body);
+    for (const chunk of probeContent(bytes)) await draft.write(chunk);
     await draft.commit(fileName);
   } catch (error) {
     await draft.abandon().catch(() => undefined);
@@ -73,8 +81,12 @@ async function attempt(name: ProbeStep, work: () => Promise<void>, stopwatch: Cl
   }
 }
 
-function expectBytes(read: Uint8Array, expected: Uint8Array): void {
-  if (!expected.every((byte, index) => byte === read[index]) || read.length !== expected.length) {
-    throw new StorageError('io-failed', 'what was written is read as something else');
-  }
+function hashOf(chunks: Iterable<Uint8Array>): string {
+  const sha256 = createHash('sha256');
+  for (const chunk of chunks) sha256.update(chunk);
+  return sha256.digest('hex');
+}
+
+function expectSame(read: string, expected: string): void {
+  if (read !== expected) throw new StorageError('io-failed', 'what was written is read as something else');
 }

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { extname } from 'node:path';
-import { DeleteObjectCommand, GetObjectCommand, HeadObjectCommand } from '@aws-sdk/client-s3';
+import { GetObjectCommand, HeadObjectCommand } from '@aws-sdk/client-s3';
 import { getSignedUrl } from '@aws-sdk/s3-request-presigner';
 import { dispositionOf, mediaTypeOf } from '../domain/audio-headers.js';
 import type { AssetStorage, CommitOptions, PresignOptions } from './asset-storage.js';
@@ -12,6 +12,7 @@ import type { DiskReserve } from './disk-room.js';
 import { openDraftFolder } from './draft-folder.js';
 import { FolderSync } from './folder-sync.js';
 import { connectToS3, type S3Access } from './s3-client.js';
+import { deleteObject } from './s3-delete.js';
 import { isS3Missing, toS3StorageError } from './s3-error.js';
 import { abortOldUploads } from './s3-leftovers.js';
 import { toStream } from './s3-read.js';
@@ -60,7 +61,7 @@ export async function openS3Storage(options: S3StorageOptions): Promise<AssetSto
       });
       await verifyObject(client, nameOf(fileName), expected, signal);
     } catch (error) {
-      throw toS3StorageError(error, 'keeping an asset');
+      throw toS3StorageError(error, 'keeping an asset', Math.min(bytes, place.partBytes));
     }
     // The asset is there: a file that cannot be removed is swept one day.
     await rm(finished.path, { force: true }).catch(() => undefined);
@@ -103,10 +104,7 @@ export async function openS3Storage(options: S3StorageOptions): Promise<AssetSto
     },
 
     remove: async (fileName) => {
-      const command = new DeleteObjectCommand(nameOf(fileName));
-      await client.send(command).catch((error: unknown) => {
-        if (!isS3Missing(error)) throw toS3StorageError(error, 'removing an asset');
-      });
+      await deleteObject(client, nameOf(fileName));
     },
 
     freeBytes: () => Promise.resolve(undefined),

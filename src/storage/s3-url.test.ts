@@ -31,6 +31,30 @@ describe('the URL of an object storage', () => {
   });
 
   it.each([
+    ['https://oss-cn-hangzhou.aliyuncs.com', 'https://oss-cn-hangzhou.aliyuncs.com'],
+    ['http://oss-cn-hangzhou-internal.aliyuncs.com/', 'http://oss-cn-hangzhou-internal.aliyuncs.com'],
+    ['https://S3.OSS-cn-hangzhou.aliyuncs.com', 'https://s3.oss-cn-hangzhou.aliyuncs.com'],
+    ['https://recordings.oss-cn-hangzhou.aliyuncs.com', 'https://oss-cn-hangzhou.aliyuncs.com'],
+    ['https://cos.ap-guangzhou.myqcloud.com', 'https://cos.ap-guangzhou.myqcloud.com'],
+    ['https://obs.cn-north-4.myhuaweicloud.com:443', 'https://obs.cn-north-4.myhuaweicloud.com'],
+    ['https://tos-s3-cn-beijing.volces.com', 'https://tos-s3-cn-beijing.volces.com'],
+    ['https://s3.eu-west-1.amazonaws.com', 'https://s3.eu-west-1.amazonaws.com'],
+  ])('has the bucket in the host name at %s, and only there', (given, endpoint) => {
+    expect(parseS3Url(`s3://recordings?endpoint=${given}`)).toMatchObject({ endpoint, isPathStyle: false });
+  });
+
+  it('does in the path what is asked for, what a certificate wants, and what only looks like such a storage', () => {
+    const oss = 'https://oss-cn-hangzhou.aliyuncs.com';
+    for (const url of [
+      `s3://recordings?endpoint=${oss}&pathStyle=true`,
+      `s3://re.cordings?endpoint=${oss}`,
+      's3://recordings?endpoint=https://aliyuncs.com.example.net',
+      's3://recordings?endpoint=https://notaliyuncs.com',
+    ])
+      expect(parseS3Url(url)).toMatchObject({ isPathStyle: true });
+  });
+
+  it.each([
     ['https://recordings', 's3://bucket/prefix'],
     ['s3://', 'bucket'],
     ['s3:///prefix', 'bucket'],

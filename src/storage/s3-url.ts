@@ -45,7 +45,7 @@ export function parseS3Url(text: string): S3Place {
   if (!/^[A-Za-z0-9][A-Za-z0-9._-]{1,62}$/.test(url.host))
     throw new Error('expected the name of a bucket behind s3://');
   const given = readParameters(url.searchParams);
-  const endpoint = given.endpoint === undefined ? undefined : parseEndpoint(given.endpoint);
+  const endpoint = given.endpoint === undefined ? undefined : parseEndpoint(given.endpoint, url.host);
   const encryption = parseEncryption(given);
   return {
     bucket: url.host,
@@ -57,7 +57,7 @@ export function parseS3Url(text: string): S3Place {
       'pathStyle',
       given.pathStyle,
       { true: true, false: false },
-      endpoint !== undefined,
+      endpoint !== undefined && !wantsHostStyle(endpoint, url.host),
     ),
     keyOf: parseKeyTemplate(given.key ?? defaultKeyTemplate),
     ...(encryption ? { encryption } : {}),
@@ -84,7 +84,55 @@ function parsePrefix(pathname: string): string {
   return segments.map((segment) => `${segment}/`).join('');
 }
 
-function parseEndpoint(text: string): string {
+/** Storages that refuse a bucket in the path, of some buckets or of all, and their like: each takes it in the host name. */
+const hostStyleDomains = [
+  ...[
+    'aliyuncs.com',
+    'aliyun-inc.com',
+    'amazonaws.com',
+    'amazonaws.com.cn',
+    'myqcloud.com',
+    'myhuaweicloud.com',
+  ],
+  ...[
+    'volces.com',
+    'ivolces.com',
+    'bcebos.com',
+    'qiniucs.com',
+    'ksyuncs.com',
+    'jdcloud-oss.com',
+    'ufileos.com',
+  ],
+  ...['digitaloceanspaces.com', 'wasabisys.com', 'backblazeb2.com'],
+];
+
+/** A bucket with dots has no certificate as a host name, so that it is left in the path. */
+function wantsHostStyle(endpoint: string, bucket: string): boolean {
+  const { hostname, protocol } = new URL(endpoint);
+  if (protocol === 'https:' && bucket.includes('.')) return false;
+  return isOneOf(hostname, hostStyleDomains);
+}
+
+function isOneOf(hostname: string, domains: readonly string[]): boolean {
+  const name = hostname.toLowerCase().replace(/\.$/, '');
+  return domains.some((domain) => name === domain || name.endsWith(`.${domain}`));
+}
+
+/** What a console shows as a bucket's address has the bucket in front already: there it is put by the client. */
+function parseEndpoint(text: string, bucket: string): string {
+  const endpoint = parseOrigin(text);
+  const { hostname } = new URL(endpoint);
+  const isOfBucket = hostname.startsWith(`${bucket.toLowerCase()}.`) && isOneOf(hostname, hostStyleDomains);
+  return isOfBucket
+    ? endpoint.replace(new RegExp(`^(https?://)${escapeDots(bucket)}\\.`, 'i'), '$1')
+    : endpoint;
+}
+
+function escapeDots(bucket: string): string {
+  return bucket.replaceAll('.', '\\.');
+}
+
+function parseOrigin(text: string): string {
   const url = URL.canParse(text) ? new URL(text) : undefined;
   const isPlain = url && /^https?:$/.test(url.protocol) && url.search === '' && url.username === '';
   if (!isPlain) throw new Error('endpoint: expected an http or https URL without keys and parameters');

@@ -1,6 +1,7 @@
 import { ListObjectsV2Command } from '@aws-sdk/client-s3';
 import { expect, it } from 'vitest';
 import { checkS3Storage, type S3Check } from '../../src/storage/check-s3-storage.js';
+import { openFaultyProxy } from '../support/faulty-proxy.js';
 import { takeFreePorts } from '../support/free-ports.js';
 import { useS3Server } from '../support/s3-server.js';
 
@@ -37,4 +38,35 @@ it('a server that is not there is named', async () => {
   const [port] = await takeFreePorts(1);
   const endpoint = `http://127.0.0.1:${port ?? 0}`;
   expect(await check('recordings', { endpoint })).toBe(`${endpoint} cannot be reached (ECONNREFUSED).`);
+});
+
+it('a proxy that lets only small things through is told of, with its limit', async () => {
+  const proxy = await openFaultyProxy(server().port);
+  proxy.fault = ({ bytes }) =>
+    bytes > 1024 * 1024
+      ? { status: 413, body: '<html><h1>413 Request Entity Too Large</h1></html>' }
+      : undefined;
+  const sentence = await check(await server().createBucket(), { endpoint: proxy.origin });
+  await proxy.close();
+  expect(sentence).toMatch(/413.*8\.0 MiB at once.*client_max_body_size.*partMiB/);
+});
+
+it.each([
+  ['a quota', { status: 403, body: '<Error><Code>QuotaExceeded</Code><Message>Full.</Message></Error>' }],
+  ['any 507', { status: 507, body: 'full' }],
+])('a bucket that is full by %s is told so', async (_, fault) => {
+  const proxy = await openFaultyProxy(server().port);
+  proxy.fault = ({ method }) => (method === 'PUT' ? fault : undefined);
+  const bucket = await server().createBucket();
+  const sentence = await check(bucket, { endpoint: proxy.origin });
+  await proxy.close();
+  expect(sentence).toContain(`There is no space left in the bucket "${bucket}"`);
+});
+
+it('a storage that wants the bucket in the host name is told of, with the parameter', async () => {
+  const proxy = await openFaultyProxy(server().port);
+  proxy.fault = () => ({ status: 403, body: '<Error><Code>SecondLevelDomainForbidden</Code></Error>' });
+  const sentence = await check('recordings', { endpoint: proxy.origin });
+  await proxy.close();
+  expect(sentence).toContain('pathStyle=false');
 });

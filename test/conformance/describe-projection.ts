@@ -231,6 +231,31 @@ export function describeProjection(open: OpenStore): void {
       expect(await store().recordingOf('1^1')).toMatchObject({ state: 'lost' });
     });
 
+    it('gets a fresh link that dies earlier than an older one was assumed to', async () => {
+      const bare = (signature: string) => link(testStart, signature).replace(/Expires=\d+&?/, '');
+      await store().take(recordOf('1^1', { recordFile: bare('old') }));
+      expect((await store().recordingOf('1^1')).deadlineAt).toBeGreaterThan(testStart + 2 * day);
+      await store().take(recordOf('1^1', { recordFile: link(testStart + 2 * day, 'new') }));
+      expect(await store().recordingOf('1^1')).toMatchObject({ deadlineAt: testStart + 2 * day });
+      const [download] = await store().claim();
+      expect(download?.link).toContain('Signature=new');
+    });
+
+    it('is had again by a fresh link where it was archived without any sound', async () => {
+      await store().take(recordOf('1^1', { recordFile: link(testStart + day, 'old') }));
+      await store().conclude('1^1', { ...archived, flags: ['empty', 'short'] });
+      await store().take(recordOf('1^1', { recordFile: link(testStart + day, 'old'), duration: 3 }));
+      expect(await store().recordingOf('1^1')).toMatchObject({ state: 'archived' });
+      await store().take(recordOf('1^1', { recordFile: link(testStart + 2 * day, 'new') }));
+      expect(await store().recordingOf('1^1')).toMatchObject({ state: 'pending' });
+      await store().conclude('1^1', archived);
+      const after = await store().recordingOf('1^1');
+      expect(after).toMatchObject({ state: 'archived', flags: [] });
+      const { journal, rebuild } = store();
+      await rebuildProjection({ journal, rebuild, toInstant }, () => undefined);
+      expect(await store().recordingOf('1^1')).toEqual(after);
+    });
+
     it('is told anew where its bytes are described again, and by a rebuild, too', async () => {
       await store().take(recordOf('1^1', { recordFile: link(testStart + day, 's') }));
       await store().conclude('1^1', { ...archived, flags: ['unrecognised'] });

@@ -5,9 +5,12 @@ import {
   HeadObjectCommand,
   ListMultipartUploadsCommand,
   ListObjectsV2Command,
+  ListObjectVersionsCommand,
+  PutBucketVersioningCommand,
   PutObjectCommand,
 } from '@aws-sdk/client-s3';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { openFaultyProxy } from '../support/faulty-proxy.js';
 import { useS3Server } from '../support/s3-server.js';
 import { openTestS3, type OpenedS3, type S3Setup } from '../support/s3-storage-under-test.js';
 import { describeStorage } from './describe-storage.js';
@@ -56,6 +59,43 @@ describe('an object', () => {
     for await (const chunk of await storage.read(name, range)) chunks.push(chunk as Uint8Array);
     return Buffer.concat(chunks);
   };
+
+  it('is gone with all its versions where the bucket keeps them, and its neighbours stay', async () => {
+    const s3 = await open({ prefix: 'v' });
+    const Bucket = s3.bucket;
+    const { client } = server();
+    const VersioningConfiguration = { Status: 'Enabled' } as const;
+    await client.send(new PutBucketVersioningCommand({ Bucket, VersioningConfiguration }));
+    const name = '2025-05-22/a.wav';
+    for (const text of ['one', 'two']) await keep(s3, name, Buffer.from(text));
+    await keep(s3, `${name}x`, Buffer.from('a neighbour'));
+    await s3.storage.remove(name);
+    const { Versions = [], DeleteMarkers = [] } = await client.send(
+      new ListObjectVersionsCommand({ Bucket }),
+    );
+    expect(Versions.map(({ Key }) => Key)).toEqual([`v/${name}x`]);
+    expect(DeleteMarkers).toEqual([]);
+    await s3.storage.remove(name);
+    expect(await s3.storage.size(name)).toBeUndefined();
+  });
+
+  it('is not said to be deleted where its versions may not be', async () => {
+    const proxy = await openFaultyProxy(server().port);
+    const s3 = await open({ endpoint: proxy.origin });
+    const VersioningConfiguration = { Status: 'Enabled' } as const;
+    await server().client.send(
+      new PutBucketVersioningCommand({ Bucket: s3.bucket, VersioningConfiguration }),
+    );
+    await keep(s3, '2025-05-22/a.wav', Buffer.from('one'));
+    proxy.fault = ({ url }) =>
+      url.includes('versions')
+        ? { status: 403, body: '<Error><Code>AccessDenied</Code></Error>' }
+        : undefined;
+    await expect(s3.storage.remove('2025-05-22/a.wav')).rejects.toThrow(
+      /keeps versions.*s3:DeleteObjectVersion/,
+    );
+    await proxy.close();
+  });
 
   it('says what it is: type, name, digest', async () => {
     const s3 = await open();

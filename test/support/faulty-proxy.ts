@@ -14,13 +14,17 @@ export type Fault =
   | 'corrupt'
   /** The request is carried out, and its answer is lost. */
   | 'lose-answer'
-  | { readonly status: number }
+  | { readonly status: number; readonly body?: string }
   | { readonly delayMs: number };
 
 export interface FaultyProxy {
   readonly origin: string;
   /** Asked for each request; undefined lets it through. */
-  fault: (request: { readonly method: string; readonly url: string }) => Fault | undefined;
+  fault: (request: {
+    readonly method: string;
+    readonly url: string;
+    readonly bytes: number;
+  }) => Fault | undefined;
   /** Requests that came, faulty or not: method and address. */
   readonly requests: string[];
   close(): Promise<void>;
@@ -32,7 +36,12 @@ export async function openFaultyProxy(port: number): Promise<FaultyProxy> {
   const here = await peers.serve((request, response) => {
     const { method = '', url = '' } = request;
     proxy.requests.push(`${method} ${url}`);
-    misbehave(request, response, port, proxy.fault({ method, url }));
+    misbehave(
+      request,
+      response,
+      port,
+      proxy.fault({ method, url, bytes: Number(request.headers['content-length'] ?? 0) }),
+    );
   });
   const proxy: FaultyProxy = {
     origin: `http://127.0.0.1:${here}`,
@@ -51,17 +60,21 @@ function misbehave(
 ): void {
   if (fault === 'silence') return;
   if (fault === 'hang-up') request.socket.destroy();
-  else if (typeof fault === 'object' && 'status' in fault) refuse(request, response, fault.status);
+  else if (typeof fault === 'object' && 'status' in fault) refuse(request, response, fault);
   else if (typeof fault === 'object') setTimeout(() => forward(request, response, port), fault.delayMs);
   else forward(request, response, port, fault);
 }
 
-function refuse(request: IncomingMessage, response: ServerResponse, status: number): void {
+function refuse(
+  request: IncomingMessage,
+  response: ServerResponse,
+  { status, body }: Extract<Fault, { status: number }>,
+): void {
   const code = status === 503 ? 'SlowDown' : 'InternalError';
   request.resume().on('end', () => {
     response
       .writeHead(status, { 'content-type': 'application/xml' })
-      .end(`<Error><Code>${code}</Code><Message>Not now.</Message></Error>`);
+      .end(body ?? `<Error><Code>${code}</Code><Message>Not now.</Message></Error>`);
   });
 }
 

@@ -42,13 +42,22 @@ async function examineEmbedded({ dataDir }: Config, now: number): Promise<Findin
 }
 
 async function checkObjectStorage(config: Config): Promise<Finding[]> {
-  if (!isObjectStorage(config.storageUrl)) return [];
+  if (!isObjectStorage(config.storageUrl)) return checkFolders(config);
   const name = 'object storage';
   const wrong = await checkStorage(config);
   if (wrong === undefined) return [{ name, ok: true, detail: 'an object was written, read and removed' }];
   const remedy =
     'set EARSHOT_STORAGE_URL, EARSHOT_S3_ACCESS_KEY_ID and EARSHOT_S3_SECRET_ACCESS_KEY   # docs/settings.md; what is downloaded waits in the data folder';
   return [{ name, ok: false, detail: wrong, remedy }];
+}
+
+async function checkFolders(config: Config): Promise<Finding[]> {
+  if (!existsSync(recordingsDir(config))) return [];
+  const wrong = await checkStorage(config);
+  if (wrong === undefined) return [];
+  const remedy =
+    'set EARSHOT_STORAGE_URL to a folder on a local disk, or to an object storage   # docs/settings.md';
+  return [{ name: 'recordings folder', ok: false, detail: wrong, remedy }];
 }
 
 function checkIntegrity(data: EmbeddedData, dataDir: string): Finding {

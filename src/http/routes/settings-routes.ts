@@ -31,7 +31,7 @@ export function addSettingsRoutes(api: Api, { settings, testStorage }: SettingsR
       config: { right: 'administer', audit: 'storage.tested' },
       schema: {
         tags: ['service'],
-        summary: 'Keep, read and delete a small file where recordings are kept',
+        summary: 'Keep, read and delete a file of the size of a part where recordings are kept',
         description:
           'Needs no body. Where a step fails, `detail` says what to do; the steps behind it are left out.',
         querystring: parametersOf({}),

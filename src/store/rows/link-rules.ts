@@ -1,7 +1,8 @@
 import { isRecordingReference } from '../../domain/published-recording.js';
 import type { DownloadReason } from '../../domain/recording.js';
+import { readRecordingLink } from '../../protocol/recording-link.js';
 import type { MessageChange } from '../projection.js';
-import { toStateNumber } from './recording-row.js';
+import { fromRecordingFlagBits, toStateNumber } from './recording-row.js';
 import type { Row } from './row.js';
 
 const pending = toStateNumber('pending');
@@ -14,11 +15,21 @@ export function toDueAt(link: string, receivedAt: number): number | null {
   return isRecordingReference(link) ? null : receivedAt;
 }
 
-/** The same recording with a new query. An older link that arrives late must not replace one that lives longer. */
+/**
+ * The same recording with a new query. An older link that arrives late must not replace one that lives longer by its own
+ * words; an end that was only assumed keeps no link from being replaced. What was archived without any sound may be had
+ * with a fresh link.
+ */
 export function isFresher(known: Row, seq: number, link: MessageLink): boolean {
-  if (known['state'] === archived || known['link'] === link.link || (known['link_seq'] as number) >= seq)
-    return false;
-  return known['state'] !== pending || link.deadlineAt >= (known['deadline_at'] as number);
+  if (known['link'] === link.link || (known['link_seq'] as number) >= seq) return false;
+  if (known['state'] === archived) return isEmpty(known);
+  if (known['state'] !== pending) return true;
+  const deadlineAt = known['deadline_at'] as number;
+  return link.deadlineAt >= deadlineAt || readRecordingLink(known['link'])?.expiresAt !== deadlineAt;
+}
+
+function isEmpty(known: Row): boolean {
+  return fromRecordingFlagBits(known['short'] as number).includes('empty');
 }
 
 /** Only what somebody deletes is lost although it is archived, or is lost already. */

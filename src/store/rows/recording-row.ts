@@ -38,7 +38,7 @@ export function hasFlagSql(flag: RecordingFlag): string {
   return `short <> 0 AND short & ${1 << recordingFlags.indexOf(flag)} <> 0`;
 }
 
-function fromRecordingFlagBits(bits: number): RecordingFlag[] {
+export function fromRecordingFlagBits(bits: number): RecordingFlag[] {
   return recordingFlags.filter((_flag, index) => bits & (1 << index));
 }
 
