@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Clock } from '../domain/clock.js';
 import { received } from '../protocol/acknowledgement.js';
+import { readCharset } from '../protocol/charset.js';
 import type { ReceivedPush } from '../store/inbox.js';
 import type { CommitResult, GroupCommit } from './group-commit.js';
 import { looksLikePush } from './looks-like-push.js';
@@ -185,6 +186,7 @@ function toPush(
   receivedAt: number,
 ): ReceivedPush {
   const contentEncoding = request.headers['content-encoding'];
+  const charset = readCharset(request.headers['content-type']);
   return {
     receivedAt,
     source,
@@ -192,6 +194,7 @@ function toPush(
     body: chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks),
     ...(pathType ? { pathType } : {}),
     ...(contentEncoding === undefined ? {} : { contentEncoding }),
+    ...(charset === undefined ? {} : { charset }),
   };
 }
 

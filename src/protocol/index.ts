@@ -10,6 +10,7 @@ export {
   senderTimeoutMs,
   type Acknowledgement,
 } from './acknowledgement.js';
+export { readCharset } from './charset.js';
 export { readCallMessage, type CallMessage } from './call-message.js';
 export type {
   AlicomAgentCallNote,
@@ -23,8 +24,10 @@ export {
   readElement,
   splitPush,
   unreadableReasons,
+  type PushElement,
   type JsonObject,
   type ReadElement,
+  type ToldOfBody,
   type UnreadableReason,
 } from './push-body.js';
 export { deadlineOf, readRecordingLink, type RecordingLink } from './recording-link.js';

@@ -10,9 +10,10 @@ const backslash = 0x5c;
 /**
  * The texts of a JSON array's elements, in order. Only strings and brackets are looked at: whether each
  * element is JSON is for whoever parses it, and the array is JSON exactly if all of them are.
+ * @param most of more elements, one more than these is returned: whoever asks does not want them.
  * @returns undefined where the brackets do not make one array and nothing else.
  */
-export function splitArray(json: string): string[] | undefined {
+export function splitArray(json: string, most = Infinity): string[] | undefined {
   const open = skipSpace(json, 0);
   if (json[open] !== '[') return undefined;
   const elements: string[] = [];
@@ -24,6 +25,7 @@ export function splitArray(json: string): string[] | undefined {
     else if (code === 0x5b || code === 0x7b) depth++;
     else if (code === comma && depth === 0) {
       elements.push(trimSpace(json.slice(start, at)));
+      if (elements.length > most) return elements;
       start = at + 1;
     } else if ((code === 0x5d || code === 0x7d) && --depth < 0) {
       if (code !== 0x5d || skipSpace(json, at + 1) !== json.length) return undefined;
@@ -57,56 +59,8 @@ export function replaceMember(json: string, name: string, valueText: string): st
   return text + json.slice(copiedTo);
 }
 
-/** Deeper than this, nesting is nobody's message: its canonical form is its own text. */
-const maxDepth = 200;
-
-/**
- * One text for all ways to write the same content: no white space, object keys sorted (of equal keys the
- * last), strings in one escaping, numbers as written. `json` must be valid.
- */
-export function canonicalJson(json: string, value: unknown): string {
-  try {
-    return mayHoldSpecialNumber.test(json) ? canonicalText(trimSpace(json), 0) : canonicalValue(value, 0);
-  } catch (error) {
-    if (error instanceof RangeError) return json;
-    throw error;
-  }
-}
-
-/**
- * A number that parsing would change: a fraction, an exponent, minus zero, 16 digits or more. May err
- * towards yes. No two parts of it match the same digits: a string of 10^6 zeros must not cost 10^12 steps.
- */
-const mayHoldSpecialNumber = /(?:^|[:,[])\s*-?(?:\d{1,15}[.eE]|\d{16}|(?<=-)0)/;
-
-function canonicalValue(value: unknown, depth: number): string {
-  if (typeof value !== 'object' || value === null) return JSON.stringify(value);
-  if (depth > maxDepth) throw new RangeError('too deep');
-  if (Array.isArray(value)) return `[${value.map((item) => canonicalValue(item, depth + 1)).join(',')}]`;
-  const object = value as Record<string, unknown>;
-  let text = '';
-  for (const key of Object.keys(object).sort()) {
-    text += `${text === '' ? '' : ','}${JSON.stringify(key)}:${canonicalValue(object[key], depth + 1)}`;
-  }
-  return `{${text}}`;
-}
-
-function canonicalText(json: string, depth: number): string {
-  if (depth > maxDepth) throw new RangeError('too deep');
-  if (json.startsWith('[')) {
-    return `[${(splitArray(json) ?? []).map((element) => canonicalText(element, depth + 1)).join(',')}]`;
-  }
-  if (json.startsWith('{')) {
-    const byKey = new Map<string, string>();
-    for (const { key, start, end } of members(json)) byKey.set(key, json.slice(start, end));
-    const keys = [...byKey.keys()].sort();
-    return `{${keys.map((key) => `${JSON.stringify(key)}:${canonicalText(byKey.get(key) ?? '', depth + 1)}`).join(',')}}`;
-  }
-  return json.startsWith('"') ? JSON.stringify(JSON.parse(json)) : json;
-}
-
 /** Key of each member of a valid JSON object, in the order written, and where its value begins and ends. */
-function* members(json: string): Generator<{ key: string; start: number; end: number }> {
+export function* members(json: string): Generator<{ key: string; start: number; end: number }> {
   let at = skipSpace(json, skipSpace(json, 0) + 1);
   while (json.charCodeAt(at) === quote) {
     const endOfKey = endOfString(json, at);
@@ -121,7 +75,7 @@ function* members(json: string): Generator<{ key: string; start: number; end: nu
 }
 
 /** Index of the comma or bracket behind the value that starts at `start`. */
-function endOfValue(json: string, start: number): number {
+export function endOfValue(json: string, start: number): number {
   let depth = 0;
   for (let at = start; at < json.length; at++) {
     const code = json.charCodeAt(at);
@@ -134,7 +88,7 @@ function endOfValue(json: string, start: number): number {
 }
 
 /** Index of the quote that closes the string opened at `open`; the text's length where none does. */
-function endOfString(json: string, open: number): number {
+export function endOfString(json: string, open: number): number {
   for (let close = json.indexOf('"', open + 1); close !== -1; close = json.indexOf('"', close + 1)) {
     let slashes = 0;
     while (json.charCodeAt(close - 1 - slashes) === backslash) slashes++;
@@ -151,12 +105,12 @@ export function trimSpace(json: string): string {
   return json.slice(start, end);
 }
 
-function skipSpace(json: string, from: number): number {
+export function skipSpace(json: string, from: number): number {
   let at = from;
   while (isSpace(json.charCodeAt(at))) at++;
   return at;
 }
 
-function isSpace(code: number): boolean {
+export function isSpace(code: number): boolean {
   return code === 0x20 || code === 0x0a || code === 0x0d || code === 0x09;
 }

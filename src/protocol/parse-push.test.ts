@@ -1,6 +1,7 @@
 import { gzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { readCharset } from './charset.js';
 import { parsePush } from './parse-push.js';
 import { samplePush } from './sample.js';
 
@@ -52,8 +53,26 @@ describe('parsePush', () => {
     ]);
   });
 
-  it('names a body that is not JSON as a whole', () => {
-    for (const body of ['[{"callId":"1","recordFile":""},', '[{"callId":"1","recordFile":""},x]', 'hello']) {
+  it('names what is no JSON by its place, and reads its neighbours', () => {
+    const good = '{"callId":"1","recordFile":""}';
+    for (const [rest, ...unreadable] of [[''], ['x]', 'x'], ['{"callId":"2', '{"callId":"2']]) {
+      const parsed = parsePush(`[${good},${rest ?? ''}`);
+      expect(parsed.messages.map(({ text }) => text)).toEqual([good]);
+      expect(parsed.unreadable).toEqual(unreadable.map((text) => ({ index: 1, reason: 'not-json', text })));
+    }
+  });
+
+  it('reads the charset that is told', () => {
+    const [before, after] = ['[{"callId":"1","recordFile":"","outId":"', '"}]'];
+    const body = Buffer.concat([Buffer.from(before), Buffer.from('c4e3bac3d55c', 'hex'), Buffer.from(after)]);
+    const charset = readCharset('application/json; charset="GBK"');
+    expect(parsePush(body, undefined, charset === undefined ? {} : { charset }).messages).toMatchObject([
+      { message: { outId: '你好誠' } },
+    ]);
+  });
+
+  it('names a body of which nothing is a message as a whole', () => {
+    for (const body of ['[{"callId":"1"},', '[{"callId":"1"},x]', 'hello']) {
       expect(parsePush(body)).toEqual({ messages: [], unreadable: [{ reason: 'not-json' }] });
     }
     expect(parsePush(Buffer.from([0x5b, 0xff, 0x5d])).unreadable).toEqual([{ reason: 'not-utf-8' }]);

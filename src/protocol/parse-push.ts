@@ -1,6 +1,13 @@
 import type { MessageFields } from './message-fields.js';
 import type { MessageType } from './message.js';
-import { readElement, splitPush, type UnreadableReason } from './push-body.js';
+import {
+  readElement,
+  splitPush,
+  type PushElement,
+  type ToldOfBody,
+  type UnreadableReason,
+} from './push-body.js';
+import { recoverElements } from './recover-elements.js';
 
 /** One message of a push. `type` tells the fields of `message`. */
 export type PushedMessage = {
@@ -20,8 +27,8 @@ export interface UnreadableElement {
   /** Its place in the array, from 0; absent where the whole body cannot be read. */
   readonly index?: number;
   readonly reason: UnreadableReason;
-  /** As it came; absent where the whole body cannot be read. */
-  readonly text?: string;
+  /** As it came, in bytes where it is no text; absent where the whole body cannot be read. */
+  readonly text?: PushElement;
 }
 
 export interface ParsedPush {
@@ -32,25 +39,35 @@ export interface ParsedPush {
 
 /**
  * Reads the body of a push, as it came over the wire: an array of messages, a bare one, none; with a byte order
- * mark or gzip (specification, "Request description"; docs/sending.md). One bad element costs nothing but itself;
- * a body that is not JSON is unreadable as a whole. Never throws, whatever came.
+ * mark or gzip (specification, "Request description"; docs/sending.md). One bad element costs nothing but itself,
+ * also where it breaks the array; a body of which nothing is a message is unreadable as a whole. Never throws, whatever came.
  * @param pathType the type of all of them, where the address says so; else each is told by its fields.
+ * @param told the charset that the request names, see `readCharset`; UTF-8 where it names none.
  */
-export function parsePush(body: Uint8Array | string, pathType?: MessageType): ParsedPush {
+export function parsePush(
+  body: Uint8Array | string,
+  pathType?: MessageType,
+  told: ToldOfBody = {},
+): ParsedPush {
   const bytes = typeof body === 'string' ? Buffer.from(body) : body;
   if (bytes.byteLength === 0) return { messages: [], unreadable: [] };
-  const split = splitPush(bytes);
-  if ('unreadable' in split) return { messages: [], unreadable: [{ reason: split.unreadable }] };
+  const split = splitPush(bytes, told);
+  const parsed = 'elements' in split ? parseElements(split.elements, pathType) : undefined;
+  if (parsed && !parsed.unreadable.some(({ reason }) => reason === 'not-json')) return parsed;
+  const recovered = recoverElements(bytes, told, pathType);
+  if (recovered) return parseElements(recovered, pathType);
+  return { messages: [], unreadable: [{ reason: 'unreadable' in split ? split.unreadable : 'not-json' }] };
+}
+
+function parseElements(elements: readonly PushElement[], pathType: MessageType | undefined): ParsedPush {
   const messages: PushedMessage[] = [];
   const unreadable: UnreadableElement[] = [];
-  for (const [index, text] of split.elements.entries()) {
+  for (const [index, text] of elements.entries()) {
     const element = readElement(text, pathType);
     if (element.kind === 'message') {
       const { type, callId, value } = element;
       // What the sender promises of its fields; message-fields.ts says how far to trust it.
       messages.push({ type, callId, message: value, text } as unknown as PushedMessage);
-    } else if (element.reason === 'not-json') {
-      return { messages: [], unreadable: [{ reason: 'not-json' }] };
     } else {
       unreadable.push({ index, reason: element.reason, text });
     }

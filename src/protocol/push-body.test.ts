@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { deflateSync, gzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { maxElements } from './element-bounds.js';
 import { isGzip, maxUnpackedBytes, readElement, readId, splitPush } from './push-body.js';
 import { samplePush } from './sample.js';
 
@@ -62,11 +63,25 @@ describe('splitPush', () => {
     expect(split(bomb)).toEqual({ unreadable: 'gzip-unreadable' });
   });
 
-  it('refuses what is not UTF-8, also inside gzip', () => {
+  it('refuses what is not UTF-8 where no other charset was told, also inside gzip', () => {
     const latin1 = Buffer.from('[{"callId":"\xe9"}]', 'latin1');
     expect(split(latin1)).toEqual({ unreadable: 'not-utf-8' });
     expect(split(gzipSync(latin1))).toEqual({ unreadable: 'not-utf-8' });
     expect(split(Buffer.from('[1]', 'utf16le').subarray(0, 5))).not.toHaveProperty('elements', ['1']);
+    expect(splitPush(gzipSync(latin1), { charset: 'latin1' })).toEqual({ elements: ['{"callId":"é"}'] });
+  });
+
+  it('keeps the bytes of an element that holds half a character of UTF-16', () => {
+    const [first, second] = ['{"a":"\ud800"}', '{"a":"😀"}'] as [string, string];
+    expect(split(Buffer.from(`[${first},${second}]`, 'utf16le'))).toEqual({
+      elements: [Buffer.from(first, 'utf16le'), second],
+    });
+  });
+
+  it('takes no more elements than a push can hold', () => {
+    const most = `[${'1,'.repeat(maxElements - 1)}1]`;
+    expect(split(most)).toMatchObject({ elements: { length: maxElements } });
+    expect(split(most.replace('1', '1,1'))).toEqual({ unreadable: 'beyond-bounds' });
   });
 
   it.each(['[1', '[1]]', '[1] [2]', '[{"a":1}', '[{"a":"]'])('says that %j is not JSON', (body) => {
@@ -94,7 +109,7 @@ describe('splitPush', () => {
       fc.property(fc.array(piece, { maxLength: 12 }), (pieces) => {
         const text = `[${pieces.join('')}`;
         const parts = split(text);
-        const areAllJson = 'elements' in parts && parts.elements.every(isJson);
+        const areAllJson = 'elements' in parts && parts.elements.every((element) => isJson(String(element)));
         expect(areAllJson).toBe(isJson(text));
       }),
       { numRuns: 2_000 },
@@ -166,12 +181,40 @@ describe('readElement', () => {
     });
   });
 
-  it('reads what is nested 100,000 levels deep', () => {
-    const deep = `${'['.repeat(100_000)}${']'.repeat(100_000)}`;
-    expect(readElement(`{"callId":"1","recordFile":${deep}}`)).toMatchObject({
-      kind: 'message',
-      callId: '1',
-    });
+  it.each(['callId', 'taskId', 'detailId', 'batchId', 'outId'])('takes no %s of more than 4 KiB', (name) => {
+    const read = (id: string) => readElement(`{"callId":"1","outId":"","${name}":${id}}`);
+    for (const id of ['x'.repeat(4_096), '话'.repeat(1_365), '😀'.repeat(1_024)]) {
+      expect(read(JSON.stringify(id))).toMatchObject({ kind: 'message' });
+      expect(read(JSON.stringify(`${id}话`))).toEqual({ kind: 'unreadable', reason: 'id-too-long' });
+    }
+    expect(read('7'.repeat(4_096))).toMatchObject({ kind: 'message' });
+    expect(read('7'.repeat(4_097))).toEqual({ kind: 'unreadable', reason: 'id-too-long' });
+  });
+
+  it('says of bytes that they are no text', () => {
+    expect(readElement(Buffer.from('{}'))).toEqual({ kind: 'unreadable', reason: 'not-utf-8' });
+  });
+
+  const nested = (depth: number, open = '[', close = ']') => open.repeat(depth) + close.repeat(depth);
+  it.each([
+    ['nested deeper than 200', nested(200), nested(199)],
+    [
+      'nested in objects',
+      `${'{"a":'.repeat(200)}1${'}'.repeat(200)}`,
+      `${'{"a":'.repeat(199)}1${'}'.repeat(199)}`,
+    ],
+    ['nested three million deep', nested(3_000_000), nested(100)],
+    ['of too many values', `[${'1,'.repeat(50_000)}1]`, `[${'1,'.repeat(49_000)}1]`],
+    [
+      'of too many keys',
+      `{${Array.from({ length: 30_000 }, (_, key) => `"${key}":1`).join(',')}}`,
+      `{${Array.from({ length: 20_000 }, (_, key) => `"${key}":1`).join(',')}}`,
+    ],
+    ['too long', JSON.stringify('x'.repeat(17_000_000)), JSON.stringify('[{,:'.repeat(4_000_000))],
+  ])('parses nothing that is %s', (_what, beyond, within) => {
+    const read = (text: string) => readElement(`{"callId":"1","recordFile":${text}}`);
+    expect(read(beyond)).toEqual({ kind: 'unreadable', reason: 'beyond-bounds' });
+    expect(read(within)).toMatchObject({ kind: 'message' });
   });
 });
 

@@ -1,5 +1,6 @@
-import { isUtf8 } from 'node:buffer';
 import { gunzipSync } from 'node:zlib';
+import { decodeText, halfCharacter, isUtf16 } from './charset.js';
+import { isBeyondBounds, maxElements, maxIdBytes } from './element-bounds.js';
 import { memberText, splitArray, trimSpace } from './json-text.js';
 import { tellMessageType, type MessageType } from './message.js';
 
@@ -14,25 +15,46 @@ export const unreadableReasons = [
   'not-an-object',
   'no-call-id',
   'unknown-type',
+  'id-too-long',
+  'beyond-bounds',
+  'many-unreadable',
 ] as const;
 export type UnreadableReason = (typeof unreadableReasons)[number];
 
+/** What was said of a body beside it. */
+export interface ToldOfBody {
+  /** As `Content-Type` names it; absent where it names none, or UTF-8. */
+  readonly charset?: string;
+}
+
+/** One element of a push: its text as it came, or its bytes where they are no text. */
+export type PushElement = string | Uint8Array;
+
 /**
  * The JSON texts of a push's elements: "the request body is a JSON array"; a bare value counts as an array
- * of one, a UTF-8 byte order mark is passed over, gzip is told by its first bytes, whatever the header said.
- * The elements themselves are not parsed here.
+ * of one, a byte order mark is passed over, gzip is told by its first bytes, whatever the header said, and text is
+ * read by the charset that was told. The elements themselves are not parsed here: where one of them is no JSON, or
+ * all of it is unreadable, `recoverElements` may find the others.
  */
-export function splitPush(body: Uint8Array): { elements: string[] } | { unreadable: UnreadableReason } {
+export function splitPush(
+  body: Uint8Array,
+  told: ToldOfBody = {},
+): { elements: PushElement[] } | { unreadable: UnreadableReason } {
   const unpacked = isGzip(body) ? unpack(body) : body;
   if (!unpacked) return { unreadable: 'gzip-unreadable' };
-  if (!isUtf8(unpacked)) return { unreadable: 'not-utf-8' };
-  const start = unpacked[0] === 0xef && unpacked[1] === 0xbb && unpacked[2] === 0xbf ? 3 : 0;
-  const text = trimSpace(
-    Buffer.from(unpacked.buffer, unpacked.byteOffset, unpacked.byteLength).toString('utf8', start),
-  );
-  if (!text.startsWith('[')) return { elements: [text] };
-  const elements = splitArray(text);
-  return elements ? { elements } : { unreadable: 'not-json' };
+  const decoded = decodeText(unpacked, told.charset);
+  if (decoded === undefined) return { unreadable: 'not-utf-8' };
+  const text = trimSpace(decoded);
+  if (!text.startsWith('[')) return { elements: asElements([text], unpacked) };
+  const elements = splitArray(text, maxElements);
+  if (!elements) return { unreadable: 'not-json' };
+  if (elements.length > maxElements) return { unreadable: 'beyond-bounds' };
+  return { elements: asElements(elements, unpacked) };
+}
+
+function asElements(texts: string[], unpacked: Uint8Array): PushElement[] {
+  if (!isUtf16(unpacked)) return texts;
+  return texts.map((text) => (!halfCharacter.test(text) ? text : Buffer.from(text, 'utf16le')));
 }
 
 /** Whether the first bytes are gzip's. */
@@ -63,7 +85,10 @@ export type ReadElement =
 export type JsonObject = Readonly<Record<string, unknown>>;
 
 /** Reads one element: an object with a `callId`, whose type the path or the fields tell. The path wins. */
-export function readElement(text: string, pathType?: MessageType): ReadElement {
+export function readElement(element: PushElement, pathType?: MessageType): ReadElement {
+  if (typeof element !== 'string') return { kind: 'unreadable', reason: 'not-utf-8' };
+  const text = element;
+  if (isBeyondBounds(text)) return { kind: 'unreadable', reason: 'beyond-bounds' };
   let value: unknown;
   try {
     value = JSON.parse(text);
@@ -76,9 +101,19 @@ export function readElement(text: string, pathType?: MessageType): ReadElement {
   const object = value as JsonObject;
   const callId = readId(text, object, 'callId');
   if (callId === undefined) return { kind: 'unreadable', reason: 'no-call-id' };
+  if (idNames.some((name) => isTooLong(readId(text, object, name)))) {
+    return { kind: 'unreadable', reason: 'id-too-long' };
+  }
   const type = pathType ?? tellMessageType(object);
   if (type === undefined) return { kind: 'unreadable', reason: 'unknown-type' };
   return { kind: 'message', type, callId, value: object };
+}
+
+const idNames = ['callId', 'taskId', 'detailId', 'batchId', 'outId'] as const;
+
+function isTooLong(id: string | undefined): boolean {
+  // No character has more than three bytes for each unit of its length.
+  return id !== undefined && id.length * 3 > maxIdBytes && Buffer.byteLength(id) > maxIdBytes;
 }
 
 /** An id is a string; one that came as a number is the string of its digits, all of them. "" and null are none. */

@@ -1,5 +1,5 @@
 import { digestOf } from '../domain/identity.js';
-import { canonicalJson } from '../protocol/json-text.js';
+import { canonicalJson } from '../protocol/canonical-json.js';
 import type { MessageType } from '../protocol/message.js';
 import { readElement, type JsonObject, type UnreadableReason } from '../protocol/push-body.js';
 import type { NewMessage } from '../store/journal.js';
@@ -21,6 +21,9 @@ const sentences: Readonly<Record<UnreadableReason | 'reference', string>> = {
   'not-an-object': 'is no JSON object',
   'no-call-id': 'has no `callId`',
   'unknown-type': 'has no field that tells its type',
+  'id-too-long': 'has an id of more than 4 KiB',
+  'beyond-bounds': 'is larger, deeper or has more values than any message',
+  'many-unreadable': 'is no message',
   reference: 'has a `recordFile` that only Earshot itself may write',
 };
 

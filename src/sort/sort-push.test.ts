@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import type { MessageType } from '../protocol/message.js';
 import { samplePush } from '../protocol/sample.js';
 import type { StoredPush } from '../store/inbox.js';
-import { sortInPieces, sortPush, wholeBody } from './sort-push.js';
+import { maxSingleItems, sortInPieces, sortPush, wholeBody } from './sort-push.js';
 
 function push(body: string | Uint8Array, pathType?: MessageType): StoredPush {
   return {
@@ -53,9 +53,9 @@ describe('sortPush', () => {
 
   it.each([
     ['[1', 'not-json'],
-    [`[${good},{"callId":]`, 'not-json'],
-    [`[${good},]`, 'not-json'],
-    [`[${good}] x`, 'not-json'],
+    ['[{},{"callId":]', 'not-json'],
+    ['[{},]', 'not-json'],
+    ['[{}] x', 'not-json'],
     ['   ', 'not-json'],
     ['code=0&msg=x', 'not-json'],
     [Buffer.from('[{"callId":"\xe9"}]', 'latin1'), 'not-utf-8'],
@@ -76,6 +76,17 @@ describe('sortPush', () => {
         },
       ],
     });
+  });
+
+  it('makes one item of a body of more elements than any push, however small it came', () => {
+    const many = `[${'0,'.repeat(2_000_000)}0]`;
+    for (const body of [Buffer.from(many), gzipSync(many)]) {
+      const { messages, quarantined } = sortPush(push(body));
+      expect(messages).toEqual([]);
+      expect(quarantined).toHaveLength(1);
+      expect(quarantined[0]).toMatchObject({ itemIndex: wholeBody, reason: 'beyond-bounds' });
+      expect(quarantined[0]?.body).toBe(body);
+    }
   });
 
   it('makes one quarantine item of {}, of null and of a scalar', () => {
@@ -116,7 +127,7 @@ describe('sortInPieces', () => {
     fc.assert(
       fc.property(fc.array(anyItem, { maxLength: 30 }), fc.integer({ min: 1, max: 10 }), (items, size) => {
         const body = push(`[${items.join(',')}]`);
-        const pieces = [...sortInPieces(body, size)];
+        const pieces = [...sortInPieces(body, { elements: size, characters: Infinity })];
         for (const { messages, quarantined } of pieces) {
           expect(messages.length + quarantined.length).toBeLessThanOrEqual(size);
         }
@@ -128,12 +139,36 @@ describe('sortInPieces', () => {
     );
   });
 
-  it('takes nothing of a body whose last element is no JSON', () => {
-    const pieces = [...sortInPieces(push(`[${good},${good},${good},{"a"]`), 2)];
-    expect(pieces).toHaveLength(1);
-    expect(pieces[0]).toMatchObject({
-      messages: [],
-      quarantined: [{ itemIndex: wholeBody, reason: 'not-json' }],
-    });
+  it('gives pieces no longer than wanted, but for one element that is', () => {
+    const pieces = [
+      ...sortInPieces(push(`[${good},${good},{"callId":"${'2'.repeat(500)}","callee":1},${good}]`), {
+        elements: 100,
+        characters: 120,
+      }),
+    ];
+    expect(pieces.map(({ messages }) => messages.length)).toEqual([3, 1]);
+  });
+
+  it('takes the good elements of a body whose last one is no JSON, piece by piece', () => {
+    const bounds = { elements: 2, characters: Infinity };
+    const pieces = [...sortInPieces(push(`[${good},${good},${good},{"a"]`), bounds)];
+    expect(pieces).toMatchObject([
+      { messages: { length: 2 }, quarantined: [] },
+      { messages: { length: 1 }, quarantined: [{ itemIndex: 3, reason: 'not-json' }] },
+    ]);
+  });
+
+  it('lays what is no message in bundles once there is much of it, and loses none', () => {
+    const items = Array.from({ length: 3_000 }, (_, index) => (index % 3 === 0 ? good : String(index)));
+    const pieces = [...sortInPieces(push(`[${items.join(',')}]`), { elements: 900, characters: Infinity })];
+    expect(pieces.flatMap(({ messages }) => messages)).toHaveLength(1_000);
+    const quarantined = pieces.flatMap((piece) => piece.quarantined);
+    const bundles = quarantined.splice(maxSingleItems);
+    expect(bundles.map(({ reason }) => reason)).toEqual(Array(3).fill('many-unreadable'));
+    const kept = [...quarantined.map(({ body }) => JSON.parse(textOf(body)) as number)].concat(
+      ...bundles.map(({ body }) => JSON.parse(textOf(body)) as number[]),
+    );
+    expect(kept).toEqual(items.filter((item) => item !== good).map(Number));
+    expect(new Set(quarantined.concat(bundles).map(({ itemIndex }) => itemIndex)).size).toBe(1_003);
   });
 });

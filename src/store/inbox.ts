@@ -9,6 +9,8 @@ export interface ReceivedPush {
   readonly remoteAddress: string;
   /** `Content-Encoding` as received. */
   readonly contentEncoding?: string;
+  /** The charset that `Content-Type` names, where it is another than UTF-8. */
+  readonly charset?: string;
   readonly body: Uint8Array;
   /** A UUID that names the push wherever it is kept on its way; appending it a second time changes nothing. */
   readonly key?: string;
@@ -37,9 +39,12 @@ export interface InboxWriter {
   discardOf(request: SourceDiscard): Promise<number | undefined>;
 }
 
+/** Pushes of one source, or of all but some. */
+export type SourceChoice = { readonly only: string } | { readonly without: readonly string[] };
+
 export interface InboxReader {
   /** Pushes with id > `after` in order: at most `maxPushes`, and no more once `maxBytes` are reached (but at least one). */
-  read(after: number, maxPushes: number, maxBytes: number): Promise<StoredPush[]>;
+  read(after: number, maxPushes: number, maxBytes: number, of?: SourceChoice): Promise<StoredPush[]>;
   /** How much is waiting behind `after`, and since when. */
   backlog(after: number): Promise<{ pending: number; oldestAt?: number }>;
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { ReceivedPush } from '../../src/store/inbox.js';
+import type { ReceivedPush, SourceChoice } from '../../src/store/inbox.js';
 import { testStart } from '../support/temporary-store.js';
 import { useStore, type OpenStore } from './store-under-test.js';
 
@@ -26,6 +26,7 @@ export function describeInbox(open: OpenStore): void {
       const known = {
         pathType: 'AlicomAgentCallNote',
         contentEncoding: 'gzip',
+        charset: 'GBK',
         remoteAddress: '::1',
       } as const;
       await store().inbox.append([push(bytes, known), push('[]')]);
@@ -34,6 +35,7 @@ export function describeInbox(open: OpenStore): void {
       expect(Buffer.from(first?.body ?? [])).toEqual(bytes);
       expect(second).not.toHaveProperty('pathType');
       expect(second).not.toHaveProperty('contentEncoding');
+      expect(second).not.toHaveProperty('charset');
     });
 
     it('copies a body that is a small part of a large buffer, and no more of that buffer', async () => {
@@ -52,6 +54,21 @@ export function describeInbox(open: OpenStore): void {
       expect(ids).toEqual(ids.toSorted((a, b) => a - b));
       expect(new Set(ids).size).toBe(3);
       expect(await bodies(ids[0])).toEqual(['b', 'c']);
+    });
+
+    it('gives the pushes of one source, or of all but some, in the same bounded pages', async () => {
+      const sources = ['a', 'b', 'a', "it's", 'b', 'a'];
+      await store().inbox.append(sources.map((source, index) => push(String(index), { source })));
+      const of = async (choice: SourceChoice, maxPushes = 100) =>
+        (await store().inboxReader.read(0, maxPushes, 1_000_000, choice)).map(({ body }) =>
+          Buffer.from(body).toString(),
+        );
+      expect(await of({ only: 'a' })).toEqual(['0', '2', '5']);
+      expect(await of({ only: 'a' }, 2)).toEqual(['0', '2']);
+      expect(await of({ only: 'nobody' })).toEqual([]);
+      expect(await of({ without: ['a'] })).toEqual(['1', '3', '4']);
+      expect(await of({ without: ['b', "it's"] }, 2)).toEqual(['0', '2']);
+      expect(await of({ without: [] })).toHaveLength(6);
     });
 
     it('is read in bounded pages, and a push past the bound by itself', async () => {

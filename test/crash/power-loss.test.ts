@@ -176,7 +176,13 @@ async function sortAndRead(dataDir: string): Promise<string[]> {
   const store = openDirectly(sqliteFilesIn(dataDir), () => Date.now());
   try {
     const { inboxReader: inbox, journal, journalWriter } = store;
-    const sorter = new Sorter({ inbox, journal, journalWriter, onSorted: () => undefined });
+    const sorter = new Sorter({
+      inbox,
+      journal,
+      journalWriter,
+      onSorted: () => undefined,
+      elapsedMs: () => 0,
+    });
     for (let before = -1; before !== (await journal.cursors()).sorter;) {
       before = (await journal.cursors()).sorter;
       await sorter.step();

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { canonicalJson } from '../../src/protocol/json-text.js';
+import { canonicalJson } from '../../src/protocol/canonical-json.js';
 
 /** A JSON value as content: numbers by their text, objects without an order. */
 type Content =

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { digestOf } from '../../src/domain/identity.js';
-import { canonicalJson } from '../../src/protocol/json-text.js';
+import { canonicalJson } from '../../src/protocol/canonical-json.js';
 import { messageTypes, type MessageType } from '../../src/protocol/message.js';
 import { drawOne, seededRandom } from '../../src/simulator/seeded-random.js';
 import { sortPush } from '../../src/sort/sort-push.js';

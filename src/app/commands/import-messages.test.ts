@@ -19,6 +19,7 @@ async function run(names: string[], stdin: Readable = noInput, settings = config
   const report = await importFiles(settings, names, stdin, (messages) => progress.push(messages));
   const data = openEmbeddedData(settings.dataDir);
   const sorter = new Sorter({
+    elapsedMs: () => 0,
     inbox: data.inboxReader,
     journal: data.journal,
     journalWriter: data.journalWriter,

@@ -139,7 +139,7 @@ function piecesOfLine(line: Piece): Piece[] {
 function piecesOfDocument(bytes: Buffer): Piece[] | undefined {
   const split = splitPush(bytes);
   if ('unreadable' in split) return undefined;
-  return split.elements.map((text, index) => ({ bytes: Buffer.from(text), place: index + 1 }));
+  return split.elements.map((element, index) => ({ bytes: Buffer.from(element), place: index + 1 }));
 }
 
 function isSpace(line: string): boolean {

@@ -66,12 +66,7 @@ export async function describeAssets(
 export function sortKeptPushes(config: Config, onProgress: (pushes: number) => void): Promise<AppendResult> {
   return withData(config, (data) =>
     sortAgain(
-      {
-        inbox: data.inboxReader,
-        journal: data.journal,
-        journalWriter: data.journalWriter,
-        onSorted: () => undefined,
-      },
+      { inbox: data.inboxReader, journal: data.journal, journalWriter: data.journalWriter },
       onProgress,
     ),
   );

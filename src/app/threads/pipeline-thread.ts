@@ -81,11 +81,16 @@ function createTurns({ store, data }: RunningThread<PipelineThreadData>): {
       inbox: store.inboxReader,
       journal: store.journal,
       journalWriter: store.journalWriter,
+      elapsedMs: () => performance.now(),
       onSorted: (result) => {
         tell({ kind: 'sorted', ...result });
       },
     });
-    return async () => (isInboxFarBehind = await sorter.step());
+    return async () => {
+      const hasMore = await sorter.step();
+      isInboxFarBehind = sorter.isFarBehind;
+      return hasMore;
+    };
   };
   const project = (): Step => {
     const toInstant = createVendorTime(data.timeZone);

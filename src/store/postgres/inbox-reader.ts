@@ -1,4 +1,4 @@
-import type { InboxReader, StoredPush } from '../inbox.js';
+import type { InboxReader, SourceChoice, StoredPush } from '../inbox.js';
 import { toStoredPush } from '../rows/push-row.js';
 import { StoreError } from '../store-error.js';
 import type { Database } from './database.js';
@@ -14,14 +14,14 @@ SELECT last, pg_postmaster_start_time()::text AS server, ARRAY(
 ) AS inserts FROM given`;
 
 /** Sizes first: a body that was stored apart is not fetched to be measured, and a page of 64 MiB bodies must not come at once. */
-const readSql = `
+const readSql = (chosen: string): string => `
 SELECT * FROM pushes WHERE id > $1 AND id <= (
   SELECT max(id) FROM (
     SELECT id, row_number() OVER before AS place, sum(bytes) OVER before AS total
-    FROM (SELECT id, octet_length(body) AS bytes FROM pushes WHERE id > $1 AND id <= $2 ORDER BY id LIMIT $3) AS page
+    FROM (SELECT id, octet_length(body) AS bytes FROM pushes WHERE id > $1 AND id <= $2 AND ${chosen} ORDER BY id LIMIT $3) AS page
     WINDOW before AS (ORDER BY id ROWS UNBOUNDED PRECEDING)
   ) AS measured WHERE total <= $4 OR place = 1
-) AND pg_postmaster_start_time()::text = $5 ORDER BY id`;
+) AND ${chosen} AND pg_postmaster_start_time()::text = $5 ORDER BY id`;
 
 /** As many are counted; of more, the distance between the first and last id tells, which may be a little too much. */
 const exactly = 1_000;
@@ -53,11 +53,13 @@ export class InboxTableReader implements InboxReader {
   constructor(private readonly database: Database) {}
 
   /** @throws StoreError `unreachable`, once, where another server answers than before: begin from the cursor again. */
-  async read(after: number, maxPushes: number, maxBytes: number): Promise<StoredPush[]> {
+  async read(after: number, maxPushes: number, maxBytes: number, of?: SourceChoice): Promise<StoredPush[]> {
     await this.#moveHorizon();
     if (this.#horizon <= after) return [];
     const bytes = Math.min(maxBytes, Number.MAX_SAFE_INTEGER);
-    const { rows } = await this.database.run(readSql, [after, this.#horizon, maxPushes, bytes, this.#server]);
+    const { sql, values } = chosenSql(of);
+    const bounds = [after, this.#horizon, maxPushes, bytes, this.#server];
+    const { rows } = await this.database.run(readSql(sql), [...bounds, ...values]);
     return rows.map(toStoredPush);
   }
 
@@ -89,4 +91,10 @@ export class InboxTableReader implements InboxReader {
     this.#awaited = undefined;
     throw new StoreError('unreachable', 'Another PostgreSQL answers than before, or it was started anew.');
   }
+}
+
+function chosenSql(of: SourceChoice | undefined): { sql: string; values: (string | readonly string[])[] } {
+  if (of === undefined || ('without' in of && of.without.length === 0)) return { sql: 'true', values: [] };
+  if ('only' in of) return { sql: 'source = $6', values: [of.only] };
+  return { sql: 'source <> ALL ($6::text[])', values: [of.without] };
 }

@@ -11,11 +11,12 @@ export const insertLock = 0x45_61_72_02;
  */
 const appendSql = `
 WITH held AS MATERIALIZED (SELECT pg_advisory_xact_lock_shared(${insertLock}))
-INSERT INTO pushes (key, received_at, source, path_type, remote_address, content_encoding, body)
-SELECT push.key, push.received_at, push.source, push.path_type, push.remote_address, push.content_encoding,
-  substring($9::bytea FROM push.begins FOR push.bytes)
-FROM held, unnest($1::uuid[], $2::bigint[], $3::text[], $4::text[], $5::text[], $6::text[], $7::integer[], $8::integer[])
-  WITH ORDINALITY AS push (key, received_at, source, path_type, remote_address, content_encoding, begins, bytes, place)
+INSERT INTO pushes (key, received_at, source, path_type, remote_address, content_encoding, charset, body)
+SELECT push.key, push.received_at, push.source, push.path_type, push.remote_address, push.content_encoding, push.charset,
+  substring($10::bytea FROM push.begins FOR push.bytes)
+FROM held, unnest($1::uuid[], $2::bigint[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[],
+  $8::integer[], $9::integer[])
+  WITH ORDINALITY AS push (key, received_at, source, path_type, remote_address, content_encoding, charset, begins, bytes, place)
 ORDER BY push.place
 ON CONFLICT (key) WHERE key IS NOT NULL DO NOTHING`;
 
@@ -34,6 +35,7 @@ export class InboxTableWriter implements InboxWriter {
       pushes.map(({ pathType }) => pathType),
       pushes.map(({ remoteAddress }) => remoteAddress),
       pushes.map(({ contentEncoding }) => contentEncoding),
+      pushes.map(({ charset }) => charset),
       toNumbers(beginningsOf(lengths)),
       toNumbers(lengths),
       Buffer.concat(bodies),

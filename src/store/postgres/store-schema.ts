@@ -31,6 +31,9 @@ DROP INDEX IF EXISTS recordings_flagged;
 CREATE INDEX recordings_flagged ON recordings (deadline_at, id) WHERE short <> 0;
 `;
 
+/** Before, every push was UTF-8. Processes of the version before leave it empty. */
+const charsets = 'ALTER TABLE pushes ADD COLUMN charset text;';
+
 /** `schemaSteps[n]` leads from version n of the schema to n + 1: see migrate.ts. */
 export const schemaSteps: readonly string[] = [
   [journalTables, callTables, sendingTables, moveTables].join('\n'),
@@ -38,4 +41,5 @@ export const schemaSteps: readonly string[] = [
   lengthsInOrder + seqsOfStretches,
   deadByReason,
   flaggedInOrder,
+  charsets,
 ];

@@ -49,6 +49,7 @@ export const copiedTables = {
       path_type: 'text',
       remote_address: 'text',
       content_encoding: 'text',
+      charset: 'text',
       body: 'bytes',
     },
   },

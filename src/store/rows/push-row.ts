@@ -11,5 +11,6 @@ export function toStoredPush(row: Row): StoredPush {
     body: row['body'] as Uint8Array,
     ...(row['path_type'] === null ? {} : { pathType: row['path_type'] as MessageType }),
     ...(row['content_encoding'] === null ? {} : { contentEncoding: row['content_encoding'] as string }),
+    ...(row['charset'] === null ? {} : { charset: row['charset'] as string }),
   };
 }

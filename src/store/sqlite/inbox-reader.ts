@@ -1,5 +1,5 @@
 import type { MessageType } from '../../protocol/message.js';
-import type { InboxReader, StoredPush } from '../inbox.js';
+import type { InboxReader, SourceChoice, StoredPush } from '../inbox.js';
 import { Connection, type Row } from './connection.js';
 
 /**
@@ -13,12 +13,13 @@ export class InboxFileReader implements InboxReader {
     this.#opened = this.#open();
   }
 
-  read(after: number, maxPushes: number, maxBytes: number): Promise<StoredPush[]> {
+  read(after: number, maxPushes: number, maxBytes: number, of?: SourceChoice): Promise<StoredPush[]> {
     const connection = this.#connection;
+    const chosen = chosenSql(of);
     // Lengths first: SQLite reads a blob's size without reading the blob, and a page of 64 MiB bodies must not come at once.
     const sizes = connection
-      .prepare('SELECT id, length(body) AS bytes FROM pushes WHERE id > ? ORDER BY id LIMIT ?')
-      .all(after, maxPushes);
+      .prepare(`SELECT id, length(body) AS bytes FROM pushes WHERE id > ?${chosen.sql} ORDER BY id LIMIT ?`)
+      .all(after, ...chosen.values, maxPushes);
     let total = 0;
     let last: number | undefined;
     for (const { id, bytes } of sizes) {
@@ -28,8 +29,8 @@ export class InboxFileReader implements InboxReader {
     }
     if (last === undefined) return Promise.resolve([]);
     const rows = connection
-      .prepare('SELECT * FROM pushes WHERE id > ? AND id <= ? ORDER BY id')
-      .all(after, last);
+      .prepare(`SELECT * FROM pushes WHERE id > ? AND id <= ?${chosen.sql} ORDER BY id`)
+      .all(after, last, ...chosen.values);
     return Promise.resolve(rows.map(toPush));
   }
 
@@ -69,6 +70,15 @@ export class InboxFileReader implements InboxReader {
   }
 }
 
+function chosenSql(of: SourceChoice | undefined): { sql: string; values: string[] } {
+  if (of === undefined || ('without' in of && of.without.length === 0)) return { sql: '', values: [] };
+  if ('only' in of) return { sql: ' AND source = ?', values: [of.only] };
+  return {
+    sql: ' AND source NOT IN (SELECT value FROM json_each(?))',
+    values: [JSON.stringify(of.without)],
+  };
+}
+
 function toPush(row: Row): StoredPush {
   return {
     id: row['id'] as number,
@@ -78,6 +88,7 @@ function toPush(row: Row): StoredPush {
     body: row['body'] as Uint8Array,
     ...(row['path_type'] === null ? {} : { pathType: row['path_type'] as MessageType }),
     ...(row['content_encoding'] === null ? {} : { contentEncoding: row['content_encoding'] as string }),
+    ...(row['charset'] === null ? {} : { charset: row['charset'] as string }),
     ...(row['key'] === null ? {} : { key: row['key'] as string }),
   };
 }

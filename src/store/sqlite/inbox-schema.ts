@@ -21,5 +21,6 @@ export function migrateInbox(connection: Connection, idsBeyond: number): void {
      INSERT INTO sqlite_sequence (name, seq) VALUES ('pushes', ${Math.trunc(idsBeyond)});`,
     // Only pushes on their way to a database elsewhere have one.
     'ALTER TABLE pushes ADD COLUMN key TEXT',
+    'ALTER TABLE pushes ADD COLUMN charset TEXT',
   ]);
 }

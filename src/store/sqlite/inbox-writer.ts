@@ -16,8 +16,8 @@ export interface InboxFile {
   readonly bounds?: SpoolBounds;
 }
 
-const insertSql = `INSERT INTO pushes (received_at, source, path_type, remote_address, content_encoding, body, key)
-  VALUES (?, ?, ?, ?, ?, ?, ?)`;
+const insertSql = `INSERT INTO pushes (received_at, source, path_type, remote_address, content_encoding, body, key, charset)
+  VALUES (?, ?, ?, ?, ?, ?, ?, ?)`;
 
 /**
  * The inbox's one writer. After any failure but a busy lock the connection is opened anew on the next
@@ -52,6 +52,7 @@ export class InboxFileWriter {
           head.contentEncoding ?? null,
           body,
           head.key ?? null,
+          head.charset ?? null,
         );
         this.#lastId = Number(lastInsertRowid);
       }
