@@ -20,6 +20,7 @@ import { callsQuery } from './pages/calls/calls-query.ts';
 import { callsParameters, parseCallsSearch, toFilter } from './pages/calls/calls-search.ts';
 import { startOfToday } from './pages/calls/use-start-of-today.ts';
 import { deliveriesParameters, parseDeliveriesSearch } from './pages/deliveries/deliveries-search.ts';
+import { parseQuarantineSearch } from './pages/quarantine/quarantine-search.ts';
 import { parseRecordingsSearch } from './pages/recordings/recordings-search.ts';
 import { parseSearchText, takesFromAddress, writeSearchText } from './search-text.ts';
 import { sessionQuery } from './session/session-query.ts';
@@ -140,6 +141,7 @@ const recordings = createRoute({
 const quarantine = createRoute({
   getParentRoute: () => shell,
   path: addresses.quarantine,
+  ...takesFromAddress(['reason', 'source', 'received'], parseQuarantineSearch),
   loader: texts(pages.quarantine),
   component: lazyRouteComponent(pages.quarantine.load, 'QuarantinePage'),
 });

@@ -33,6 +33,8 @@ describe('settings', () => {
       logLevel: 'info',
       allowNetworks: [],
       keepPushesDays: 7,
+      quarantineDays: 90,
+      quarantineMaxBytes: 1024 ** 3,
       downloads: 8,
       downloadsPerHost: 4,
       pushToken: undefined,

@@ -117,10 +117,12 @@ const threads: readonly ThreadKind[] = [
     role: 'intake',
     file: new URL('./threads/pipeline-thread.js', import.meta.url),
     memory: smallYoungGeneration,
-    dataOf: ({ config: { timeZone, keepPushesDays, keepMonths, inbox } }) =>
+    dataOf: ({ config: { timeZone, keepPushesDays, keepMonths, inbox, ...quarantine } }) =>
       ({
         timeZone,
         keepPushesMs: keepPushesDays * dayMs,
+        keepQuarantineMs: quarantine.quarantineDays * dayMs,
+        quarantineMaxBytes: quarantine.quarantineMaxBytes,
         keepMonths,
         drainLeavesRoom: inbox !== 'local',
       }) satisfies DataOf<PipelineThreadData>,

@@ -139,6 +139,18 @@ export const settings = {
     7,
     'days that sorted pushes are kept as evidence',
   ),
+  quarantineDays: setting(
+    'EARSHOT_QUARANTINE_DAYS',
+    parseNumber(1, 3650),
+    90,
+    'days that items are kept in quarantine',
+  ),
+  quarantineMaxBytes: setting(
+    'EARSHOT_QUARANTINE_MAX_BYTES',
+    parseWhole(1024 * 1024, Number.MAX_SAFE_INTEGER),
+    1024 ** 3,
+    'most that quarantine keeps of one source, in bytes: of more, the oldest items are deleted',
+  ),
   downloads: setting('EARSHOT_DOWNLOADS', parseWhole(1, 256), 8, 'recordings downloaded at once'),
   downloadsPerHost: setting('EARSHOT_DOWNLOADS_PER_HOST', parseWhole(1, 256), 4, 'of them, from one host'),
   maxRecordingBytes: setting(

@@ -40,6 +40,10 @@ const families: readonly {
   { commands: ['endpoint'], add: async () => (await import('./endpoint-commands.js')).addEndpointCommands },
   { commands: ['delivery'], add: async () => (await import('./delivery-commands.js')).addDeliveryCommands },
   {
+    commands: ['quarantine'],
+    add: async () => (await import('./quarantine-commands.js')).addQuarantineCommands,
+  },
+  {
     commands: ['verify', 'sort', 'project'],
     add: async () => (await import('./maintenance-commands.js')).addMaintenanceCommands,
   },

@@ -1,9 +1,9 @@
 import { type Command } from 'commander';
 import { readPushToken } from '../app/secrets.js';
-import { importFiles } from '../app/commands/import-messages.js';
+import { importFiles, mostCalls } from '../app/commands/import-messages.js';
 import { pushSample } from '../app/commands/push-sample.js';
 import type { Config } from '../app/config.js';
-import { printData, printJson, say, showProgress } from './terminal.js';
+import { counted, printData, printJson, say, showProgress } from './terminal.js';
 import { addSettingOptions, configOf } from './setting-options.js';
 
 type Options = Readonly<Record<string, unknown>>;
@@ -62,10 +62,16 @@ async function runImport(files: string[], options: Options): Promise<void> {
   });
   progress.stop();
   if (options['json'] === true) printJson(report);
+  const calls = report.calls < mostCalls ? counted(report.calls, 'call') : `${mostCalls} calls and more`;
   say(
-    `${report.messages} messages are in the inbox; a running Earshot sorts them within a second, a stopped one at its next start.`,
+    `${counted(report.messages, 'message')} of ${calls} ${report.messages === 1 ? 'is' : 'are'} in the inbox; a running Earshot sorts them within a second, a stopped one at its next start.`,
   );
-  if (report.unreadable.length === 0) return;
+  const reasons = Object.entries(report.quarantined);
+  if (reasons.length === 0) return;
+  const items = reasons.reduce((sum, [, count]) => sum + count, 0);
+  say(
+    `${counted(items, 'item')} ${items === 1 ? 'is' : 'are'} no message and go to quarantine: ${reasons.map(([reason, count]) => `${count} ${reason}`).join(', ')}. See: earshot quarantine list --source import`,
+  );
   for (const { from, place } of report.unreadable.slice(0, 20))
     say(`${from}: number ${place} is not JSON and went to quarantine.`);
   if (report.unreadable.length > 20) say(`… and ${report.unreadable.length - 20} more.`);

@@ -20,12 +20,7 @@ import type { ApiKeyCreation, ApiKeyList, NewApiKey } from './keys.js';
 import type { FeedPage, FeedParameters } from './messages.js';
 import type { Problem } from './problem.js';
 import type { PublishedMessages, PublishedRecording } from './publishing.js';
-import type {
-  QuarantineDetail,
-  QuarantinePage,
-  QuarantineParameters,
-  QuarantineRetry,
-} from './quarantine.js';
+import type * as quarantine from './quarantine.js';
 import type { Recording, RecordingDetail, RecordingPage, RecordingParameters } from './recordings.js';
 import type { Replay, ReplayList, ReplayParameters, ReplayPreview, ReplayRequest } from './replays.js';
 import type { SavedView, SavedViewChange, SavedViewCreation, SavedViewList } from './saved-views.js';
@@ -170,15 +165,24 @@ export function createClient(options: ClientOptions) {
       },
     },
     quarantine: {
-      list: (parameters: QuarantineParameters = {}) => get<QuarantinePage>('quarantine', parameters),
-      get: (id: string) => get<QuarantineDetail>(`quarantine/${encodeURIComponent(id)}`),
+      list: (parameters: quarantine.QuarantineParameters = {}) =>
+        get<quarantine.QuarantinePage>('quarantine', parameters),
+      get: (id: string) => get<quarantine.QuarantineDetail>(`quarantine/${encodeURIComponent(id)}`),
       /** Sorts the item again; `corrected` (base64) in place of what was received. */
       retry: (id: string, corrected?: string) =>
-        act<QuarantineRetry>(
+        act<quarantine.QuarantineRetry>(
           'POST',
           `quarantine/${encodeURIComponent(id)}/retry`,
           corrected === undefined ? undefined : { body: corrected },
         ),
+      kinds: (parameters: quarantine.QuarantineKindParameters = {}) =>
+        get<quarantine.QuarantineKindList>('quarantine/kinds', parameters),
+      /** Some of a choice: with `nextCursor` in the answer there are more. */
+      retryChosen: (choice: quarantine.QuarantineRetryChoice) =>
+        act<quarantine.QuarantineRetriedMany>('POST', 'quarantine/retry', choice),
+      /** Many of a choice: with `hasMore` in the answer there are more. */
+      discardChosen: (choice: quarantine.QuarantineChoice) =>
+        act<quarantine.QuarantineDiscarded>('POST', 'quarantine/discard', choice),
       discard: async (id: string) => {
         await send('DELETE', `quarantine/${encodeURIComponent(id)}`);
       },

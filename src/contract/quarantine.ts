@@ -29,7 +29,15 @@ export const QuarantineDetail = Type.Object(
 );
 export type QuarantineDetail = Static<typeof QuarantineDetail>;
 
-export const QuarantineParameters = parametersOf(pageParameters);
+const offsetRequired = 'ISO 8601 with an offset.';
+const filter = {
+  reason: Type.Optional(Type.String({ description: 'docs/errors.md, “Quarantine reasons”.' })),
+  source: Type.Optional(Type.String({ description: 'Name of the source.' })),
+  from: Type.Optional(Type.String({ description: `Receipt, inclusive. ${offsetRequired}` })),
+  to: Type.Optional(Type.String({ description: `Receipt, exclusive. ${offsetRequired}` })),
+};
+
+export const QuarantineParameters = parametersOf({ ...filter, ...pageParameters });
 export type QuarantineParameters = Static<typeof QuarantineParameters>;
 
 export const QuarantinePage = Type.Object(
@@ -57,3 +65,72 @@ export const QuarantineRetry = Type.Object(
   { title: 'QuarantineRetry', description: 'What an item became as it left quarantine.' },
 );
 export type QuarantineRetry = Static<typeof QuarantineRetry>;
+
+export const QuarantineKindParameters = parametersOf(filter);
+export type QuarantineKindParameters = Static<typeof QuarantineKindParameters>;
+
+export const QuarantineKindList = Type.Object(
+  {
+    items: Type.Array(
+      Type.Object({
+        source: Type.String(),
+        reason: Type.String(),
+        count: Type.Integer({ description: 'Items.' }),
+        bytes: Type.Integer({ description: 'Of what was received.' }),
+      }),
+    ),
+  },
+  {
+    title: 'QuarantineKindList',
+    description: 'How much there is of each source and reason, the most first.',
+  },
+);
+export type QuarantineKindList = Static<typeof QuarantineKindList>;
+
+export const QuarantineChoice = Type.Object(
+  {
+    ...filter,
+    all: Type.Optional(Type.Literal(true, { description: 'Everything: in place of any other member.' })),
+  },
+  {
+    title: 'QuarantineChoice',
+    description: 'Which items. One member at least: an empty choice would be everything by mistake.',
+    additionalProperties: false,
+  },
+);
+export type QuarantineChoice = Static<typeof QuarantineChoice>;
+
+export const QuarantineDiscarded = Type.Object(
+  {
+    items: Type.Integer({ description: 'Deleted for good.' }),
+    bytes: Type.Integer(),
+    hasMore: Type.Boolean({ description: 'There are more: ask again.' }),
+  },
+  { title: 'QuarantineDiscarded' },
+);
+export type QuarantineDiscarded = Static<typeof QuarantineDiscarded>;
+
+export const QuarantineRetryChoice = Type.Object(
+  {
+    ...QuarantineChoice.properties,
+    cursor: Type.Optional(Type.String({ description: '`nextCursor` of the answer before.' })),
+  },
+  {
+    title: 'QuarantineRetryChoice',
+    description: 'Which items. One member at least, beside the cursor.',
+    additionalProperties: false,
+  },
+);
+export type QuarantineRetryChoice = Static<typeof QuarantineRetryChoice>;
+
+export const QuarantineRetriedMany = Type.Object(
+  {
+    items: Type.Integer({ description: 'That left quarantine.' }),
+    messages: Type.Integer({ description: 'New messages in the journal.' }),
+    duplicates: Type.Integer({ description: 'Messages that the journal had already.' }),
+    unreadable: Type.Integer({ description: 'Items that are still no message, and stay.' }),
+    nextCursor: NextCursor,
+  },
+  { title: 'QuarantineRetriedMany', description: 'What some of the items became; the newest first.' },
+);
+export type QuarantineRetriedMany = Static<typeof QuarantineRetriedMany>;

@@ -34,6 +34,7 @@ import { addFeedRoutes } from './routes/feed-routes.js';
 import { addLinkRoutes, isLinkAddress, refuseChangedLink } from './routes/link-routes.js';
 import { addOverviewRoutes } from './routes/overview-routes.js';
 import { addPublishRoutes } from './routes/publish-routes.js';
+import { addQuarantineChoiceRoutes } from './routes/quarantine-choice-routes.js';
 import { addQuarantineRoutes } from './routes/quarantine-routes.js';
 import { addRecordingRoutes } from './routes/recording-routes.js';
 import { addReplayRoutes } from './routes/replay-routes.js';
@@ -142,6 +143,7 @@ function addRoutes(
       addWaveformRoutes(api, deps);
       addRemovalRoute(api, deps);
       addQuarantineRoutes(api, deps);
+      addQuarantineChoiceRoutes(api, deps);
       addFeedRoutes(api, deps);
       addExportRoutes(api, deps);
       addExportFileRoutes(api, deps);

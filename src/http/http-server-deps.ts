@@ -19,6 +19,7 @@ import type { FeedRoutesDeps } from './routes/feed-routes.js';
 import type { LinkRoutesDeps } from './routes/link-routes.js';
 import type { OverviewRoutesDeps } from './routes/overview-routes.js';
 import type { PublishRoutesDeps } from './routes/publish-routes.js';
+import type { QuarantineChoiceRoutesDeps } from './routes/quarantine-choice-routes.js';
 import type { QuarantineRoutesDeps } from './routes/quarantine-routes.js';
 import type { RecordingRoutesDeps } from './routes/recording-routes.js';
 import type { ReplayRoutesDeps } from './routes/replay-routes.js';
@@ -38,6 +39,7 @@ export type HttpServerDeps = KeyHoldersDeps &
   AudioRoutesDeps &
   WaveformRoutesDeps &
   QuarantineRoutesDeps &
+  QuarantineChoiceRoutesDeps &
   FeedRoutesDeps &
   ExportRoutesDeps &
   ExportFileRoutesDeps &

@@ -7,7 +7,7 @@ export const maxIdBytes = 4_096;
 export const maxElements = 250_000;
 
 /** Bounds of one element. The largest real ones have some hundred values, three deep; conversations are one long string. */
-export const maxElementLength = 16 * 1024 * 1024;
+const maxElementLength = 16 * 1024 * 1024;
 export const maxDepth = 200;
 const maxValues = 50_000;
 

@@ -60,7 +60,7 @@ export function replaceMember(json: string, name: string, valueText: string): st
 }
 
 /** Key of each member of a valid JSON object, in the order written, and where its value begins and ends. */
-export function* members(json: string): Generator<{ key: string; start: number; end: number }> {
+function* members(json: string): Generator<{ key: string; start: number; end: number }> {
   let at = skipSpace(json, skipSpace(json, 0) + 1);
   while (json.charCodeAt(at) === quote) {
     const endOfKey = endOfString(json, at);

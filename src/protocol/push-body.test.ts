@@ -71,13 +71,6 @@ describe('splitPush', () => {
     expect(splitPush(gzipSync(latin1), { charset: 'latin1' })).toEqual({ elements: ['{"callId":"é"}'] });
   });
 
-  it('keeps the bytes of an element that holds half a character of UTF-16', () => {
-    const [first, second] = ['{"a":"\ud800"}', '{"a":"😀"}'] as [string, string];
-    expect(split(Buffer.from(`[${first},${second}]`, 'utf16le'))).toEqual({
-      elements: [Buffer.from(first, 'utf16le'), second],
-    });
-  });
-
   it('takes no more elements than a push can hold', () => {
     const most = `[${'1,'.repeat(maxElements - 1)}1]`;
     expect(split(most)).toMatchObject({ elements: { length: maxElements } });
@@ -109,7 +102,7 @@ describe('splitPush', () => {
       fc.property(fc.array(piece, { maxLength: 12 }), (pieces) => {
         const text = `[${pieces.join('')}`;
         const parts = split(text);
-        const areAllJson = 'elements' in parts && parts.elements.every((element) => isJson(String(element)));
+        const areAllJson = 'elements' in parts && parts.elements.every(isJson);
         expect(areAllJson).toBe(isJson(text));
       }),
       { numRuns: 2_000 },

@@ -27,7 +27,7 @@ export interface ToldOfBody {
   readonly charset?: string;
 }
 
-/** One element of a push: its text as it came, or its bytes where they are no text. */
+/** One element of a push that had to be recovered: its text as it came, or its bytes where they are no text. */
 export type PushElement = string | Uint8Array;
 
 /**
@@ -39,22 +39,18 @@ export type PushElement = string | Uint8Array;
 export function splitPush(
   body: Uint8Array,
   told: ToldOfBody = {},
-): { elements: PushElement[] } | { unreadable: UnreadableReason } {
+): { elements: string[] } | { unreadable: UnreadableReason } {
   const unpacked = isGzip(body) ? unpack(body) : body;
   if (!unpacked) return { unreadable: 'gzip-unreadable' };
   const decoded = decodeText(unpacked, told.charset);
   if (decoded === undefined) return { unreadable: 'not-utf-8' };
+  // No store keeps half a character as text.
+  if (isUtf16(unpacked) && halfCharacter.test(decoded)) return { unreadable: 'not-utf-8' };
   const text = trimSpace(decoded);
-  if (!text.startsWith('[')) return { elements: asElements([text], unpacked) };
+  if (!text.startsWith('[')) return { elements: [text] };
   const elements = splitArray(text, maxElements);
   if (!elements) return { unreadable: 'not-json' };
-  if (elements.length > maxElements) return { unreadable: 'beyond-bounds' };
-  return { elements: asElements(elements, unpacked) };
-}
-
-function asElements(texts: string[], unpacked: Uint8Array): PushElement[] {
-  if (!isUtf16(unpacked)) return texts;
-  return texts.map((text) => (!halfCharacter.test(text) ? text : Buffer.from(text, 'utf16le')));
+  return elements.length > maxElements ? { unreadable: 'beyond-bounds' } : { elements };
 }
 
 /** Whether the first bytes are gzip's. */

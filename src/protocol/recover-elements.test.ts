@@ -82,6 +82,13 @@ describe('recoverElements', () => {
     expect(recovered(`[${good(1)},${good(2)}},${good(3)}]`)).toEqual([good(1), good(2), '}', good(3)]);
   });
 
+  it('keeps the bytes of an element that holds half a character of UTF-16, and takes the others', () => {
+    const half = '{"callId":"2","outId":"\ud800"}';
+    const body = Buffer.from(`[${half},${good(1)}]`, 'utf16le');
+    expect(recoverElements(body)).toEqual([Buffer.from(half, 'utf16le'), good(1)]);
+    expect(recoverElements(Buffer.from(`[${half}]`, 'utf16le'))).toBeUndefined();
+  });
+
   it('keeps bad items that lie beside each other apart where that can be told', () => {
     const all = [good(1), '{"a":x}', '{"b":y}', good(2)];
     expect(recovered(`[${all.join(',')}]`)).toEqual(all);

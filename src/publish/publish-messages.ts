@@ -60,10 +60,7 @@ export async function publishMessages(
 function splitBody(body: Uint8Array): string[] {
   const split = body.byteLength === 0 ? { unreadable: 'not-json' as const } : splitPush(body);
   if ('unreadable' in split) throw new AppError('body-invalid', `The body ${toSentence(split.unreadable)}.`);
-  return split.elements.map((element) => {
-    if (typeof element === 'string') return element;
-    throw new AppError('body-invalid', `The body ${toSentence('not-utf-8')}.`);
-  });
+  return split.elements;
 }
 
 function readOrRefuse(text: string, index: number): ReadMessage {

@@ -33,10 +33,8 @@ function readMessages(
   if (split.elements.length === 0) throw stillUnreadable('The body holds no message.');
   return split.elements.map((text, index) => {
     const element = readElement(text, pathType);
-    if (element.kind === 'message' && typeof text === 'string') return toMessage(element, text, origin);
-    throw stillUnreadable(
-      `Element ${index} is no message: ${element.kind === 'message' ? 'not-utf-8' : element.reason}.`,
-    );
+    if (element.kind === 'message') return toMessage(element, text, origin);
+    throw stillUnreadable(`Element ${index} is no message: ${element.reason}.`);
   });
 }
 

@@ -8,7 +8,7 @@ import { inspect } from './support/inspect.js';
 import { openConsole } from './support/open-console.js';
 import { administrator, createAdministrator, createPerson } from './support/people.js';
 
-const withComma = '[{"callId":"fixed^1","recordFile":""},\n {"callId":"fixed^2","recordFile":"",}]';
+const withComma = '[{"callId":"fixed^1",\n "recordFile":"",}]';
 /** {"callId":"gb^1","outId":"订单","recordFile":""} as a system wrote it that knows GB18030 only. */
 const inGb18030 = Buffer.concat([
   Buffer.from('{"callId":"gb^1","outId":"'),
@@ -57,17 +57,17 @@ describe('the pages of the quarantine', () => {
     await page.keyboard.press('j');
     await page.keyboard.press('Enter');
     await page.waitForURL(`**/quarantine/${id}`);
-    await page.getByText('Line 2, column 37: this comma has nothing behind it.').first().waitFor();
+    await page.getByText('Line 2, column 17: this comma has nothing behind it.').first().waitFor();
     expect(await page.locator('mark').first().textContent()).toBe(',');
     const field = page.getByRole('textbox', { name: 'What it should have been' });
     expect(await field.inputValue()).toBe(withComma);
     await field.fill(withComma.replace(',}', '}'));
     await page.getByText('This is well-formed JSON.').waitFor();
     await field.press('Control+Enter');
-    await page.getByText('It became 2 new messages.').waitFor();
+    await page.getByText('It became 1 new message.').waitFor();
     await expectAccessible(page);
-    await page.getByRole('link', { name: 'fixed^2' }).click();
-    await page.getByRole('heading', { name: 'Call fixed^2' }).waitFor();
+    await page.getByRole('link', { name: 'fixed^1' }).click();
+    await page.getByRole('heading', { name: 'Call fixed^1' }).waitFor();
     await expect(server.client.quarantine.get(id)).rejects.toMatchObject({ code: 'quarantine-item-unknown' });
   });
 
@@ -86,6 +86,29 @@ describe('the pages of the quarantine', () => {
     await page.waitForURL('**/quarantine');
     await page.getByText('The item is gone.').waitFor();
     await expect(server.client.quarantine.get(id)).rejects.toMatchObject({ code: 'quarantine-item-unknown' });
+  });
+
+  it('sort all that is chosen again, and discard it once that was confirmed', async () => {
+    const kept = await quarantine('"kept"');
+    await quarantine('{"callId":"1"}');
+    await quarantine('{"callId":"2"}');
+    const page = await openConsole(chromium(), server, { account, path: '/quarantine' });
+    await page.getByText('3 items').waitFor();
+    await page.getByRole('combobox', { name: 'Why' }).selectOption('unknown-type');
+    await page.getByText('2 items').waitFor();
+    await expectAccessible(page);
+    await page.getByRole('button', { name: 'Retry all …' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Sort again' }).click();
+    await page.getByText('Understood: 0. Still no message: 2.').waitFor();
+    await page.getByRole('button', { name: 'Discard all …' }).click();
+    const dialog = page.getByRole('dialog', { name: 'Discard 2 items for good?' });
+    await expectAccessible(page);
+    await dialog.getByRole('button', { name: 'Discard', exact: true }).click();
+    await page.getByText('2 items are gone.').waitFor();
+    await page.getByText('No item in quarantine is of this reason').waitFor();
+    expect((await server.client.quarantine.list()).items.map(({ id }) => id)).toEqual([kept]);
+    await server.client.quarantine.discard(kept);
+    await page.close();
   });
 
   it('are not there for a person who may not operate', async () => {

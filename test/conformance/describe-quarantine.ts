@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { NewQuarantineItem } from '../../src/store/journal.js';
+import type { QuarantineFilter } from '../../src/store/quarantine.js';
 import { makeMessage, recordOf } from '../support/make-message.js';
 import { testStart } from '../support/temporary-store.js';
 import { useStore, type OpenStore } from './store-under-test.js';
@@ -23,7 +24,8 @@ function item(
 
 export function describeQuarantine(open: OpenStore): void {
   const store = useStore(open);
-  const list = (query: { limit: number; after?: string } = { limit: 100 }) => store().quarantine.list(query);
+  const list = (query: QuarantineFilter & { limit: number; after?: string } = { limit: 100 }) =>
+    store().quarantine.list(query);
   const newestId = async () => (await list()).items[0]?.id ?? '';
 
   describe('quarantine', () => {
@@ -81,6 +83,48 @@ export function describeQuarantine(open: OpenStore): void {
       expect(await store().append([], [item(1, 1, 'b')])).toMatchObject({ quarantined: 0 });
       expect((await list()).items.map(({ preview }) => preview)).toEqual(['a']);
       expect(await store().quarantine.count()).toBe(1);
+    });
+
+    it('lists, counts and deletes what a filter chooses, the oldest first', async () => {
+      await store().append(
+        [],
+        [
+          item(1, 0, 'aa', { reason: 'not-utf-8' }),
+          item(2, 0, 'bb', { source: "it's" }),
+          item(3, 0, 'cc', { reason: 'not-utf-8', source: "it's" }),
+          item(4, 0, 'dd'),
+          item(5, 0, 'ee'),
+        ],
+      );
+      const shown = async (filter: QuarantineFilter) =>
+        (await list({ limit: 100, ...filter })).items.map(({ preview }) => preview).join(' ');
+      expect(await shown({ reason: 'not-utf-8' })).toBe('cc aa');
+      expect(await shown({ source: "it's" })).toBe('cc bb');
+      expect(await shown({ from: testStart + 2, to: testStart + 4 })).toBe('cc bb');
+      expect(await shown({ reason: 'not-json', source: 'default', from: testStart + 5 })).toBe('ee');
+      const first = await list({ limit: 1, reason: 'not-utf-8' });
+      const second = await list({ limit: 1, reason: 'not-utf-8', after: first.next ?? '' });
+      expect([...first.items, ...second.items].map(({ preview }) => preview)).toEqual(['cc', 'aa']);
+      expect(second.next).toBeUndefined();
+
+      expect(await store().quarantine.kinds({})).toEqual([
+        { source: 'default', reason: 'not-json', count: 2, bytes: 4 },
+        { source: 'default', reason: 'not-utf-8', count: 1, bytes: 2 },
+        { source: "it's", reason: 'not-json', count: 1, bytes: 2 },
+        { source: "it's", reason: 'not-utf-8', count: 1, bytes: 2 },
+      ]);
+      expect(await store().quarantine.kinds({ from: testStart + 5 })).toMatchObject([{ count: 1 }]);
+      expect(await store().quarantine.kinds({ source: 'nobody' })).toEqual([]);
+
+      const discard = (filter: QuarantineFilter, limit: number) =>
+        store().quarantineWriter.discardChosen(filter, limit);
+      expect(await discard({ reason: 'not-json' }, 2)).toEqual({ count: 2, bytes: 4 });
+      expect(await shown({})).toBe('ee cc aa');
+      expect(await discard({ reason: 'not-json' }, 2)).toEqual({ count: 1, bytes: 2 });
+      expect(await discard({ reason: 'not-json' }, 2)).toEqual({ count: 0, bytes: 0 });
+      expect(await store().append([], [item(4, 0, 'dd')])).toMatchObject({ quarantined: 0 });
+      expect(await discard({}, 100)).toEqual({ count: 2, bytes: 4 });
+      expect(await store().quarantine.count()).toBe(0);
     });
 
     it('gives up an item to the journal in one step', async () => {

@@ -90,10 +90,10 @@ function withBadItem(messages: readonly string[], word: string): LoadPush {
   return { ...plain(messages), body: Buffer.from(`[${items.join(',')}]`), badWords: [word] };
 }
 
-/** Goes to quarantine whole: nothing of it is a message. */
+/** No JSON as a whole: of its elements one is broken, and the others are messages. */
 function broken(messages: readonly string[], word: string): LoadPush {
-  const body = Buffer.from(`["${word}",${messages.join(',')},]`);
-  return { body, headers: json, messages: [], badWords: [word] };
+  const body = Buffer.from(`[${messages.join(',')},{"word":"${word}]`);
+  return { ...plain(messages), body, badWords: [word] };
 }
 
 /** Told apart by its first byte, answered with `code` 1, and kept all the same. */

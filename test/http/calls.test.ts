@@ -144,8 +144,8 @@ describe('GET /api/v1/calls/{callId}', () => {
     }
   });
 
-  it('finds a callId of any length', async () => {
-    const callId = '长^'.repeat(20_000);
+  it('finds a callId of up to 4 KiB', async () => {
+    const callId = '长^'.repeat(1_024);
     await api.push([record(callId)]);
     const call = await createClient({ baseUrl: api.baseUrl, apiKey: administratorKey }).calls.get(callId);
     expect(call.callId).toBe(callId);

@@ -1,7 +1,7 @@
 import { Value } from 'typebox/value';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { ApiProblem, createClient } from '../../src/contract/client.js';
-import { QuarantineDetail, QuarantinePage } from '../../src/contract/quarantine.js';
+import { QuarantineDetail, QuarantineKindList, QuarantinePage } from '../../src/contract/quarantine.js';
 import { administratorKey, openTestApi, record, type TestApi } from './open-test-api.js';
 
 let api: TestApi;
@@ -118,5 +118,59 @@ describe('DELETE /api/v1/quarantine/{id}', () => {
       await expect(again()).rejects.toThrow(ApiProblem);
     }
     expect((await api.ask(`/api/v1/quarantine/${id}`, { method: 'DELETE' })).status).toBe(404);
+  });
+});
+
+describe('many items at once', () => {
+  const act = async (what: 'discard' | 'retry', choice: object) => {
+    const answer = await api.ask(`/api/v1/quarantine/${what}`, { method: 'POST', ...asJson(choice) });
+    return { status: answer.status, body: (await answer.json()) as Record<string, unknown> };
+  };
+
+  it('are found and counted by reason, source and time', async () => {
+    await api.push([{}, 5, 6]);
+    expect((await list('?reason=not-an-object')).items).toHaveLength(2);
+    expect((await list('?source=nobody')).items).toEqual([]);
+    const { receivedAt } = await onlyItem();
+    const at = encodeURIComponent(receivedAt);
+    expect((await list(`?from=${at}`)).items).toHaveLength(3);
+    expect((await list(`?to=${at}`)).items).toEqual([]);
+    expect((await api.ask('/api/v1/quarantine?from=yesterday')).status).toBe(400);
+    const kinds = await api.askJson('/api/v1/quarantine/kinds');
+    expect([...Value.Errors(QuarantineKindList, kinds)]).toEqual([]);
+    expect(kinds).toEqual({
+      items: [
+        { source: 'default', reason: 'not-an-object', count: 2, bytes: 2 },
+        { source: 'default', reason: 'no-call-id', count: 1, bytes: 2 },
+      ],
+    });
+  });
+
+  it('are deleted for good', async () => {
+    await api.push([{}, ...Array.from({ length: 700 }, (_, index) => index)]);
+    expect(await act('discard', { reason: 'not-an-object' })).toEqual({
+      status: 200,
+      body: { items: 700, bytes: 10 + 2 * 90 + 3 * 600, hasMore: false },
+    });
+    expect((await list()).items.map(({ reason }) => reason)).toEqual(['no-call-id']);
+    expect(await act('discard', { all: true })).toMatchObject({ body: { items: 1 } });
+  });
+
+  it('are sorted again, page by page, and those that are still no message stay', async () => {
+    await api.push([...Array.from({ length: 120 }, () => ({})), 5]);
+    const first = await act('retry', { reason: 'no-call-id' });
+    expect(first.body).toMatchObject({ items: 0, unreadable: 100, nextCursor: expect.any(String) as string });
+    const second = await act('retry', { reason: 'no-call-id', cursor: first.body['nextCursor'] });
+    expect(second.body).toEqual({ items: 0, messages: 0, duplicates: 0, unreadable: 20 });
+    expect((await api.askJson<QuarantineKindList>('/api/v1/quarantine/kinds')).items).toHaveLength(2);
+  });
+
+  it('are named, or else all: an empty choice is refused', async () => {
+    await api.push([{}]);
+    for (const choice of [{}, { all: false }, { all: true, reason: 'x' }, { reasons: 'x' }, { from: 'x' }]) {
+      expect((await act('discard', choice)).status).toBe(400);
+      expect((await act('retry', choice)).status).toBe(400);
+    }
+    expect((await list()).items).toHaveLength(1);
   });
 });

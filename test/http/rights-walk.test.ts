@@ -36,6 +36,7 @@ const table: Readonly<Record<Needed, readonly string[]>> = {
   operate: [
     ...['POST /messages', 'POST /recordings', 'DELETE /recordings/{id}', 'POST /recordings/{id}/retry'],
     ...['GET /quarantine', 'GET /quarantine/{id}', 'DELETE /quarantine/{id}', 'POST /quarantine/{id}/retry'],
+    ...['GET /quarantine/kinds', 'POST /quarantine/retry', 'POST /quarantine/discard'],
     ...['POST /endpoints', 'PATCH /endpoints/{id}', 'DELETE /endpoints/{id}', 'POST /endpoints/{id}/pause'],
     ...['POST /endpoints/{id}/resume', 'POST /endpoints/{id}/test', 'POST /endpoints/{id}/rotate-secret'],
     ...['POST /endpoints/{id}/replay', 'POST /deliveries/{id}/replay', 'POST /replays/{id}/cancel'],

@@ -9,6 +9,7 @@ import { createVendorTime } from '../../protocol/vendor-time.js';
 import { readConfig } from '../config.js';
 import { openEmbeddedData, type OpenData } from '../open-data.js';
 import { examine } from './doctor.js';
+import { checkQuarantine } from './doctor-contents.js';
 import { checkFfmpeg } from './doctor-machine.js';
 
 const now = Date.UTC(2026, 10, 22);
@@ -60,6 +61,26 @@ describe('the doctor', () => {
     ]) {
       expect(findings.get(name)).toMatchObject({ ok: true });
     }
+  });
+
+  it('says what waits in quarantine, and warns of much', async () => {
+    const dataDir = await withData(async (data) => {
+      const quarantined = Array.from({ length: 1_200 }, (_, itemIndex) => ({
+        ...{ pushId: 1, itemIndex, receivedAt: now, source: 'branch', reason: 'no-call-id' },
+        body: Buffer.from('{}'),
+      }));
+      await data.journalWriter.append({ messages: [], quarantined: quarantined.slice(0, 3) });
+      expect(await checkQuarantine(data)).toMatchObject({
+        ok: true,
+        detail: '3 items wait for a look: 3 no-call-id of branch',
+      });
+      await data.journalWriter.append({ messages: [], quarantined });
+    });
+    expect((await diagnose(dataDir)).get('quarantine')).toMatchObject({
+      ok: false,
+      detail: '1200 items wait for a look: 1200 no-call-id of branch',
+      remedy: expect.stringContaining('earshot quarantine list') as string,
+    });
   });
 
   it('says whether ffmpeg is there, and does not ask for it', () => {

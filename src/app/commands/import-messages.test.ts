@@ -49,7 +49,7 @@ describe('importing', () => {
     for (const content of [array, `\ufeff${array}`, gzipSync(array)]) {
       const { report, callIds } = await importFile('calls.json', content);
       expect(callIds).toEqual(['1', '2']);
-      expect(report).toEqual({ messages: 2, pushes: 1, unreadable: [] });
+      expect(report).toEqual({ messages: 2, calls: 2, quarantined: {}, pushes: 1, unreadable: [] });
     }
     expect(await importFile('call.json', JSON.stringify({ callId: '3', callee: '' }, null, 2))).toMatchObject(
       {
@@ -87,7 +87,9 @@ describe('importing', () => {
       expect(callIds).toEqual(['1', '2']);
       expect(report).toMatchObject({ messages: 2, unreadable: [] });
     }
-    expect((await importInput('')).report).toEqual({ messages: 0, pushes: 0, unreadable: [] });
+    expect((await importInput('')).report).toEqual({
+      ...{ messages: 0, calls: 0, quarantined: {}, pushes: 0, unreadable: [] },
+    });
   });
 
   it('keeps every digit, and a line separator inside a text', async () => {
@@ -113,7 +115,7 @@ describe('importing', () => {
       const { report, callIds, bodies } = await run;
       expect(callIds).toEqual(['1', '2']);
       expect(report.unreadable.map(({ place }) => place)).toEqual([2, 4]);
-      expect(report.messages).toBe(2);
+      expect(report).toMatchObject({ messages: 2, quarantined: { 'not-json': 1, 'not-utf-8': 1 } });
       expect(bodies).toEqual([Buffer.from('{"callId":'), bad]);
     }
   });
@@ -134,7 +136,10 @@ describe('importing', () => {
   it('leaves what is JSON and no message to quarantine', async () => {
     const { report, callIds, bodies } = await importInput(`5\n{}\n${message('1')}\nnull`);
     expect(callIds).toEqual(['1']);
-    expect(report).toMatchObject({ messages: 4, unreadable: [] });
+    expect(report).toMatchObject({
+      ...{ messages: 1, calls: 1, unreadable: [] },
+      quarantined: { 'not-an-object': 2, 'no-call-id': 1 },
+    });
     expect(bodies.map(String)).toEqual(['5', '{}', 'null']);
   });
 

@@ -5,6 +5,7 @@ import { createInterface } from 'node:readline';
 import { Readable } from 'node:stream';
 import { AppError } from '../../domain/errors.js';
 import { splitPush } from '../../protocol/push-body.js';
+import { sortPush } from '../../sort/sort-push.js';
 import type { InboxWriter } from '../../store/inbox.js';
 import type { Config } from '../config.js';
 import { openData } from '../open-data.js';
@@ -14,9 +15,16 @@ const messagesAPush = 500;
 /** A push of an import is no larger than this, but for a single message that is. */
 const charactersAPush = 8 * 1024 * 1024;
 const source = 'import';
+/** Call ids that are remembered to count the calls: of more nobody wants to know how many. */
+export const mostCalls = 1_000_000;
 
 export interface ImportReport {
+  /** What the sorter makes of it: it reads every push as it was read here. */
   messages: number;
+  /** Of so many calls; `mostCalls` where there are more. */
+  calls: number;
+  /** Items for quarantine, by reason. */
+  readonly quarantined: Record<string, number>;
   pushes: number;
   /** Lines or elements that are not JSON: each went to quarantine by itself. 1-based. */
   readonly unreadable: { readonly from: string; readonly place: number }[];
@@ -35,18 +43,24 @@ async function importMessages(
   now: () => number,
   onProgress: (messages: number) => void,
 ): Promise<ImportReport> {
-  const report: ImportReport = { messages: 0, pushes: 0, unreadable: [] };
-  const put = async (bodies: readonly Buffer[]): Promise<void> => {
-    await inbox.append(bodies.map((body) => ({ receivedAt: now(), source, remoteAddress: '', body })));
-    report.pushes += bodies.length;
+  const report: ImportReport = { messages: 0, calls: 0, quarantined: {}, pushes: 0, unreadable: [] };
+  const callIds = new Set<string>();
+  const put = async (body: Buffer): Promise<void> => {
+    const push = { receivedAt: now(), source, remoteAddress: '', body };
+    await inbox.append([push]);
+    report.pushes++;
+    const { messages, quarantined } = sortPush({ ...push, id: 0 });
+    report.messages += messages.length;
+    for (const { callId } of messages) if (callIds.size < mostCalls) callIds.add(callId);
+    for (const { reason } of quarantined) report.quarantined[reason] = (report.quarantined[reason] ?? 0) + 1;
+    report.calls = callIds.size;
   };
   for (const name of names) {
     let waiting: string[] = [];
     let characters = 0;
     const putWaiting = async (): Promise<void> => {
       if (waiting.length === 0) return;
-      await put([Buffer.from(`[${waiting.join(',')}]`)]);
-      report.messages += waiting.length;
+      await put(Buffer.from(`[${waiting.join(',')}]`));
       onProgress(waiting.length);
       waiting = [];
       characters = 0;
@@ -55,7 +69,7 @@ async function importMessages(
       const text = toJsonText(bytes);
       if (text === undefined) {
         report.unreadable.push({ from: name, place });
-        await put([bytes]);
+        await put(bytes);
         continue;
       }
       if (characters + text.length > charactersAPush) await putWaiting();

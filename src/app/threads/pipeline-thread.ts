@@ -1,6 +1,7 @@
 import { Projector } from '../../project/projector.js';
 import { createVendorTime } from '../../protocol/vendor-time.js';
 import { Sorter } from '../../sort/sorter.js';
+import { tidyQuarantine } from '../../sort/tidy-quarantine.js';
 import type { DutyName } from '../../store/duties.js';
 import { Alarm } from '../alarm.js';
 import { runConsumer } from '../consumer-loop.js';
@@ -17,6 +18,9 @@ import { entriesMessage, tell } from './thread-messages.js';
 export interface PipelineThreadData extends ThreadData {
   readonly timeZone: string;
   readonly keepPushesMs: number;
+  readonly keepQuarantineMs: number;
+  /** Of one source. */
+  readonly quarantineMaxBytes: number;
   /** Absent: for ever. */
   readonly keepMonths: number | undefined;
   /** Fresh pushes go to the database by themselves: the spool leaves them room there. */
@@ -28,6 +32,8 @@ const idleMs = 100;
 const failureMs = 1_000;
 const cleanEveryMs = 1_000;
 const dropMonthsEveryMs = 3_600_000;
+/** Often enough that a flood of garbage goes past its quota by minutes, seldom enough that counting all of it is nothing. */
+const tidyEveryMs = 300_000;
 /** Pushes deleted in one step: a few milliseconds of the inbox's writer. */
 const discardedAtOnce = 200;
 
@@ -105,8 +111,24 @@ function createTurns({ store, data }: RunningThread<PipelineThreadData>): {
   return { sort, project };
 }
 
-function createCleaner({ store, data }: RunningThread<PipelineThreadData>): Step {
+function createCleaner({ store, data, log }: RunningThread<PipelineThreadData>): Step {
   let droppedAt = -Infinity;
+  let tidiedAt = -Infinity;
+  const tidy = async (pushesKeptSince: number): Promise<void> => {
+    if (performance.now() - tidiedAt < tidyEveryMs) return;
+    const { beyondQuota } = await tidyQuarantine(store, {
+      receivedBefore: Date.now() - data.keepQuarantineMs,
+      maxBytesPerSource: data.quarantineMaxBytes,
+      pushesKeptSince,
+    });
+    for (const { source, count } of beyondQuota) {
+      log.warn(
+        { source, count },
+        'Quarantine held more of a source than it may: its oldest items were deleted.',
+      );
+    }
+    tidiedAt = performance.now();
+  };
   const dropMonths = async (keepMonths: number): Promise<void> => {
     if (performance.now() - droppedAt < dropMonthsEveryMs) return;
     await store.shared?.retention.dropMonthsBefore(monthsAgo(keepMonths));
@@ -117,8 +139,10 @@ function createCleaner({ store, data }: RunningThread<PipelineThreadData>): Step
     const receivedBefore = Date.now() - data.keepPushesMs;
     const request = { sortedUpTo, receivedBefore, limit: discardedAtOnce };
     const hasMore = (await store.inbox.discard(request)) === discardedAtOnce;
-    if (!hasMore && data.keepMonths !== undefined) await dropMonths(data.keepMonths);
-    return hasMore;
+    if (hasMore) return true;
+    await tidy(receivedBefore);
+    if (data.keepMonths !== undefined) await dropMonths(data.keepMonths);
+    return false;
   };
 }
 

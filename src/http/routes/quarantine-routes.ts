@@ -16,6 +16,7 @@ import { readCorrection } from '../correction.js';
 import { fromQuarantineCursor, toQuarantineCursor } from '../cursor.js';
 import { maySeeLinks } from '../hidden-links.js';
 import { known } from '../known.js';
+import { toQuarantineFilter } from '../quarantine-choice.js';
 import { toQuarantineDetailJson, toQuarantineItemJson } from '../quarantine-json.js';
 import { sentBody } from '../sent-body.js';
 import { answers, otherAnswers } from './answers.js';
@@ -57,9 +58,9 @@ export function addQuarantineRoutes(api: Api, deps: QuarantineRoutesDeps): void 
       },
     },
     async (request): Promise<QuarantinePage> => {
-      const { limit = defaultLimit, cursor } = request.query;
+      const { limit = defaultLimit, cursor, ...filter } = request.query;
       const after = cursor === undefined ? undefined : fromQuarantineCursor(cursor);
-      const { items, next } = await quarantine.list(known({ limit, after }));
+      const { items, next } = await quarantine.list(known({ ...toQuarantineFilter(filter), limit, after }));
       return known({
         items: items.map(toQuarantineItemJson),
         nextCursor: next === undefined ? undefined : toQuarantineCursor(next),

@@ -1,5 +1,11 @@
 import type { AppendResult, JournalWriter, NewMessage, NewQuarantineItem, SortedBatch } from '../journal.js';
-import type { QuarantineWriter } from '../quarantine.js';
+import type { QuarantineFilter, QuarantineWriter } from '../quarantine.js';
+import {
+  forgetSql as forgetGoneSql,
+  discardChosenSql,
+  quarantineChosen,
+  toDiscarded,
+} from '../rows/quarantine-filter.js';
 import { toQuarantineNumber } from '../rows/quarantine-row.js';
 import { erasedEvent } from '../rows/recording-events.js';
 import type { Database, Transaction } from './database.js';
@@ -50,6 +56,16 @@ export class JournalTable implements JournalWriter, QuarantineWriter {
 
   async discard(id: string): Promise<boolean> {
     return (await this.database.run(forgetSql, [toQuarantineNumber(id)])).changes === 1;
+  }
+
+  async discardChosen(filter: QuarantineFilter, limit: number): Promise<{ count: number; bytes: number }> {
+    const { sql, values } = quarantineChosen(filter, (place) => `$${place}`);
+    const statement = discardChosenSql(sql, `$${values.length + 1}`);
+    return toDiscarded((await this.database.run(statement, [...values, limit])).rows);
+  }
+
+  async forget(receivedBefore: number, limit: number): Promise<number> {
+    return (await this.database.run(forgetGoneSql('$1', '$2'), [receivedBefore, limit])).changes;
   }
 
   /** Atomic: the messages, and `work`, which returns how many items went to quarantine. */

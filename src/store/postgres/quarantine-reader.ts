@@ -1,4 +1,11 @@
-import type { QuarantineBody, QuarantineItem, QuarantineReader } from '../quarantine.js';
+import type {
+  QuarantineBody,
+  QuarantineFilter,
+  QuarantineItem,
+  QuarantineKind,
+  QuarantineReader,
+} from '../quarantine.js';
+import { kindsSql, quarantineChosen, toQuarantineKind } from '../rows/quarantine-filter.js';
 import { toQuarantineBody, toQuarantineItem, toQuarantineNumber } from '../rows/quarantine-row.js';
 import type { Database } from './database.js';
 
@@ -10,14 +17,17 @@ export class QuarantineTableReader implements QuarantineReader {
   async list({
     limit,
     after,
-  }: {
+    ...filter
+  }: QuarantineFilter & {
     limit: number;
     after?: string;
   }): Promise<{ items: QuarantineItem[]; next?: string }> {
     const before = after === undefined ? Number.MAX_SAFE_INTEGER : toQuarantineNumber(after);
+    const { sql, values } = quarantineChosen(filter, (place) => `$${place}`);
+    const [first, second] = [values.length + 1, values.length + 2];
     const { rows } = await this.database.run(
-      `SELECT ${itemColumns} FROM quarantine WHERE body IS NOT NULL AND id < $1 ORDER BY id DESC LIMIT $2`,
-      [before, limit + 1],
+      `SELECT ${itemColumns} FROM quarantine WHERE ${sql} AND id < $${first} ORDER BY id DESC LIMIT $${second}`,
+      [...values, before, limit + 1],
     );
     const page = rows.slice(0, limit).map(toQuarantineItem);
     const last = page.at(-1);
@@ -30,6 +40,12 @@ export class QuarantineTableReader implements QuarantineReader {
       [toQuarantineNumber(id)],
     );
     return rows[0] && toQuarantineBody(rows[0]);
+  }
+
+  async kinds(filter: QuarantineFilter): Promise<QuarantineKind[]> {
+    const { sql, values } = quarantineChosen(filter, (place) => `$${place}`);
+    const { rows } = await this.database.run(kindsSql(sql), values);
+    return rows.map(toQuarantineKind);
   }
 
   async count(): Promise<number> {

@@ -34,6 +34,9 @@ CREATE INDEX recordings_flagged ON recordings (deadline_at, id) WHERE short <> 0
 /** Before, every push was UTF-8. Processes of the version before leave it empty. */
 const charsets = 'ALTER TABLE pushes ADD COLUMN charset text;';
 
+/** Found by age once their pushes are gone, too. */
+const goneFromQuarantine = 'CREATE INDEX quarantine_gone ON quarantine (received_at) WHERE body IS NULL;';
+
 /** `schemaSteps[n]` leads from version n of the schema to n + 1: see migrate.ts. */
 export const schemaSteps: readonly string[] = [
   [journalTables, callTables, sendingTables, moveTables].join('\n'),
@@ -42,4 +45,5 @@ export const schemaSteps: readonly string[] = [
   deadByReason,
   flaggedInOrder,
   charsets,
+  goneFromQuarantine,
 ];

@@ -1,7 +1,14 @@
 import type { Entry, EntryType, JournalReader } from '../journal.js';
-import type { QuarantineBody, QuarantineItem, QuarantineReader } from '../quarantine.js';
+import type {
+  QuarantineBody,
+  QuarantineFilter,
+  QuarantineItem,
+  QuarantineKind,
+  QuarantineReader,
+} from '../quarantine.js';
 import { entryColumns, toEntry } from '../rows/entry-row.js';
 import { firstEventNumber, toTypeNumber } from '../rows/entry-types.js';
+import { kindsSql, quarantineChosen, toQuarantineKind } from '../rows/quarantine-filter.js';
 import { toQuarantineBody, toQuarantineItem, toQuarantineNumber } from '../rows/quarantine-row.js';
 import type { Connection } from './connection.js';
 import { readEntries } from './packed-entries.js';
@@ -69,13 +76,15 @@ const itemColumns = `id, received_at, source, reason, bytes, substr(body, 1, 800
 export class QuarantineTableReader implements Synchronous<QuarantineReader> {
   constructor(private readonly connection: Connection) {}
 
-  list({ limit, after }: { limit: number; after?: string }): { items: QuarantineItem[]; next?: string } {
+  list({ limit, after, ...filter }: QuarantineFilter & { limit: number; after?: string }): {
+    items: QuarantineItem[];
+    next?: string;
+  } {
     const before = after === undefined ? Number.MAX_SAFE_INTEGER : toQuarantineNumber(after);
+    const { sql, values } = quarantineChosen(filter, () => '?');
     const items = this.connection
-      .prepare(
-        `SELECT ${itemColumns} FROM quarantine WHERE body IS NOT NULL AND id < ? ORDER BY id DESC LIMIT ?`,
-      )
-      .all(before, limit + 1)
+      .prepare(`SELECT ${itemColumns} FROM quarantine WHERE ${sql} AND id < ? ORDER BY id DESC LIMIT ?`)
+      .all(...values, before, limit + 1)
       .map(toQuarantineItem);
     const page = items.slice(0, limit);
     const last = page.at(-1);
@@ -89,6 +98,14 @@ export class QuarantineTableReader implements Synchronous<QuarantineReader> {
       )
       .get(toQuarantineNumber(id));
     return row && toQuarantineBody(row);
+  }
+
+  kinds(filter: QuarantineFilter): QuarantineKind[] {
+    const { sql, values } = quarantineChosen(filter, () => '?');
+    return this.connection
+      .prepare(kindsSql(sql))
+      .all(...values)
+      .map(toQuarantineKind);
   }
 
   count(): number {

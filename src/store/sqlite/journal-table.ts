@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import type { AppendResult, JournalWriter, NewMessage, NewQuarantineItem, SortedBatch } from '../journal.js';
-import type { QuarantineWriter } from '../quarantine.js';
+import type { QuarantineFilter, QuarantineWriter } from '../quarantine.js';
 import { firstEventNumber, toTypeNumber } from '../rows/entry-types.js';
+import { discardChosenSql, forgetSql, quarantineChosen, toDiscarded } from '../rows/quarantine-filter.js';
 import { toQuarantineNumber } from '../rows/quarantine-row.js';
 import { erasedEvent, type NewEvent } from '../rows/recording-events.js';
 import type { Connection, SqlValue } from './connection.js';
@@ -73,6 +74,15 @@ export class JournalTable implements Synchronous<JournalWriter>, Synchronous<Qua
 
   discard(id: string): boolean {
     return this.#forget(id);
+  }
+
+  discardChosen(filter: QuarantineFilter, limit: number): { count: number; bytes: number } {
+    const { sql, values } = quarantineChosen(filter, () => '?');
+    return toDiscarded(this.connection.prepare(discardChosenSql(sql, '?')).all(...values, limit));
+  }
+
+  forget(receivedBefore: number, limit: number): number {
+    return this.connection.prepare(forgetSql('?', '?')).run(receivedBefore, limit).changes;
   }
 
   #insert(packed: readonly PackedRows[]): { appended: number; duplicates: number } {

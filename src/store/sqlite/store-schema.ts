@@ -20,6 +20,7 @@ export function storeSteps(): readonly string[] {
     commonSchema,
     lengthsInOrder + seqsOfStretches,
     flaggedInOrder,
+    goneFromQuarantine,
   ];
 }
 
@@ -39,6 +40,11 @@ ALTER TABLE delivery_stretches ADD COLUMN last_seq INTEGER NOT NULL DEFAULT ${Nu
 const flaggedInOrder = `
 DROP INDEX IF EXISTS recordings_flagged;
 CREATE INDEX recordings_flagged ON recordings (deadline_at) WHERE short <> 0;
+`;
+
+/** Found by age once their pushes are gone, too. */
+const goneFromQuarantine = `
+CREATE INDEX quarantine_gone ON quarantine (received_at) WHERE body IS NULL;
 `;
 
 const journalAndQuarantine = `

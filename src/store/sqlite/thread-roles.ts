@@ -21,7 +21,7 @@ export interface StorePorts {
 }
 
 /** The roles of a worker thread: it reads by connections of its own, and writes through the one writer of each file. */
-export interface ThreadRoles extends WriterRoles, CommonRoles, Omit<ReaderRoles, 'quarantine' | 'endpoints'> {
+export interface ThreadRoles extends WriterRoles, CommonRoles, Omit<ReaderRoles, 'endpoints'> {
   readonly inbox: InboxWriter;
   readonly inboxReader: InboxReader;
   readonly close: () => void;
@@ -30,7 +30,7 @@ export interface ThreadRoles extends WriterRoles, CommonRoles, Omit<ReaderRoles,
 export function openThreadRoles(ports: StorePorts): ThreadRoles {
   const inboxReader = new InboxFileReader(ports.files.inbox);
   const reader = openStoreReader(ports.files.store, 4 * 1024);
-  const { journal, calls, recordings, deliveries, replays, linkKeys } = directReaderRoles(reader);
+  const { journal, calls, recordings, quarantine, deliveries, replays, linkKeys } = directReaderRoles(reader);
   const writer = new PortCaller(ports.writer);
   return {
     inbox: inboxOver(new PortCaller(ports.inbox)),
@@ -38,6 +38,7 @@ export function openThreadRoles(ports: StorePorts): ThreadRoles {
     journal,
     calls,
     recordings,
+    quarantine,
     deliveries,
     replays,
     linkKeys,

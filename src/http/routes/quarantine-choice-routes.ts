@@ -1,0 +1,140 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { parametersOf } from '../../contract/page.js';
+import {
+  QuarantineChoice,
+  QuarantineDiscarded,
+  QuarantineKindList,
+  QuarantineKindParameters,
+  QuarantineRetriedMany,
+  QuarantineRetryChoice,
+} from '../../contract/quarantine.js';
+import { AppError } from '../../domain/errors.js';
+import type { QuarantineItem, QuarantineReader, QuarantineWriter } from '../../store/quarantine.js';
+import type { Api } from '../api.js';
+import { fromQuarantineCursor, toQuarantineCursor } from '../cursor.js';
+import { checkShape, readJsonObject } from '../json-body.js';
+import { known } from '../known.js';
+import { toChosen, toQuarantineFilter } from '../quarantine-choice.js';
+import { sentBody } from '../sent-body.js';
+import { answers } from './answers.js';
+import type { RetryQuarantined } from './quarantine-routes.js';
+
+export interface QuarantineChoiceRoutesDeps {
+  readonly quarantine: Pick<QuarantineReader, 'list' | 'kinds'>;
+  readonly quarantineWriter: Pick<QuarantineWriter, 'discardChosen'>;
+  readonly retryQuarantined: RetryQuarantined;
+}
+
+/** Deleted in one transaction: some milliseconds of the store's writer. */
+const discardedAtOnce = 500;
+/** Bounds of one request; whoever has more asks again. */
+const maxDiscarded = 20_000;
+const maxRetried = 100;
+const maxRetriedBytes = 8 * 1024 * 1024;
+
+const tags = ['quarantine'];
+const querystring = parametersOf({});
+
+/** What is done with all items that a filter chooses. */
+export function addQuarantineChoiceRoutes(api: Api, deps: QuarantineChoiceRoutesDeps): void {
+  api.get(
+    '/api/v1/quarantine/kinds',
+    {
+      config: { right: 'operate' },
+      schema: {
+        tags,
+        summary: 'Count what is in quarantine, by source and reason',
+        querystring: QuarantineKindParameters,
+        response: answers(200, QuarantineKindList),
+      },
+    },
+    async (request): Promise<QuarantineKindList> => ({
+      items: await deps.quarantine.kinds(toQuarantineFilter(request.query)),
+    }),
+  );
+  addDiscarding(api, deps);
+  addRetrying(api, deps);
+}
+
+function addDiscarding(api: Api, { quarantineWriter }: QuarantineChoiceRoutesDeps): void {
+  api.post(
+    '/api/v1/quarantine/discard',
+    {
+      config: { right: 'operate', audit: 'quarantine.discarded', documentedBody: QuarantineChoice },
+      schema: {
+        tags,
+        summary: 'Delete all items of a choice for good',
+        description: 'Up to 20,000 at once; `hasMore` says whether to ask again.',
+        querystring,
+        response: answers(200, QuarantineDiscarded),
+      },
+    },
+    async (request): Promise<QuarantineDiscarded> => {
+      const choice = checkShape(QuarantineChoice, readJsonObject(sentBody(request)), 'body-invalid');
+      const filter = toChosen(choice);
+      const total = { items: 0, bytes: 0, hasMore: true };
+      while (total.hasMore && total.items < maxDiscarded) {
+        const { count, bytes } = await quarantineWriter.discardChosen(filter, discardedAtOnce);
+        total.items += count;
+        total.bytes += bytes;
+        total.hasMore = count === discardedAtOnce;
+      }
+      request.noteForAudit({ detail: { ...choice, items: total.items } });
+      return total;
+    },
+  );
+}
+
+function addRetrying(api: Api, { quarantine, retryQuarantined }: QuarantineChoiceRoutesDeps): void {
+  const retryOne = async (id: string, total: Record<RetryCount, number>): Promise<void> => {
+    try {
+      const { appended, duplicates } = await retryQuarantined(id);
+      total.items += 1;
+      total.messages += appended;
+      total.duplicates += duplicates;
+    } catch (error) {
+      if (!(error instanceof AppError)) throw error;
+      // One that somebody else has taken out meanwhile is nobody's.
+      if (error.code === 'quarantine-still-unreadable') total.unreadable += 1;
+      else if (error.code !== 'quarantine-item-unknown') throw error;
+    }
+  };
+  api.post(
+    '/api/v1/quarantine/retry',
+    {
+      config: { right: 'operate', audit: 'quarantine.retried', documentedBody: QuarantineRetryChoice },
+      schema: {
+        tags,
+        summary: 'Sort all items of a choice again, as they were received',
+        description:
+          'After an upgrade that understands more. Up to 100 at once; with `nextCursor` ask again, as `cursor`.',
+        querystring,
+        response: answers(200, QuarantineRetriedMany),
+      },
+    },
+    async (request): Promise<QuarantineRetriedMany> => {
+      const body = readJsonObject(sentBody(request));
+      const { cursor, ...choice } = checkShape(QuarantineRetryChoice, body, 'body-invalid');
+      const after = cursor === undefined ? undefined : fromQuarantineCursor(cursor);
+      const page = await quarantine.list(known({ ...toChosen(choice), limit: maxRetried, after }));
+      const items = withinBytes(page.items);
+      const total = { items: 0, messages: 0, duplicates: 0, unreadable: 0 };
+      for (const { id } of items) {
+        await retryOne(id, total);
+        // Pushes are acknowledged in between.
+        await nextTurn();
+      }
+      request.noteForAudit({ detail: { ...choice, ...total } });
+      const last = items.length < page.items.length ? items.at(-1)?.id : page.next;
+      return known({ ...total, nextCursor: last === undefined ? undefined : toQuarantineCursor(last) });
+    },
+  );
+}
+
+type RetryCount = 'items' | 'messages' | 'duplicates' | 'unreadable';
+
+function withinBytes(items: readonly QuarantineItem[]): readonly QuarantineItem[] {
+  let bytes = 0;
+  const end = items.findIndex((item, index) => (bytes += item.bytes) > maxRetriedBytes && index > 0);
+  return end === -1 ? items : items.slice(0, end);
+}
