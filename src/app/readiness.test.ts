@@ -6,6 +6,8 @@ function open() {
     now: 0,
     probes: 0,
     lastFailureAt: undefined as number | undefined,
+    lastFullAt: undefined as number | undefined,
+    roomFullAt: undefined as number | undefined,
     probe: () => Promise.resolve(),
   };
   const ask = createReadiness(
@@ -18,6 +20,14 @@ function open() {
     {
       get lastFailureAt() {
         return state.lastFailureAt;
+      },
+      get lastFullAt() {
+        return state.lastFullAt;
+      },
+    },
+    {
+      get lastFullAt() {
+        return state.roomFullAt;
       },
     },
     () => state.now,
@@ -63,6 +73,21 @@ describe('readiness', () => {
     state.now = 11_000;
     expect(await ask()).toEqual({ ready: true });
   });
+
+  it.each(['lastFullAt', 'roomFullAt'] as const)(
+    'is gone for two seconds after room ran out (%s)',
+    async (full) => {
+      const { state, ask } = open();
+      state.now = 10_000;
+      state[full] = 9_000;
+      expect(await ask()).toMatchObject({
+        ready: false,
+        reason: expect.stringContaining('too many') as string,
+      });
+      state.now = 11_000;
+      expect(await ask()).toEqual({ ready: true });
+    },
+  );
 
   it('is gone where the inbox does not answer in the time that a push has', async () => {
     const { state, ask } = open();

@@ -1,4 +1,5 @@
 import type { Clock } from '../domain/clock.js';
+import type { ArrivalRoom } from '../intake/arrival-room.js';
 import type { GroupCommit } from '../intake/group-commit.js';
 import type { InboxWriter } from '../store/inbox.js';
 
@@ -19,18 +20,25 @@ const probeWithinMs = 650;
 /** Whether a push could be stored now: asks the inbox itself, so that it mends itself when the cause is gone. */
 export function createReadiness(
   inbox: Pick<InboxWriter, 'probe'>,
-  commit: Pick<GroupCommit, 'lastFailureAt'>,
+  commit: Pick<GroupCommit, 'lastFailureAt' | 'lastFullAt'>,
+  room: Pick<ArrivalRoom, 'lastFullAt'>,
   clock: Clock,
 ): () => Promise<Readiness> {
   let probed: { at: number; answer: Promise<Readiness> } | undefined;
   return () => {
     const now = clock();
     if (!probed || now - probed.at >= probeEveryMs) probed = { at: now, answer: probe(inbox) };
-    if (commit.lastFailureAt !== undefined && now - commit.lastFailureAt < failureCountsForMs) {
-      return Promise.resolve({ ready: false, reason: 'The last push could not be stored.' });
+    const isRecent = (at: number | undefined): boolean => at !== undefined && now - at < failureCountsForMs;
+    if (isRecent(commit.lastFailureAt)) return Promise.resolve(unready('The last push could not be stored.'));
+    if (isRecent(commit.lastFullAt) || isRecent(room.lastFullAt)) {
+      return Promise.resolve(unready('Pushes were refused because too many are arriving or waiting.'));
     }
     return probed.answer;
   };
+}
+
+function unready(reason: string): Readiness {
+  return { ready: false, reason };
 }
 
 async function probe(inbox: Pick<InboxWriter, 'probe'>): Promise<Readiness> {

@@ -2,6 +2,7 @@ import type { Logger } from 'pino';
 import type { Clock } from '../domain/clock.js';
 import type { Metrics } from '../http/metrics.js';
 import type { PushHandler } from '../http/raw-server.js';
+import { ArrivalRoom } from '../intake/arrival-room.js';
 import { GroupCommit } from '../intake/group-commit.js';
 import { Intake } from '../intake/intake.js';
 import type { PushPath } from '../intake/push-path.js';
@@ -12,8 +13,6 @@ import { createThrottledReport } from './throttled-report.js';
 
 /** The bound of a push, as sent (interface, HTTP). */
 const maxBodyBytes = 64 * 1024 * 1024;
-/** Two of the largest pushes at the same time; beyond, the answer is 503, not more memory. */
-const maxArrivingBytes = 2 * maxBodyBytes;
 
 /** Strangers decide how often that happens: the log names the latest address, and how many there were, once in this time. */
 const wrongTokensEveryMs = 60_000;
@@ -60,6 +59,7 @@ export function createReceiving(parts: ReceivingParts): Receiving {
     wrongTokensEveryMs,
   );
   const commit = new GroupCommit(store.inbox, stopwatch, onRefused);
+  const room = new ArrivalRoom(stopwatch);
   const intake = new Intake({
     readPath: isOn ? readPath : () => ({ kind: 'wrong-token' }),
     commit,
@@ -76,9 +76,9 @@ export function createReceiving(parts: ReceivingParts): Receiving {
       metrics.pushAnswered(status, ms, bytes);
     },
     maxBodyBytes,
-    maxArrivingBytes,
+    room,
   });
-  const canStore = createReadiness(store.inbox, commit, stopwatch);
+  const canStore = createReadiness(store.inbox, commit, room, stopwatch);
   return {
     intake,
     readiness: async () => {

@@ -16,7 +16,8 @@ import { tidyForwardedFor } from './forwarded-for.js';
 import type { HttpServerDeps } from './http-server-deps.js';
 import { describeApi } from './openapi.js';
 import { sendProblem } from './problem.js';
-import { maxHeaderBytes } from './raw-server.js';
+import { maxHeadBytes } from './request-head.js';
+import { readBodies } from './read-body.js';
 import { tellRefusals } from './told-refusals.js';
 import { recordRequests } from './request-record.js';
 import { addAccessRoutes } from './routes/access-routes.js';
@@ -69,7 +70,7 @@ export async function createApi(deps: HttpServerDeps): Promise<ApiHandler> {
     trustProxy: deps.trustedProxies?.length ? [...deps.trustedProxies] : false,
     // Records of its own, see request-record.ts: Fastify's would hold the address as it came.
     logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: 'requestId' }),
-    routerOptions: { maxParamLength: maxHeaderBytes },
+    routerOptions: { maxParamLength: maxHeadBytes },
     // A parameter that is unknown is refused, not dropped; one given twice is not silently a list.
     ajv: { customOptions: { removeAdditional: false, coerceTypes: true } },
     frameworkErrors: (error, request, reply) => {
@@ -98,11 +99,7 @@ function answerOtherwise(app: FastifyInstance, consoleFiles: ConsoleFiles | unde
   app.setNotFoundHandler(answerUnmatched(consoleFiles));
   app.setErrorHandler(sendProblem);
   app.setSerializerCompiler(() => JSON.stringify);
-  // Few routes read a body, and each by its own rules; the others take whatever a client sends along.
-  app.removeAllContentTypeParsers();
-  app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => {
-    done(null, body);
-  });
+  readBodies(app);
   acceptUploads(app);
 }
 

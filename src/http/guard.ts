@@ -2,6 +2,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { nobodyActor } from '../access/auditor.js';
 import type { Actor } from '../domain/actor.js';
 import { AppError } from '../domain/errors.js';
+import { gateOf } from './request-gate.js';
 import { demand, requiredOf } from './required-rights.js';
 
 /** Resolves with whoever asks; rejects with `key-required` where that is not known. */
@@ -36,7 +37,9 @@ export async function identify(
   whoAsks: WhoAsks,
 ): Promise<Actor> {
   try {
-    return await whoAsks(request);
+    const actor = await whoAsks(request);
+    gateOf(request.raw.socket)?.known();
+    return actor;
   } catch (error) {
     if (error instanceof AppError && error.code === 'key-required') {
       reply.header('www-authenticate', 'Bearer realm="earshot"');

@@ -3,7 +3,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { connect, type AddressInfo } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
 import { createRawServer, type ServerState } from './raw-server.js';
-import { beginUpload } from './upload-sockets.js';
+import { gateOf } from './request-gate.js';
 
 const servers: { close(): void; closeAllConnections(): void }[] = [];
 afterEach(() => {
@@ -41,9 +41,9 @@ describe('a request that takes very long', () => {
 
   it('goes on where it is an upload', async () => {
     const { client, answer } = await openWithSlowRequest((request, response) => {
-      const end = beginUpload(request.socket);
+      const end = gateOf(request.socket)?.beginUpload();
       request.resume().on('end', () => {
-        end();
+        end?.();
         response.end('whole');
       });
     });

@@ -1,27 +1,28 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { problemMediaType } from '../contract/media-type.js';
-import { AppError, type ErrorCode } from '../domain/errors.js';
-import { toProblem } from './problem.js';
-import { isUploading } from './upload-sockets.js';
+import { AppError } from '../domain/errors.js';
 import { partsOfPushPath } from '../intake/push-path.js';
+import { ConnectionBook, type Connection } from './connection-book.js';
+import { toProblem } from './problem.js';
+import { rawAnswerTo, type RawRefusal } from './raw-refusal.js';
+import { gateOf, RequestGate } from './request-gate.js';
+import { maxHeadBytes, toOriginForm } from './request-head.js';
 
 const stopping = new AppError('shutting-down', 'This process is stopping.');
 
 /** Takes every request on a push path, whatever its method, and answers it. */
 export interface PushHandler {
-  handle(request: IncomingMessage, response: ServerResponse): void;
+  /** `onKnown` is called once the token is known to be right. */
+  handle(request: IncomingMessage, response: ServerResponse, onKnown: () => void): void;
 }
 
-/**
- * Request line and headers together. A callId of any length works in a path, so this is far above the usual
- * 16 KB; it is still bounded, because a stranger may send headers.
- */
-export const maxHeaderBytes = 1024 * 1024;
-
 const limits = {
-  maxHeaderSize: maxHeaderBytes,
-  /** A client that does not get its headers out is none; too short a time would cut off slow lines. */
+  maxHeaderSize: maxHeadBytes,
+  // Told by us: health and push paths depend on no host.
+  requireHostHeader: false,
+  /** Of a connection that has not asked for anything yet. */
   headersTimeout: 30_000,
   /** A whole push of 64 MiB over a line of 2 Mbit/s. */
   requestTimeout: 300_000,
@@ -44,27 +45,80 @@ export function createRawServer(
   apiHandler: (request: IncomingMessage, response: ServerResponse) => void,
   intake: PushHandler,
   readState: () => ServerState,
+  isProxy: (address: string) => boolean = () => false,
 ): Server {
-  const server = createServer(limits, (request, response) => {
-    const url = toOriginForm(request);
+  function handle(request: IncomingMessage, response: ServerResponse): void {
+    const gate = gateOf(request.socket);
+    gate?.begin(request, response);
+    request.url = toOriginForm(request.url ?? '/');
     const state = readState();
     if (state !== 'open') response.shouldKeepAlive = false;
-    if (partsOfPushPath(url)) intake.handle(request, response);
-    else if (state === 'closing') answerWithProblem(response, stopping, url);
+    const refusal = refusalOf(request);
+    if (refusal) refuse(response, refusal, request.url);
+    else if (partsOfPushPath(request.url)) intake.handle(request, response, () => gate?.known());
+    else if (state === 'closing') answerWithProblem(response, stopping, request.url);
     else apiHandler(request, response);
+  }
+
+  const server = createServer(limits, handle);
+  // A body is invited by whoever knows that it will be read: see sendsWhenInvited.
+  server.on('checkContinue', handle);
+  server.on('checkExpectation', (request: IncomingMessage, response: ServerResponse) => {
+    gateOf(request.socket)?.begin(request, response);
+    refuse(response, 'expectation-unknown', toOriginForm(request.url ?? '/'));
   });
+  server.maxHeadersCount = maxHeaders + headersAtOnce;
   server.setTimeout(stalledMs);
+  const book = new ConnectionBook(isProxy);
+  server.on('connection', (socket: Socket) => {
+    watch(socket, book);
+  });
   server.on('clientError', answerMalformed);
   return server;
 }
 
-/** A proxy may ask for `http://host/path`; a server must take it (RFC 9112, section 3.2.2). */
-function toOriginForm(request: IncomingMessage): string {
-  const url = request.url ?? '/';
-  if (url.startsWith('/') || !/^https?:\/\//i.test(url)) return url;
-  request.url = url.replace(/^https?:\/\/[^/?#]*/i, '') || '/';
-  if (!request.url.startsWith('/')) request.url = `/${request.url}`;
-  return request.url;
+function watch(socket: Socket, book: ConnectionBook): void {
+  const connection: Connection = { address: socket.remoteAddress ?? '', cut: () => socket.destroy() };
+  socket.on('close', () => {
+    book.remove(connection);
+  });
+  new RequestGate({
+    socket,
+    onHeadBytes: (bytes) => {
+      book.keepsOfHead(connection, bytes);
+    },
+    onKnown: () => {
+      book.known(connection);
+    },
+  });
+  book.add(connection);
+}
+
+/** More are no request of anybody's; Node would drop the rest of them unseen, X-Forwarded-For perhaps. */
+const maxHeaders = 1_000;
+/** Node's parser hands on so many at a time, and looks at the bound between. */
+const headersAtOnce = 32;
+
+const healthPath = /^\/+(?:healthz|readyz)(?:[/?#]|$)/;
+
+/** What is wrong with a request that is well-formed by itself. */
+function refusalOf({ rawHeaders, httpVersion, url = '' }: IncomingMessage): RawRefusal | undefined {
+  if (rawHeaders.length > 2 * maxHeaders) return 'headers-too-large';
+  let hosts = 0;
+  for (let at = 0; at < rawHeaders.length; at += 2) {
+    const name = rawHeaders[at] ?? '';
+    if (name.length === 4 && name.toLowerCase() === 'host') hosts++;
+  }
+  // Two are two readings of one request. Without any, only what depends on none is answered: balancers and old senders write none.
+  if (hosts > 1) return 'bad-request';
+  const needsHost = hosts === 0 && httpVersion === '1.1';
+  return needsHost && !healthPath.test(url) && !partsOfPushPath(url) ? 'bad-request' : undefined;
+}
+
+function refuse(response: ServerResponse, refusal: RawRefusal, target: string): void {
+  const { status, mediaType, body } = rawAnswerTo(refusal, target);
+  response.writeHead(status, { 'content-type': mediaType, connection: 'close' });
+  response.end(body);
 }
 
 /** Refuses a request that no router will see, and lets its connection end. */
@@ -74,37 +128,16 @@ export function answerWithProblem(response: ServerResponse, error: AppError, url
   response.end(body);
 }
 
-interface MalformedRequest extends Error {
-  readonly code?: string;
-  /** The bytes that could not be read. */
-  readonly rawPacket?: unknown;
-}
-
-/**
- * Answers what never became a request. On a push path every answer has a numeric `code`; where the path
- * cannot be known (a request that took too long) the answer has no body, which contradicts neither form.
- */
-function answerMalformed(error: MalformedRequest, socket: Duplex): void {
-  if (error.code === 'ECONNRESET' || !socket.writable) {
+/** Answers what never became a request, or breaks off. */
+function answerMalformed(error: NodeJS.ErrnoException, socket: Duplex): void {
+  const gate = gateOf(socket);
+  if (error.code === 'ECONNRESET' || !socket.writable || !gate) {
     socket.destroy();
     return;
   }
   if (error.code === 'ERR_HTTP_REQUEST_TIMEOUT') {
-    // An upload of any size may take its time, as long as it moves.
-    if (isUploading(socket)) return;
-    socket.end('HTTP/1.1 408 Request Timeout\r\nConnection: close\r\nContent-Length: 0\r\n\r\n');
+    if (!gate.isUploading) gate.refuse('request-late');
     return;
   }
-  const tooLarge = error.code === 'HPE_HEADER_OVERFLOW';
-  const code: ErrorCode = tooLarge ? 'headers-too-large' : 'bad-request';
-  const detail = tooLarge ? `They exceed ${maxHeaderBytes} bytes.` : 'This is no well-formed HTTP request.';
-  const start = Buffer.isBuffer(error.rawPacket) ? error.rawPacket.toString('latin1', 0, 64) : '';
-  const onPushPath = /^[A-Z]+ +\/push[/? ]/.test(start);
-  const problem = toProblem(code, detail);
-  const body = JSON.stringify(onPushPath ? { code: problem.status, msg: problem.title } : problem);
-  socket.end(
-    `HTTP/1.1 ${problem.status} ${tooLarge ? 'Request Header Fields Too Large' : 'Bad Request'}\r\n` +
-      `Content-Type: ${onPushPath ? 'application/json' : problemMediaType}\r\n` +
-      `Content-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`,
-  );
+  gate.refuse(error.code === 'HPE_HEADER_OVERFLOW' ? 'headers-too-large' : 'bad-request');
 }

@@ -3,7 +3,7 @@ import type { IncomingMessage } from 'node:http';
 import multipart from '@fastify/multipart';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { AppError } from '../domain/errors.js';
-import { beginUpload } from './upload-sockets.js';
+import { gateOf } from './request-gate.js';
 
 /** One part of an upload, in the order of arrival; the next comes once this one has been read. */
 export interface UploadPart {
@@ -37,7 +37,7 @@ export async function readUpload<T>(
 ): Promise<T> {
   if (!request.isMultipart()) throw new AppError('body-invalid', 'Send multipart/form-data.');
   const { raw } = request;
-  const endUpload = beginUpload(raw.socket);
+  const endUpload = gateOf(raw.socket)?.beginUpload();
   try {
     return await read(toParts(request));
   } catch (error) {
@@ -46,7 +46,7 @@ export async function readUpload<T>(
     if (!raw.complete) reply.header('connection', 'close');
     throw error;
   } finally {
-    endUpload();
+    endUpload?.();
   }
 }
 

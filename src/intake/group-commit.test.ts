@@ -30,6 +30,7 @@ function openHeldInbox() {
 
 const roomy: GroupCommitLimits = {
   maxQueuedBytes: 1_000_000,
+  maxQueuedBytesOfSource: 1_000_000,
   lateAfterMs: 650,
   maxGroupBytes: 1_000_000,
   maxGroupPushes: 1_000,
@@ -63,7 +64,9 @@ function open(limits: Partial<GroupCommitLimits> = {}) {
     answers,
     submit: (...bodies: string[]): void => {
       for (const body of bodies) {
-        const push = { receivedAt: clock.now, source: 'default', remoteAddress: '', body: Buffer.from(body) };
+        // A body may name its source: `b/text`.
+        const source = body.includes('/') ? body.slice(0, body.indexOf('/')) : 'default';
+        const push = { receivedAt: clock.now, source, remoteAddress: '', body: Buffer.from(body) };
         commit.submit(push, (result) => answers.push([body, result]));
       }
     },
@@ -194,5 +197,40 @@ describe('GroupCommit', () => {
     await inbox.finish();
     await flushed;
     expect(answers).toHaveLength(2);
+  });
+
+  it('gives sources their turns: one that sends much delays another by one group', async () => {
+    const { inbox, submit } = open({ maxGroupBytes: 6 });
+    submit('a/11', 'a/22', 'a/33', 'a/44');
+    await turn();
+    submit('b/1', 'c/1');
+    for (let group = 0; group < 6 && inbox.inFlight > 0; group++) await inbox.finish();
+    expect(inbox.groups).toEqual([['a/11'], ['b/1', 'c/1'], ['a/22'], ['a/33'], ['a/44']]);
+  });
+
+  it('takes the large pushes of one source and the small ones of another by turns', async () => {
+    const { inbox, submit } = open({ maxGroupBytes: 6 });
+    submit('a/large-1', 'a/large-2', 'b/1', 'b/2', 'b/3');
+    await turn();
+    for (let group = 0; group < 6 && inbox.inFlight > 0; group++) await inbox.finish();
+    expect(inbox.groups).toEqual([['a/large-1'], ['b/1', 'b/2'], ['a/large-2'], ['b/3']]);
+  });
+
+  it('lets one source fill its share, and refuses others only once all shares are taken', async () => {
+    const { commit, inbox, submit, answers } = open({ maxQueuedBytes: 20, maxQueuedBytesOfSource: 12 });
+    submit('a/123456', 'a/654321', 'b/1');
+    expect(answers).toEqual([['a/654321', 'overloaded']]);
+    expect(commit.lastFullAt).toBeUndefined();
+    submit('b/1234567', 'c/1');
+    expect(answers.slice(1).map(([, result]) => result)).toEqual(
+      ['overloaded', 'overloaded'].slice(0, answers.length - 1),
+    );
+    expect(commit.lastFullAt).toBe(1_000);
+    while (inbox.inFlight > 0) await inbox.finish();
+    await turn();
+    while (inbox.inFlight > 0) await inbox.finish();
+    submit('a/654321');
+    await turn();
+    expect(inbox.groups.flat()).toContain('a/654321');
   });
 });

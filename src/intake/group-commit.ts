@@ -7,6 +7,8 @@ export type CommitResult = 'stored' | 'late' | 'failed' | 'overloaded';
 export interface GroupCommitLimits {
   /** Bytes that may wait; what comes on top is refused at once. */
   readonly maxQueuedBytes: number;
+  /** Of one source. */
+  readonly maxQueuedBytesOfSource: number;
   /** What is not durable by then is answered 503, so that the sender hears of it within its 700 ms. */
   readonly lateAfterMs: number;
   readonly maxGroupBytes: number;
@@ -14,7 +16,8 @@ export interface GroupCommitLimits {
 }
 
 const groupCommitLimits: GroupCommitLimits = {
-  maxQueuedBytes: 128 * 1024 * 1024,
+  maxQueuedBytes: 160 * 1024 * 1024,
+  maxQueuedBytesOfSource: 80 * 1024 * 1024,
   lateAfterMs: 650,
   maxGroupBytes: 8 * 1024 * 1024,
   maxGroupPushes: 2_000,
@@ -27,19 +30,29 @@ interface Waiting {
   isAnswered: boolean;
 }
 
+interface SourceQueue {
+  /** In the queue or being written. */
+  bytes: number;
+  readonly waiting: Waiting[];
+}
+
 /** How often the waiting are looked through for late ones. */
 const lateCheckMs = 20;
 
 /**
  * Many pushes, one commit: while one group is being written and fsynced, the next gathers. The busier it
- * is, the larger the groups, and the less of an fsync each push pays for.
+ * is, the larger the groups, and the less of an fsync each push pays for. Sources take turns: however much one of them sends,
+ * the push of another waits for one group before its own.
  */
 export class GroupCommit {
-  #queue: Waiting[] = [];
+  /** In the order of their turns. One without anything in the queue or on its way has no place. */
+  readonly #queues = new Map<string, SourceQueue>();
+  #queued = 0;
   #queuedBytes = 0;
   #inFlight: Waiting[] = [];
   #lateCheck: NodeJS.Timeout | undefined;
   #lastFailureAt: number | undefined;
+  #lastFullAt: number | undefined;
   #idle: (() => void)[] = [];
 
   constructor(
@@ -54,25 +67,36 @@ export class GroupCommit {
     return this.#lastFailureAt;
   }
 
+  /** When a push was last refused because too much of everybody's waited. */
+  get lastFullAt(): number | undefined {
+    return this.#lastFullAt;
+  }
+
   /** `done` is called once, with what became of the push. */
   submit(push: ReceivedPush, done: (result: CommitResult) => void): void {
     const bytes = push.body.byteLength;
-    if (this.#queuedBytes + bytes > this.limits.maxQueuedBytes) {
+    const queue = this.#queues.get(push.source) ?? { bytes: 0, waiting: [] };
+    const isFull = this.#queuedBytes + bytes > this.limits.maxQueuedBytes;
+    if (isFull) this.#lastFullAt = this.clock();
+    if (isFull || queue.bytes + bytes > this.limits.maxQueuedBytesOfSource) {
       done('overloaded');
       return;
     }
     this.#queuedBytes += bytes;
-    this.#queue.push({ push, since: this.clock(), done, isAnswered: false });
+    queue.bytes += bytes;
+    queue.waiting.push({ push, since: this.clock(), done, isAnswered: false });
+    this.#queues.set(push.source, queue);
+    this.#queued++;
     this.#lateCheck ??= setInterval(() => {
       this.#answerLate();
     }, lateCheckMs);
     // One turn of the event loop is given to what has arrived with it: the first of a burst does not commit alone.
-    if (this.#inFlight.length === 0 && this.#queue.length === 1) setImmediate(() => void this.#commitNext());
+    if (this.#inFlight.length === 0 && this.#queued === 1) setImmediate(() => void this.#commitNext());
   }
 
   /** Resolves once everything submitted has its answer. */
   async flush(): Promise<void> {
-    if (this.#queue.length === 0 && this.#inFlight.length === 0) return;
+    if (this.#queued === 0 && this.#inFlight.length === 0) return;
     await new Promise<void>((resolve) => this.#idle.push(resolve));
   }
 
@@ -98,31 +122,54 @@ export class GroupCommit {
     void this.#commitNext();
   }
 
+  /** One of each source in turn, as many as fit. The first always does, and its source is the last the next time. */
   #takeGroup(): Waiting[] {
+    const group: Waiting[] = [];
     let bytes = 0;
-    let count = 0;
-    for (const { push } of this.#queue) {
-      bytes += push.body.byteLength;
-      if (count > 0 && (bytes > this.limits.maxGroupBytes || count >= this.limits.maxGroupPushes)) break;
-      count++;
+    let turns = [...this.#queues].filter(([, { waiting }]) => waiting.length > 0);
+    const [first] = turns;
+    if (first) {
+      this.#queues.delete(first[0]);
+      this.#queues.set(...first);
     }
-    return this.#queue.splice(0, count);
+    while (turns.length > 0) {
+      turns = turns.filter(([, { waiting }]) => {
+        const size = waiting[0]?.push.body.byteLength ?? 0;
+        if (group.length > 0 && bytes + size > this.limits.maxGroupBytes) return false;
+        const next = group.length < this.limits.maxGroupPushes ? waiting.shift() : undefined;
+        if (!next) return false;
+        group.push(next);
+        bytes += size;
+        return waiting.length > 0;
+      });
+    }
+    this.#queued -= group.length;
+    return group;
   }
 
   /** A late push that is still in the queue leaves it: answered 503, it will come again. One that is being written may be stored all the same; then its second coming is a duplicate. */
   #answerLate(): void {
     const before = this.clock() - this.limits.lateAfterMs;
     for (const waiting of this.#inFlight) if (waiting.since <= before) this.#answer(waiting, 'late');
-    while (this.#queue[0] && this.#queue[0].since <= before) {
-      const waiting = this.#queue.shift();
-      if (waiting) this.#answer(waiting, 'late');
+    for (const { waiting } of [...this.#queues.values()]) {
+      while (waiting[0] && waiting[0].since <= before) {
+        const late = waiting.shift();
+        this.#queued--;
+        if (late) this.#answer(late, 'late');
+      }
     }
   }
 
   #answer(waiting: Waiting, result: CommitResult): void {
     if (waiting.isAnswered) return;
     waiting.isAnswered = true;
-    this.#queuedBytes -= waiting.push.body.byteLength;
+    const { source, body } = waiting.push;
+    this.#queuedBytes -= body.byteLength;
+    const queue = this.#queues.get(source);
+    if (queue) {
+      queue.bytes -= body.byteLength;
+      if (queue.bytes <= 0 && queue.waiting.length === 0) this.#queues.delete(source);
+    }
     waiting.done(result);
   }
 

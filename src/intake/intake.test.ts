@@ -2,22 +2,29 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import { connect } from 'node:net';
 import { gzipSync } from 'node:zlib';
-import { afterEach, describe, expect, it } from 'vitest';
+import fc from 'fast-check';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { createLocalPeers } from '../../test/support/local-peers.js';
 import { until } from '../../test/support/until.js';
 import type { ReceivedPush } from '../store/inbox.js';
 import type { CommitResult } from './group-commit.js';
+import { ArrivalRoom, type ArrivalLimits } from './arrival-room.js';
+import { GatheredBytes } from './gathered-bytes.js';
 import { Intake } from './intake.js';
 import { createPushPathReader } from './push-path.js';
 
 const token = 'correct-token-0123';
 const peers = createLocalPeers();
-afterEach(() => peers.close());
+afterEach(async () => {
+  vi.useRealTimers();
+  await peers.close();
+});
 
 interface Setup {
   readonly result?: CommitResult;
   readonly maxBodyBytes?: number;
   readonly maxArrivingBytes?: number;
+  readonly room?: Partial<ArrivalLimits>;
 }
 
 /** Intake behind a plain HTTP server; what it submits is noted and answered at once. */
@@ -25,6 +32,7 @@ async function open({
   result = 'stored',
   maxBodyBytes = 1_000_000,
   maxArrivingBytes = 2_000_000,
+  room = {},
 }: Setup = {}) {
   const submitted: ReceivedPush[] = [];
   const answered: { status: number; bytes: number }[] = [];
@@ -44,12 +52,16 @@ async function open({
       answered.push({ status, bytes });
     },
     maxBodyBytes,
-    maxArrivingBytes,
+    room: new ArrivalRoom(() => 4_711, {
+      ...{ totalBytes: maxArrivingBytes, ofSourceBytes: maxArrivingBytes, reserveBytes: 0, firstBytes: 0 },
+      ...room,
+    }),
   });
   let closed = 0;
+  let known = 0;
   const server = createServer((request, response) => {
     request.on('close', () => closed++);
-    intake.handle(request, response);
+    intake.handle(request, response, () => known++);
   });
   const port = await peers.listen(server);
   return {
@@ -58,6 +70,7 @@ async function open({
     answered,
     port,
     closedRequests: () => closed,
+    known: () => known,
     ask: async (path: string, init: RequestInit = {}) => {
       const response = await fetch(`http://127.0.0.1:${port}${path}`, init);
       const text = await response.text();
@@ -137,6 +150,31 @@ describe('a push', () => {
     // What could not be stored is not called quarantined either.
     expect(await ask(`/push/${token}`, post('null'))).toMatchObject({ status, body: { code: status } });
   });
+});
+
+describe('a Content-Encoding', () => {
+  it.each(['gzip', 'x-gzip', 'deflate', 'br', 'identity', 'GZIP', 'deflate, gzip', ''])(
+    'is taken: %j',
+    async (coding) => {
+      const { ask, submitted } = await open();
+      expect(await ask(`/push/${token}`, post('[1]', { 'content-encoding': coding }))).toMatchObject({
+        status: 200,
+        text: ok,
+      });
+      expect(submitted).toHaveLength(1);
+    },
+  );
+
+  it.each(['zstd', 'compress', 'aws-chunked', 'gzip, zstd', 'gzip, gzip, gzip, gzip', 'constructor'])(
+    'that cannot be unpacked is refused with a number: %j',
+    async (coding) => {
+      const { ask, submitted } = await open();
+      const answer = await ask(`/push/${token}`, post('[1]', { 'content-encoding': coding }));
+      expect(answer).toMatchObject({ status: 415, body: { code: 415 } });
+      expect(answer.headers.get('accept-encoding')).toBe('gzip, deflate, br');
+      expect(submitted).toEqual([]);
+    },
+  );
 });
 
 describe('the connectivity check', () => {
@@ -259,5 +297,70 @@ describe('an upload that breaks off', () => {
     const [answer] = (await once(slow, 'data')) as [Buffer];
     expect(answer.toString()).toContain('200 OK');
     expect(await ask(`/push/${token}`, post('x'.repeat(600)))).toMatchObject({ status: 200 });
+  });
+});
+
+describe('uploads of several sources', () => {
+  it('have room each: what one source takes, the others do not miss', async () => {
+    const room = { totalBytes: 1_000, ofSourceBytes: 700, reserveBytes: 200, firstBytes: 100 };
+    const arriving = new ArrivalRoom(() => 5, room);
+    expect(arriving.take('a', 700)).toBe(true);
+    expect(arriving.take('a', 1)).toBe(false);
+    expect(arriving.lastFullAt).toBeUndefined();
+    // Beyond its first bytes another gets what is left without the reserve, and its first bytes in any case.
+    expect(arriving.take('b', 101)).toBe(false);
+    expect(arriving.lastFullAt).toBe(5);
+    for (const source of ['b', 'c', 'd']) expect(arriving.take(source, 100)).toBe(true);
+    expect(arriving.take('e', 1)).toBe(false);
+    arriving.giveBack('a', 700);
+    expect(arriving.take('b', 500)).toBe(true);
+  });
+
+  it('end where they hardly move, with a number, and give their room back', async () => {
+    vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
+    const { port, ask, submitted } = await open({ maxBodyBytes: 1_000_000, maxArrivingBytes: 400_000 });
+    const start = `POST /push/${token} HTTP/1.1\r\nHost: x\r\nContent-Length: 999999\r\n\r\n`;
+    const [still, moving] = [connect(port, '127.0.0.1'), connect(port, '127.0.0.1')];
+    still.write(start + 'x'.repeat(100));
+    moving.write(start + 'x'.repeat(100_000));
+    await until(async () => (await ask(`/push/${token}`, post('x'.repeat(299_950)))).status === 503, {
+      what: 'both arriving',
+    });
+    vi.advanceTimersByTime(10_000);
+    moving.write('x'.repeat(200_000));
+    await until(async () => (await ask(`/push/${token}`, post('x'.repeat(99_950)))).status === 503, {
+      what: 'more of it',
+    });
+    vi.advanceTimersByTime(10_000);
+    const [answer] = (await once(still, 'data')) as [Buffer];
+    expect(answer.toString()).toMatch(/^HTTP\/1.1 408 [^]*"code":408/);
+    await once(still, 'close');
+    moving.write('x'.repeat(99_999));
+    await until(async () => (await ask(`/push/${token}`, post('x'))).status === 503, {
+      what: 'its room taken',
+    });
+    moving.destroy();
+    await until(async () => (await ask(`/push/${token}`, post('x'.repeat(300_000)))).status === 200, {
+      what: 'room',
+    });
+    expect(submitted.every(({ body }) => body.length !== 999_999)).toBe(true);
+  });
+});
+
+describe('a body in pieces', () => {
+  it('is what was sent, and takes little more than that', () => {
+    const piece = fc.oneof(
+      fc.uint8Array({ maxLength: 5 }),
+      fc.uint8Array({ minLength: 4_090, maxLength: 5_000 }),
+    );
+    fc.assert(
+      fc.property(fc.array(piece, { maxLength: 40 }), (pieces) => {
+        const body = new GatheredBytes();
+        for (const bytes of pieces) body.add(Buffer.from(bytes));
+        const whole = Buffer.concat(pieces);
+        expect(body.length).toBe(whole.length);
+        expect(body.whole().equals(whole)).toBe(true);
+      }),
+    );
   });
 });

@@ -3,9 +3,14 @@ import type { Clock } from '../domain/clock.js';
 import { received } from '../protocol/acknowledgement.js';
 import { readCharset } from '../protocol/charset.js';
 import type { ReceivedPush } from '../store/inbox.js';
+import { codingsOf } from '../protocol/content-coding.js';
+import type { ArrivalRoom } from './arrival-room.js';
+import { GatheredBytes } from './gathered-bytes.js';
 import type { CommitResult, GroupCommit } from './group-commit.js';
+import { inviteBody } from './invite-body.js';
 import { looksLikePush } from './looks-like-push.js';
 import type { PushPath } from './push-path.js';
+import { SlowUploads, type Upload } from './slow-uploads.js';
 
 /** How a push was answered. */
 type PushAnswer =
@@ -16,6 +21,8 @@ type PushAnswer =
   | 'unknown-type'
   | 'wrong-method'
   | 'too-large'
+  | 'too-slow'
+  | 'unknown-coding'
   | CommitResult;
 
 export interface IntakeParts {
@@ -29,8 +36,8 @@ export interface IntakeParts {
   /** Called after each answer, with the time it took. */
   readonly onAnswered: (status: number, durationMs: number, bytes: number) => void;
   readonly maxBodyBytes: number;
-  /** Bytes of bodies that may be arriving at the same time. */
-  readonly maxArrivingBytes: number;
+  /** For bodies that are arriving. */
+  readonly room: Pick<ArrivalRoom, 'take' | 'giveBack'>;
 }
 
 /** Every answer on a push path is JSON with a numeric `code`, errors included (protocol page, section 1). */
@@ -60,10 +67,22 @@ const answers: Readonly<
     code: 413,
     msg: 'The push is larger than the limit of 64 MiB. Send it in smaller batches.',
   },
+  'too-slow': {
+    status: 408,
+    code: 408,
+    msg: 'The push stopped on its way, or came too slowly. Send it again.',
+  },
+  'unknown-coding': {
+    status: 415,
+    code: 415,
+    msg: 'The push has a Content-Encoding that cannot be unpacked. Send it plain, or as gzip, deflate or br.',
+  },
   late: { status: 503, code: 503, msg: 'The push could not be stored in time. Send it again.' },
   failed: { status: 503, code: 503, msg: 'The push could not be stored. Send it again.' },
   overloaded: { status: 503, code: 503, msg: 'Too many pushes are waiting. Send it again.' },
 };
+
+type Finish = (answer: Exclude<PushAnswer, 'stored'>, bytes?: number) => void;
 
 interface Prepared {
   readonly status: number;
@@ -81,8 +100,9 @@ const prepared = Object.fromEntries(
       String(body.length),
     ];
     if (status === 405) headers.push('Allow', 'GET, HEAD, POST');
+    if (status === 415) headers.push('Accept-Encoding', 'gzip, deflate, br');
     // Of a body that will not be read nobody knows where it ends: the connection is done with.
-    if (status === 413) headers.push('Connection', 'close');
+    if (status === 413 || status === 408) headers.push('Connection', 'close');
     return [name, { status, headers, body }];
   }),
 ) as Readonly<Record<Exclude<PushAnswer, 'stored'>, Prepared>>;
@@ -93,13 +113,14 @@ const prepared = Object.fromEntries(
  * costs the same.
  */
 export class Intake {
-  #arrivingBytes = 0;
+  readonly #slow = new SlowUploads();
 
   constructor(private readonly parts: IntakeParts) {}
 
-  handle(request: IncomingMessage, response: ServerResponse): void {
+  /** `onKnown` is called once the token is known to be right. */
+  handle(request: IncomingMessage, response: ServerResponse, onKnown: () => void): void {
     const startedAt = performance.now();
-    const finish = (answer: Exclude<PushAnswer, 'stored'>, bytes = 0): void => {
+    const finish: Finish = (answer, bytes = 0) => {
       respond(request, response, answer);
       this.parts.onAnswered(answers[answer].status, performance.now() - startedAt, bytes);
     };
@@ -109,9 +130,10 @@ export class Intake {
       finish(path.kind);
       return;
     }
+    onKnown();
     switch (request.method) {
       case 'POST':
-        this.#receive(request, path, finish);
+        this.#receive(request, response, path, finish);
         return;
       case 'GET':
       case 'HEAD':
@@ -124,37 +146,51 @@ export class Intake {
 
   #receive(
     request: IncomingMessage,
+    response: ServerResponse,
     path: Extract<PushPath, { kind: 'source' }>,
-    finish: (answer: Exclude<PushAnswer, 'stored'>, bytes?: number) => void,
+    finish: Finish,
   ): void {
-    if (Number(request.headers['content-length'] ?? 0) > this.parts.maxBodyBytes) {
+    const { room, maxBodyBytes, clock } = this.parts;
+    const { 'content-length': length = 0, 'content-encoding': coding } = request.headers;
+    if (Number(length) > maxBodyBytes) {
       finish('too-large');
       return;
     }
-    const chunks: Buffer[] = [];
-    let bytes = 0;
+    if (coding !== undefined && !codingsOf(coding)) {
+      finish('unknown-coding');
+      return;
+    }
+    inviteBody(request, response);
+    const body = new GatheredBytes();
     let isOver = false;
     const leave = (): void => {
       isOver = true;
-      this.#arrivingBytes -= bytes;
+      this.#slow.forget(upload);
+      room.giveBack(path.source, body.length);
     };
+    const refuse = (answer: 'too-large' | 'too-slow' | 'overloaded'): void => {
+      const bytes = body.length;
+      leave();
+      body.clear();
+      finish(answer, bytes);
+    };
+    const upload: Upload = {
+      bytes: () => body.length,
+      onTooSlow: () => {
+        refuse('too-slow');
+      },
+    };
+    this.#slow.watch(upload);
     request.on('data', (chunk: Buffer) => {
       if (isOver) return;
-      bytes += chunk.length;
-      this.#arrivingBytes += chunk.length;
-      const tooLarge = bytes > this.parts.maxBodyBytes;
-      if (tooLarge || this.#arrivingBytes > this.parts.maxArrivingBytes) {
-        leave();
-        chunks.length = 0;
-        finish(tooLarge ? 'too-large' : 'overloaded', bytes);
-        return;
-      }
-      chunks.push(chunk);
+      if (body.length + chunk.length > maxBodyBytes) refuse('too-large');
+      else if (room.take(path.source, chunk.length)) body.add(chunk);
+      else refuse('overloaded');
     });
     request.on('end', () => {
       if (isOver) return;
       leave();
-      this.#store(toPush(request, path, chunks, this.parts.clock()), finish);
+      this.#store(toPush(request, path, body.whole(), clock()), finish);
     });
     // An upload that breaks off leaves nothing: no `end` comes, and what had arrived is dropped with the request.
     request.on('close', () => {
@@ -162,7 +198,7 @@ export class Intake {
     });
   }
 
-  #store(push: ReceivedPush, finish: (answer: Exclude<PushAnswer, 'stored'>, bytes?: number) => void): void {
+  #store(push: ReceivedPush, finish: Finish): void {
     const bytes = push.body.byteLength;
     if (bytes === 0) {
       finish('acknowledged');
@@ -174,15 +210,20 @@ export class Intake {
         return;
       }
       this.parts.onStored(push.source, bytes);
-      finish(looksLikePush(push.body) ? 'acknowledged' : 'quarantined', bytes);
+      const mayBePush = isPacked(push) || looksLikePush(push.body);
+      finish(mayBePush ? 'acknowledged' : 'quarantined', bytes);
     });
   }
+}
+
+function isPacked({ contentEncoding }: ReceivedPush): boolean {
+  return contentEncoding !== undefined && codingsOf(contentEncoding)?.length !== 0;
 }
 
 function toPush(
   request: IncomingMessage,
   { source, pathType }: Extract<PushPath, { kind: 'source' }>,
-  chunks: readonly Buffer[],
+  body: Buffer,
   receivedAt: number,
 ): ReceivedPush {
   const contentEncoding = request.headers['content-encoding'];
@@ -191,7 +232,7 @@ function toPush(
     receivedAt,
     source,
     remoteAddress: request.socket.remoteAddress ?? '',
-    body: chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks),
+    body,
     ...(pathType ? { pathType } : {}),
     ...(contentEncoding === undefined ? {} : { contentEncoding }),
     ...(charset === undefined ? {} : { charset }),

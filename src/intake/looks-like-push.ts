@@ -1,4 +1,4 @@
-import { isGzip } from '../protocol/push-body.js';
+import { isGzip } from '../protocol/content-coding.js';
 
 /**
  * Whether a body can be a push by its first and last byte: an array or an object, or gzip. Nothing more is

@@ -1,9 +1,10 @@
 import { randomBytes } from 'node:crypto';
-import { deflateSync, gzipSync } from 'node:zlib';
+import { brotliCompressSync, constants, deflateRawSync, deflateSync, gzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { isGzip, maxUnpackedBytes } from './content-coding.js';
 import { maxElements } from './element-bounds.js';
-import { isGzip, maxUnpackedBytes, readElement, readId, splitPush } from './push-body.js';
+import { readElement, readId, splitPush } from './push-body.js';
 import { samplePush } from './sample.js';
 
 const split = (body: string | Uint8Array) => splitPush(typeof body === 'string' ? Buffer.from(body) : body);
@@ -43,6 +44,48 @@ describe('splitPush', () => {
     expect(split(gzipSync('[1,2]'))).toEqual({ elements: ['1', '2'] });
     expect(split(Buffer.concat([gzipSync('[1,'), gzipSync('2]')]))).toEqual({ elements: ['1', '2'] });
     expect(isGzip(deflateSync('[1]'))).toBe(false);
+  });
+
+  const array = Buffer.from('[{"callId":"1"},2]');
+  const elements = ['{"callId":"1"}', '2'];
+  it.each([
+    ['gzip', gzipSync(array)],
+    ['x-gzip', gzipSync(array)],
+    ['GZip ', gzipSync(array)],
+    ['deflate', deflateSync(array)],
+    ['deflate', deflateRawSync(array)],
+    ['deflate', deflateSync(array, { level: 0 })],
+    ['x-deflate', deflateSync(array)],
+    ['br', brotliCompressSync(array)],
+    ['identity', array],
+    ['identity, br', brotliCompressSync(array)],
+    ['deflate, gzip', gzipSync(deflateSync(array))],
+    ['gzip,br', brotliCompressSync(gzipSync(array))],
+    ['gzip, gzip', gzipSync(gzipSync(array))],
+    // Packed once more than it says; less than it says; unpacked on the way; unknown, and yet plain.
+    ['br', brotliCompressSync(gzipSync(array))],
+    ['gzip, gzip', gzipSync(array)],
+    ['deflate', gzipSync(array)],
+    ['gzip', array],
+    ['deflate', array],
+    ['br', Buffer.from(`\ufeff\r\n ${array.toString()}`)],
+    ['zstd', array],
+  ])('unpacks what says %j', (coding, body) => {
+    expect(splitPush(body, { contentEncoding: coding })).toEqual({ elements });
+  });
+
+  it('calls what does not unpack as it says unreadable, and tells bombs by the same bound', () => {
+    const bomb = Buffer.alloc(maxUnpackedBytes + 1, ' ');
+    for (const [coding, body] of [
+      ['deflate', deflateSync(randomBytes(500)).subarray(0, 400)],
+      ['br', brotliCompressSync(randomBytes(500)).subarray(0, 400)],
+      ['deflate', deflateSync(bomb, { level: 1 })],
+      ['deflate', deflateRawSync(bomb, { level: 1 })],
+      ['br', brotliCompressSync(bomb, { params: { [constants.BROTLI_PARAM_QUALITY]: 1 } })],
+      ['gzip, br', brotliCompressSync(gzipSync(bomb, { level: 1 }))],
+    ] as const) {
+      expect(splitPush(body, { contentEncoding: coding })).toEqual({ unreadable: 'coding-unreadable' });
+    }
   });
 
   it('calls gzip that does not unpack unreadable', () => {

@@ -1,15 +1,13 @@
-import { gunzipSync } from 'node:zlib';
 import { decodeText, halfCharacter, isUtf16 } from './charset.js';
+import { unpackBody } from './content-coding.js';
 import { isBeyondBounds, maxElements, maxIdBytes } from './element-bounds.js';
 import { memberText, splitArray, trimSpace } from './json-text.js';
 import { tellMessageType, type MessageType } from './message.js';
 
-/** Most that a gzip body may unpack to: the bound of an unpacked push. 64 MiB. */
-export const maxUnpackedBytes = 64 * 1024 * 1024;
-
 /** Why a body or an element is no message; stable words (docs/errors.md). */
 export const unreadableReasons = [
   'gzip-unreadable',
+  'coding-unreadable',
   'not-utf-8',
   'not-json',
   'not-an-object',
@@ -25,6 +23,8 @@ export type UnreadableReason = (typeof unreadableReasons)[number];
 export interface ToldOfBody {
   /** As `Content-Type` names it; absent where it names none, or UTF-8. */
   readonly charset?: string;
+  /** As the header `Content-Encoding` names its codings. */
+  readonly contentEncoding?: string;
 }
 
 /** One element of a push that had to be recovered: its text as it came, or its bytes where they are no text. */
@@ -32,16 +32,16 @@ export type PushElement = string | Uint8Array;
 
 /**
  * The JSON texts of a push's elements: "the request body is a JSON array"; a bare value counts as an array
- * of one, a byte order mark is passed over, gzip is told by its first bytes, whatever the header said, and text is
- * read by the charset that was told. The elements themselves are not parsed here: where one of them is no JSON, or
+ * of one, a byte order mark is passed over, what was packed is unpacked as the header says (gzip is told
+ * by its first bytes, too), and text is read by the charset that was told. The elements themselves are not parsed here: where one of them is no JSON, or
  * all of it is unreadable, `recoverElements` may find the others.
  */
 export function splitPush(
   body: Uint8Array,
   told: ToldOfBody = {},
 ): { elements: string[] } | { unreadable: UnreadableReason } {
-  const unpacked = isGzip(body) ? unpack(body) : body;
-  if (!unpacked) return { unreadable: 'gzip-unreadable' };
+  const unpacked = unpackBody(body, told.contentEncoding);
+  if (typeof unpacked === 'string') return { unreadable: unpacked };
   const decoded = decodeText(unpacked, told.charset);
   if (decoded === undefined) return { unreadable: 'not-utf-8' };
   // No store keeps half a character as text.
@@ -51,21 +51,6 @@ export function splitPush(
   const elements = splitArray(text, maxElements);
   if (!elements) return { unreadable: 'not-json' };
   return elements.length > maxElements ? { unreadable: 'beyond-bounds' } : { elements };
-}
-
-/** Whether the first bytes are gzip's. */
-export function isGzip(body: Uint8Array): boolean {
-  return body[0] === 0x1f && body[1] === 0x8b;
-}
-
-/** The body without gzip; undefined where it is broken or larger than `maxUnpackedBytes`. */
-export function unpack(body: Uint8Array): Uint8Array | undefined {
-  try {
-    return gunzipSync(body, { maxOutputLength: maxUnpackedBytes });
-  } catch {
-    // Broken, or larger than the bound: either way it cannot be read.
-    return undefined;
-  }
 }
 
 /** An element read as far as sorting needs it. `value` is the parsed element. */

@@ -1,15 +1,9 @@
 import { decodeText, halfCharacter } from './charset.js';
+import { unpackBody } from './content-coding.js';
 import { maxElements } from './element-bounds.js';
 import { endOfValue, skipSpace, splitArray, trimSpace } from './json-text.js';
 import type { MessageType } from './message.js';
-import {
-  isGzip,
-  readElement,
-  unpack,
-  type PushElement,
-  type ReadElement,
-  type ToldOfBody,
-} from './push-body.js';
+import { readElement, type PushElement, type ReadElement, type ToldOfBody } from './push-body.js';
 
 /*
  * The elements of an array of which some are broken, so that the good ones are not lost with them. A broken element is
@@ -38,8 +32,8 @@ export function recoverElements(
   told: ToldOfBody = {},
   pathType?: MessageType,
 ): PushElement[] | undefined {
-  const bytes = isGzip(body) ? unpack(body) : body;
-  if (!bytes) return undefined;
+  const bytes = unpackBody(body, told.contentEncoding);
+  if (typeof bytes === 'string') return undefined;
   const text = decodeText(bytes, told.charset);
   let best: Found | undefined;
   for (const reading of text === undefined ? readingsOf(bytes, told) : [readingOf(text)]) {

@@ -1,5 +1,5 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
-import { isGzip, unpack } from './push-body.js';
+import { isGzip, unpackGzip } from './content-coding.js';
 
 /**
  * Signatures of pushes by Standard Webhooks (standardwebhooks.com, version 1, symmetric): the HMAC-SHA256 of
@@ -102,7 +102,7 @@ export function findSignatureFault(push: PushToVerify): SignatureFault | undefin
 
 /** The body as it came, and what is in it where it is gzip that unpacks: servers differ in who unpacks. */
 function bodiesOf(body: Uint8Array | string): (Uint8Array | string)[] {
-  const unpacked = typeof body !== 'string' && isGzip(body) ? unpack(body) : undefined;
+  const unpacked = typeof body !== 'string' && isGzip(body) ? unpackGzip(body) : undefined;
   return unpacked ? [unpacked, body] : [body];
 }
 

@@ -16,6 +16,7 @@ export interface ReadMessage {
 
 const sentences: Readonly<Record<UnreadableReason | 'reference', string>> = {
   'gzip-unreadable': 'is gzip that does not unpack',
+  'coding-unreadable': 'is packed in a way that does not unpack',
   'not-utf-8': 'is not UTF-8',
   'not-json': 'is not JSON',
   'not-an-object': 'is no JSON object',

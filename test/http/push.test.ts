@@ -3,7 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { gzipSync } from 'node:zlib';
+import { brotliCompressSync, deflateRawSync, deflateSync, gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readConfig } from '../../src/app/config.js';
 import { startService, type Service } from '../../src/app/service.js';
@@ -111,6 +111,10 @@ describe('a push to a running server', () => {
     ['gzip that says so', gzipSync(`[${message('p6')}]`), { 'content-encoding': 'gzip' }],
     ['gzip that does not say so', gzipSync(message('p7')), {}],
     ['a content encoding that is none', `[${message('p8')}]`, { 'content-encoding': 'gzip' }],
+    ['deflate', deflateSync(`[${message('p10')}]`), { 'content-encoding': 'deflate' }],
+    ['bare deflate', deflateRawSync(`[${message('p11')}]`), { 'content-encoding': 'deflate' }],
+    ['brotli', brotliCompressSync(`[${message('p12')}]`), { 'content-encoding': 'br' }],
+    ['two codings', gzipSync(deflateSync(`[${message('p13')}]`)), { 'content-encoding': 'deflate, gzip' }],
     ['white space around it', `\r\n [${message('p9')}] \n`, {}],
   ])('is taken as %s', async (name, body, headers) => {
     const count = (await feed()).length;
@@ -179,6 +183,12 @@ describe('a push to a running server', () => {
     await messageOf('after-broken-off');
     expect(await feedText()).not.toContain('"broken-off"');
     expect(JSON.stringify(await quarantine())).not.toContain('broken-off');
+  });
+
+  it('is refused with a number where its coding is unknown, so that it comes again', async () => {
+    const answer = await send(`[${message('unknown-coding')}]`, '', { 'content-encoding': 'zstd' });
+    expect(answer.status).toBe(415);
+    expect(JSON.parse(answer.text)).toMatchObject({ code: 415 });
   });
 
   it('of more than 64 MiB is refused with a numeric code', async () => {

@@ -148,9 +148,20 @@ export const refusals = {
     title: 'The part `audio` is no audio',
     remedy: 'Send the bytes of the recording, whole and unpacked; a text, an HTML page, JSON or XML is none.',
   },
+  'request-late': {
+    status: 408,
+    title: 'The request did not arrive in time',
+    remedy:
+      'Send it again over a line that does not stop; sign in first, or send the key, before a large body.',
+  },
+  'expectation-unknown': {
+    status: 417,
+    title: 'The request expects what cannot be met',
+    remedy: 'Send no Expect header but `100-continue`.',
+  },
   'headers-too-large': {
     status: 431,
     title: 'The request line and headers are too large',
-    remedy: 'Shorten the address; search with a filter in place of a very long path.',
+    remedy: 'Send fewer headers, and shorter ones; shorten the address.',
   },
 } as const satisfies ErrorEntries;

@@ -54,7 +54,7 @@ export function addCallRoutes(api: Api, deps: CallRoutesDeps): void {
       schema: {
         tags,
         summary: 'One call, its messages as received, its recordings',
-        params: Type.Object({ callId: Type.String({ description: 'Percent-encoded; of any length.' }) }),
+        params: Type.Object({ callId: Type.String({ description: 'Percent-encoded.' }) }),
         querystring: parametersOf({}),
         response: answers(200, CallDetail),
       },

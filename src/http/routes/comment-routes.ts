@@ -33,7 +33,7 @@ export function addCommentRoutes(api: Api, deps: CommentRoutesDeps): void {
 function addCommentsOfCall(api: Api, { comments, recordings, newId, clock }: CommentRoutesDeps): void {
   const schema = {
     tags,
-    params: Type.Object({ callId: Type.String({ description: 'Percent-encoded; of any length.' }) }),
+    params: Type.Object({ callId: Type.String({ description: 'Percent-encoded.' }) }),
     querystring: parametersOf({}),
   };
 

@@ -17,7 +17,7 @@ export function addTagRoutes(api: Api, { tags, clock }: TagRoutesDeps): void {
   const schema = {
     tags: ['reviews'],
     params: Type.Object({
-      callId: Type.String({ description: 'Percent-encoded; of any length.' }),
+      callId: Type.String({ description: 'Percent-encoded.' }),
       tag: TagName,
     }),
     querystring: parametersOf({}),

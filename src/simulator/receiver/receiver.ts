@@ -4,7 +4,7 @@ import type { Clock } from '../../domain/clock.js';
 import { acknowledge } from '../../protocol/acknowledgement.js';
 import { isMessageType } from '../../protocol/message.js';
 import { parsePush } from '../../protocol/parse-push.js';
-import { maxUnpackedBytes } from '../../protocol/push-body.js';
+import { maxUnpackedBytes } from '../../protocol/content-coding.js';
 import { findSignatureFault } from '../../protocol/webhook-signature.js';
 import { createStop, waitForReal } from '../wait.js';
 import { goodAnswer, planAnswer, type ReceiverAnswer } from './receiver-answer.js';
