@@ -48,6 +48,8 @@ export class GroupCommit {
   /** In the order of their turns. One without anything in the queue or on its way has no place. */
   readonly #queues = new Map<string, SourceQueue>();
   #queued = 0;
+  /** The source whose push was the first of the last group. */
+  #lastFirst: string | undefined;
   #queuedBytes = 0;
   #inFlight: Waiting[] = [];
   #lateCheck: NodeJS.Timeout | undefined;
@@ -127,8 +129,12 @@ export class GroupCommit {
     const group: Waiting[] = [];
     let bytes = 0;
     let turns = [...this.#queues].filter(([, { waiting }]) => waiting.length > 0);
+    // Whoever comes while a group of one source is written has its turn before that source has another.
+    const isAgain = turns.length > 1 && turns[0]?.[0] === this.#lastFirst;
+    if (isAgain) turns = [...turns.slice(1), ...turns.slice(0, 1)];
     const [first] = turns;
     if (first) {
+      this.#lastFirst = first[0];
       this.#queues.delete(first[0]);
       this.#queues.set(...first);
     }

@@ -335,7 +335,7 @@ describe('uploads of several sources', () => {
     const [answer] = (await once(still, 'data')) as [Buffer];
     expect(answer.toString()).toMatch(/^HTTP\/1.1 408 [^]*"code":408/);
     await once(still, 'close');
-    moving.write('x'.repeat(99_999));
+    moving.write('x'.repeat(100_000));
     await until(async () => (await ask(`/push/${token}`, post('x'))).status === 503, {
       what: 'its room taken',
     });

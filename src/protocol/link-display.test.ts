@@ -1,6 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { hideLinks, hideLinksIn, hideLinksInBytes, hideLinksInJson } from './link-display.js';
+import {
+  hideLinks,
+  hideLinksIn,
+  hideLinksInBytes,
+  hideLinksInJson,
+  hideLinksInSteps,
+} from './link-display.js';
 import { patience } from '../../test/support/test-run.js';
 
 const secret = 'Expires=1748491891&OSSAccessKeyId=id&Signature=sEcReT%2B';
@@ -96,6 +102,21 @@ describe('links of an answer', () => {
         expect(hidden).not.toContain('sEcReT');
         JSON.parse(hidden);
       }),
+    );
+  });
+
+  it('are found in long texts as in short ones, which are looked through in steps', () => {
+    const word = fc.constantFrom('word', link, '文', 'a?b=c', '\\u003f', '"', '<', 'http:', '//host');
+    const blank = fc.constantFrom(' ', '\n', '\u00a0', '\u3000 ');
+    fc.assert(
+      fc.property(fc.array(fc.tuple(word, blank), { minLength: 1, maxLength: 30 }), (pairs) => {
+        const some = pairs.flat().join('');
+        const long = some.repeat(Math.ceil(200_000 / some.length));
+        expect(JSON.parse(hideLinksInJson(JSON.stringify(long)))).toBe(hideLinks(long));
+        const steps = [...hideLinksInSteps(JSON.stringify([long, 1]))];
+        expect(steps.length).toBeGreaterThan(3);
+      }),
+      { numRuns: 20 },
     );
   });
 

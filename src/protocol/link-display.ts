@@ -35,7 +35,13 @@ export function hideLinksIn(value: unknown): unknown {
 export function hideLinks(text: string): string {
   if (!questionMark.test(text) && !linkStart.test(text)) return text;
   // Of what is a link as a whole nothing stays but its host, whatever stands there: blanks, too.
-  if (/^\s{0,9}[a-z][a-z0-9+.-]{0,30}:\/\//i.test(text)) return hideLink(text.trim());
+  return startsAsLink.test(text) ? hideLink(text.trim()) : hideWords(text);
+}
+
+const startsAsLink = /^\s{0,9}[a-z][a-z0-9+.-]{0,30}:\/\//i;
+
+function hideWords(text: string): string {
+  if (!questionMark.test(text) && !linkStart.test(text)) return text;
   return text.replace(token, (part) => {
     if (linkStart.test(part)) return hideLink(part);
     const at = part.search(questionMark);
@@ -69,15 +75,58 @@ function digestOf(text: string): string {
 
 /** JSON text, every digit of it but for links: strings are read as what they say, however they are written. */
 export function hideLinksInJson(text: string): string {
-  const parts: string[] = [];
+  return Array.from(hideLinksInSteps(text)).join('');
+}
+
+/**
+ * The same in parts, to be put together. A message may have megabytes, and looking through one takes up to half a second:
+ * between the parts others can have their turn. Each costs little, whatever the text is.
+ */
+export function* hideLinksInSteps(text: string): Generator<string> {
   let at = 0;
   for (;;) {
     const begin = text.indexOf('"', at);
     const end = begin < 0 ? undefined : endOfString(text, begin);
-    if (end === undefined) return parts.join('') + hideLinks(text.slice(at));
-    parts.push(hideLinks(text.slice(at, begin)), hideInString(text.slice(begin, end)));
+    if (end === undefined) {
+      yield* inPieces(text.slice(at));
+      return;
+    }
+    yield* inPieces(text.slice(at, begin));
+    const literal = text.slice(begin, end);
+    yield literal.length <= pieceLength ? hideInString(literal) : yield* hideInLongString(literal);
     at = end;
   }
+}
+
+const pieceLength = 64 * 1024;
+
+/** As `hideLinks`, which looks at each word by itself: so may a text be cut behind any blank. A word without end stays whole. */
+function* inPieces(text: string): Generator<string> {
+  if (text.length <= pieceLength || startsAsLink.test(text)) {
+    yield hideLinks(text);
+    return;
+  }
+  const blank = /\s/g;
+  for (let from = 0; from < text.length;) {
+    blank.lastIndex = from + pieceLength;
+    const found = blank.exec(text);
+    const end = found ? blank.lastIndex : text.length;
+    yield hideWords(text.slice(from, end));
+    from = end;
+  }
+}
+
+/** Parts that say nothing come between the steps: what the string becomes is known at its end. */
+function* hideInLongString(literal: string): Generator<string, string> {
+  const said = readString(literal);
+  const parts: string[] = [];
+  for (const part of inPieces(said ?? literal)) {
+    parts.push(part);
+    yield '';
+  }
+  const hidden = parts.join('');
+  if (said === undefined) return hidden;
+  return hidden === said ? literal : JSON.stringify(hidden);
 }
 
 /** Behind the quotation mark that closes the string; undefined where none does. */

@@ -148,6 +148,34 @@ describe('a push of another source is acknowledged', () => {
   });
 });
 
+describe('a push is acknowledged', () => {
+  it('while somebody who may not see links opens a call with a message of many megabytes', async () => {
+    const words = Array.from({ length: 200_000 }, (_, index) => `http://host.example/${index}?a=b c`);
+    await push(
+      JSON.stringify([{ callId: 'large', callee: '1', words, text: '? a=b '.repeat(mib) }]),
+      hostile,
+    );
+    const made = await ask('/api/v1/keys', {
+      method: 'POST',
+      body: JSON.stringify({ name: 'viewer', scopes: ['view'] }),
+    });
+    const { key } = (await made.json()) as { key: string };
+    const open = () =>
+      fetch(`${service.url}/api/v1/calls/large`, { headers: { authorization: `Bearer ${key}` } });
+    await until(async () => (await open()).status === 200, { what: 'the call' });
+    let isOver = false;
+    const opened = open().then(async (answer) => {
+      const text = await answer.text();
+      isOver = true;
+      return text;
+    });
+    do await expectOthersAcknowledged();
+    while (!isOver);
+    expect((await opened).length).toBeGreaterThan(10 * mib);
+    expect(await opened).not.toContain('?a=b');
+  });
+});
+
 describe('a sender that waits for 100 Continue', () => {
   const asks = (path: string, more = '') =>
     `POST ${path} HTTP/1.1\r\nHost: a\r\n${more}Expect: 100-continue\r\nContent-Length: 2\r\n\r\n`;

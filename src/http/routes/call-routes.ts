@@ -70,7 +70,7 @@ export function addCallRoutes(api: Api, deps: CallRoutesDeps): void {
       const mintLink = await links.minter();
       const view = { mintLink, hidesLinks: !maySeeLinks(request.actor) };
       const json = toCallJson(call, tagsOf.get(callId));
-      return reply.type(jsonMediaType).send(withEntries(json, 'messages', messages, view));
+      return reply.type(jsonMediaType).send(await withEntries(json, 'messages', messages, view));
     },
   );
 }

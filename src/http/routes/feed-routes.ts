@@ -48,7 +48,7 @@ export function addFeedRoutes(api: Api, { journal, bell, links, clock }: FeedRou
       const nextAfter = entries.at(-1)?.seq ?? after;
       noteReading(request, entries.length === 0 ? undefined : after, told);
       const mintLink = await links.minter();
-      return reply.type(jsonMediaType).send(withEntries({ nextAfter }, 'items', entries, { mintLink }));
+      return reply.type(jsonMediaType).send(await withEntries({ nextAfter }, 'items', entries, { mintLink }));
     },
   );
 }
