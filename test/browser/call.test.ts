@@ -191,6 +191,11 @@ describe('the page of a call', () => {
       ({ atSeconds }) => atSeconds === 7,
     );
     await server.client.comments.remove(second?.id ?? '');
+    await comments.getByText('Now they do').waitFor({ state: 'detached' });
+    const { id } = await server.client.calls.comment(callId, { text: 'Somebody else says this' });
+    await comments.getByText('Somebody else says this').waitFor();
+    await server.client.comments.remove(id);
+    await comments.getByText('Somebody else says this').waitFor({ state: 'detached' });
     await page.reload();
     await page.getByRole('slider').first().waitFor();
     await page.keyboard.press('ArrowRight');
@@ -253,6 +258,38 @@ describe('the page of a call', () => {
     await page.getByText('"recordFile"').waitFor();
     expect(await page.content()).not.toMatch(/Signature=|[?&]s=/);
     await expectAccessible(page);
+  });
+
+  it('keeps the shape of every page, however long an id is and whichever way it is written', async () => {
+    const long = '9'.repeat(1_000);
+    const turned = '\u202E100^1';
+    const hebrew = 'שיחה^7';
+    await publishReports(server, [{ callId: long }, { callId: turned }, { callId: hebrew, outId: turned }]);
+    const page = await openConsole(chromium(), server, { account, path: `/calls/${long}` });
+    const heading = page.getByRole('heading', { level: 1 });
+    const fits = async (what: string) => {
+      const width = await page.evaluate(() => document.documentElement.scrollWidth);
+      expect(width, what).toBeLessThanOrEqual(1280);
+    };
+    await page.getByText('Nobody has said anything yet.').waitFor();
+    await fits('the page of the call');
+    expect((await heading.boundingBox())?.height).toBeLessThan(130);
+    await expectAccessible(page);
+
+    await page.goto(`/calls/${encodeURIComponent(turned)}`);
+    await page.getByRole('heading', { name: 'Call [U+202E]100^1', level: 1 }).waitFor();
+    await page.goto(`/calls/${encodeURIComponent(hebrew)}`);
+    await page.getByRole('heading', { name: `Call \u2068${hebrew}\u2069`, level: 1 }).waitFor();
+
+    await page.goto('/calls');
+    await page.getByRole('link', { name: '[U+202E]100^1' }).waitFor();
+    await fits('the list of calls');
+    await page.goto('/audit-log?action=call.viewed');
+    const row = page.getByRole('row').filter({ hasText: long });
+    await row.first().waitFor();
+    await fits('the audit log');
+    expect((await row.first().boundingBox())?.height, 'of one record').toBeLessThan(80);
+    await page.getByRole('row').filter({ hasText: '[U+202E]100^1' }).first().waitFor();
   });
 
   it('says so where there is no such call', async () => {

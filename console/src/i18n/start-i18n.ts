@@ -1,5 +1,6 @@
 import { createInstance, type BackendModule, type i18n as I18n } from 'i18next';
 import { initReactI18next } from 'react-i18next';
+import { isolate } from '../given-text.ts';
 import { keepLanguage, languageKey, languages, readLanguage, type Language } from './languages.ts';
 import { loadTexts, textsOfEveryPage } from './text-files.ts';
 
@@ -35,8 +36,8 @@ export function startI18n(): StartedI18n {
       load: 'currentOnly',
       ns: textsOfEveryPage,
       defaultNS: 'common',
-      // React escapes what it renders.
-      interpolation: { escapeValue: false },
+      // React escapes what it renders; this is for what turns the sentence around it round.
+      interpolation: { escape: isolate },
       returnNull: false,
     });
   // Other tabs cause this event, this one does not. Without a key, everything was removed.

@@ -1,6 +1,7 @@
 import { useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import classes from './json-tree.module.css';
+import { Given } from '../parts/given.tsx';
 import { parseJson, type JsonNode, type Member } from './parse-json.ts';
 
 export interface JsonTreeProps {
@@ -33,7 +34,7 @@ function Value({ text, node, level, name }: ValueProps) {
   return (
     <>
       {name}
-      {text.slice(node.from, node.to)}
+      <Given text={text.slice(node.from, node.to)} isWhole />
     </>
   );
 }
@@ -76,7 +77,10 @@ function Branch({ text, node, level, name }: ValueProps & { readonly node: JsonN
                   name={
                     node.kind === 'object' && (
                       <>
-                        <span className={classes.name}>{JSON.stringify(member.name)}</span>:{' '}
+                        <span className={classes.name}>
+                          <Given text={JSON.stringify(member.name)} isWhole />
+                        </span>
+                        :{' '}
                       </>
                     )
                   }
@@ -105,14 +109,14 @@ function StringValue({ text, node, level, name }: ValueProps & { readonly node: 
     return (
       <>
         {name}
-        {shown}
+        <Given text={shown} isWhole />
       </>
     );
   return (
     <details>
       <summary className={classes.summary}>
         {name}
-        {shown} <span className={classes.faint}>{t('json.inside')}</span>
+        <Given text={shown} isWhole /> <span className={classes.faint}>{t('json.inside')}</span>
       </summary>
       <Value text={node.value} node={inner} level={level} />
     </details>

@@ -3,6 +3,7 @@ import { useTranslation } from 'react-i18next';
 import { useSignOut } from '../session/use-sign-out.ts';
 import { Icon } from '../parts/icon.tsx';
 import { useAccount } from '../session/use-session.ts';
+import { Given } from '../parts/given.tsx';
 
 /** Who is signed in, and the way out. */
 export function AccountMenu() {
@@ -18,7 +19,7 @@ export function AccountMenu() {
       </Menu.Target>
       <Menu.Dropdown>
         <Menu.Label>
-          {account.displayName ?? account.name} · {t(`role.${account.role}`)}
+          <Given text={account.displayName ?? account.name} /> · {t(`role.${account.role}`)}
         </Menu.Label>
         <Menu.Item onClick={() => signOut.mutate()}>{t('account.signOut')}</Menu.Item>
       </Menu.Dropdown>

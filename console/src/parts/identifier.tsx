@@ -1,6 +1,7 @@
 import { Code, Group } from '@mantine/core';
 import { CopyButton } from './copy-button.tsx';
 import classes from './identifier.module.css';
+import { isolate, showHidden } from '../given-text.ts';
 
 export interface IdentifierProps {
   readonly id: string;
@@ -14,8 +15,8 @@ export interface IdentifierProps {
 export function Identifier({ id, what, isWhole = false }: IdentifierProps) {
   return (
     <Group gap={2} wrap="nowrap" className={classes.group}>
-      <Code className={isWhole ? classes.whole : classes.cut} title={id}>
-        {id}
+      <Code className={isWhole ? classes.whole : classes.cut} title={isolate(id)}>
+        {showHidden(id)}
       </Code>
       <CopyButton text={id} what={what} />
     </Group>

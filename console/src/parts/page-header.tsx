@@ -9,6 +9,9 @@ export interface PageHeaderProps {
   readonly children?: ReactNode;
 }
 
+/** From here on some of it may be cut off. */
+const longTitle = 100;
+
 /** The header that was there last; none before the first page of a visit. */
 let last: { readonly path: string; readonly hadFocus: boolean } | undefined;
 
@@ -32,8 +35,8 @@ export function PageHeader({ title, description, children }: PageHeaderProps) {
   }, []);
   return (
     <Group justify="space-between" align="flex-start" mb="md" gap="sm">
-      <Stack gap={2}>
-        <Title order={1} ref={heading} tabIndex={-1}>
+      <Stack gap={2} miw={0}>
+        <Title order={1} ref={heading} tabIndex={-1} {...(title.length > longTitle ? { title } : {})}>
           {title}
         </Title>
         {description !== undefined && (

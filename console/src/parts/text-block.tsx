@@ -1,6 +1,7 @@
 import { Group, Text } from '@mantine/core';
 import { CopyButton } from './copy-button.tsx';
 import classes from './text-block.module.css';
+import { showHidden } from '../given-text.ts';
 
 export interface TextBlockProps {
   /** What it is: "Body", for the eye and for a screen reader. */
@@ -19,7 +20,7 @@ export function TextBlock({ label, text }: TextBlockProps) {
         <CopyButton text={text} what={label} />
       </Group>
       <pre className={classes.text} tabIndex={0} role="region" aria-label={label}>
-        {text}
+        {showHidden(text)}
       </pre>
     </div>
   );

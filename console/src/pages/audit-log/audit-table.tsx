@@ -9,6 +9,8 @@ import { useActorName } from '../../parts/use-actor-name.ts';
 import { toAction } from './actions.ts';
 import type { AuditSearch } from './audit-search.ts';
 import classes from './audit-table.module.css';
+import { Given } from '../../parts/given.tsx';
+import { isolate, showHidden } from '../../given-text.ts';
 
 export interface AuditTableProps {
   readonly records: readonly AuditRecord[];
@@ -65,22 +67,22 @@ function RecordRow({ record, onFilter }: RecordRowProps) {
           ta="start"
           onClick={() => onFilter({ actorId: actor.id })}
         >
-          {actorName(actor)}
+          <Given text={actorName(actor)} />
         </Anchor>
       </Table.Td>
       <Table.Td>{action ? t(`action.${action}`) : record.action}</Table.Td>
       <Table.Td>{record.subject && <Subject subject={record.subject} />}</Table.Td>
       <Table.Td className={classes.detail}>{record.detail && <Detail detail={record.detail} />}</Table.Td>
-      <Table.Td>{record.address ?? '–'}</Table.Td>
+      <Table.Td>{showHidden(record.address ?? '–')}</Table.Td>
     </Table.Tr>
   );
 }
 
 function Subject({ subject: { kind, id } }: { readonly subject: NonNullable<AuditRecord['subject']> }) {
-  if (kind !== 'call') return <span className={classes.id}>{id}</span>;
+  if (kind !== 'call') return <Given text={id} />;
   return (
-    <AnchorLink to={addresses.call} params={{ callId: id }} inherit className={classes.id}>
-      {id}
+    <AnchorLink to={addresses.call} params={{ callId: id }} inherit>
+      <Given text={id} />
     </AnchorLink>
   );
 }
@@ -90,7 +92,9 @@ function Detail({ detail }: { readonly detail: Readonly<Record<string, unknown>>
   return (
     <Text size="xs" c="dimmed" component="span">
       {Object.entries(detail)
-        .map(([name, value]) => `${name}: ${typeof value === 'string' ? value : JSON.stringify(value)}`)
+        .map(
+          ([name, value]) => `${name}: ${isolate(typeof value === 'string' ? value : JSON.stringify(value))}`,
+        )
         .join(' · ')}
     </Text>
   );

@@ -5,6 +5,7 @@ import { useFormat } from '../../i18n/use-format.ts';
 import { ByteCount } from '../../parts/byte-count.tsx';
 import { Instant } from '../../parts/instant.tsx';
 import { ReasonName, ReasonNote } from '../../reasons/reason-note.tsx';
+import { showHidden } from '../../given-text.ts';
 
 /** Every try of a download, with what went wrong and what to do about it. */
 export function AttemptTable({ attempts }: { readonly attempts: readonly DownloadAttempt[] }) {
@@ -34,7 +35,7 @@ export function AttemptTable({ attempts }: { readonly attempts: readonly Downloa
                 {attempt.outcome !== 'ok' && <ReasonNote kind="download" word={attempt.reason} />}
                 {attempt.detail !== undefined && (
                   <Text size="xs" ff="monospace" style={{ overflowWrap: 'anywhere' }}>
-                    {attempt.detail}
+                    {showHidden(attempt.detail)}
                   </Text>
                 )}
               </Table.Td>

@@ -7,6 +7,7 @@ import { useClient } from '../../client.ts';
 import { ProblemAlert } from '../../parts/problem-alert.tsx';
 import { useMay } from '../../session/use-session.ts';
 import { callKey, type CallAnswer } from './call-query.ts';
+import { Given } from '../../parts/given.tsx';
 
 export interface CallTagsProps {
   readonly callId: string;
@@ -23,7 +24,7 @@ export function CallTags({ callId, tags }: CallTagsProps) {
       {tags.length > 0 && <Text size="sm">{t('tags.label')}</Text>}
       {tags.map((tag) => (
         <Badge key={tag} color="gray" variant="outline">
-          {tag}
+          <Given text={tag} />
         </Badge>
       ))}
     </Group>

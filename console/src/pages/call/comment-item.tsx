@@ -12,6 +12,7 @@ import { ProblemAlert } from '../../parts/problem-alert.tsx';
 import { useAccount, useMay } from '../../session/use-session.ts';
 import { commentsKey } from './comments-query.ts';
 import type { Here } from './comment-place.ts';
+import { Given } from '../../parts/given.tsx';
 
 export interface CommentItemProps {
   readonly comment: Comment;
@@ -35,7 +36,7 @@ export function CommentItem({ comment, here }: CommentItemProps) {
           </Anchor>
         )}
         <Text size="sm" fw={600} component="span">
-          {author.name}
+          <Given text={author.name} />
         </Text>
         <Text size="xs" c="dimmed" component="span">
           <Instant at={createdAt} isRelative />
@@ -58,7 +59,7 @@ export function CommentItem({ comment, here }: CommentItemProps) {
         <EditForm comment={comment} onClose={() => setEditing(false)} />
       ) : (
         <Text size="sm" style={{ whiteSpace: 'pre-wrap', overflowWrap: 'anywhere' }}>
-          {text}
+          <Given text={text} isWhole />
         </Text>
       )}
       {isLeaving && <RemoveComment comment={comment} onClose={() => setLeaving(false)} />}

@@ -9,6 +9,7 @@ import { useReasons } from '../../reasons/use-reasons.ts';
 import classes from './calls-grid.module.css';
 import { useRows } from './rows-context.ts';
 import { WaveformCell } from './waveform-cell.tsx';
+import { isolate, showHidden } from '../../given-text.ts';
 
 /** Every column there is, in its order: how narrow it may be (px), and its share of the room that is left. */
 export const columnWidths = {
@@ -87,7 +88,7 @@ function CallLink({ callId }: { readonly callId: string }) {
     <a
       href={`/calls/${encodeURIComponent(callId)}`}
       tabIndex={-1}
-      title={callId}
+      title={isolate(callId)}
       className={classes.link}
       onClick={(event) => {
         // With a key held down the browser opens it elsewhere.
@@ -96,7 +97,7 @@ function CallLink({ callId }: { readonly callId: string }) {
         open(callId);
       }}
     >
-      {callId}
+      {showHidden(callId)}
     </a>
   );
 }
@@ -130,8 +131,8 @@ function Tags({ tags }: { readonly tags: readonly string[] }) {
   return (
     <span className={classes.several}>
       {tags.map((tag) => (
-        <span key={tag} title={tag} className={classes.tag}>
-          {tag}
+        <span key={tag} title={isolate(tag)} className={classes.tag}>
+          {showHidden(tag)}
         </span>
       ))}
     </span>
@@ -139,5 +140,6 @@ function Tags({ tags }: { readonly tags: readonly string[] }) {
 }
 
 function Cut({ text }: { readonly text: string | undefined }) {
-  return <span title={text}>{text}</span>;
+  if (text === undefined) return null;
+  return <span title={isolate(text)}>{showHidden(text)}</span>;
 }

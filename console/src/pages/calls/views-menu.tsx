@@ -12,6 +12,7 @@ import { parseSearchText, writeSearchText } from '../../search-text.ts';
 import { parseCallsSearch, type CallsSearch } from './calls-search.ts';
 import { SaveViewDialog } from './save-view-dialog.tsx';
 import { viewsKey } from './saved-views.ts';
+import { Given } from '../../parts/given.tsx';
 
 /** Filters and columns under names: one's own, and those that others share. */
 export function ViewsMenu({ search }: { readonly search: CallsSearch }) {
@@ -35,7 +36,7 @@ export function ViewsMenu({ search }: { readonly search: CallsSearch }) {
       <Menu position="bottom-end">
         <Menu.Target>
           <Button variant="default" leftSection={<Icon name="star" size={14} />}>
-            {current?.name ?? t('views.title')}
+            {current ? <Given text={current.name} /> : t('views.title')}
           </Button>
         </Menu.Target>
         <Menu.Dropdown>
@@ -50,7 +51,11 @@ export function ViewsMenu({ search }: { readonly search: CallsSearch }) {
                       onClick={() => show(view)}
                       {...(view.id === current?.id ? { leftSection: <Icon name="done" size={14} /> } : {})}
                     >
-                      {view.isMine ? view.name : t('views.of', { name: view.name, owner: view.ownerName })}
+                      {view.isMine ? (
+                        <Given text={view.name} />
+                      ) : (
+                        t('views.of', { name: view.name, owner: view.ownerName })
+                      )}
                     </Menu.Item>
                   ))}
                 </div>

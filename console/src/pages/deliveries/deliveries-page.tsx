@@ -7,6 +7,7 @@ import { PageHeader } from '../../parts/page-header.tsx';
 import { CauseList } from './causes/cause-list.tsx';
 import type { DeliveriesSearch } from './deliveries-search.ts';
 import { DeliveryList } from './delivery-list.tsx';
+import { isolate } from '../../given-text.ts';
 
 const states = ['all', 'pending', 'delivered', 'dead'] as const;
 
@@ -43,7 +44,7 @@ export function DeliveriesPage() {
             aria-label={t('filter.endpoint')}
             data={[
               { value: '', label: t('filter.anyEndpoint') },
-              ...endpoints.map(({ id, name }) => ({ value: id, label: name })),
+              ...endpoints.map(({ id, name }) => ({ value: id, label: isolate(name) })),
             ]}
             value={search.endpointId ?? ''}
             onChange={({ currentTarget: { value } }) =>

@@ -18,6 +18,7 @@ import { EndpointSettings } from './one/endpoint-settings.tsx';
 import { SigningSecrets } from './one/signing-secrets.tsx';
 import { useEndpoint } from './one/use-endpoint.ts';
 import { ReplayList } from './replay/replay-list.tsx';
+import { isolate } from '../../given-text.ts';
 
 /** One endpoint: how it fares, what can be done with it, its secrets, replays and settings. */
 export function EndpointPage() {
@@ -38,7 +39,7 @@ function ShownEndpoint({ endpoint }: { readonly endpoint: EndpointDetail }) {
   const mayOperate = useMay('operate');
   return (
     <>
-      <PageHeader title={endpoint.name} description={endpoint.url.split('?', 1)[0]}>
+      <PageHeader title={isolate(endpoint.name)} description={endpoint.url.split('?', 1)[0]}>
         {mayOperate && <EndpointActs endpoint={endpoint} />}
       </PageHeader>
       <Stack gap="xl">

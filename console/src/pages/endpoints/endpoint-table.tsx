@@ -9,6 +9,7 @@ import { useStatus } from '../../live/use-status.ts';
 import { Instant } from '../../parts/instant.tsx';
 import { AnchorLink } from '../../parts/links.tsx';
 import { EndpointHealth } from './endpoint-health.tsx';
+import { Given } from '../../parts/given.tsx';
 
 type Standing = Status['endpoints'][number];
 
@@ -57,7 +58,7 @@ function EndpointRow({ endpoint, standing }: EndpointRowProps) {
     <Table.Tr>
       <Table.Td>
         <AnchorLink to={addresses.endpoint} params={{ endpointId: id }} fz="sm" fw={500} data-row>
-          {name}
+          <Given text={name} />
         </AnchorLink>
         <Text size="xs" c="dimmed" truncate maw={320} title={withoutQuery(url)}>
           {withoutQuery(url)}

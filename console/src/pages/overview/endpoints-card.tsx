@@ -6,6 +6,7 @@ import { useFormat } from '../../i18n/use-format.ts';
 import { Card } from '../../parts/card.tsx';
 import { AnchorLink } from '../../parts/links.tsx';
 import { StateBadge } from '../../parts/state-badge.tsx';
+import { Given } from '../../parts/given.tsx';
 
 /** Those in trouble stand first; beyond this many the page of endpoints tells more. */
 const shownEndpoints = 8;
@@ -44,7 +45,9 @@ export function EndpointsCard({ endpoints }: { readonly endpoints: Status['endpo
             <Table.Tbody className="tabular">
               {sorted.slice(0, shownEndpoints).map((endpoint) => (
                 <Table.Tr key={endpoint.id}>
-                  <Table.Td>{endpoint.name}</Table.Td>
+                  <Table.Td>
+                    <Given text={endpoint.name} />
+                  </Table.Td>
                   <Table.Td>
                     <StateBadge state={endpoint.state} />
                   </Table.Td>

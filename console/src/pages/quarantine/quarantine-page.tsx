@@ -16,6 +16,7 @@ import { LoadMore } from '../../parts/load-more.tsx';
 import { PageHeader } from '../../parts/page-header.tsx';
 import { queryKeys } from '../../query-keys.ts';
 import { ReasonName } from '../../reasons/reason-note.tsx';
+import { showHidden } from '../../given-text.ts';
 import { ChosenActs } from './chosen-acts.tsx';
 import { QuarantineFilters } from './quarantine-filters.tsx';
 import { toFilter } from './quarantine-search.ts';
@@ -106,7 +107,7 @@ function ItemTable({ items }: { readonly items: readonly QuarantineItem[] }) {
               </Table.Td>
               <Table.Td maw={420}>
                 <Text size="xs" ff="monospace" truncate>
-                  {item.preview}
+                  {showHidden(item.preview)}
                 </Text>
               </Table.Td>
             </Table.Tr>

@@ -9,6 +9,7 @@ import { AnchorLink } from '../../parts/links.tsx';
 import { StateBadge } from '../../parts/state-badge.tsx';
 import { ReasonNote } from '../../reasons/reason-note.tsx';
 import { TimeLeft } from './time-left.tsx';
+import { Given } from '../../parts/given.tsx';
 
 interface Selection {
   readonly selected: ReadonlySet<string>;
@@ -86,7 +87,7 @@ function RecordingRow({ recording, selection }: RecordingRowProps) {
           data-row
           style={{ overflowWrap: 'anywhere' }}
         >
-          {callId}
+          <Given text={callId} />
         </AnchorLink>
         <Text size="xs" c="dimmed" truncate title={`${recording.host}${recording.path}`}>
           {recording.host}

@@ -12,6 +12,7 @@ import { ProblemAlert } from '../../../parts/problem-alert.tsx';
 import { queryKeys } from '../../../query-keys.ts';
 import { useMay } from '../../../session/use-session.ts';
 import { readEntries } from './read-entries.ts';
+import { Given } from '../../../parts/given.tsx';
 
 const pageSize = 50;
 
@@ -76,7 +77,7 @@ function MessageRow({ entry }: { readonly entry: Entry }) {
       <Table.Td>{entry.type}</Table.Td>
       <Table.Td>
         <AnchorLink to={addresses.call} params={{ callId: entry.callId }} fz="sm">
-          {entry.callId}
+          <Given text={entry.callId} />
         </AnchorLink>
       </Table.Td>
       <Table.Td>

@@ -4,6 +4,7 @@ import { useFormat } from '../../../i18n/use-format.ts';
 import { readText } from '../body/body-text.ts';
 import { findJsonFault, type JsonFault } from '../body/find-json-fault.ts';
 import classes from './body-fault.module.css';
+import { showHidden } from '../../../given-text.ts';
 
 export interface BodyFaultProps {
   readonly bytes: Uint8Array;
@@ -73,9 +74,9 @@ function Excerpt({ text, at, label }: ExcerptProps) {
   return (
     <pre className={classes.excerpt} tabIndex={0} role="region" aria-label={label}>
       {from > 0 && '…'}
-      {text.slice(from, at)}
-      <mark>{at < text.length ? marked : t('end')}</mark>
-      {text.slice(at + marked.length, to)}
+      {showHidden(text.slice(from, at))}
+      <mark>{at < text.length ? showHidden(marked) : t('end')}</mark>
+      {showHidden(text.slice(at + marked.length, to))}
       {to < text.length && '…'}
     </pre>
   );

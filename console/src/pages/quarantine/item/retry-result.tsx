@@ -5,6 +5,7 @@ import { addresses } from '../../../addresses.ts';
 import { Icon } from '../../../parts/icon.tsx';
 import { AnchorLink } from '../../../parts/links.tsx';
 import { PageHeader } from '../../../parts/page-header.tsx';
+import { Given } from '../../../parts/given.tsx';
 
 /** What an item became, and the calls that its messages belong to. */
 export interface Retried extends QuarantineRetry {
@@ -33,7 +34,7 @@ export function RetryResult({ retried }: { readonly retried: Retried }) {
               {callIds.slice(0, shownCalls).map((callId) => (
                 <List.Item key={callId}>
                   <AnchorLink to={addresses.call} params={{ callId }} inherit>
-                    {callId}
+                    <Given text={callId} />
                   </AnchorLink>
                 </List.Item>
               ))}

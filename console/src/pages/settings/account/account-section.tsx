@@ -4,6 +4,7 @@ import { Card } from '../../../parts/card.tsx';
 import { useAccount } from '../../../session/use-session.ts';
 import { OpenSessions } from './open-sessions.tsx';
 import { PasswordForm } from './password-form.tsx';
+import { isolate } from '../../../given-text.ts';
 
 /** One's own account: what one may do, the password, the browsers that are signed in. */
 export function AccountSection() {
@@ -11,7 +12,7 @@ export function AccountSection() {
   const account = useAccount();
   return (
     <Stack gap="sm" maw={860}>
-      <Card title={account.displayName ?? account.name}>
+      <Card title={isolate(account.displayName ?? account.name)}>
         <Group gap="xs">
           <Text size="sm">{t(`common:role.${account.role}`)}:</Text>
           {account.rights.map((right) => (

@@ -5,6 +5,7 @@ import { useClient } from '../../../client.ts';
 import { Instant } from '../../../parts/instant.tsx';
 import { ProblemAlert } from '../../../parts/problem-alert.tsx';
 import { queryKeys } from '../../../query-keys.ts';
+import { showHidden } from '../../../given-text.ts';
 
 /** The browsers that are signed in with one's account; any but this one can be signed out from here. */
 export function OpenSessions() {
@@ -34,8 +35,8 @@ export function OpenSessions() {
           <Table.Tbody>
             {sessions.data?.items.map((session) => (
               <Table.Tr key={session.id}>
-                <Table.Td maw={280}>{session.userAgent ?? '–'}</Table.Td>
-                <Table.Td>{session.address}</Table.Td>
+                <Table.Td maw={280}>{showHidden(session.userAgent ?? '–')}</Table.Td>
+                <Table.Td>{showHidden(session.address)}</Table.Td>
                 <Table.Td>
                   <Instant at={session.createdAt} />
                 </Table.Td>

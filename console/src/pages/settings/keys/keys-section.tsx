@@ -11,6 +11,7 @@ import { Instant } from '../../../parts/instant.tsx';
 import { queryKeys } from '../../../query-keys.ts';
 import { RemoveButton } from '../remove-button.tsx';
 import { NewKeyDialog } from './new-key-dialog.tsx';
+import { Given } from '../../../parts/given.tsx';
 
 /** Keys of programs, each with the rights that it needs and no more. */
 export function KeysSection() {
@@ -52,7 +53,9 @@ function KeyTable({ keys }: { readonly keys: readonly ApiKey[] }) {
         <Table.Tbody>
           {keys.map((key) => (
             <Table.Tr key={key.id}>
-              <Table.Td>{key.name}</Table.Td>
+              <Table.Td>
+                <Given text={key.name} />
+              </Table.Td>
               <Table.Td>
                 <Group gap={4}>
                   {key.scopes.map((scope) => (

@@ -6,6 +6,7 @@ import { Instant } from '../../../parts/instant.tsx';
 import { queryKeys } from '../../../query-keys.ts';
 import { useAccount } from '../../../session/use-session.ts';
 import { RemoveButton } from '../remove-button.tsx';
+import { Given } from '../../../parts/given.tsx';
 
 export interface PersonTableProps {
   readonly people: readonly Person[];
@@ -45,8 +46,13 @@ function PersonRow({ person, onEdit }: { readonly person: Person; readonly onEdi
     <Table.Tr>
       <Table.Td>
         <Group gap={6}>
-          {person.name}
-          {person.displayName !== undefined && ` (${person.displayName})`}
+          <Given text={person.name} />
+          {person.displayName !== undefined && (
+            <>
+              {' '}
+              (<Given text={person.displayName} />)
+            </>
+          )}
           {person.isDisabled && <Badge color="orange">{t('people.disabled')}</Badge>}
           {isSelf && <Badge color="sea">{t('people.you')}</Badge>}
         </Group>
