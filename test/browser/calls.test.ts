@@ -144,6 +144,56 @@ describe('the page of calls', () => {
     await page.getByRole('heading', { name: `Call ${talkId}` }).waitFor();
   });
 
+  it('goes on playing where the call is opened, and where one comes back, and nowhere else', async () => {
+    const page = await open('/calls');
+    const heard = () =>
+      page.evaluate(() => {
+        const { currentTime, paused } = document.querySelector('audio')!;
+        return { currentTime, paused };
+      });
+    const played = (second: number) =>
+      page.waitForFunction((to) => document.querySelector('audio')!.currentTime >= to, second);
+    await page.getByRole('button', { name: `Play the recording of ${talkId}` }).click();
+    const bar = page.getByRole('region', { name: 'Player' });
+    await played(1);
+    // Slow enough that it does not come to its end meanwhile.
+    await page.evaluate(() => {
+      const breaks: string[] = [];
+      Object.assign(window, { breaks });
+      const audio = document.querySelector('audio')!;
+      audio.playbackRate = 0.1;
+      for (const event of ['seeking', 'emptied', 'pause'])
+        audio.addEventListener(event, () => breaks.push(event));
+    });
+    await bar.getByRole('link', { name: talkId }).click();
+    await page.getByRole('heading', { name: `Call ${talkId}` }).waitFor();
+    await page.getByRole('slider').first().waitFor();
+    await played((await heard()).currentTime + 0.05);
+    await page.goBack();
+    await bar.getByRole('button', { name: 'Pause' }).waitFor();
+    await played((await heard()).currentTime + 0.05);
+    expect(await page.evaluate(() => (window as unknown as { breaks: string[] }).breaks)).toEqual([]);
+
+    await bar.getByRole('link', { name: talkId }).click();
+    await page.getByRole('button', { name: 'Pause' }).click();
+    const { currentTime } = await heard();
+    await page.goBack();
+    await bar.getByRole('button', { name: 'Play', exact: true }).waitFor();
+    expect(await heard()).toEqual({ currentTime, paused: true });
+    await bar.getByRole('button', { name: 'Play', exact: true }).click();
+    await played(currentTime + 0.02);
+    await page.getByRole('link', { name: 'Endpoints' }).click();
+    await page.getByRole('heading', { name: 'Endpoints', level: 1 }).waitFor();
+    await page.waitForFunction(() => document.querySelector('audio')!.paused);
+
+    // Only looked at: nothing to go on with.
+    await page.goto(`/calls/${encodeURIComponent(talkId)}`);
+    await page.getByRole('slider').first().waitFor();
+    await page.getByRole('link', { name: 'Calls', exact: true }).click();
+    await page.getByRole('grid').waitFor();
+    await bar.waitFor({ state: 'detached' });
+  });
+
   it('exports what the filter finds, with the words of the reader', async () => {
     const page = await open('/calls?taskId=odd');
     await page.getByRole('button', { name: 'Export …' }).click();

@@ -13,6 +13,8 @@ import { Navigation } from './navigation.tsx';
 import { PagePending } from '../parts/page-pending.tsx';
 import { PassedOver } from './passed-over.tsx';
 import { SessionEnded } from '../session/session-ended.tsx';
+import { OnePlayerProvider } from '../player/one-player.tsx';
+import { useMay } from '../session/use-session.ts';
 import { SearchBox } from './search-box.tsx';
 import classes from './shell.module.css';
 
@@ -20,6 +22,7 @@ import classes from './shell.module.css';
 export function Shell() {
   const { t } = useTranslation();
   const [isOpen, navigation] = useDisclosure(false);
+  const mayListen = useMay('listen');
   const isNarrow = useMediaQuery('(max-width: 36em)') ?? false;
   return (
     <AppShell
@@ -59,7 +62,13 @@ export function Shell() {
         <PassedOver />
         <SessionEnded />
         <Suspense fallback={<PagePending />}>
-          <Outlet />
+          {mayListen ? (
+            <OnePlayerProvider>
+              <Outlet />
+            </OnePlayerProvider>
+          ) : (
+            <Outlet />
+          )}
         </Suspense>
       </AppShell.Main>
     </AppShell>

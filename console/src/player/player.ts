@@ -101,6 +101,11 @@ export class Player {
     return this.#state;
   }
 
+  /** Whether anything of it was played, or is to be. */
+  get hasBegun(): boolean {
+    return !this.audio.paused || this.audio.currentTime > 0;
+  }
+
   get position(): number {
     return this.audio.currentTime;
   }

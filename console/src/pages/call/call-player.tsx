@@ -1,7 +1,8 @@
 import { Anchor, Group, Stack, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
-import { useCallback, useMemo, useState, type ReactNode } from 'react';
+import { useCallback, useLayoutEffect, useMemo, useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
+import type { CallDetail } from '../../../../src/contract/calls.ts';
 import type { Comment } from '../../../../src/contract/comments.ts';
 import type { RecordingDetail } from '../../../../src/contract/recordings.ts';
 import { useClient } from '../../client.ts';
@@ -12,8 +13,8 @@ import { PlayerOptions } from '../../player/player-options.tsx';
 import { PlayerProblem } from '../../player/player-problem.tsx';
 import { lengthOf, silencesOf } from '../../player/speech.ts';
 import { Transport } from '../../player/transport.tsx';
-import { useOpenRecording } from '../../player/use-open-recording.ts';
-import { usePlayer, usePlayerState } from '../../player/use-player.ts';
+import { useOnePlayer, useSilences } from '../../player/one-player.tsx';
+import { usePlayerState } from '../../player/use-player.ts';
 import { usePlayerKeys } from '../../player/use-player-keys.ts';
 import { waveformQuery } from '../../player/waveform-query.ts';
 import { WaveformView, type Marker } from '../../player/waveform-view.tsx';
@@ -22,19 +23,29 @@ import { Comments } from './comments.tsx';
 import { commentsQuery } from './comments-query.ts';
 
 export interface CallPlayerProps {
-  readonly callId: string;
+  readonly call: CallDetail;
   readonly recording: RecordingDetail;
   /** Which recording, where there are several. */
   readonly aside: ReactNode;
 }
 
-export function CallPlayer({ callId, recording, aside }: CallPlayerProps) {
+/** Goes on with what is playing, where that is this recording. */
+export function CallPlayer({ call, recording, aside }: CallPlayerProps) {
+  const { callId } = call;
   const { t } = useTranslation('call');
   const client = useClient();
-  const { player, audioRef } = usePlayer();
+  const { player, hear, leave } = useOnePlayer();
   const state = usePlayerState(player);
   const { data: waveform } = useQuery(waveformQuery(client, recording.id));
-  useOpenRecording(player, recording, waveform);
+  // By layout effects: the list that one comes back to is not drawn with a player that is about to go.
+  useLayoutEffect(() => {
+    hear({ call, recording });
+    return () => {
+      // What was only looked at is not taken along.
+      if (player && !player.hasBegun) leave();
+    };
+  }, [player, recording.id]); // eslint-disable-line react-hooks/exhaustive-deps -- the same recording, newly fetched, is no reason to begin again.
+  useSilences(recording.id, waveform);
   const channels = waveform?.channels.length ?? recording.asset?.channels ?? 1;
   usePlayerKeys(player, channels === 2);
   const markers = useMarkers(callId, recording.id);
@@ -60,7 +71,6 @@ export function CallPlayer({ callId, recording, aside }: CallPlayerProps) {
   );
   return (
     <Card title={t('recording')} aside={aside}>
-      <audio ref={audioRef} />
       <Stack gap="sm">
         {player && (
           <>

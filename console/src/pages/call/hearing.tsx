@@ -39,7 +39,7 @@ export function Hearing({ call, recordings }: HearingProps) {
     />
   );
   if (recording?.state === 'archived' && mayListen)
-    return <CallPlayer key={recording.id} callId={call.callId} recording={recording} aside={choice} />;
+    return <CallPlayer key={recording.id} call={call} recording={recording} aside={choice} />;
   return (
     <Card title={t('recording')} aside={choice}>
       <Stack gap="md">

@@ -81,7 +81,7 @@ export function CallsPage() {
           />
         </RowsContext>
       )}
-      {listening.call && <MiniPlayer call={listening.call} listening={listening} />}
+      <MiniPlayer />
     </div>
   );
 }

@@ -1,10 +1,12 @@
-import { useCallback, useMemo, useState } from 'react';
+import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Call } from '../../../../src/contract/calls.ts';
 import { useClient } from '../../client.ts';
+import { useOnePlayer } from '../../player/one-player.tsx';
 import type { Player } from '../../player/player.ts';
 import { useMay } from '../../session/use-session.ts';
 import type { Rows } from './rows-context.ts';
+import { audibleOf } from './waveform-cell.tsx';
 import { WaveformStore } from './waveform-store.ts';
 
 export interface Listening {
@@ -12,9 +14,6 @@ export interface Listening {
   /** The call that is in the player. */
   readonly call: Call | undefined;
   readonly player: Player | undefined;
-  /** The bar tells of the player that it brought along. */
-  readonly setPlayer: (player: Player | undefined) => void;
-  readonly close: () => void;
 }
 
 /** Which call is being heard in the bar below the list. It goes on when the list no longer holds it. */
@@ -22,13 +21,16 @@ export function useListening(open: (callId: string) => void): Listening {
   const client = useClient();
   const mayListen = useMay('listen');
   const store = useMemo(() => new WaveformStore(client), [client]);
-  const [call, setCall] = useState<Call>();
-  const [player, setPlayer] = useState<Player>();
-  const close = useCallback(() => setCall(undefined), []);
+  const { player, heard, hear } = useOnePlayer();
   const { t } = useTranslation('calls');
-  const rows = useMemo(
-    () => ({ store, play: mayListen ? setCall : undefined, open, t }),
-    [store, mayListen, open, t],
-  );
-  return { rows, call, player, setPlayer, close };
+  const rows = useMemo(() => {
+    const play = (call: Call): void => {
+      const recording = audibleOf(call);
+      if (!recording) return;
+      hear({ call, recording });
+      void player?.play();
+    };
+    return { store, play: mayListen ? play : undefined, open, t };
+  }, [store, player, hear, mayListen, open, t]);
+  return { rows, call: heard?.call, player };
 }
