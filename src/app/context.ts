@@ -132,12 +132,8 @@ export async function createContext(
   const presence = store.shared && new Presence({ processes: store.shared.processes, describe, watch, log });
   let isStopping = false;
 
-  const readiness = async () => {
-    if (isStopping) return { ready: false, reason: 'This process is stopping.' };
-    return { ...(await receiving.readiness()), isStorageFull: space.isFull() };
-  };
   const status = createStatus({
-    ...{ version, instance, startedAt, store, watch, describe, space, readiness },
+    ...{ version, instance, startedAt, store, watch, describe, space },
     recentIntake: () => metrics.recentIntake(),
     successRate: (endpointId) => metrics.successRate(endpointId),
   });
@@ -159,7 +155,11 @@ export async function createContext(
     serves: { api: roles.includes('api') },
     consoleFiles: { folder: consoleFolder, createNonce: () => randomBytes(18).toString('base64') },
     administratorKeyHash: () => secrets.keyHash,
-    ...{ readiness, status },
+    readiness: async () => {
+      if (isStopping) return { ready: false, reason: 'This process is stopping.' };
+      return { ...(await receiving.readiness()), isStorageFull: space.isFull() };
+    },
+    status,
     retryQuarantined: (id, body) => retryQuarantined(store, id, body),
     ...sending,
     ...operating.deps,

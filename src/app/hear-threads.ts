@@ -23,6 +23,7 @@ export function createMessageHandler(
       case 'attempted':
         metrics.downloadEnded(message.attempt);
         space.heard(message.attempt);
+        if (message.lostFor !== undefined) metrics.recordingLost(message.lostFor);
         // Its event, if it made one, is in the journal.
         bell.ring();
         if (message.isArchived) {

@@ -123,23 +123,23 @@ export function createOperating(parts: OperatingParts): Operating {
   };
 }
 
-function createLive({ store, status, bell, log, stopwatch }: OperatingParts): Live {
+function createLive({ store, status, bell, log, clock }: OperatingParts): Live {
   const onFailure = createThrottledReport((error, failures) => {
     log.warn({ err: error, failures }, 'Those who listen live could not be told how it goes.');
-  }, stopwatch);
+  }, clock);
   return new Live({ status, journal: store.journal, jobs: store.jobs, bell, onFailure });
 }
 
 async function keepFigures(
-  { figures, store, log, clock, stopwatch }: OperatingParts,
+  { figures, store, log, clock }: OperatingParts,
   signal: AbortSignal,
 ): Promise<void> {
   let sweptAt = -Infinity;
   const step = async (): Promise<boolean> => {
     await figures.flush();
-    if (stopwatch() - sweptAt < hourMs) return false;
+    if (clock() - sweptAt < hourMs) return false;
     await store.hours.sweep(clock() - keepHoursMs, sweptAtOnce);
-    sweptAt = stopwatch();
+    sweptAt = clock();
     return false;
   };
   const onFailure = (error: unknown): void => {

@@ -19,7 +19,6 @@ import {
   parseText,
   parseTimeZone,
   parseWhole,
-  showDatabase,
 } from './setting-texts.js';
 
 const inboxModes = ['both', 'store', 'local'] as const satisfies readonly InboxMode[];
@@ -54,7 +53,6 @@ export const settings = {
       'SQLite in the data folder',
     ),
     isSecret: true as const,
-    toShown: showDatabase,
   },
   storageUrl: setting<string | undefined>(
     'EARSHOT_STORAGE_URL',

@@ -1,6 +1,6 @@
 import type { Logger } from 'pino';
 import type { Random } from '../domain/clock.js';
-import type { DownloadAttempt, DownloadVerdict } from '../domain/recording.js';
+import type { DownloadAttempt, DownloadReason, DownloadVerdict } from '../domain/recording.js';
 import type { ClaimedDownload, Downloads } from '../store/recordings.js';
 import type { Drafts } from '../storage/asset-storage.js';
 import { attemptDownload, type DownloadDeps, type FinishedAttempt } from './download.js';
@@ -44,11 +44,18 @@ export interface ArchiverDeps extends DownloadDeps, HeldDeps {
   readonly downloads: Downloads;
   readonly random: Random;
   readonly log: Logger;
-  readonly onAttempt?: (attempt: DownloadAttempt, verdict: DownloadVerdict['kind']) => void;
+  /** `lostFor`: where the recording is lost now. */
+  readonly onAttempt?: (
+    attempt: DownloadAttempt,
+    verdict: DownloadVerdict['kind'],
+    lostFor?: DownloadReason,
+  ) => void;
 }
 
 const unblockBatch = 500;
 const sweepEveryMs = 3_600_000;
+/** What another process archived, or found lost, is not held for longer. */
+const reviewEveryMs = 60_000;
 const settleRetryMs = 500;
 /** A store that did not answer is left in peace, and the log with it. */
 const failureMs = 1_000;
@@ -71,6 +78,7 @@ class SlotFiller implements Archiver {
   #clockOffset: number | undefined;
   #pollTimer: NodeJS.Timeout | undefined;
   #sweepTimer: NodeJS.Timeout | undefined;
+  #reviewTimer: NodeJS.Timeout | undefined;
   /** Wakes those who wait to settle again. */
   readonly #stopping = new AbortController();
 
@@ -85,12 +93,15 @@ class SlotFiller implements Archiver {
     this.#state = 'running';
     this.#leases.start();
     this.#clockIsSteady();
-    this.#sweepTimer = setInterval(() => {
-      this.#sweeping = this.#tidy();
-    }, sweepEveryMs);
+    const next = (work: () => Promise<void>): void => {
+      this.#sweeping = this.#sweeping.then(work);
+    };
+    this.#sweepTimer = setInterval(next, sweepEveryMs, () => this.#sweep());
+    this.#reviewTimer = setInterval(next, reviewEveryMs, () => this.#review());
     this.#busy = this.#unblockAll().then(() => {
       // A storage that is away holds up nobody's first download.
-      this.#sweeping = this.#tidy();
+      next(() => this.#review());
+      next(() => this.#sweep());
       this.#fill();
     });
   }
@@ -99,6 +110,7 @@ class SlotFiller implements Archiver {
     this.#state = 'stopped';
     clearTimeout(this.#pollTimer);
     clearInterval(this.#sweepTimer);
+    clearInterval(this.#reviewTimer);
     this.#stopping.abort();
     this.#leases.endAll();
     await this.#busy;
@@ -120,15 +132,23 @@ class SlotFiller implements Archiver {
     }
   }
 
-  async #tidy(): Promise<void> {
-    const { storage, settings, clock, log } = this.#deps;
+  async #review(): Promise<void> {
+    const { log } = this.#deps;
+    if (this.#state !== 'running') return;
     try {
       const made = await reviewHeld(this.#deps);
-      if (made > 0) {
-        log.info({ made }, 'recordings whose links died, and whose bytes are here, are due again');
-        this.#fill();
-      }
-      if (!this.#clockIsSteady()) return;
+      if (made === 0) return;
+      log.info({ made }, 'recordings whose links died, and whose bytes are here, are due again');
+      this.#fill();
+    } catch (error) {
+      log.warn({ err: error }, 'recordings that are here whole could not be looked at');
+    }
+  }
+
+  async #sweep(): Promise<void> {
+    const { storage, settings, clock, log } = this.#deps;
+    if (this.#state !== 'running' || !this.#clockIsSteady()) return;
+    try {
       const removed = await storage.sweepDrafts(clock() - settings.draftMaxAgeMs);
       if (removed > 0) log.info({ removed }, 'old drafts removed');
     } catch (error) {
@@ -243,7 +263,9 @@ class SlotFiller implements Archiver {
     if (bug !== undefined) this.#deps.log.error({ ...record, err: bug }, 'download');
     else if (state === 'lost' || state === 'blocked') this.#deps.log.warn(record, 'download');
     else this.#deps.log.info(record, 'download');
-    if (verdict !== 'dropped') this.#deps.onAttempt?.(attempt, verdict.kind);
+    if (verdict === 'dropped') return;
+    const lostFor = verdict.kind === 'lost' ? verdict.reason : undefined;
+    this.#deps.onAttempt?.(attempt, verdict.kind, lostFor);
   }
 }
 

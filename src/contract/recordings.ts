@@ -5,14 +5,20 @@ import type { RecordingState } from '../domain/recording.js';
 import { Instant } from './instant.js';
 import { NextCursor, pageParameters, parametersOf } from './page.js';
 
-const states = ['pending', 'archived', 'lost', 'blocked'] as const satisfies readonly RecordingState[];
+const states = [
+  'pending',
+  'archived',
+  'lost',
+  'blocked',
+  'deleted',
+] as const satisfies readonly RecordingState[];
 const flags = ['short', 'empty', 'unrecognised'] as const satisfies readonly RecordingFlag[];
 const outcomes = ['ok', 'retry', 'refuse', 'aborted'] as const satisfies readonly Outcome[];
 
 export const StateOfRecording = Type.Enum(states, {
   type: 'string',
   description:
-    '`pending`: to be downloaded; `archived`: its audio is kept; `lost`: the link died first; `blocked`: host or address is not allowed.',
+    '`pending`: to be downloaded; `archived`: its audio is kept; `lost`: the link died first; `blocked`: host or address is not allowed; `deleted`: somebody deleted its audio.',
 });
 
 export const FlagOfRecording = Type.Enum(flags, {

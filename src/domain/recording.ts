@@ -7,11 +7,11 @@ import type { Outcome } from './outcome.js';
  *   pending ──▶ archived            its bytes are verified and kept; final
  *      │ ▲
  *      │ └─ a fresh link, or an operator's retry
- *      ├────▶ lost                  the link is dead: the deadline passed, or the storage said "expired";
- *      │                            from any state, `archived` too: somebody deleted it
+ *      ├────▶ lost                  the link is dead: the deadline passed, or the storage said "expired"
  *      └────▶ blocked               host or address is not allowed: waits for the operator
+ *   any ────▶ deleted               by a person, for good: no fresh link revives it, a retry by hand does
  */
-export const recordingStates = ['pending', 'archived', 'lost', 'blocked'] as const;
+export const recordingStates = ['pending', 'archived', 'lost', 'blocked', 'deleted'] as const;
 export type RecordingState = (typeof recordingStates)[number];
 
 /** Why an attempt at a download ended as it did; part of the public surface (docs/errors.md). */

@@ -167,6 +167,13 @@ function createDownloadMetrics(registry: Registry) {
     registers,
   });
   for (const outcome of outcomes) seconds.zero({ outcome });
+  const lost = new Counter({
+    name: 'earshot_lost_recordings_total',
+    help: 'Recordings that became lost, by reason (docs/errors.md). What somebody deleted is not among them.',
+    labelNames: ['reason'] as const,
+    registers,
+  });
+  for (const reason of ['expired', 'deadline-passed']) lost.inc({ reason }, 0);
   const archivedBytes = new Counter({
     name: 'earshot_archived_bytes_total',
     help: 'Bytes of recordings that were archived.',
@@ -178,6 +185,10 @@ function createDownloadMetrics(registry: Registry) {
     downloadEnded(attempt: { outcome: Outcome; reason: DownloadReason; durationMs: number }): void {
       attempts.inc({ outcome: attempt.outcome, reason: attempt.reason });
       seconds.observe({ outcome: attempt.outcome }, attempt.durationMs / 1000);
+    },
+    /** A recording became lost. */
+    recordingLost(reason: DownloadReason): void {
+      lost.inc({ reason });
     },
     /** A recording of `bytes` is safe. */
     archived(bytes: number): void {

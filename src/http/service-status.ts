@@ -30,8 +30,6 @@ export interface ServiceStatus {
     readonly since: number;
   };
   readonly processes: readonly ProcessStatus[];
-  /** Of the process that answers, as /readyz says it. */
-  readonly readiness: { readonly ready: boolean; readonly reason?: string };
 }
 
 /** How far one reader of the journal (or, the sorter, of the inbox) has come. */
@@ -109,11 +107,11 @@ export function toStatusJson(status: ServiceStatus): wire.Status {
       archived: status.recordings.archived,
       lost: status.recordings.lost,
       blocked: status.recordings.blocked,
+      deleted: status.recordings.deleted,
     },
     nextDeadlineAt: toInstantWhereKnown(status.nextDeadlineAt),
     quarantine: status.quarantine,
     storage: known({ ...status.storage }),
-    readiness: known({ ready: status.readiness.ready, reason: status.readiness.reason }),
     store: { kind: status.store.kind, state: status.store.state, since: toInstant(status.store.since) },
     processes: status.processes.map(toProcessJson),
   });

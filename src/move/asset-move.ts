@@ -148,7 +148,7 @@ export class AssetMove {
     const { recordings, journal, to } = this.parts;
     for await (const { id, entry } of this.#told(since, 'recording.lost')) {
       const recording = await recordings.get(id);
-      if (recording?.state === 'archived' || recording?.reason !== 'deleted') continue;
+      if (recording?.state !== 'deleted') continue;
       const names = new Set<string>();
       for (const { type, text } of await journal.ofCall(entry.callId, true)) {
         const told = type === 'recording.archived' ? (JSON.parse(text) as Told) : undefined;

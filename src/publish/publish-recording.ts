@@ -120,8 +120,8 @@ async function removeSurplus(
 ): Promise<void> {
   const recording = await recordings.get(recordingId);
   if (!recording || recording.asset?.fileName === fileName) return;
-  if (recording.asset || recording.state === 'lost') await assets.remove(fileName);
-  if (recording.state === 'lost') {
+  if (recording.asset || recording.state === 'deleted') await assets.remove(fileName);
+  if (recording.state === 'deleted') {
     throw new AppError('recording-deleted', 'This recording was published before, and deleted.');
   }
 }

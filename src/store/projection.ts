@@ -18,7 +18,7 @@ export type Change =
       readonly seq: number;
       readonly recordingId: string;
       readonly reason: DownloadReason;
-      /** seq of the message whose link was lost: a fresher link is not lost with it. `deleted` loses an archived one, too. */
+      /** seq of the message whose link was lost: a fresher link is not lost with it. `deleted` takes any, whatever its link. */
       readonly linkSeq: number;
     };
 

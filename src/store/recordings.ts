@@ -69,7 +69,7 @@ export interface RecordingsWriter {
    * longer those of the recording.
    */
   describe(id: string, told: DescribedAsset, now: number): Promise<boolean>;
-  /** Makes a recording of any state `lost` for the reason `deleted`, final until a fresh link comes. Atomic: with its event. */
+  /** Makes a recording of any state `deleted`; a retry by hand alone revives it. Atomic: with its event. */
   remove(id: string, now: number): Promise<RemovalAnswer>;
 }
 

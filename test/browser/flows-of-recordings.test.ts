@@ -89,7 +89,7 @@ describe('an operator of recordings, in Chinese and in the dark', () => {
     await inspect(page, 'recordings-retried');
 
     await server.client.recordings.remove(await publishAudio(deletedId));
-    await page.goto('/recordings?state=lost');
+    await page.goto('/recordings?state=deleted');
     await choice(deletedId).check();
     await retry(1).click();
     await page.getByText(w('recordings:retry.refused', { count: 1 })).waitFor();

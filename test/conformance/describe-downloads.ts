@@ -300,7 +300,13 @@ export function describeDownloads(open: OpenStore): void {
       ]);
       expect(await store().downloads.unblock(testStart + 1, 2)).toBe(1);
       expect(await store().downloads.unblock(testStart + 1, 2)).toBe(0);
-      expect(await store().recordings.counts()).toEqual({ pending: 3, archived: 0, lost: 0, blocked: 0 });
+      expect(await store().recordings.counts()).toEqual({
+        pending: 3,
+        archived: 0,
+        lost: 0,
+        blocked: 0,
+        deleted: 0,
+      });
     });
   });
 }

@@ -160,14 +160,14 @@ export function describePublishing(open: OpenStore): void {
         .filter(({ text }) => text.includes('"deleted"'))
         .map(({ text }) => JSON.parse(text) as unknown);
 
-    it('is lost, its asset forgotten, and the journal says so', async () => {
+    it('is a state of its own, its asset forgotten, and the journal says so', async () => {
       await take();
       await store().conclude('1^1', { ...archived, flags: ['short'] });
       expect(await remove()).toEqual({ kind: 'removed', fileName: asset.fileName });
       const gone = await store().recordingOf('1^1');
-      expect(gone).toMatchObject({ state: 'lost', reason: 'deleted', flags: [] });
+      expect(gone).toMatchObject({ state: 'deleted', reason: 'deleted', flags: [] });
       expect(gone.asset).toBeUndefined();
-      expect(await store().recordings.counts()).toMatchObject({ archived: 0, lost: 1 });
+      expect(await store().recordings.counts()).toMatchObject({ archived: 0, lost: 0, deleted: 1 });
       expect(await deletions()).toEqual([
         { recordingId: 'r1', callId: '1^1', reason: 'deleted', linkSeq: 1 },
       ]);
@@ -180,9 +180,9 @@ export function describePublishing(open: OpenStore): void {
       await store().settle(download ?? { id: '', generation: 0 }, archived);
       await remove();
       await store().project();
-      expect(await store().recordingOf('1^1')).toMatchObject({ state: 'lost', reason: 'deleted' });
+      expect(await store().recordingOf('1^1')).toMatchObject({ state: 'deleted', reason: 'deleted' });
       await rebuild();
-      expect(await store().recordingOf('1^1')).toMatchObject({ state: 'lost', reason: 'deleted' });
+      expect(await store().recordingOf('1^1')).toMatchObject({ state: 'deleted', reason: 'deleted' });
     });
 
     it('is so when calls are built anew before the projector has seen it', async () => {
@@ -190,10 +190,10 @@ export function describePublishing(open: OpenStore): void {
       await store().conclude('1^1', archived);
       await remove();
       await rebuild();
-      expect(await store().recordingOf('1^1')).toMatchObject({ state: 'lost', reason: 'deleted' });
+      expect(await store().recordingOf('1^1')).toMatchObject({ state: 'deleted', reason: 'deleted' });
       await store().project();
       expect((await store().recordingOf('1^1')).asset).toBeUndefined();
-      expect(await store().recordings.counts()).toMatchObject({ archived: 0, lost: 1 });
+      expect(await store().recordings.counts()).toMatchObject({ archived: 0, lost: 0, deleted: 1 });
     });
 
     it('may be any: what waits is not downloaded any more, what was lost is lost by hand', async () => {
@@ -206,7 +206,7 @@ export function describePublishing(open: OpenStore): void {
         .catch(() => undefined);
       for (const download of await store().claim()) await store().settle(download, lost);
       expect(await remove('r3')).toEqual({ kind: 'removed' });
-      expect(await store().recordings.get('r3')).toMatchObject({ state: 'lost', reason: 'deleted' });
+      expect(await store().recordings.get('r3')).toMatchObject({ state: 'deleted', reason: 'deleted' });
       await store().project();
       const before = await store().everything();
       await rebuild();
@@ -228,7 +228,7 @@ export function describePublishing(open: OpenStore): void {
       expect(await remove('r1', until - 1)).toEqual({ kind: 'running' });
       expect(await remove('r1', until)).toEqual({ kind: 'removed' });
       expect(await store().settle(download ?? { id: '', generation: 0 }, archived)).toBe(false);
-      expect(await store().recordingOf('1^1')).toMatchObject({ state: 'lost', reason: 'deleted' });
+      expect(await store().recordingOf('1^1')).toMatchObject({ state: 'deleted', reason: 'deleted' });
     });
 
     it('is one that is there', async () => {
@@ -236,13 +236,17 @@ export function describePublishing(open: OpenStore): void {
       for (const id of ['r2', '', 'e1']) expect(await remove(id)).toEqual({ kind: 'unknown' });
     });
 
-    it('comes back with a fresh link, and can be deleted again', async () => {
+    it('is not revived by a fresh link, but by a retry by hand, and can be deleted again', async () => {
       await take();
       await store().conclude('1^1', archived);
       await remove();
       const path = `${Buffer.from('1^1').toString('hex')}.wav`;
       await store().take(recordOf('1^1', { recordFile: makeLink(path, testStart + 86_400_000, 'fresh') }));
-      expect(await store().recordingOf('1^1')).toMatchObject({ state: 'pending' });
+      expect(await store().recordingOf('1^1')).toMatchObject({ state: 'deleted' });
+      expect(await store().claim()).toEqual([]);
+      await rebuild();
+      expect(await store().recordingOf('1^1')).toMatchObject({ state: 'deleted' });
+      expect(await store().recordingsWriter.retryNow('r1', testStart + 10)).toBe('accepted');
       await store().conclude('1^1', archived);
       expect(await remove()).toMatchObject({ kind: 'removed', fileName: asset.fileName });
       await store().project();
@@ -252,6 +256,27 @@ export function describePublishing(open: OpenStore): void {
       expect(await deletions()).toHaveLength(2);
     });
 
+    it('stays so when calls are built anew, although its fresh link came before the deletion was folded', async () => {
+      await take();
+      await store().conclude('1^1', archived);
+      const path = `${Buffer.from('1^1').toString('hex')}.wav`;
+      await store().take(recordOf('1^1', { recordFile: makeLink(path, testStart + 86_400_000, 'fresh') }));
+      await remove();
+      await store().project();
+      await rebuild();
+      expect(await store().recordingOf('1^1')).toMatchObject({ state: 'deleted' });
+    });
+
+    it('is found by its state', async () => {
+      await take();
+      await store().take(recordOf('2^2'));
+      await remove();
+      const { items } = await store().recordings.list({ state: 'deleted', limit: 5 });
+      expect(items.map(({ id }) => id)).toEqual(['r1']);
+      const calls = await store().calls.search({ state: 'deleted', limit: 5 });
+      expect(calls.items.map(({ callId }) => callId)).toEqual(['1^1']);
+    });
+
     it('has nothing to be fetched from where it was published here', async () => {
       await publish('1^1');
       await store().project();
@@ -259,7 +284,7 @@ export function describePublishing(open: OpenStore): void {
       expect(await store().recordingsWriter.retryNow('r1', testStart)).toBe('not-downloadable');
       await store().project();
       await rebuild();
-      expect(await store().recordingOf('1^1')).toMatchObject({ state: 'lost', reason: 'deleted' });
+      expect(await store().recordingOf('1^1')).toMatchObject({ state: 'deleted', reason: 'deleted' });
       expect(await store().claim()).toEqual([]);
     });
   });

@@ -57,7 +57,13 @@ export function describeRecordings(open: OpenStore): void {
         expect(await listAll(limit, { state: 'lost' })).toEqual(['b']);
         expect(await listAll(limit, { state: 'blocked' })).toEqual(['d']);
       }
-      expect(await store().recordings.counts()).toEqual({ pending: 2, archived: 1, lost: 1, blocked: 1 });
+      expect(await store().recordings.counts()).toEqual({
+        pending: 2,
+        archived: 1,
+        lost: 1,
+        blocked: 1,
+        deleted: 0,
+      });
     });
 
     it('goes over those that have a flag, in any state or one', async () => {

@@ -84,7 +84,7 @@ export function describeSourceErasure(open: OpenStore): void {
 
       const left = await store().everything();
       expect(idsOf(left.calls).sort()).toEqual(['1^1', '4^4', '5^5']);
-      expect(left.counts).toEqual({ pending: 1, archived: 1, lost: 0, blocked: 0 });
+      expect(left.counts).toEqual({ pending: 1, archived: 1, lost: 0, blocked: 0, deleted: 0 });
       expect(await store().calls.get('2^2')).toBeUndefined();
       expect(await store().journal.ofCall('2^2', true)).toEqual([]);
       expect(await store().recordings.get(id)).toBeUndefined();
@@ -130,7 +130,13 @@ export function describeSourceErasure(open: OpenStore): void {
       expect(await erase('2^2')).toBe('busy');
       expect(await store().sourceErasure.eraseCall('2^2', 'demo', now + 60_000)).toBe('erased');
       expect(await store().settle(lease, archived)).toBe(false);
-      expect((await store().everything()).counts).toEqual({ pending: 1, archived: 0, lost: 0, blocked: 0 });
+      expect((await store().everything()).counts).toEqual({
+        pending: 1,
+        archived: 0,
+        lost: 0,
+        blocked: 0,
+        deleted: 0,
+      });
     });
 
     it('lets the same messages in again afterwards', async () => {

@@ -232,7 +232,6 @@ function statusOf(now: number): ServiceStatus {
     startedAt: now,
     intake: { pushesPerMinute: 0, messagesPerMinute: 0, duplicatesPerMinute: 0, ackMs: {} },
     inbox: { pending: 3, oldestAt: now - 40_000 },
-    readiness: { ready: false, reason: 'The disk is full.' },
     journal: { lastSeq: 7 },
     consumers: [{ name: 'projector', cursor: 5, lag: 2, oldestAt: now - 7_000 }],
     endpoints: [
@@ -241,7 +240,7 @@ function statusOf(now: number): ServiceStatus {
         ...{ successRate: 0.5, nextAttemptAt: now + 60_000 },
       },
     ],
-    recordings: { pending: 1, archived: 2, lost: 3, blocked: 4 },
+    recordings: { pending: 1, archived: 2, lost: 3, blocked: 4, deleted: 5 },
     nextDeadlineAt: now + 3_600_000,
     quarantine: 5,
     storage: { freeBytes: 1_000_000 },

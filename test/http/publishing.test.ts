@@ -232,7 +232,7 @@ describe('POST /api/v1/recordings', () => {
       code: 'recording-deleted',
     });
     expect(await files()).toEqual(before);
-    expect(await api.askJson(`/api/v1/recordings/${recordingId}`)).toMatchObject({ state: 'lost' });
+    expect(await api.askJson(`/api/v1/recordings/${recordingId}`)).toMatchObject({ state: 'deleted' });
   });
 
   it('says of audio much shorter than its call that it is', async () => {

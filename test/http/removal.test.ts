@@ -35,7 +35,7 @@ describe('DELETE /api/v1/recordings/{id}', () => {
     expect((await fetch(api.baseUrl + link)).status).toBe(200);
     expect((await remove()).status).toBe(204);
     expect(await files()).toEqual([]);
-    expect(await api.askJson<RecordingDetail>(path())).toMatchObject({ state: 'lost', reason: 'deleted' });
+    expect(await api.askJson<RecordingDetail>(path())).toMatchObject({ state: 'deleted', reason: 'deleted' });
     expect((await fetch(api.baseUrl + link)).status).toBe(404);
     expect(await codeOf(await api.ask(`${path()}/audio`))).toBe('recording-not-archived');
     const { items } = await api.askJson<FeedPage>('/api/v1/messages?types=recording.lost');

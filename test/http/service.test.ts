@@ -50,7 +50,7 @@ describe('GET /api/v1/status', () => {
       startedAt: '2025-05-22T05:00:00.000Z',
       nextDeadlineAt: '2025-05-22T06:00:00.000Z',
       consumers: [{ name: 'projector', cursor: 5, lag: 2 }],
-      recordings: { pending: 1, archived: 2, lost: 3, blocked: 4 },
+      recordings: { pending: 1, archived: 2, lost: 3, blocked: 4, deleted: 5 },
       endpoints: [
         { id: 'e1', state: 'failing', successRate: 0.5, nextAttemptAt: '2025-05-22T05:01:00.000Z' },
       ],

@@ -13,6 +13,7 @@ const tones = {
   paused: 'gray',
   cancelled: 'gray',
   expired: 'gray',
+  deleted: 'gray',
   lost: 'red',
   dead: 'red',
   failed: 'red',

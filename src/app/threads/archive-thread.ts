@@ -48,8 +48,9 @@ await runThread<ArchiveThreadData>('archive', async ({ data, store, log, clock, 
       maxBytes: data.maxRecordingBytes,
       timeZone: data.timeZone,
     },
-    onAttempt: (attempt, verdict) => {
-      tell({ kind: 'attempted', attempt, isArchived: verdict === 'archived' });
+    onAttempt: (attempt, verdict, lostFor) => {
+      const lost = lostFor === undefined ? {} : { lostFor };
+      tell({ kind: 'attempted', attempt, isArchived: verdict === 'archived', ...lost });
     },
   });
   if (!signal.aborted) {

@@ -1,12 +1,17 @@
 import { parentPort } from 'node:worker_threads';
 import type { DeliveryAttempt } from '../../domain/delivery.js';
-import type { DownloadAttempt } from '../../domain/recording.js';
+import type { DownloadAttempt, DownloadReason } from '../../domain/recording.js';
 import type { AppendResult } from '../../store/journal.js';
 
 /** What worker threads tell the main one, for its metrics and its status. */
 export type ThreadMessage =
   | ({ readonly kind: 'sorted' } & AppendResult)
-  | { readonly kind: 'attempted'; readonly attempt: DownloadAttempt; readonly isArchived: boolean }
+  | {
+      readonly kind: 'attempted';
+      readonly attempt: DownloadAttempt;
+      readonly isArchived: boolean;
+      readonly lostFor?: DownloadReason;
+    }
   | { readonly kind: 'pushed'; readonly attempts: readonly EndedDelivery[] }
   /** So many pushes of the local inbox are in the database now. */
   | { readonly kind: 'drained'; readonly pushes: number }

@@ -54,7 +54,7 @@ export function addLinkRoutes(api: Api, deps: LinkRoutesDeps): void {
     if (!recording) return refuse(request, reply, notThereYet);
     const { state, asset } = recording;
     if (asset) return answerWithAudio(request, reply, asset, assets);
-    return refuse(request, reply, state === 'lost' ? noSuchKey : notThereYet);
+    return refuse(request, reply, state === 'lost' || state === 'deleted' ? noSuchKey : notThereYet);
   }
 
   const route = {

@@ -19,7 +19,7 @@ export interface RemovalRouteDeps {
 }
 
 /**
- * Deletes audio for good. The recording is `lost` first, so that nothing ever claims to be archived that is not
+ * Deletes audio for good. The recording is `deleted` first, so that nothing ever claims to be archived that is not
  * there, and its links are dead at once; then its file goes, and whatever a download had left unfinished. Whoever
  * got no answer asks again: what an interrupted request left of the audio goes then.
  */
@@ -34,7 +34,7 @@ export function addRemovalRoute(api: Api, deps: RemovalRouteDeps): void {
         tags: ['recordings'],
         summary: "Delete a recording's audio for good",
         description:
-          'The recording stays as `lost`, `deleted`; links to it are dead at once. 409 while an attempt runs. Harmless when repeated.',
+          'The recording stays as `deleted`, and no fresh link revives it; links to it are dead at once. 409 while an attempt runs. Harmless when repeated.',
         params: RecordingId,
         querystring: parametersOf({}),
         response: otherAnswers({ 204: Type.Null({ description: 'It is gone.' }) }),
@@ -64,7 +64,7 @@ export function addRemovalRoute(api: Api, deps: RemovalRouteDeps): void {
   /** The file that a recording without an asset once had: the journal remembers it, and it may still be there. */
   async function findForgottenFile(id: string): Promise<string | undefined> {
     const recording = await recordings.get(id);
-    if (recording?.state !== 'lost') return undefined;
+    if (recording?.state !== 'deleted') return undefined;
     let fileName: string | undefined;
     for (const { type, text } of await journal.ofCall(recording.callId, true)) {
       if (type !== 'recording.archived') continue;

@@ -99,8 +99,8 @@ export function toDrivers(query: CallQuery, parameters: Parameters): Driver[] {
   const tagged = tag === undefined ? [] : [toTagDriver(parameters.add(tag, 'text'))];
   const flagged = flag ? [toFlagDriver(flag)] : [];
   const states = state ? [toStateDriver(state)] : [];
-  // Few calls have a lost or a blocked recording, most an archived one.
-  const stateIsRare = state === 'lost' || state === 'blocked';
+  // Few calls have a lost, a blocked or a deleted recording, most an archived one.
+  const stateIsRare = state === 'lost' || state === 'blocked' || state === 'deleted';
   return stateIsRare
     ? [...narrow, ...tagged, ...flagged, ...states, ...wide]
     : [...narrow, ...tagged, ...flagged, ...wide, ...states];

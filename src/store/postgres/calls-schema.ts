@@ -70,6 +70,7 @@ CREATE INDEX ${calls}_pending ON ${calls} (sort_at, id) WHERE recording_states &
 CREATE INDEX ${calls}_archived ON ${calls} (sort_at, id) WHERE recording_states & 2 <> 0;
 CREATE INDEX ${calls}_lost ON ${calls} (sort_at, id) WHERE recording_states & 4 <> 0;
 CREATE INDEX ${calls}_blocked ON ${calls} (sort_at, id) WHERE recording_states & 8 <> 0;
+CREATE INDEX ${calls}_deleted ON ${calls} (sort_at, id) WHERE recording_states & 16 <> 0;
 
 CREATE TABLE ${recordings} (
   id bigint PRIMARY KEY,
@@ -79,7 +80,7 @@ CREATE TABLE ${recordings} (
   path text COLLATE "C" NOT NULL,
   link text COLLATE "C" NOT NULL,
   link_seq bigint NOT NULL,           -- of the message that the link comes from
-  state smallint NOT NULL,            -- 0 pending, 1 archived, 2 lost, 3 blocked
+  state smallint NOT NULL,            -- 0 pending, 1 archived, 2 lost, 3 blocked, 4 deleted
   phase smallint,                     -- of a pending one: 0 waits until next_attempt_at, 1 is due, 2 is leased
   deadline_at bigint NOT NULL,
   next_attempt_at bigint,
@@ -109,6 +110,6 @@ CREATE INDEX ${recordings}_leased ON ${recordings} (leased_until) WHERE phase = 
 
 -- Kept exact by whoever changes a state, in the same transaction: counting millions of rows is no query.
 CREATE TABLE recording_counts${suffix} (state smallint PRIMARY KEY, count bigint NOT NULL);
-INSERT INTO recording_counts${suffix} VALUES (0, 0), (1, 0), (2, 0), (3, 0);
+INSERT INTO recording_counts${suffix} VALUES (0, 0), (1, 0), (2, 0), (3, 0), (4, 0);
 `;
 }

@@ -1,6 +1,6 @@
 import type { Change, MessageChange } from '../projection.js';
 import { foldIntoCall, tailOf, toToldColumns } from '../rows/call-row.js';
-import { awaitsItsEvent, canBeLost, isFresher, toDueAt, type MessageLink } from '../rows/link-rules.js';
+import { awaitsItsEvent, stateOfLoss, isFresher, toDueAt, type MessageLink } from '../rows/link-rules.js';
 import { fromRecordingId, phase, toStateNumber } from '../rows/recording-row.js';
 import type { CallRow, RecordingRow } from './projected-rows.js';
 import { archive, describe, lose } from './recording-changes.js';
@@ -79,7 +79,8 @@ class Fold {
       }
       case 'lost': {
         const known = this.#awaiting(change.recordingId);
-        if (known && canBeLost(known, change.reason, change.linkSeq)) this.#touch(lose(known, change.reason));
+        const state = known && stateOfLoss(known, change.reason, change.linkSeq);
+        if (known && state !== undefined) this.#touch(lose(known, state, change.reason));
       }
     }
   }
@@ -207,7 +208,7 @@ function toNewRecording(
   };
 }
 
-/** A fresh link revives a recording from any state but `archived`; a download that runs is left to finish. */
+/** A fresh link revives a recording as `isFresher` tells; a download that runs is left to finish. */
 function refresh(
   known: RecordingRow,
   { seq, receivedAt }: MessageChange,

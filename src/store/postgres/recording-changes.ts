@@ -15,6 +15,7 @@ const pending = toStateNumber('pending');
 const archived = toStateNumber('archived');
 const lost = toStateNumber('lost');
 const blocked = toStateNumber('blocked');
+const deleted = toStateNumber('deleted');
 
 /** What becomes of a recording's row: values, without a database. The states are told in downloads-table.ts. */
 export interface Change {
@@ -83,17 +84,17 @@ export function describe(
   return { ...row, short: toRecordingFlagBits(flags), ...toAssetColumns(asset) };
 }
 
-/** Without an asset, whatever it had. */
-export function lose(row: RecordingRow, reason: string): RecordingRow {
-  return { ...close(row, lost, reason), short: 0, ...toAssetColumns() };
+/** `lost` or `deleted`: without an asset, whatever it had. */
+export function lose(row: RecordingRow, state: number, reason: string): RecordingRow {
+  return { ...close(row, state, reason), short: 0, ...toAssetColumns() };
 }
 
 /**
- * Taken out of the archive for good: `lost` for the reason `deleted`. The raised generation refuses a download whose
+ * Taken out of the archive for good. The raised generation refuses a download whose
  * lease had run out, and makes the event one of its own beside that of an earlier loss.
  */
 export function remove(row: RecordingRow, now: number): Required<Change> {
-  const removed = { ...lose(row, 'deleted'), generation: row.generation + 1 };
+  const removed = { ...lose(row, deleted, 'deleted'), generation: row.generation + 1 };
   const announced = { id: row.id, callId: row.call_id, generation: removed.generation };
   return { row: removed, event: lostEvent(announced, { reason: 'deleted', linkSeq: row.link_seq, now }) };
 }

@@ -37,7 +37,13 @@ export class RecordingsTableReader implements RecordingsReader {
   }
 
   async counts(): Promise<Record<RecordingState, number>> {
-    const counts: Record<RecordingState, number> = { pending: 0, archived: 0, lost: 0, blocked: 0 };
+    const counts: Record<RecordingState, number> = {
+      pending: 0,
+      archived: 0,
+      lost: 0,
+      blocked: 0,
+      deleted: 0,
+    };
     for (const row of (await this.database.run('SELECT state, count FROM recording_counts')).rows) {
       const state = recordingStates[row['state'] as number];
       if (state) counts[state] = row['count'] as number;

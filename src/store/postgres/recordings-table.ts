@@ -11,7 +11,7 @@ import { lockRecording, writeRecordings } from './recording-locks.js';
 
 const pending = toStateNumber('pending');
 const archived = toStateNumber('archived');
-const lost = toStateNumber('lost');
+const deleted = toStateNumber('deleted');
 
 /** What people ask of recordings. */
 export class RecordingsTable implements RecordingsWriter {
@@ -64,7 +64,7 @@ async function removeIn(transaction: Transaction, id: string, now: number): Prom
   if (isHeld(before, now)) return { kind: 'running' };
   // Published a moment ago: the event that archives it is still to be folded.
   if (before.state === pending && before.phase === null) return { kind: 'running' };
-  if (before.state === lost && before.reason === 'deleted') return { kind: 'removed' };
+  if (before.state === deleted) return { kind: 'removed' };
   const { row: after, event } = remove(before, now);
   await appendEvents(transaction, [event]);
   await writeRecordings(transaction, [{ before, after }]);

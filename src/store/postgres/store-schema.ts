@@ -37,6 +37,17 @@ const charsets = 'ALTER TABLE pushes ADD COLUMN charset text;';
 /** Found by age once their pushes are gone, too. */
 const goneFromQuarantine = 'CREATE INDEX quarantine_gone ON quarantine (received_at) WHERE body IS NULL;';
 
+/** For databases of before `deleted` was a state of its own: what somebody had deleted was `lost` for that reason. */
+const deletedApart = `
+CREATE INDEX IF NOT EXISTS calls_deleted ON calls (sort_at, id) WHERE recording_states & 16 <> 0;
+INSERT INTO recording_counts VALUES (4, 0) ON CONFLICT DO NOTHING;
+UPDATE recordings SET state = 4 WHERE state = 2 AND reason = 'deleted';
+UPDATE calls SET recording_states = (SELECT coalesce(sum(DISTINCT 1 << state), 0) FROM recordings WHERE call = calls.id)::smallint
+  WHERE id IN (SELECT call FROM recordings WHERE state = 4);
+UPDATE recording_counts SET count = (SELECT count(*) FROM recordings WHERE recordings.state = recording_counts.state)
+  WHERE state IN (2, 4);
+`;
+
 /** `schemaSteps[n]` leads from version n of the schema to n + 1: see migrate.ts. */
 export const schemaSteps: readonly string[] = [
   [journalTables, callTables, sendingTables, moveTables].join('\n'),
@@ -46,4 +57,5 @@ export const schemaSteps: readonly string[] = [
   flaggedInOrder,
   charsets,
   goneFromQuarantine,
+  deletedApart,
 ];

@@ -9,7 +9,7 @@ const counted: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   recordings: {
     rows: 'count(*)',
     ids: 'sum(id)',
-    ...byState(['pending', 'archived', 'lost', 'blocked']),
+    ...byState(['pending', 'archived', 'lost', 'blocked', 'deleted']),
     generations: 'sum(generation)',
     links: 'sum(link_seq)',
     bytes: 'sum(bytes)',

@@ -7,6 +7,8 @@ import type { Row } from './row.js';
 
 const pending = toStateNumber('pending');
 const archived = toStateNumber('archived');
+const lost = toStateNumber('lost');
+const deleted = toStateNumber('deleted');
 
 export type MessageLink = NonNullable<MessageChange['recording']>;
 
@@ -22,6 +24,8 @@ export function toDueAt(link: string, receivedAt: number): number | null {
  */
 export function isFresher(known: Row, seq: number, link: MessageLink): boolean {
   if (known['link'] === link.link || (known['link_seq'] as number) >= seq) return false;
+  // What a person deleted stays so.
+  if (known['state'] === deleted) return false;
   if (known['state'] === archived) return isEmpty(known);
   if (known['state'] !== pending) return true;
   const deadlineAt = known['deadline_at'] as number;
@@ -32,11 +36,10 @@ function isEmpty(known: Row): boolean {
   return fromRecordingFlagBits(known['short'] as number).includes('empty');
 }
 
-/** Only what somebody deletes is lost although it is archived, or is lost already. */
-export function canBeLost(known: Row, reason: DownloadReason, linkSeq: number): boolean {
-  if (known['state'] === archived) return reason === 'deleted';
-  if (known['state'] !== pending && reason !== 'deleted') return false;
-  return (known['link_seq'] as number) <= linkSeq;
+/** What an event that tells of a loss makes of a recording; undefined where it no longer speaks of its link. */
+export function stateOfLoss(known: Row, reason: DownloadReason, linkSeq: number): number | undefined {
+  if (reason === 'deleted') return deleted;
+  return known['state'] === pending && (known['link_seq'] as number) <= linkSeq ? lost : undefined;
 }
 
 /**

@@ -15,7 +15,7 @@ import { change, rowOf, rowsOf, type SqlParameter, type Work } from './work.js';
 /** Of each channel: how many of the peaks are its, and its speech. */
 type ChannelsText = { readonly peaks: number; readonly speech: Waveform['channels'][number]['speech'] }[];
 
-const lost = toStateNumber('lost');
+const deleted = toStateNumber('deleted');
 
 const columns = 'recording, seconds, channels, peaks, reason';
 
@@ -62,7 +62,7 @@ function* keepOne(kept: KeptWaveform, held: string): Work<void> {
   const recording = fromRecordingId(kept.recordingId);
   // It may have been deleted while it was listened to: then nothing of it stays.
   const row = yield* rowOf(`SELECT state FROM recordings WHERE id = $1${held}`, recording);
-  if (row?.['state'] === lost) return;
+  if (row?.['state'] === deleted) return;
   yield* change(
     `INSERT INTO waveforms (${columns}) VALUES ($1, $2, $3, $4, $5) ON CONFLICT (recording) DO UPDATE SET
        seconds = excluded.seconds, channels = excluded.channels, peaks = excluded.peaks, reason = excluded.reason`,

@@ -54,8 +54,8 @@ export function toDrivers({
   const tagged = tag === undefined ? [] : [toTagDriver(tag)];
   const flagged = flag ? [toFlagDriver(flag)] : [];
   const states = state ? [toStateDriver(state)] : [];
-  // Few calls have a lost or a blocked recording, most an archived one.
-  const stateIsRare = state === 'lost' || state === 'blocked';
+  // Few calls have a lost, a blocked or a deleted recording, most an archived one.
+  const stateIsRare = state === 'lost' || state === 'blocked' || state === 'deleted';
   return stateIsRare
     ? [...one, ...narrow, ...tagged, ...flagged, ...states, ...wide]
     : [...one, ...narrow, ...tagged, ...flagged, ...wide, ...states];

@@ -57,6 +57,30 @@ describe('a store that was made before there were people', () => {
   });
 });
 
+describe('a store that was made before `deleted` was a state of its own', () => {
+  it('tells what was deleted from what was lost', async () => {
+    const files = sqliteFilesIn(makeTemporaryFolder());
+    const before = new Connection(files.store, options);
+    migrate(before, 'store', storeSteps().slice(0, 5));
+    before.exec(`
+      INSERT INTO calls (id, call_id, times_rank, flags, first_received_at, last_received_at, sort_at, recording_states)
+        VALUES (1, '1', 0, 0, 1, 1, 1, 4), (2, '2', 0, 0, 2, 2, 2, 4);
+      INSERT INTO recordings (id, call, call_id, host, path, link, link_seq, state, deadline_at, reason)
+        VALUES (1, 1, '1', 'h', '/1', 'l', 1, 2, 9, 'deleted'), (2, 2, '2', 'h', '/2', 'l', 2, 2, 9, 'expired');
+      UPDATE recording_counts SET count = 2 WHERE state = 2;
+    `);
+    before.close();
+    const store = openDirectly(files, () => testStart);
+    onTestFinished(() => {
+      store.close();
+    });
+    expect(await store.recordings.counts()).toMatchObject({ lost: 1, deleted: 1 });
+    const { items } = await store.calls.search({ state: 'deleted', limit: 5 });
+    expect(items.map(({ callId }) => callId)).toEqual(['1']);
+    expect((await store.calls.search({ state: 'lost', limit: 5 })).items).toHaveLength(1);
+  });
+});
+
 describe('people and their work in the threads of the store', () => {
   it('are read and written across threads, whole and unharmed', async () => {
     const folder = makeTemporaryFolder();

@@ -14,7 +14,6 @@ import { DeliveriesTable } from './deliveries-table.js';
 import { DeliveryAttemptsTable } from './delivery-attempts-table.js';
 import { cutReplay } from './replay-steps.js';
 import type { Synchronous } from './synchronous.js';
-import { isFreeSql } from '../rows/free-lease.js';
 
 type Leased = { endpoint: Endpoint; lease: EndpointLease };
 
@@ -40,7 +39,10 @@ export class DispatchTable implements Synchronous<Dispatch> {
   acquire({ now, until, limit }: { now: number; until: number; limit: number }): Leased[] {
     return this.connection.briefTransaction(() =>
       this.connection
-        .prepare(`SELECT id FROM endpoints WHERE is_removed = 0 AND ${isFreeSql('?1')} ORDER BY id LIMIT ?2`)
+        .prepare(
+          `SELECT id FROM endpoints WHERE is_removed = 0 AND (leased_until IS NULL OR leased_until <= ?)
+           ORDER BY id LIMIT ?`,
+        )
         .all(now, limit)
         .flatMap(({ id }) =>
           this.connection
@@ -80,7 +82,7 @@ export class DispatchTable implements Synchronous<Dispatch> {
   count(now: number): { endpoints: number; free: number } {
     const row = this.connection
       .prepare(
-        `SELECT count(*) AS endpoints, count(*) FILTER (WHERE ${isFreeSql('?1')}) AS free
+        `SELECT count(*) AS endpoints, count(*) FILTER (WHERE leased_until IS NULL OR leased_until <= ?) AS free
          FROM endpoints WHERE is_removed = 0`,
       )
       .get(now);

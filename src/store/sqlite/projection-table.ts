@@ -1,6 +1,6 @@
 import type { Change, MessageChange, Projection } from '../projection.js';
 import { foldIntoCall, type ToldColumns } from '../rows/call-row.js';
-import { awaitsItsEvent, canBeLost, isFresher, toDueAt, type MessageLink } from '../rows/link-rules.js';
+import { awaitsItsEvent, stateOfLoss, isFresher, toDueAt, type MessageLink } from '../rows/link-rules.js';
 import {
   assetColumns,
   fromRecordingId,
@@ -26,7 +26,6 @@ const assetAssignments = assetColumns
   .join(', ');
 const pending = toStateNumber('pending');
 const archived = toStateNumber('archived');
-const lost = toStateNumber('lost');
 
 /**
  * Folds journal entries into calls and recordings. The fold sees entries in the order of their seq and
@@ -186,7 +185,7 @@ export class ProjectionTable implements Synchronous<Projection> {
     );
   }
 
-  /** A fresh link revives a recording from any state but `archived`; a download that runs is left to finish. */
+  /** A fresh link revives a recording as `isFresher` tells; a download that runs is left to finish. */
   #refreshLink(known: Row, { seq, receivedAt }: MessageChange, link: MessageLink): void {
     const leased = known['phase'] === phase.leased;
     this.#prepare(
@@ -229,13 +228,15 @@ export class ProjectionTable implements Synchronous<Projection> {
 
   #foldLost({ recordingId, reason, linkSeq }: Extract<Change, { kind: 'lost' }>): void {
     const known = this.#recording(recordingId);
-    if (!known || this.#isRepeat(known) || !canBeLost(known, reason, linkSeq)) return;
+    if (!known || this.#isRepeat(known)) return;
+    const state = stateOfLoss(known, reason, linkSeq);
+    if (state === undefined) return;
     const cleared = assetColumns.split(', ').map((column) => `${column} = NULL`);
     this.#prepare(
-      `UPDATE {recordings} SET state = ${lost}, phase = NULL, next_attempt_at = NULL, forced = 0, reason = ?, short = 0,
+      `UPDATE {recordings} SET state = ${state}, phase = NULL, next_attempt_at = NULL, forced = 0, reason = ?, short = 0,
          ${cleared.join(', ')} WHERE id = ?`,
     ).run(reason, known['id'] as number);
-    noteStateChange(this.connection, known['call'] as number, known['state'] as number, lost, this.suffix);
+    noteStateChange(this.connection, known['call'] as number, known['state'] as number, state, this.suffix);
   }
 
   #isRepeat(known: Row): boolean {

@@ -35,7 +35,13 @@ export class RecordingsTableReader implements Synchronous<RecordingsReader> {
   }
 
   counts(): Record<RecordingState, number> {
-    const counts: Record<RecordingState, number> = { pending: 0, archived: 0, lost: 0, blocked: 0 };
+    const counts: Record<RecordingState, number> = {
+      pending: 0,
+      archived: 0,
+      lost: 0,
+      blocked: 0,
+      deleted: 0,
+    };
     for (const row of this.connection.prepare('SELECT state, count FROM recording_counts').all()) {
       const state = recordingStates[row['state'] as number];
       if (state) counts[state] = row['count'] as number;

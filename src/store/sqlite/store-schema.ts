@@ -21,6 +21,7 @@ export function storeSteps(): readonly string[] {
     lengthsInOrder + seqsOfStretches,
     flaggedInOrder,
     goneFromQuarantine,
+    deletedApart,
   ];
 }
 
@@ -45,6 +46,17 @@ CREATE INDEX recordings_flagged ON recordings (deadline_at) WHERE short <> 0;
 /** Found by age once their pushes are gone, too. */
 const goneFromQuarantine = `
 CREATE INDEX quarantine_gone ON quarantine (received_at) WHERE body IS NULL;
+`;
+
+/** For files of before `deleted` was a state of its own: what somebody had deleted was `lost` for that reason. */
+const deletedApart = `
+CREATE INDEX IF NOT EXISTS calls_deleted ON calls (sort_at) WHERE recording_states & 16;
+INSERT OR IGNORE INTO recording_counts VALUES (4, 0);
+UPDATE recordings SET state = 4 WHERE state = 2 AND reason = 'deleted';
+UPDATE calls SET recording_states = (SELECT coalesce(sum(DISTINCT 1 << state), 0) FROM recordings WHERE call = calls.id)
+  WHERE id IN (SELECT call FROM recordings WHERE state = 4);
+UPDATE recording_counts SET count = (SELECT count(*) FROM recordings WHERE recordings.state = recording_counts.state)
+  WHERE state IN (2, 4);
 `;
 
 const journalAndQuarantine = `
@@ -137,6 +149,7 @@ CREATE INDEX ${calls}_pending ON ${calls} (sort_at) WHERE recording_states & 1;
 CREATE INDEX ${calls}_archived ON ${calls} (sort_at) WHERE recording_states & 2;
 CREATE INDEX ${calls}_lost ON ${calls} (sort_at) WHERE recording_states & 4;
 CREATE INDEX ${calls}_blocked ON ${calls} (sort_at) WHERE recording_states & 8;
+CREATE INDEX ${calls}_deleted ON ${calls} (sort_at) WHERE recording_states & 16;
 
 CREATE TABLE ${recordings} (
   id INTEGER PRIMARY KEY,
@@ -146,7 +159,7 @@ CREATE TABLE ${recordings} (
   path TEXT NOT NULL,
   link TEXT NOT NULL,
   link_seq INTEGER NOT NULL,        -- of the message that the link comes from
-  state INTEGER NOT NULL,           -- 0 pending, 1 archived, 2 lost, 3 blocked
+  state INTEGER NOT NULL,           -- 0 pending, 1 archived, 2 lost, 3 blocked, 4 deleted
   phase INTEGER,                    -- of a pending one: 0 waits until next_attempt_at, 1 is due, 2 is leased
   deadline_at INTEGER NOT NULL,
   next_attempt_at INTEGER,
@@ -168,6 +181,6 @@ CREATE INDEX ${recordings}_leased ON ${recordings} (leased_until) WHERE phase = 
 
 -- Kept exact by whoever changes a state, in the same transaction: counting millions of rows is no query.
 CREATE TABLE recording_counts${suffix} (state INTEGER PRIMARY KEY, count INTEGER NOT NULL) STRICT;
-INSERT INTO recording_counts${suffix} VALUES (0, 0), (1, 0), (2, 0), (3, 0);
+INSERT INTO recording_counts${suffix} VALUES (0, 0), (1, 0), (2, 0), (3, 0), (4, 0);
 `;
 }

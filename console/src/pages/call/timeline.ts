@@ -61,8 +61,8 @@ function tellRecording(recording: RecordingDetail): Happening[] {
     const { archivedAt, bytes, seconds } = asset;
     happened.push({ atMs: Date.parse(archivedAt), kind: 'archived', bytes, seconds });
   }
-  // When and by whom it was deleted is told by the history.
-  if (state === 'lost' && reason !== 'deleted')
+  // When and by whom one was deleted is told by the history.
+  if (state === 'lost')
     happened.push({
       // The last attempt decided it, or else nobody but the clock.
       atMs: reason === 'deadline-passed' ? Date.parse(deadlineAt) : (lastMs ?? Date.parse(deadlineAt)),

@@ -13,8 +13,8 @@ export function WaitingRecording({ recording }: { readonly recording: RecordingD
     <Stack gap={6}>
       <Group gap="xs">
         <StateBadge state={state} />
-        {/* The reason says all of it: nothing came too late then. */}
-        {reason !== 'deleted' && (
+        {/* The reason says all of it. */}
+        {state !== 'deleted' && (
           <Text size="sm">{t(`waiting.${state === 'archived' ? 'pending' : state}`)}</Text>
         )}
       </Group>

@@ -1,7 +1,7 @@
 import type { CallParameters } from '../../../../src/contract/calls.ts';
 import { maxTagLength, tagPattern } from '../../../../src/contract/tag-shape.ts';
 
-export const states = ['pending', 'archived', 'lost', 'blocked'] as const;
+export const states = ['pending', 'archived', 'lost', 'blocked', 'deleted'] as const;
 export const periods = ['today', 'week', 'month'] as const;
 const texts = ['q', 'taskId', 'detailId', 'batchId', 'outId', 'columns'] as const;
 const instants = ['from', 'to'] as const;

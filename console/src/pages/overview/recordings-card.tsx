@@ -18,6 +18,7 @@ const states = [
   { state: 'archived' },
   { state: 'lost', tone: 'bad' },
   { state: 'blocked', tone: 'warn' },
+  { state: 'deleted' },
 ] as const;
 
 /** Recordings by state, each a way to the calls that they belong to; and how many were archived each hour. */
@@ -31,10 +32,10 @@ export function RecordingsCard({ recordings, archivedByHour }: RecordingsCardPro
           <Figure
             key={state}
             label={t(`common:state.${state}`)}
-            {...(recordings[state] > 0 && 'tone' in more ? { tone: more.tone } : {})}
+            {...((recordings[state] ?? 0) > 0 && 'tone' in more ? { tone: more.tone } : {})}
             value={
               <AnchorLink to={addresses.calls} search={{ state }} inherit c="inherit">
-                {format.number(recordings[state])}
+                {format.number(recordings[state] ?? 0)}
               </AnchorLink>
             }
           />

@@ -24,7 +24,7 @@ export function RecordingsPage() {
           aria-label={t('state')}
           data={listedStates.map((value) => ({
             value,
-            label: `${tCommon(`state.${value}`)}${counts ? ` · ${format.number(counts[value])}` : ''}`,
+            label: `${tCommon(`state.${value}`)}${counts ? ` · ${format.number(counts[value] ?? 0)}` : ''}`,
           }))}
           value={state}
           onChange={(value) =>

@@ -5,6 +5,7 @@ export const listedStates = [
   'blocked',
   'lost',
   'archived',
+  'deleted',
 ] as const satisfies readonly Recording['state'][];
 export type ListedState = (typeof listedStates)[number];
 

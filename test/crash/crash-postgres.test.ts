@@ -1,3 +1,0 @@
-import { testStrikes } from './strike-servers.js';
-
-testStrikes('postgres');
