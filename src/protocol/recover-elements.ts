@@ -19,7 +19,9 @@ import { readElement, type PushElement, type ReadElement, type ToldOfBody } from
 /** Characters that may be looked at, for each one there is and beside: after that the rest is one broken element. */
 const looksAtEach = 6;
 const looksBeside = 4 * 1024 * 1024;
-/** Broken stretches of one body, and elements that one of them is taken apart into: to find that text is no JSON is slow. */
+/** To find that text is no JSON takes as long as to look at so many characters, however short it is. */
+const costOfRefusal = 1_000;
+/** Broken stretches of one body, and elements that one of them is taken apart into. */
 const mostBroken = 1_000;
 const mostParts = 100;
 
@@ -212,7 +214,10 @@ class Way {
     this.#left -= end - start + 1;
     const read = this.read(start, end);
     const isMessage = read.kind === 'message';
-    if (!isMessage && (read.reason === 'not-json' || read.reason === 'not-utf-8')) return undefined;
+    if (!isMessage && (read.reason === 'not-json' || read.reason === 'not-utf-8')) {
+      this.#left -= costOfRefusal;
+      return undefined;
+    }
     return { span: { start, end: start + trimSpace(this.shape.slice(start, end)).length, isMessage }, end };
   }
 }
