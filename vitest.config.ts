@@ -66,7 +66,7 @@ const kinds: Readonly<Record<string, Kind>> = {
   processes: {
     folders: inTest('cluster', 'crash', 'deploy', 'e2e', 'export', 'faults', 'move'),
     deepened: inTest(
-      'crash/{crash,publishing-crash,delivery-crash,analyse-crash,split-roles-crash,compressed-week}.test.ts',
+      'crash/{crash-embedded,crash-postgres,publishing-crash,delivery-crash,analyse-crash,split-roles-crash,compressed-week}.test.ts',
       'cluster/duties.test.ts',
       'faults/{database-away,failover}.test.ts',
       'move/{postgres,sqlite}-copy.test.ts',

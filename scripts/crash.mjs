@@ -9,9 +9,9 @@ import { installDependencies, main, SetUpError } from './set-up.mjs';
 await main(async () => {
   const { rounds, seed, store } = readArguments();
   await installDependencies();
-  const env = { ...process.env, CRASH_STORE: store, CRASH_ROUNDS: rounds };
+  const env = { ...process.env, CRASH_ROUNDS: rounds };
   if (seed !== undefined) env.CRASH_SEED = seed;
-  const { code } = await runCommand(tool('vitest/vitest.mjs', 'run', 'test/crash/crash.test.ts'), {
+  const { code } = await runCommand(tool('vitest/vitest.mjs', 'run', `test/crash/crash-${store}.test.ts`), {
     show: true,
     env,
   });

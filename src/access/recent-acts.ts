@@ -15,7 +15,10 @@ export class RecentActs {
   /** Whether it was told of within the window, by this process. */
   has(act: string): boolean {
     const at = this.#toldAt.get(act);
-    return at !== undefined && this.clock() - at < this.windowMs;
+    if (at === undefined) return false;
+    const ago = this.clock() - at;
+    // A clock that was set back does not keep acts out of the audit log until it has caught up.
+    return ago >= 0 && ago < this.windowMs;
   }
 
   add(act: string): void {

@@ -227,6 +227,19 @@ describe('secrets among settings', () => {
     expect(valueOf('EARSHOT_API_KEY')).toMatchObject({ value: '[redacted]', origin: 'environment' });
     expect(valueOf('EARSHOT_PUSH_TOKEN')).toMatchObject({ value: '[redacted]', origin: 'earshot.json' });
   });
+
+  it.each([
+    [`postgres://u:${secret}@db/earshot`, 'postgres://[redacted]@db/earshot'],
+    [
+      `postgres://u:${secret}@db1:5432,db2/calls?sslkey=${secret}`,
+      'postgres://[redacted]@db1:5432,db2/calls',
+    ],
+    [`postgres://db/earshot?password=${secret}&host=${secret}`, 'postgres://db/earshot'],
+    [`postgres://${secret}@[::1]:5433/earshot`, 'postgres://[redacted]@[::1]:5433/earshot'],
+  ])('tell of a database where it is, and not who asks: %#', (url, shown) => {
+    const described = describeConfig(read({ env: { EARSHOT_DATABASE_URL: url } }));
+    expect(described.find(({ name }) => name === 'EARSHOT_DATABASE_URL')?.value).toBe(shown);
+  });
 });
 
 describe('an object storage', () => {

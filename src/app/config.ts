@@ -143,6 +143,17 @@ export function searchPath(environment: NodeJS.ProcessEnv = process.env): string
   return (environment['PATH'] ?? '').split(delimiter).filter((folder) => folder !== '');
 }
 
+/** The supervisor that wants to hear of this process, where one does: systemd, as sd_notify(3) and sd_watchdog_enabled(3) say. */
+export function readSupervisor(
+  environment: NodeJS.ProcessEnv = process.env,
+): { readonly watchdogMs: number | undefined } | undefined {
+  if (!environment['NOTIFY_SOCKET']) return undefined;
+  const { WATCHDOG_USEC, WATCHDOG_PID } = environment;
+  const isOurs = WATCHDOG_PID === undefined || Number(WATCHDOG_PID) === process.pid;
+  const watchdogMs = isOurs && Number(WATCHDOG_USEC) > 0 ? Number(WATCHDOG_USEC) / 1000 : undefined;
+  return { watchdogMs };
+}
+
 /**
  * The S3 client warns at its first use of Node versions that its later releases will leave behind. Ours is pinned, and
  * an operator can do nothing about it. Must be called before the client is loaded, in each thread.

@@ -132,8 +132,12 @@ export async function createContext(
   const presence = store.shared && new Presence({ processes: store.shared.processes, describe, watch, log });
   let isStopping = false;
 
+  const readiness = async () => {
+    if (isStopping) return { ready: false, reason: 'This process is stopping.' };
+    return { ...(await receiving.readiness()), isStorageFull: space.isFull() };
+  };
   const status = createStatus({
-    ...{ version, instance, startedAt, store, watch, describe, space },
+    ...{ version, instance, startedAt, store, watch, describe, space, readiness },
     recentIntake: () => metrics.recentIntake(),
     successRate: (endpointId) => metrics.successRate(endpointId),
   });
@@ -155,11 +159,7 @@ export async function createContext(
     serves: { api: roles.includes('api') },
     consoleFiles: { folder: consoleFolder, createNonce: () => randomBytes(18).toString('base64') },
     administratorKeyHash: () => secrets.keyHash,
-    readiness: async () => {
-      if (isStopping) return { ready: false, reason: 'This process is stopping.' };
-      return { ...(await receiving.readiness()), isStorageFull: space.isFull() };
-    },
-    status,
+    ...{ readiness, status },
     retryQuarantined: (id, body) => retryQuarantined(store, id, body),
     ...sending,
     ...operating.deps,

@@ -1,4 +1,4 @@
-import { closeSync, fsyncSync, mkdirSync, openSync } from 'node:fs';
+import { closeSync, fsyncSync, mkdirSync, openSync, statSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 
 /**
@@ -7,10 +7,23 @@ import { dirname, resolve } from 'node:path';
  * what lies in them holds links, which are secrets, and people's voices.
  */
 export function makeDurableFolder(folder: string): void {
-  const firstMade = mkdirSync(folder, { recursive: true, mode: 0o700 });
-  if (firstMade === undefined) return;
-  const top = dirname(resolve(firstMade));
-  for (let made = resolve(folder); made !== top; made = dirname(made)) flushNames(dirname(made));
+  for (const made of makeMissing(resolve(folder))) flushNames(dirname(made));
+}
+
+/**
+ * Node's own recursive mkdir asks again for ever where a folder that is there takes no names, as /proc does.
+ * @returns what was made, the deepest first.
+ */
+function makeMissing(folder: string): string[] {
+  if (statSync(folder, { throwIfNoEntry: false })?.isDirectory() === true) return [];
+  const above = folder === dirname(folder) ? [] : makeMissing(dirname(folder));
+  try {
+    mkdirSync(folder, { mode: 0o700 });
+  } catch (error) {
+    // Somebody else was faster.
+    if (!statSync(folder, { throwIfNoEntry: false })?.isDirectory()) throw error;
+  }
+  return [folder, ...above];
 }
 
 /** Makes the names in a folder durable: what was renamed there stays so. */

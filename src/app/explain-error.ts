@@ -29,8 +29,15 @@ export function explainError(error: unknown): Explanation {
   if (error instanceof AppError) return explain(error.code, error.message);
   if (error instanceof ApiProblem) return explainProblem(error);
   if (error instanceof StoreError) return explain(codeOfStoreError[error.kind], error.message);
+  if (isOutOfDescriptors(error)) return explain('descriptors-too-few', (error as Error).message);
   if (error instanceof SimulationOptionError) return { lines: [`${error.message}.`], exitCode: 2 };
   return { lines: [`Earshot could not go on: ${(error as Error).stack ?? String(error)}`], exitCode: 1 };
+}
+
+/** Whatever it was that could not be opened: a file, a socket, a thread. */
+function isOutOfDescriptors(error: unknown): boolean {
+  const { code, cause } = (error ?? {}) as { code?: unknown; cause?: unknown };
+  return code === 'EMFILE' || code === 'ENFILE' || (cause !== undefined && isOutOfDescriptors(cause));
 }
 
 /** What the server said no to. A value that it could not use was given on the command line. */

@@ -1,4 +1,5 @@
 import { pino, type Logger } from 'pino';
+import { createStoreAwayRecords } from './store-away-records.js';
 import type { LogLevel } from './settings.js';
 
 /** What may hold a secret, wherever it turns up in a record; the logger itself keeps it out. */
@@ -9,6 +10,7 @@ export function createLogger(level: LogLevel, part: string): Logger {
   const destination = pino.destination({ dest: 2, sync: true });
   // A reader of the log that goes away takes records with it, never the process.
   destination.on('error', () => undefined);
+  const passing = createStoreAwayRecords(() => performance.now());
   return pino(
     {
       level,
@@ -18,7 +20,13 @@ export function createLogger(level: LogLevel, part: string): Logger {
         paths: secretPaths.flatMap((path) => [path, `*.${path}`, `*.headers.${path}`]),
         censor: '[redacted]',
       },
-      hooks: { streamWrite: withoutQueries },
+      hooks: {
+        streamWrite: withoutQueries,
+        logMethod(record, method) {
+          const told = passing(record);
+          if (told) method.apply(this, told);
+        },
+      },
     },
     destination,
   );

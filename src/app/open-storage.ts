@@ -1,9 +1,12 @@
 import { randomUUID } from 'node:crypto';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Logger } from 'pino';
 import type { AssetStorage } from '../storage/asset-storage.js';
 import { checkDiskStorage, openDiskStorage } from '../storage/disk.js';
+import { AppError } from '../domain/errors.js';
 import { quietS3Client, type Config } from './config.js';
+import { makeDurableFolder } from './durable-folder.js';
 
 /** What says where recordings are kept; plain data, so that it travels to threads. */
 export type StorageConfig = Pick<Config, 'dataDir' | 'storageUrl' | 's3AccessKeyId' | 's3SecretAccessKey'>;
@@ -23,12 +26,23 @@ export async function openStorage(
   dayBytes: () => Promise<number> = () => Promise.resolve(0),
 ): Promise<AssetStorage> {
   const s3 = toS3Options(config);
+  makeFolder(recordingsDir(config));
   const reserve = { dataDir: config.dataDir, dayBytes };
   if (!s3) return openDiskStorage({ root: recordingsDir(config), reserve });
   // Whoever keeps recordings in a folder pays nothing for the client: it is large, and slow to load.
   quietS3Client();
   const { openS3Storage } = await import('../storage/s3-storage.js');
   return openS3Storage({ ...s3, stagingDir: recordingsDir(config), reserve });
+}
+
+/** Where its name cannot be flushed, the first recording says so; a folder that can never be there ends the start. */
+function makeFolder(folder: string): void {
+  try {
+    makeDurableFolder(folder);
+  } catch (error) {
+    if (existsSync(folder)) return;
+    throw new AppError('storage-failed', `${folder} cannot be made: ${(error as Error).message}.`);
+  }
 }
 
 /**

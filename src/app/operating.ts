@@ -123,23 +123,23 @@ export function createOperating(parts: OperatingParts): Operating {
   };
 }
 
-function createLive({ store, status, bell, log, clock }: OperatingParts): Live {
+function createLive({ store, status, bell, log, stopwatch }: OperatingParts): Live {
   const onFailure = createThrottledReport((error, failures) => {
     log.warn({ err: error, failures }, 'Those who listen live could not be told how it goes.');
-  }, clock);
+  }, stopwatch);
   return new Live({ status, journal: store.journal, jobs: store.jobs, bell, onFailure });
 }
 
 async function keepFigures(
-  { figures, store, log, clock }: OperatingParts,
+  { figures, store, log, clock, stopwatch }: OperatingParts,
   signal: AbortSignal,
 ): Promise<void> {
   let sweptAt = -Infinity;
   const step = async (): Promise<boolean> => {
     await figures.flush();
-    if (clock() - sweptAt < hourMs) return false;
+    if (stopwatch() - sweptAt < hourMs) return false;
     await store.hours.sweep(clock() - keepHoursMs, sweptAtOnce);
-    sweptAt = clock();
+    sweptAt = stopwatch();
     return false;
   };
   const onFailure = (error: unknown): void => {

@@ -95,7 +95,7 @@ export class RoleThreads {
 
 type WorkStore = Pick<
   MainStore,
-  'journal' | 'waveforms' | 'waveformsWriter' | 'endpoints' | 'endpointsWriter' | 'jobs'
+  'journal' | 'waveforms' | 'waveformsWriter' | 'endpoints' | 'endpointsWriter' | 'jobs' | 'shared'
 >;
 /** Makes a question that is asked until its answer is yes: whether a thread has anything to do. */
 type WorkFinder = (store: WorkStore) => () => Promise<boolean>;
@@ -170,8 +170,10 @@ const threads: readonly ThreadKind[] = [
   },
 ];
 
-function findUnanalysed({ journal, waveforms, waveformsWriter }: WorkStore): () => Promise<boolean> {
+function findUnanalysed({ journal, waveforms, waveformsWriter, shared }: WorkStore): () => Promise<boolean> {
   return async () => {
+    // Where processes share the work it is a duty, which one of them holds before there is anything to do.
+    if (shared) return true;
     const from = await waveforms.cursor();
     // Asked first: up to here, nothing will be found later that is not found now.
     const lastSeq = await journal.lastSeq();

@@ -3,8 +3,10 @@ import type { Logger } from 'pino';
 import type { Clock } from '../domain/clock.js';
 import { StoreError } from '../store/store-error.js';
 import { adviseOn } from './advice.js';
+import { closeToOthers } from './close-to-others.js';
 import type { Config } from './config.js';
 import { createContext, type Context } from './context.js';
+import { checkDescriptorLimit } from './descriptor-limit.js';
 import { lockDataDir } from './data-dir-lock.js';
 import { createLogger } from './logger.js';
 import type { MainStore } from './main-store.js';
@@ -24,8 +26,10 @@ export interface Service {
   readonly url: string;
   readonly publicUrl: string;
   readonly secrets: Secrets;
-  /** Makes the first account; undefined where there is one, and where this process does not serve the API. */
-  readonly setupLink: Promise<string | undefined>;
+  /** Whether there is no account yet, once the store can tell; false where this process does not serve the API. */
+  needsSetup(): Promise<boolean>;
+  /** A new link that makes the first account; undefined where there is one. */
+  makeSetupLink(): Promise<string | undefined>;
   readonly log: Logger;
   /** Refuses new work, finishes or releases what runs, flushes, closes. */
   stop(): Promise<void>;
@@ -37,12 +41,15 @@ export interface Service {
  * @throws AppError or StoreError where it cannot start; nothing is left open then.
  */
 export async function startService(config: Config): Promise<Service> {
+  const adviceOnLimit = checkDescriptorLimit();
   const releaseLock = lockDataDir(config.dataDir);
   const undo: (() => Promise<void> | void)[] = [releaseLock];
   try {
     const log = createLogger(config.logLevel, 'main');
+    const opened = closeToOthers(config.dataDir);
+    if (opened.length > 0) log.warn({ opened }, 'Others could read these: they are for this user alone now.');
     const clock: Clock = () => Date.now();
-    const watch = new StoreWatch(clock, log);
+    const watch = new StoreWatch(clock, () => performance.now(), log);
     const store = await openStore(config, watch, log);
     undo.push(() => store.close());
     const secrets = await openSecretBook(config, store, log);
@@ -52,7 +59,7 @@ export async function startService(config: Config): Promise<Service> {
     undo.push(() => context.flush());
     undo.push(() => context.http.close(stopWithinMs / 2));
     await store.tried;
-    for (const advice of adviseOn(config)) log.warn(advice);
+    for (const advice of [...adviseOn(config), adviceOnLimit ?? []].flat()) log.warn(advice);
     void warnOfStorage(config, log);
     const started = startBehind(store, watch, context);
     undo.push(() => context.presence?.leave());
@@ -67,8 +74,11 @@ export async function startService(config: Config): Promise<Service> {
       await unwind(undo);
     });
     const publicUrl = config.publicUrl ?? url;
-    const setupLink = config.roles.includes('api') ? tryToMakeLink(store, publicUrl, clock, log) : undefined;
-    return { url, publicUrl, secrets: secrets.secrets, setupLink: Promise.resolve(setupLink), log, stop };
+    return {
+      ...{ url, publicUrl, secrets: secrets.secrets, log, stop },
+      needsSetup: async () => config.roles.includes('api') && (await askForSetup(store, log)),
+      makeSetupLink: () => makeSetupLink(store, publicUrl, clock),
+    };
   } catch (error) {
     await unwind(undo);
     throw error;
@@ -99,19 +109,18 @@ function startBehind(
   };
 }
 
-/** The server runs without it, and the next start makes another. */
-async function tryToMakeLink(
-  store: Pick<MainStore, 'setup' | 'ready'>,
-  publicUrl: string,
-  clock: Clock,
+/** The server runs without the answer, and the command that makes a link needs none. */
+async function askForSetup(
+  { setup, ready }: Pick<MainStore, 'setup' | 'ready'>,
   log: Logger,
-): Promise<string | undefined> {
+): Promise<boolean> {
   try {
-    return await makeSetupLink(store, publicUrl, clock);
+    await ready;
+    return await setup.isNeeded();
   } catch (error) {
     const isStopping = error instanceof StoreError && error.kind === 'closed';
-    if (!isStopping) log.warn({ err: error }, 'The link that makes the first account could not be made.');
-    return undefined;
+    if (!isStopping) log.warn({ err: error }, 'Whether there is an account could not be told.');
+    return false;
   }
 }
 

@@ -135,3 +135,11 @@ export function parseRoles(text: string): readonly Role[] {
     throw new Error(`expected "all" or a list of ${allRoles.join(', ')}, got "${text}"`);
   return named.includes('all') ? allRoles : allRoles.filter((role) => named.includes(role));
 }
+
+/** Where a database is, without user, password and what the query says. */
+export function showDatabase(url: string | undefined): string {
+  if (url === undefined) return '';
+  const hosts = parseDatabaseUrl(url).map(({ name }) => name);
+  const [, name = ''] = /^[^?#]*\/([^/?#]*)/.exec(url) ?? [];
+  return `postgres://${/\/\/[^/]*@/.test(url) ? '[redacted]@' : ''}${hosts.join(',')}/${name}`;
+}

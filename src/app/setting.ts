@@ -7,6 +7,8 @@ export interface Setting<T> {
   readonly fallbackText: string;
   readonly meaning: string;
   readonly isSecret?: true;
+  /** Of a secret, what may be shown. */
+  readonly toShown?: (value: T) => string;
 }
 
 export function setting<T>(

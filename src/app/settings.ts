@@ -19,6 +19,7 @@ import {
   parseText,
   parseTimeZone,
   parseWhole,
+  showDatabase,
 } from './setting-texts.js';
 
 const inboxModes = ['both', 'store', 'local'] as const satisfies readonly InboxMode[];
@@ -53,6 +54,7 @@ export const settings = {
       'SQLite in the data folder',
     ),
     isSecret: true as const,
+    toShown: showDatabase,
   },
   storageUrl: setting<string | undefined>(
     'EARSHOT_STORAGE_URL',

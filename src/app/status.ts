@@ -14,6 +14,7 @@ import type { ReaderRoles } from '../store/store.js';
 import { StoreError } from '../store/store-error.js';
 import { inGoodTime } from './in-good-time.js';
 import type { MainStore } from './main-store.js';
+import type { Readiness } from './readiness.js';
 import type { Space, StorageSpace } from './storage-space.js';
 import type { StoreState, StoreWatch } from './store-watch.js';
 
@@ -27,6 +28,8 @@ export interface StatusParts {
   /** Of this process, as it is now. */
   readonly describe: () => Promise<ProcessReport>;
   readonly space: Pick<StorageSpace, 'read'>;
+  /** Whether this process can do its part, as /readyz says it. */
+  readonly readiness: () => Promise<Readiness> | Readiness;
   readonly recentIntake: () => RecentIntake;
   /** Of an endpoint's latest attempts, the share that succeeded; undefined where there were none. */
   readonly successRate: (endpointId: string) => number | undefined;
@@ -52,7 +55,9 @@ export function createStatus(parts: StatusParts): () => Promise<ServiceStatus> {
     const own = await parts.describe();
     const answer = await readOrRecall(parts, last);
     last = answer.figures;
-    return toStatus(parts, answer, own, await parts.space.read());
+    const { ready, reason } = await parts.readiness();
+    const readiness = { ready, ...(reason === undefined ? {} : { reason }) };
+    return { ...toStatus(parts, answer, own, await parts.space.read()), readiness };
   };
 }
 
@@ -110,7 +115,7 @@ function toStatus(
   { figures, state }: Answer,
   own: ProcessReport,
   space: Space,
-): ServiceStatus {
+): Omit<ServiceStatus, 'readiness'> {
   const { cursors, consumers, lastSeq, recordings, nextDeadlineAt, quarantine, others, backlog, endpoints } =
     figures;
   const processes = withOwn(own, others);

@@ -10,7 +10,11 @@ it('a store that goes away and comes back is told of once each, and not again fo
     { base: null },
     { write: (line: string) => lines.push((JSON.parse(line) as { msg: string }).msg) },
   );
-  const watch = new StoreWatch(() => now, log);
+  const watch = new StoreWatch(
+    () => now,
+    () => now,
+    log,
+  );
   const gone = new StoreError('unreachable', 'gone');
   watch.answered();
   watch.failed(new StoreError('busy', 'a moment'));

@@ -13,11 +13,16 @@ export class StoreWatch {
   #now: StoreState;
   #why = '';
 
+  /** When the state changed last, by the stopwatch. */
+  #changedAt: number;
+
   constructor(
     private readonly clock: Clock,
+    private readonly stopwatch: Clock,
     private readonly log: Logger,
   ) {
     this.#now = { state: 'reachable', since: clock() };
+    this.#changedAt = stopwatch();
   }
 
   get now(): StoreState {
@@ -27,8 +32,8 @@ export class StoreWatch {
   /** It answered. */
   answered(): void {
     if (this.#now.state === 'reachable') return;
-    const awayMs = this.clock() - this.#now.since;
-    this.#now = { state: 'reachable', since: this.clock() };
+    const awayMs = Math.round(this.stopwatch() - this.#changedAt);
+    this.#turn('reachable');
     this.log.warn({ awayMs }, 'The store is back.');
   }
 
@@ -37,14 +42,19 @@ export class StoreWatch {
     if (error instanceof StoreError && (error.kind === 'busy' || error.kind === 'closed')) return;
     const { message } = error as Error;
     if (this.#now.state === 'reachable') {
-      this.#now = { state: 'unreachable', since: this.clock() };
+      this.#turn('unreachable');
       this.log.error(
-        { err: error },
+        { reason: message },
         'The store cannot be reached. What does not need it goes on without it.',
       );
     } else if (message !== this.#why) {
-      this.log.warn({ err: error }, 'The store still cannot be reached, for another reason.');
+      this.log.warn({ reason: message }, 'The store still cannot be reached, for another reason.');
     }
     this.#why = message;
+  }
+
+  #turn(state: StoreState['state']): void {
+    this.#now = { state, since: this.clock() };
+    this.#changedAt = this.stopwatch();
   }
 }

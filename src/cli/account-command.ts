@@ -1,5 +1,11 @@
 import { Option, type Command } from 'commander';
-import { createAccount, disableAccount, listAccounts, setPassword } from '../app/commands/accounts.js';
+import {
+  createAccount,
+  disableAccount,
+  listAccounts,
+  makeSetupLinkFor,
+  setPassword,
+} from '../app/commands/accounts.js';
 import type { RoleWord } from '../contract/session.js';
 import { readPassword } from './read-password.js';
 import { addSettingOptions, configOf } from './setting-options.js';
@@ -21,23 +27,38 @@ export function addAccountCommand(program: Command): void {
   addSettingOptions(account.command('create <name>'), ['dataDir'])
     .description('make an account; its password is asked for, or read from standard input')
     .addOption(new Option('--role <role>', 'what it may do').choices(roles).default('administrator'))
+    .option('--json', 'print for programs')
     .action(async (name: string, options: Options) => {
       const password = await readPassword(`Password for ${printable(name)}: `);
       const role = options['role'] as RoleWord;
       const { id } = await createAccount(configOf(options), { name, role, password });
-      printData(id);
+      if (options['json'] === true) printJson({ id, name, role });
+      else printData(id);
       say(`There is an account ${printable(name)} now (${role}).`);
+    });
+  addSettingOptions(account.command('setup-link'), ['host', 'port', 'publicUrl', 'dataDir'])
+    .description('print a link that creates the first account in a browser; it holds for a day')
+    .option('--json', 'print for programs')
+    .action(async (options: Options) => {
+      const link = await makeSetupLinkFor(configOf(options));
+      if (options['json'] === true) printJson({ link });
+      else printData(link);
     });
   addSettingOptions(account.command('set-password <name>'), ['dataDir'])
     .description('set a password, asked for or read from standard input; all its sessions end')
+    .option('--json', 'print for programs')
     .action(async (name: string, options: Options) => {
-      await setPassword(configOf(options), name, await readPassword(`New password for ${printable(name)}: `));
+      const password = await readPassword(`New password for ${printable(name)}: `);
+      const { id } = await setPassword(configOf(options), name, password);
+      if (options['json'] === true) printJson({ id, isDisabled: false });
       say(`${printable(name)} signs in with the new password. The account is enabled.`);
     });
   addSettingOptions(account.command('disable <name>'), ['dataDir'])
     .description('let an account sign in no more; its sessions end at once')
+    .option('--json', 'print for programs')
     .action(async (name: string, options: Options) => {
-      await disableAccount(configOf(options), name);
+      const { id } = await disableAccount(configOf(options), name);
+      if (options['json'] === true) printJson({ id, isDisabled: true });
       say(`${printable(name)} cannot sign in any more. What the account did stays in the audit log.`);
     });
 }
@@ -53,7 +74,7 @@ async function runList(options: Options): Promise<void> {
   }));
   if (options['json'] === true) printJson(people);
   else if (people.length === 0)
-    say('There is no account yet; the start of a server prints a link that makes one.');
+    say('There is no account yet; "earshot account setup-link" prints a link that makes one.');
   else {
     printData(
       toTable(

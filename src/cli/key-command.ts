@@ -44,8 +44,11 @@ export function addKeyCommand(program: Command): void {
     });
   addSettingOptions(key.command('remove <id>'), ['dataDir'])
     .description('remove a key; a running server forgets it within seconds')
+    .option('--json', 'print for programs')
     .action(async (id: string, options: Options) => {
-      if (await removeKey(configOf(options), id)) say(`Key ${id} is removed.`);
+      const isRemoved = await removeKey(configOf(options), id);
+      if (options['json'] === true) printJson({ id, isRemoved });
+      if (isRemoved) say(`Key ${id} is removed.`);
       else {
         say(`There is no key ${id}. Nothing was changed; "earshot key list" lists them.`);
         process.exitCode = 1;

@@ -1,5 +1,6 @@
 import { type Command } from 'commander';
 import { startService, type Service } from '../app/service.js';
+import { openSupervisor } from '../app/tell-supervisor.js';
 import { allRoles } from '../app/roles.js';
 import { version } from '../app/version.js';
 import type { Config } from '../app/config.js';
@@ -12,24 +13,33 @@ export function addServeCommand(program: Command): void {
   ).action(async (options: Record<string, unknown>) => {
     const config = configOf(options);
     const service = await startService(config);
+    const supervisor = openSupervisor(service.log);
+    supervisor.ready();
     announce(service, config);
     await untilStopped();
+    supervisor.stopping();
     say('Stopping: no new work, what runs is finished or released. A second Ctrl-C ends at once.');
     await service.stop();
     say('Stopped. Everything that was acknowledged is kept.');
   });
 }
 
-/** What somebody who just started Earshot wants to know: where it is, where pushes go, where the key is. */
-export function announce({ publicUrl, url, secrets, setupLink }: Service, config: Config): void {
+/**
+ * What somebody who just started Earshot wants to know: where it is, where pushes go, where the key is. Words that are not
+ * read at a terminal are kept somewhere, in a journal or by a collector of logs: secrets are not among them.
+ */
+export function announce(service: Service, config: Config): void {
+  const { publicUrl, url, secrets } = service;
   const { roles } = config;
+  const isTerminal = process.stderr.isTTY;
   const runs = allRoles.every((role) => roles.includes(role)) ? 'every part' : roles.join(', ');
+  const pushUrl = isTerminal ? `${publicUrl}/push/${secrets.pushToken}` : 'as `earshot source url` prints it';
   say(
     toTable([
       [`Earshot ${version}`, `listening on ${url}`],
       ['  data folder', config.dataDir],
       ...(config.databaseUrl === undefined ? [] : [['  store', `PostgreSQL; this process runs ${runs}`]]),
-      ...(roles.includes('intake') ? [['  push URL', `${publicUrl}/push/${secrets.pushToken}`]] : []),
+      ...(roles.includes('intake') ? [['  push URL', pushUrl]] : []),
       ...(roles.includes('api')
         ? [['  API', `${publicUrl}/api/v1 (described at /api/v1/openapi.json)`]]
         : []),
@@ -37,11 +47,24 @@ export function announce({ publicUrl, url, secrets, setupLink }: Service, config
     ]),
   );
   // With a database elsewhere it may be long until anybody can say whether there is an account.
-  void setupLink.then((link) => {
-    if (link !== undefined) {
-      say(`There is no account yet. Open this link in a browser to create the first one:\n  ${link}`);
-    }
-  });
+  void tellOfSetup(service, isTerminal);
+}
+
+async function tellOfSetup(service: Service, isTerminal: boolean): Promise<void> {
+  if (!(await service.needsSetup())) return;
+  if (!isTerminal) {
+    say('There is no account yet: `earshot account setup-link` prints a link that creates the first one.');
+    return;
+  }
+  try {
+    const link = await service.makeSetupLink();
+    if (link === undefined) return;
+    say(
+      `There is no account yet. Open this link in a browser within a day to create the first one:\n  ${link}`,
+    );
+  } catch (error) {
+    service.log.warn({ err: error }, 'The link that makes the first account could not be made.');
+  }
 }
 
 /** A terminal and npm both pass Ctrl-C on, within milliseconds: only a later one is a second one. */

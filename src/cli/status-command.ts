@@ -19,6 +19,7 @@ function printStatus(status: Status): void {
   const { store, inbox, consumers, recordings, quarantine, processes } = status;
   printData(
     toTable([
+      ['ready', status.readiness.ready ? 'yes' : `no: ${status.readiness.reason ?? 'no reason is told'}`],
       ['store', `${store.kind}, ${store.state} since ${store.since}`],
       [
         'inbox',
@@ -37,6 +38,7 @@ function printStatus(status: Status): void {
       ...processes.map(toRow),
     ]),
   );
+  if (!status.readiness.ready) say('The process that answers cannot do its part; pushes to it are refused.');
   if (store.state === 'unreachable') say('The store cannot be reached: what it knows is as it was last.');
 }
 

@@ -40,7 +40,7 @@ const DisplayName = Type.String({ minLength: 1, maxLength: 200 });
 export const SessionState = Type.Object(
   {
     setupNeeded: Type.Boolean({
-      description: 'There is no account yet: the link of the start makes the first.',
+      description: 'There is no account yet: a set-up link makes the first.',
     }),
     singleSignOn: Type.Optional(
       Type.Object({
@@ -76,7 +76,7 @@ export type SignIn = Static<typeof SignIn>;
 
 export const FirstAccount = Type.Object(
   {
-    token: Type.String({ maxLength: 200, description: 'Of the link that the start printed.' }),
+    token: Type.String({ maxLength: 200, description: 'Of a set-up link; it holds for a day.' }),
     name: AccountName,
     displayName: Type.Optional(DisplayName),
     password: Password,

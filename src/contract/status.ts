@@ -81,6 +81,13 @@ export const Status = Type.Object(
     }),
     nextDeadlineAt: Type.Optional(Instant('The earliest deadline of a pending recording.')),
     quarantine: Type.Integer({ description: 'Items in quarantine.' }),
+    readiness: Type.Object({
+      ready: Type.Boolean({
+        description:
+          'Whether the process that answers can do its part, as /readyz says it: store a push, where it takes them.',
+      }),
+      reason: Type.Optional(Type.String({ description: 'Why not, in a sentence.' })),
+    }),
     store: Type.Object({
       kind: Type.Union([Type.Literal('embedded'), Type.Literal('postgres')]),
       state: Type.Union([Type.Literal('reachable'), Type.Literal('unreachable')], {

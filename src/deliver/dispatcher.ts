@@ -62,7 +62,8 @@ export class Dispatcher {
   #leasing: Promise<void> = Promise.resolve();
   #isLeasing = false;
   #mustRenew = false;
-  #renewedAt = 0;
+  /** By the stopwatch: a clock that was set back would hold renewals up. */
+  #renewedAt = -Infinity;
   #isTicking = false;
   #tickNotBefore = 0;
   #mustSweep = true;
@@ -161,9 +162,9 @@ export class Dispatcher {
   }
 
   async #leaseOnce(): Promise<void> {
-    const { clock, settings, log } = this.#deps;
+    const { clock, stopwatch, settings, log } = this.#deps;
     try {
-      if (this.#mustRenew || clock() - this.#renewedAt >= settings.renewMs) await this.#renew();
+      if (this.#mustRenew || stopwatch() - this.#renewedAt >= settings.renewMs) await this.#renew();
       await this.#acquire();
       if (this.#mustSweep) await this.#sweep();
     } catch (error) {
@@ -174,9 +175,9 @@ export class Dispatcher {
   }
 
   async #renew(): Promise<void> {
-    const { dispatch, clock, settings } = this.#deps;
+    const { dispatch, clock, stopwatch, settings } = this.#deps;
     this.#mustRenew = false;
-    this.#renewedAt = clock();
+    this.#renewedAt = stopwatch();
     const until = clock() + settings.leaseMs;
     const held = [...this.#workers.values()];
     if (held.length === 0) return;

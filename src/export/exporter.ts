@@ -15,6 +15,7 @@ export interface ExporterDeps extends WriteExportDeps {
   readonly jobs: JobWork;
   readonly storage: Pick<AssetStorage, 'openDraft' | 'draftRoom' | 'read' | 'remove'>;
   readonly clock: Clock;
+  readonly stopwatch: Clock;
   readonly log: Logger;
   readonly settings: ExporterSettings;
 }
@@ -64,19 +65,19 @@ export class Exporter {
   }
 
   async #run(job: Job, lease: JobLease, stopping: AbortSignal): Promise<void> {
-    const { jobs, clock, log } = this.#deps;
+    const { jobs, clock, stopwatch, log } = this.#deps;
     const progress = new ExportProgress();
     const kept = keepLease({ ...this.#deps, lease, progress, ...this.#deps.settings });
     const signal = AbortSignal.any([stopping, kept.lost]);
     const about = { jobId: job.id, format: job.format };
-    const begunAt = clock();
+    const begunAt = stopwatch();
     try {
       const end = await this.#make(job, lease, progress, signal);
       if (!(await jobs.end(lease, end, clock()))) {
         await this.#remove(end.fileName);
         return;
       }
-      log.info({ ...about, ...end.progress, durationMs: clock() - begunAt }, 'export done');
+      log.info({ ...about, ...end.progress, durationMs: stopwatch() - begunAt }, 'export done');
     } catch (error) {
       if (kept.lost.aborted) {
         log.info(about, 'export given up: it was cancelled, or is with another process');

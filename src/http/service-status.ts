@@ -30,6 +30,8 @@ export interface ServiceStatus {
     readonly since: number;
   };
   readonly processes: readonly ProcessStatus[];
+  /** Of the process that answers, as /readyz says it. */
+  readonly readiness: { readonly ready: boolean; readonly reason?: string };
 }
 
 /** How far one reader of the journal (or, the sorter, of the inbox) has come. */
@@ -112,6 +114,7 @@ export function toStatusJson(status: ServiceStatus): wire.Status {
     nextDeadlineAt: toInstantWhereKnown(status.nextDeadlineAt),
     quarantine: status.quarantine,
     storage: known({ ...status.storage }),
+    readiness: known({ ready: status.readiness.ready, reason: status.readiness.reason }),
     store: { kind: status.store.kind, state: status.store.state, since: toInstant(status.store.since) },
     processes: status.processes.map(toProcessJson),
   });

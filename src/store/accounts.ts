@@ -61,12 +61,15 @@ export interface Accounts {
   remove(id: string): Promise<'removed' | Exclude<AccountRefusal, 'name-taken'>>;
 }
 
-/** Until there is an administrator, whoever has a token of a start may create the first. */
+/** Who has the token of a set-up link may use it for a day. */
+export const setupTokenMs = 24 * 60 * 60 * 1000;
+
+/** Until there is an administrator, whoever has a token that is not older than a day may create the first. */
 export interface Setup {
   isNeeded(): Promise<boolean>;
-  /** Of each start of any process. Nothing happens once there is an administrator. */
+  /** Any number of them hold side by side. Nothing happens once there is an administrator. */
   addToken(hash: string, now: number): Promise<void>;
-  isToken(hash: string): Promise<boolean>;
+  isToken(hash: string, now: number): Promise<boolean>;
   /** Atomic: the first administrator, and no token holds any more. */
   createFirst(
     tokenHash: string,

@@ -38,14 +38,18 @@ const post = (path: string, body: object, headers: Record<string, string> = {}) 
   fetch(url + path, { method: 'POST', body: JSON.stringify(body), headers });
 
 describe('a first start', () => {
-  it('prints a link that makes the first account, once', async () => {
-    await until(() => server.words().includes('/setup#token='), { what: 'the link is printed' });
-    const token = /\/setup#token=([\w-]+)/.exec(server.words())?.[1] ?? '';
+  it('names the command that prints a link, which makes the first account, once', async () => {
+    await until(() => server.words().includes('`earshot account setup-link`'), { what: 'it says so' });
+    expect(server.words()).not.toContain('#token=');
+    const { stdout } = await runWith('', 'account', 'setup-link');
+    const token = /^http:\/\/\S+\/setup#token=([\w-]+)\n$/.exec(stdout)?.[1] ?? '';
     const first = await post('/api/v1/setup', { token, name: 'Ada', password: word });
     expect(first.status).toBe(201);
     expect(((await first.json()) as SessionState).account?.role).toBe('administrator');
     expect(first.headers.get('set-cookie')).toMatch(/^earshot_session=/);
     expect((await post('/api/v1/setup', { token, name: 'Eve', password: word })).status).toBe(410);
+    const late = await runWith('', 'account', 'setup-link');
+    expect([late.code, late.stdout, late.words]).toEqual([1, '', expect.stringContaining('[setup-done]')]);
   });
 });
 

@@ -143,16 +143,16 @@ export function describeAccounts(open: OpenStore): void {
       await setup.addToken('one', testStart);
       await setup.addToken('two', testStart + 1);
       await setup.addToken('two', testStart + 2);
-      expect(await setup.isToken('one')).toBe(true);
-      expect(await setup.isToken('three')).toBe(false);
+      expect(await setup.isToken('one', testStart)).toBe(true);
+      expect(await setup.isToken('three', testStart)).toBe(false);
       const first = newAccount('root', administrator);
       expect(await setup.createFirst('three', first)).toBe('token-unknown');
       expect(await setup.createFirst('two', first)).toMatchObject({ name: 'root', role: 'administrator' });
       expect(await setup.isNeeded()).toBe(false);
-      expect(await setup.isToken('one')).toBe(false);
+      expect(await setup.isToken('one', testStart)).toBe(false);
       expect(await setup.createFirst('one', newAccount('again'))).toBe('done-already');
       await setup.addToken('late', testStart);
-      expect(await setup.isToken('late')).toBe(false);
+      expect(await setup.isToken('late', testStart)).toBe(false);
       expect(await accounts.list()).toHaveLength(1);
     });
 
@@ -162,11 +162,23 @@ export function describeAccounts(open: OpenStore): void {
       expect(await setup.isNeeded()).toBe(true);
       await setup.addToken('one', testStart);
       expect(await setup.createFirst('one', newAccount('VIEWER', administrator))).toBe('name-taken');
-      expect(await setup.isToken('one')).toBe(true);
+      expect(await setup.isToken('one', testStart)).toBe(true);
       expect(await setup.createFirst('one', newAccount('root', administrator))).toMatchObject({
         name: 'root',
       });
       expect(await setup.isNeeded()).toBe(false);
+    });
+
+    it('takes a token for a day', async () => {
+      const { setup } = store();
+      const day = 24 * 3_600_000;
+      await setup.addToken('one', testStart);
+      expect(await setup.isToken('one', testStart + day - 1)).toBe(true);
+      expect(await setup.isToken('one', testStart + day)).toBe(false);
+      const late = { ...newAccount('root', administrator), now: testStart + day };
+      expect(await setup.createFirst('one', late)).toBe('token-unknown');
+      await setup.addToken('two', testStart + day);
+      expect(await setup.createFirst('two', late)).toMatchObject({ name: 'root' });
     });
 
     it('makes one account of two attempts at the same moment', async () => {
@@ -181,9 +193,9 @@ export function describeAccounts(open: OpenStore): void {
 
     it('keeps the newest tokens where nobody ever comes', async () => {
       for (let start = 0; start < 103; start++) await store().setup.addToken(`t${start}`, testStart + start);
-      expect(await store().setup.isToken('t2')).toBe(false);
-      expect(await store().setup.isToken('t3')).toBe(true);
-      expect(await store().setup.isToken('t102')).toBe(true);
+      expect(await store().setup.isToken('t2', testStart + 103)).toBe(false);
+      expect(await store().setup.isToken('t3', testStart + 103)).toBe(true);
+      expect(await store().setup.isToken('t102', testStart + 103)).toBe(true);
     });
   });
 }

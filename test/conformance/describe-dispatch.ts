@@ -20,6 +20,14 @@ export function describeDispatch(open: OpenStore): void {
   const openSeqs = async (id: string) => (await store().deliveries.open(id, 100)).map(({ seqs }) => seqs);
 
   describe('the lease on an endpoint', () => {
+    it('holds nobody off who finds it far in the future, where a clock that was wrong has put it', async () => {
+      const { id } = await drive().serve();
+      const later = testStart + 8 * 24 * 3_600_000;
+      expect(await drive().acquire(later)).toHaveLength(1);
+      expect(await store().dispatch.count(testStart)).toMatchObject({ free: 1 });
+      expect((await drive().acquire(testStart)).map(({ endpoint }) => endpoint.id)).toEqual([id]);
+    });
+
     it('is taken by one at a time, and free again when it runs out', async () => {
       const { id } = await drive().create();
       const [first] = await drive().acquire();

@@ -29,6 +29,13 @@ export function describeJobs(open: OpenStore): void {
   } as const;
 
   describe('a job', () => {
+    it('is free where a clock that was wrong has put the end of its lease far into the future', async () => {
+      await create('j1');
+      const later = testStart + 8 * 24 * 60 * minute;
+      await claim(later, later + minute);
+      expect((await claim()).job.id).toBe('j1');
+    });
+
     it('waits as it was asked for', async () => {
       const job = await create('j1');
       expect(job).toEqual({

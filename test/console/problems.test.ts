@@ -6,7 +6,7 @@ import { errorTable } from '../../src/domain/errors.js';
 const withoutPage = new Set([
   ...['setting-unknown', 'setting-invalid', 'usage-invalid', 'address-in-use', 'data-dir-unusable'],
   ...['data-dir-in-use', 'store-corrupt', 'store-too-new', 'input-unreadable', 'store-moved'],
-  ...['move-unfinished', 'move-refused', 'server-unreachable', 'secret-missing'],
+  ...['move-unfinished', 'move-refused', 'server-unreachable', 'secret-missing', 'descriptors-too-few'],
 ]);
 
 it('the console tells every error of the API in the words of the table', () => {

@@ -7,13 +7,8 @@ export type StoreKind = 'embedded' | 'postgres';
 
 const kinds = ['embedded', 'postgres'] as const;
 
-/** Every store, unless CRASH_STORE names one. */
-export const storesToCrash: readonly StoreKind[] = kinds.filter((kind) =>
-  [undefined, kind].includes(process.env['CRASH_STORE'] as StoreKind | undefined),
-);
-
 /** For what is done the same way on every store, once it is durable: one in `npm test`, every one in `npm run test:all`. */
-export const storesToTry: readonly StoreKind[] = storesToCrash.slice(0, rounds(1, kinds.length));
+export const storesToTry: readonly StoreKind[] = kinds.slice(0, rounds(1, kinds.length));
 
 /** CRASH_ROUNDS where it is given; else a few in `npm test` and many in `npm run test:all`. */
 export function countRounds(few: number, many: number): number {

@@ -53,7 +53,7 @@ function prepare(): { checkout: string; system: string; path: string } {
   write(
     'npm',
     `case "$1" in
-       ci) exec cp -a '${join(root, 'node_modules')}' node_modules ;;
+       ci) exec ln -s '${join(root, 'node_modules')}' node_modules ;;
        prune) exit 0 ;;
        *) exec '${npm}' "$@" ;;
      esac`,

@@ -1,11 +1,12 @@
 import { spawnSync } from 'node:child_process';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { defaultArchiverSettings } from '../../src/archive/archiver-settings.js';
 import { openServerProcesses, pushToken } from '../support/server-process.js';
 import { makeTemporaryFolder } from '../support/temporary-folder.js';
+import { until } from '../support/until.js';
 import { stopWithinMs } from '../../src/app/service.js';
 import { readAsProcess } from './read-as-process.js';
 
@@ -54,6 +55,38 @@ describe('the systemd unit', () => {
     expect(readAsProcess(environment).dataDir).toBe('/var/lib/earshot');
     expect(valuesOf('WorkingDirectory')).toEqual(['/var/lib/earshot']);
     expect(valuesOf('StateDirectory')).toEqual(['earshot']);
+  });
+
+  it('is told that the server takes pushes, that it lives, and that it stops', async () => {
+    expect([valuesOf('Type'), valuesOf('NotifyAccess')]).toEqual([['notify'], ['all']]);
+    expect(Number(valuesOf('WatchdogSec')[0])).toBeGreaterThanOrEqual(30);
+    const folder = makeTemporaryFolder();
+    const told = join(folder, 'told');
+    writeFileSync(join(folder, 'systemd-notify'), `#!/bin/sh\nprintf '%s\\n' "$@" >>'${told}'\n`, {
+      mode: 0o755,
+    });
+    const processes = await openServerProcesses();
+    try {
+      const server = processes.spawn({
+        settings: {
+          PATH: `${folder}:${process.env['PATH'] ?? ''}`,
+          NOTIFY_SOCKET: '/run/systemd/notify',
+          WATCHDOG_USEC: '300000',
+        },
+      });
+      await server.url;
+      await until(
+        () => existsSync(told) && (readFileSync(told, 'utf8').match(/WATCHDOG=1/g)?.length ?? 0) > 2,
+        {
+          what: 'signs of life',
+        },
+      );
+      expect((await server.stop()).code).toBe(0);
+      const lines = readFileSync(told, 'utf8').trim().split('\n');
+      expect([lines[0], lines.at(-1)]).toEqual(['READY=1', 'STOPPING=1']);
+    } finally {
+      await processes.close();
+    }
   });
 
   it('waits longer for the process to stop than it may take', () => {

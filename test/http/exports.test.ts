@@ -20,6 +20,7 @@ async function make(): Promise<void> {
   const exporter = new Exporter({
     ...{ calls: api.store.calls, tags: api.store.tags, jobs: api.store.jobWork, storage: api.assets },
     ...{ toJson: toCallJson, timeZone: 'Asia/Shanghai', clock: () => api.clock.now, log: api.deps.logger },
+    stopwatch: () => performance.now(),
     settings: { leaseMs: 15_000, tickMs: 100, keepMs: 1_000 },
   });
   while (await exporter.step(new AbortController().signal));

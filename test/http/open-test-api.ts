@@ -232,6 +232,7 @@ function statusOf(now: number): ServiceStatus {
     startedAt: now,
     intake: { pushesPerMinute: 0, messagesPerMinute: 0, duplicatesPerMinute: 0, ackMs: {} },
     inbox: { pending: 3, oldestAt: now - 40_000 },
+    readiness: { ready: false, reason: 'The disk is full.' },
     journal: { lastSeq: 7 },
     consumers: [{ name: 'projector', cursor: 5, lag: 2, oldestAt: now - 7_000 }],
     endpoints: [

@@ -4,7 +4,10 @@ import { minPasswordLength } from '../../contract/password-length.js';
 import { AppError } from '../../domain/errors.js';
 import type { AccountRole } from '../../domain/rights.js';
 import type { Account, AccountChange } from '../../store/accounts.js';
+import type { Config } from '../config.js';
 import type { DataSettings, OpenData } from '../open-data.js';
+import { makeSetupLink } from '../setup-link.js';
+import { toUrl } from '../to-url.js';
 import { tellAuditLog } from './tell-audit-log.js';
 import { withData } from './with-data.js';
 
@@ -18,7 +21,7 @@ export function createAccount(
   person: { readonly name: string; readonly role: AccountRole; readonly password: string },
 ): Promise<Account> {
   const { name, role, password } = person;
-  return withData(config, async (data) => {
+  const make = async (data: OpenData) => {
     const passwordHash = await hashChecked(password);
     const created = await data.accounts.create({
       ...{ id: randomUUID(), name, role, passwordHash, now: Date.now() },
@@ -26,6 +29,16 @@ export function createAccount(
     if (created === 'name-taken') throw new AppError('name-taken', `There is an account "${name}" already.`);
     await tellAuditLog(data, 'account.created', { kind: 'account', id: created.id }, { name, role });
     return created;
+  };
+  return withData(config, make, { mayCreate: true });
+}
+
+/** A new link that makes the first account. Rejects with `setup-done` where there is one. */
+export function makeSetupLinkFor(config: Config): Promise<string> {
+  return withData(config, async (data) => {
+    const link = await makeSetupLink(data, config.publicUrl ?? toUrl(config), () => Date.now());
+    if (link === undefined) throw new AppError('setup-done', 'There is an account already.');
+    return link;
   });
 }
 

@@ -25,7 +25,7 @@ export function describeConfig(config: Config): DescribedSetting[] {
 
 function describe(setting: Setting<unknown>, value: unknown, origin: SettingOrigin): string {
   if (origin === 'default') return setting.fallbackText;
-  if (setting.isSecret) return '[redacted]';
+  if (setting.isSecret) return setting.toShown?.(value) ?? '[redacted]';
   if (value instanceof Map) return [...value].map(([group, role]) => `${group}=${role}`).join(',');
   return String(value);
 }

@@ -28,7 +28,7 @@ export async function examineDatabase(config: Config, url: string, clock: Clock)
   const store = openPostgresStore({ url, connections: 2, applicationName: 'earshot doctor' });
   const findings: Finding[] = [];
   try {
-    const facts = await readDatabaseFacts(database, clock);
+    const facts = await readDatabaseFacts(database, clock, () => performance.now());
     findings.push(...checkServer(facts, config));
     if (facts.schema > 0) findings.push(...(await checkWork(store, clock)));
   } catch (error) {

@@ -1,4 +1,4 @@
-import { accessSync, constants, existsSync, statfsSync, unlinkSync, writeFileSync } from 'node:fs';
+import { accessSync, constants, rmSync, statfsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Finding } from './doctor-finding.js';
 
@@ -7,21 +7,46 @@ const lowDiskBytes = 2 * 1024 ** 3;
 const earliestNow = Date.UTC(2026, 0, 1);
 
 export function checkFolder(dataDir: string): Finding {
+  const name = 'data folder';
   const probe = join(dataDir, `.doctor-${process.pid}`);
   try {
     accessSync(dataDir, constants.R_OK | constants.W_OK | constants.X_OK);
     writeFileSync(probe, 'x');
-    unlinkSync(probe);
-    return { name: 'data folder', ok: true, detail: `${dataDir} can be written` };
+    return { name, ok: true, detail: `${dataDir} can be written` };
   } catch (error) {
-    return {
-      name: 'data folder',
-      ok: false,
-      detail: `${dataDir} cannot be written: ${(error as Error).message}`,
-      remedy: existsSync(dataDir)
-        ? `chown -R "$(id -u)" '${dataDir}' && chmod u+rwx '${dataDir}'`
-        : `mkdir -p '${dataDir}'`,
-    };
+    const { message, code = '' } = error as NodeJS.ErrnoException;
+    const detail = `${dataDir} cannot be written: ${message}`;
+    return { name, ok: false, detail, remedy: remedyForFolder(dataDir, code) };
+  } finally {
+    // Of a disk that was full there is an empty one.
+    removeIfThere(probe);
+  }
+}
+
+function removeIfThere(file: string): void {
+  try {
+    rmSync(file, { force: true });
+  } catch {
+    // Where nothing could be written nothing is left behind.
+  }
+}
+
+export function remedyForFolder(folder: string, code: string): string {
+  switch (code) {
+    case 'ENOENT':
+      return `mkdir -p '${folder}'`;
+    case 'ENOTDIR':
+    case 'EEXIST':
+      return `ls -ld '${folder}'   # a file lies where the folder is to be: move it away`;
+    case 'ENOSPC':
+    case 'EDQUOT':
+      return `df -h '${folder}'; df -i '${folder}'   # then free space, or move the folder with EARSHOT_DATA_DIR`;
+    case 'EROFS':
+      return `findmnt -T '${folder}'   # it is mounted read-only: mount -o remount,rw, or look at the system log for why`;
+    case 'EIO':
+      return `dmesg | tail   # the disk does not work`;
+    default:
+      return `chown -R "$(id -u)" '${folder}' && chmod u+rwx '${folder}'`;
   }
 }
 
@@ -38,12 +63,8 @@ export function checkDisk(name: string, folder: string): Finding {
       remedy: `du -xh --max-depth=1 '${folder}' | sort -h   # then free space, or move it with EARSHOT_DATA_DIR or EARSHOT_STORAGE_URL`,
     };
   } catch (error) {
-    return {
-      name,
-      ok: false,
-      detail: `${folder}: ${(error as Error).message}`,
-      remedy: `mkdir -p '${folder}'`,
-    };
+    const { message, code = '' } = error as NodeJS.ErrnoException;
+    return { name, ok: false, detail: `${folder}: ${message}`, remedy: remedyForFolder(folder, code) };
   }
 }
 

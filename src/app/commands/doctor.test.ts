@@ -1,5 +1,5 @@
 import { DatabaseSync } from '@photostructure/sqlite';
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { makeLink, makeMessage, recordOf } from '../../../test/support/make-message.js';
@@ -8,9 +8,9 @@ import { toChange } from '../../project/to-change.js';
 import { createVendorTime } from '../../protocol/vendor-time.js';
 import { readConfig } from '../config.js';
 import { openEmbeddedData, type OpenData } from '../open-data.js';
-import { examine } from './doctor.js';
+import { examine, remedyForObjects } from './doctor.js';
 import { checkQuarantine } from './doctor-contents.js';
-import { checkFfmpeg } from './doctor-machine.js';
+import { checkFfmpeg, remedyForFolder } from './doctor-machine.js';
 
 const now = Date.UTC(2026, 10, 22);
 const hour = 3_600_000;
@@ -98,6 +98,39 @@ describe('the doctor', () => {
       ok: false,
       remedy: `mkdir -p '${dataDir}'`,
     });
+  });
+
+  it('says of a folder that takes no names what stands there, without looking for ever', async () => {
+    expect((await diagnose('/proc/earshot')).get('data folder')).toMatchObject({ ok: false });
+    const file = join(makeTemporaryFolder(), 'file');
+    writeFileSync(file, '');
+    expect((await diagnose(join(file, 'data'))).get('data folder')?.remedy).toMatch(/^ls -ld .*move it away/);
+  });
+
+  it.each([
+    ['ENOSPC', /^df -h .*free space/],
+    ['EDQUOT', /^df -h/],
+    ['EROFS', /read-only/],
+    ['EACCES', /^chown/],
+    ['EIO', /dmesg/],
+  ])('advises on a folder for %s', (code, remedy) => {
+    expect(remedyForFolder('/srv/data', code)).toMatch(remedy);
+  });
+
+  it.each([
+    ['The bucket "calls" does not exist at http://s3.', /^make the bucket/],
+    ['http://s3 does not accept the keys that Earshot has (InvalidToken).', /^set EARSHOT_S3_ACCESS_KEY_ID/],
+    ['http://s3 cannot be reached (ECONNREFUSED).', /^curl/],
+    ['There is no space left in the bucket "calls" (507): remove what is not needed.', /^correct/],
+  ])('advises on an object storage by what is wrong: %s', (sentence, remedy) => {
+    expect(remedyForObjects(sentence)).toMatch(remedy);
+  });
+
+  it('leaves nothing behind', async () => {
+    const dataDir = await withData();
+    const before = readdirSync(dataDir);
+    await diagnose(dataDir);
+    expect(readdirSync(dataDir)).toEqual(before);
   });
 
   it('says of a folder without data how to begin', async () => {

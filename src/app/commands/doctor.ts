@@ -46,9 +46,22 @@ async function checkObjectStorage(config: Config): Promise<Finding[]> {
   const name = 'object storage';
   const wrong = await checkStorage(config);
   if (wrong === undefined) return [{ name, ok: true, detail: 'an object was written, read and removed' }];
-  const remedy =
-    'set EARSHOT_STORAGE_URL, EARSHOT_S3_ACCESS_KEY_ID and EARSHOT_S3_SECRET_ACCESS_KEY   # docs/settings.md; what is downloaded waits in the data folder';
-  return [{ name, ok: false, detail: wrong, remedy }];
+  return [{ name, ok: false, detail: wrong, remedy: remedyForObjects(wrong) }];
+}
+
+/** By what the sentence names: whoever has the right keys is not to look for others. */
+export function remedyForObjects(sentence: string): string {
+  const waits = 'what is downloaded waits in the data folder';
+  if (/ keys/.test(sentence)) {
+    return `set EARSHOT_S3_ACCESS_KEY_ID and EARSHOT_S3_SECRET_ACCESS_KEY, with the rights that docs/settings.md names   # ${waits}`;
+  }
+  if (sentence.includes('does not exist')) {
+    return `make the bucket, or correct its name in EARSHOT_STORAGE_URL   # ${waits}`;
+  }
+  if (sentence.includes('cannot be reached')) {
+    return `curl -sI ENDPOINT   # of EARSHOT_STORAGE_URL: does it run, and is it reached from here; ${waits}`;
+  }
+  return `correct EARSHOT_STORAGE_URL, or what the sentence names   # docs/settings.md; ${waits}`;
 }
 
 async function checkFolders(config: Config): Promise<Finding[]> {

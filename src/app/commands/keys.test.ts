@@ -40,6 +40,7 @@ describe('keys of signed links', () => {
   it('follow each other; those before verify until their last link has expired, unless they are revoked', async () => {
     const settings = { dataDir: join(makeTemporaryFolder(), 'data'), linkDays: '2' };
     const config = readConfig(settings, {}, makeTemporaryFolder());
+    await openEmbeddedData(config.dataDir, { mayCreate: true }).close();
     const keysOf = async () => {
       const data = openEmbeddedData(config.dataDir);
       const keys = await data.linkKeys.list();

@@ -3,7 +3,7 @@ import { rights, type Right } from '../../domain/rights.js';
 import { createLinkKey, replaceLinkKeys, rotateLinkKeys } from '../../publish/link-key.js';
 import type { ApiKey } from '../../store/api-keys.js';
 import type { Config } from '../config.js';
-import type { DataSettings } from '../open-data.js';
+import type { DataSettings, OpenData } from '../open-data.js';
 import { hashOfKey, makeSecret } from '../secrets.js';
 import { tellAuditLog } from './tell-audit-log.js';
 import { withData } from './with-data.js';
@@ -16,12 +16,13 @@ export function addKey(
   name: string,
   scopes: readonly Right[] = rights,
 ): Promise<{ key: string; id: string }> {
-  return withData(config, async (data) => {
+  const make = async (data: OpenData) => {
     const key = makeSecret();
     const { id } = await data.apiKeys.add({ name, hash: hashOfKey(key), scopes, createdAt: Date.now() });
     await tellAuditLog(data, 'key.created', { kind: 'key', id }, { name, scopes });
     return { key, id };
-  });
+  };
+  return withData(config, make, { mayCreate: true });
 }
 
 export function listKeys(config: DataSettings): Promise<Omit<ApiKey, 'hash'>[]> {

@@ -30,7 +30,7 @@ await runThread<ExportThreadData>('export', async ({ data, store, log, clock, si
     toJson: (call) => toCallJson(call, call.tags.length > 0 ? call.tags : undefined),
     timeZone: data.timeZone,
     settings: { ...defaultExporterSettings, leaseMs: data.leaseMs, keepMs: data.keepMs },
-    ...{ clock, log },
+    ...{ clock, stopwatch: () => performance.now(), log },
   });
   listen((message) => {
     if (message === jobsChangedMessage) alarm.ring();

@@ -53,9 +53,8 @@ export const accessErrors = {
   },
   'setup-token-unknown': {
     status: 403,
-    title: 'The link of the start is not known',
-    remedy:
-      'Copy all of the link that the last start printed; each start prints one until there is an account.',
+    title: 'The set-up link is not known, or older than a day',
+    remedy: 'Copy all of the link. `earshot account setup-link` prints a new one until there is an account.',
   },
   'setup-done': {
     status: 410,

@@ -38,6 +38,12 @@ export const startErrors = {
     title: 'Another process works on the data folder',
     remedy: 'Stop that process, or set EARSHOT_DATA_DIR to another folder.',
   },
+  'descriptors-too-few': {
+    status: 500,
+    title: 'This process may not open enough files and connections',
+    remedy:
+      'Raise the limit: `ulimit -Hn 65536`, LimitNOFILE=65536 in a systemd unit, --ulimit nofile=65536 with Docker.',
+  },
   'store-corrupt': {
     status: 500,
     title: 'The store is damaged',

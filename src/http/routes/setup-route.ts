@@ -24,7 +24,7 @@ export type SetupRouteDeps = Pick<
   readonly clock: Clock;
 };
 
-/** The first account, by the link of the start: it can be used until there is one. */
+/** The first account, by a set-up link: it can be used until there is one, and for a day. */
 export function addSetupRoute(api: Api, deps: SetupRouteDeps): void {
   const describe = describeSessions(deps);
 
@@ -35,8 +35,7 @@ export function addSetupRoute(api: Api, deps: SetupRouteDeps): void {
       schema: {
         tags: ['session'],
         security: [],
-        summary:
-          'Create the first administrator and sign in, by the token of the link that the start printed',
+        summary: 'Create the first administrator and sign in, by the token of a set-up link',
         querystring: parametersOf({}),
         response: answers(201, SessionState),
       },
@@ -50,10 +49,10 @@ export function addSetupRoute(api: Api, deps: SetupRouteDeps): void {
         actor: request.actor,
         action: 'account.created',
         subject: { kind: 'account', id: account.id },
-        detail: { name: account.name, role: account.role, by: 'the link of the start' },
+        detail: { name: account.name, role: account.role, by: 'the set-up link' },
         address: request.ip,
       });
-      request.noteForAudit({ detail: { by: 'the link of the start' } });
+      request.noteForAudit({ detail: { by: 'the set-up link' } });
       reply.code(201);
       return describe(opened);
     },
@@ -67,7 +66,8 @@ async function createFirst(
   const tokenHash = hashOfToken(token);
   // Before anything is hashed: that costs, and is for those alone who have the link. Tokens go with the first
   // account, so whether there is one is asked after the token, and not before somebody else was faster.
-  if (!(await setup.isToken(tokenHash))) throw (await setup.isNeeded()) ? unknownToken() : doneAlready();
+  if (!(await setup.isToken(tokenHash, clock())))
+    throw (await setup.isNeeded()) ? unknownToken() : doneAlready();
   const passwordHash = await hashPassword(password);
   const account = { id: newId(), name, displayName, role: 'administrator' as const, passwordHash };
   const created = await setup.createFirst(tokenHash, known({ ...account, now: clock() }));
@@ -78,12 +78,12 @@ async function createFirst(
 }
 
 function doneAlready(): AppError {
-  return new AppError(
-    'setup-done',
-    'There is an administrator already; the link of the start holds no more.',
-  );
+  return new AppError('setup-done', 'There is an administrator already; set-up links hold no more.');
 }
 
 function unknownToken(): AppError {
-  return new AppError('setup-token-unknown', 'No start of this Earshot has printed a link with this token.');
+  return new AppError(
+    'setup-token-unknown',
+    'No set-up link of this Earshot has this token, or it is older than a day.',
+  );
 }

@@ -16,6 +16,7 @@ import { toMonth, type Partitions } from './partitions.js';
 import { cutReplay } from './replay-steps.js';
 import { settleAll } from './settlements.js';
 import { wakeDispatchers } from './wake-dispatchers.js';
+import { isFreeSql } from '../rows/free-lease.js';
 
 type Leased = { endpoint: Endpoint; lease: EndpointLease };
 
@@ -43,7 +44,7 @@ export class DispatchTable implements Dispatch {
     return await this.#lease(
       false,
       `WITH free AS (
-         SELECT id FROM endpoints WHERE is_removed = 0 AND (leased_until IS NULL OR leased_until <= $2)
+         SELECT id FROM endpoints WHERE is_removed = 0 AND ${isFreeSql('$2')}
          ORDER BY id LIMIT $3 FOR NO KEY UPDATE SKIP LOCKED
        )
        UPDATE endpoints SET generation = greatest(generation + 1, $2), leased_until = $1 FROM free WHERE endpoints.id = free.id
@@ -82,7 +83,7 @@ export class DispatchTable implements Dispatch {
 
   async count(now: number): Promise<{ endpoints: number; free: number }> {
     const { rows } = await this.database.run(
-      `SELECT count(*) AS endpoints, count(*) FILTER (WHERE leased_until IS NULL OR leased_until <= $1) AS free
+      `SELECT count(*) AS endpoints, count(*) FILTER (WHERE ${isFreeSql('$1')}) AS free
        FROM endpoints WHERE is_removed = 0`,
       [now],
     );

@@ -4,6 +4,7 @@ import { jobColumns, stateNumber, toJob } from './job-rows.js';
 import { brief, page, read, write, type OperationsOf } from './operations.js';
 import { roomFor } from './placeholders.js';
 import { change, lock, rowOf, rowsOf, wake, type SqlParameter, type Work } from './work.js';
+import { isFreeSql } from '../rows/free-lease.js';
 
 export const jobs: OperationsOf<Jobs> = {
   create: write(function* ({ id, format, request, ownerId, ownerName, createdAt }) {
@@ -59,7 +60,7 @@ export const jobWork: OperationsOf<JobWork> = {
   claim: write(function* (now, until) {
     yield* lock('jobs');
     const free = yield* rowOf(
-      `SELECT id FROM jobs WHERE state < 2 AND (leased_until IS NULL OR leased_until <= $1)
+      `SELECT id FROM jobs WHERE state < 2 AND ${isFreeSql('$1')}
        ORDER BY created_at, id LIMIT 1`,
       now,
     );

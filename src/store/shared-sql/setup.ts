@@ -1,9 +1,9 @@
-import type { Setup } from '../accounts.js';
+import { setupTokenMs, type Setup } from '../accounts.js';
 import { insertAccount } from './accounts.js';
 import { read, write, type OperationsOf } from './operations.js';
 import { change, lock, rowOf, type Work } from './work.js';
 
-/** Starts that nobody followed up; a process that starts over and over must not fill the table. */
+/** Links that nobody followed up; whoever makes one over and over must not fill the table. */
 const keptTokens = 100;
 
 export const setup: OperationsOf<Setup> = {
@@ -24,7 +24,7 @@ export const setup: OperationsOf<Setup> = {
   createFirst: write(function* (tokenHash, account) {
     yield* lock('accounts');
     if (!(yield* isNeeded())) return 'done-already';
-    if (!(yield* isToken(tokenHash))) return 'token-unknown';
+    if (!(yield* isToken(tokenHash, account.now))) return 'token-unknown';
     const first = yield* insertAccount(account);
     if (!first) return 'name-taken';
     yield* change('DELETE FROM setup_tokens');
@@ -40,6 +40,7 @@ function* isNeeded(): Work<boolean> {
   );
 }
 
-function* isToken(hash: string): Work<boolean> {
-  return (yield* rowOf('SELECT 1 FROM setup_tokens WHERE hash = $1', hash)) !== undefined;
+function* isToken(hash: string, now: number): Work<boolean> {
+  const sql = 'SELECT 1 FROM setup_tokens WHERE hash = $1 AND created_at > $2';
+  return (yield* rowOf(sql, hash, now - setupTokenMs)) !== undefined;
 }

@@ -14,6 +14,7 @@ import { DeliveriesTable } from './deliveries-table.js';
 import { DeliveryAttemptsTable } from './delivery-attempts-table.js';
 import { cutReplay } from './replay-steps.js';
 import type { Synchronous } from './synchronous.js';
+import { isFreeSql } from '../rows/free-lease.js';
 
 type Leased = { endpoint: Endpoint; lease: EndpointLease };
 
@@ -39,10 +40,7 @@ export class DispatchTable implements Synchronous<Dispatch> {
   acquire({ now, until, limit }: { now: number; until: number; limit: number }): Leased[] {
     return this.connection.briefTransaction(() =>
       this.connection
-        .prepare(
-          `SELECT id FROM endpoints WHERE is_removed = 0 AND (leased_until IS NULL OR leased_until <= ?)
-           ORDER BY id LIMIT ?`,
-        )
+        .prepare(`SELECT id FROM endpoints WHERE is_removed = 0 AND ${isFreeSql('?1')} ORDER BY id LIMIT ?2`)
         .all(now, limit)
         .flatMap(({ id }) =>
           this.connection
@@ -82,7 +80,7 @@ export class DispatchTable implements Synchronous<Dispatch> {
   count(now: number): { endpoints: number; free: number } {
     const row = this.connection
       .prepare(
-        `SELECT count(*) AS endpoints, count(*) FILTER (WHERE leased_until IS NULL OR leased_until <= ?) AS free
+        `SELECT count(*) AS endpoints, count(*) FILTER (WHERE ${isFreeSql('?1')}) AS free
          FROM endpoints WHERE is_removed = 0`,
       )
       .get(now);

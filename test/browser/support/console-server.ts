@@ -1,7 +1,6 @@
 import { afterAll, beforeAll } from 'vitest';
 import { createClient } from '../../../src/contract/client.js';
 import { apiKey, openServerProcesses, type ServerProcess } from '../../support/server-process.js';
-import { until } from '../../support/until.js';
 
 export type Client = ReturnType<typeof createClient>;
 
@@ -13,7 +12,7 @@ export interface ConsoleServer {
   readonly dataDir: string;
   /** The API with the administrator's key. */
   readonly client: Client;
-  /** Of the link that the start printed. */
+  /** Of a new set-up link. */
   setUpToken(): Promise<string>;
 }
 
@@ -61,10 +60,12 @@ async function startConsoleServer(settings: Settings): Promise<StartedConsoleSer
       process,
       dataDir: processes.dataDir,
       client: createClient({ baseUrl: url, apiKey }),
-      setUpToken: () =>
-        until(() => /\/setup#token=([\w-]+)/.exec(process.words())?.[1], {
-          what: 'the set-up link is printed',
-        }),
+      setUpToken: async () => {
+        const { stdout, words } = await processes.run('account', 'setup-link');
+        const token = /\/setup#token=([\w-]+)/.exec(stdout)?.[1];
+        if (token === undefined) throw new Error(words);
+        return token;
+      },
       close: () => processes.close(),
     };
   } catch (error) {

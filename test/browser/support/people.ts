@@ -8,7 +8,7 @@ export interface Person {
 
 export const administrator: Person = { name: 'wen', password: 'a long sentence of the tests' };
 
-/** Creates the administrator with the link that the start printed. */
+/** Creates the administrator with a set-up link. */
 export async function createAdministrator(server: ConsoleServer): Promise<void> {
   const token = await server.setUpToken();
   const response = await fetch(`${server.url}/api/v1/setup`, {

@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, it, onTestFailed } from 'vitest';
+import { afterEach, expect, it, onTestFailed } from 'vitest';
 import { seededRandom } from '../../src/simulator/seeded-random.js';
 import {
   readCalls,
@@ -16,7 +16,7 @@ import { until } from '../support/until.js';
 import { pauseByChance, type CrashSite } from './crash-site.js';
 import { FeedConsumer } from './feed-consumer.js';
 import { createLedger, type Ledger } from './ledger.js';
-import { countRounds, crashSeed, openCrashSite, storesToCrash } from './open-crash-site.js';
+import { countRounds, crashSeed, openCrashSite, type StoreKind } from './open-crash-site.js';
 import { createPushLoad } from './push-load.js';
 import { createEndpoint, openReceiver, type Receiver } from './receiver.js';
 import { runLoad } from './run-load.js';
@@ -46,19 +46,20 @@ interface Trial {
 const peers = createLocalPeers();
 let site: CrashSite | undefined;
 
-afterEach(async () => {
-  await site?.close();
-  await peers.close();
-});
+/** A file for each store: each takes its time. */
+export function testStrikes(kind: StoreKind): void {
+  afterEach(async () => {
+    await site?.close();
+    await peers.close();
+  });
 
-describe.each(storesToCrash)('Servers on the store %s', (kind) => {
   const load = loads[kind];
   const { rounds } = load;
   /** How many rounds go by between two looks at everything: the more there are, the more there is to look at. */
   const roundsBetweenChecks = Math.max(3, Math.ceil(rounds / 20));
 
   it(
-    `that are struck ${rounds} times (seed ${crashSeed}) have kept every acknowledged push, each message once, and send each on`,
+    `Servers on the store ${kind} that are struck ${rounds} times (seed ${crashSeed}) have kept every acknowledged push, each message once, and send each on`,
     async () => {
       site = await openCrashSite(kind, { EARSHOT_ALLOW_NETWORKS: '127.0.0.1/32' });
       const trial: Trial = {
@@ -91,7 +92,7 @@ describe.each(storesToCrash)('Servers on the store %s', (kind) => {
     },
     (1 + rounds) * hangsAfterMs,
   );
-});
+}
 
 /** Migration, reading the log left by the last crash, the first sorting: whatever it was at. */
 async function strikeWhileStarting({ site, random, history }: Trial): Promise<void> {

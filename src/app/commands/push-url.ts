@@ -1,0 +1,25 @@
+import { AppError } from '../../domain/errors.js';
+import { defaultSource } from '../../store/sources.js';
+import type { Config } from '../config.js';
+import { readPushToken } from '../secrets.js';
+import { toUrl } from '../to-url.js';
+import { withData } from './with-data.js';
+
+/** The push URL of a source, by its name. It is a secret: whoever has it may push. */
+export async function findPushUrl(config: Config, name: string): Promise<string> {
+  const token =
+    name === defaultSource && config.pushToken !== undefined
+      ? config.pushToken
+      : await findToken(config, name);
+  return `${config.publicUrl ?? toUrl(config)}/push/${token}`;
+}
+
+async function findToken(config: Config, name: string): Promise<string> {
+  const kept = await withData(config, async ({ sources }) =>
+    (await sources.list()).find((each) => each.name === name),
+  );
+  // The default source is in the store once it was rotated.
+  if (kept) return kept.token;
+  if (name === defaultSource) return readPushToken(config);
+  throw new AppError('source-unknown', `There is no source "${name}".`);
+}

@@ -1,0 +1,3 @@
+import { testStrikes } from './strike-servers.js';
+
+testStrikes('embedded');
