@@ -84,8 +84,8 @@ function unpackBy(codings: readonly string[], body: Uint8Array): Uint8Array | 't
   return unpacked;
 }
 
-/** Behind a byte order mark and blanks. */
+/** Behind a byte order mark and blanks; in UTF-16, too. */
 function beginsLikeJson(body: Uint8Array): boolean {
-  const start = Buffer.from(body.subarray(0, 200)).toString('latin1').replace(/^ï»¿/, '').trimStart();
-  return /^[[{]/.test(start);
+  const start = Buffer.from(body.subarray(0, 200)).toString('latin1');
+  return /^(?:ï»¿|ÿþ|þÿ)?[\s\u0000]*[[{]/.test(start);
 }

@@ -23,7 +23,7 @@ export type UnreadableReason = (typeof unreadableReasons)[number];
 export interface ToldOfBody {
   /** As `Content-Type` names it; absent where it names none, or UTF-8. */
   readonly charset?: string;
-  /** As the header `Content-Encoding` names its codings. */
+  /** The header as it came. */
   readonly contentEncoding?: string;
 }
 
@@ -32,8 +32,8 @@ export type PushElement = string | Uint8Array;
 
 /**
  * The JSON texts of a push's elements: "the request body is a JSON array"; a bare value counts as an array
- * of one, a byte order mark is passed over, what was packed is unpacked as the header says (gzip is told
- * by its first bytes, too), and text is read by the charset that was told. The elements themselves are not parsed here: where one of them is no JSON, or
+ * of one, a byte order mark is passed over, what was packed is unpacked (gzip is told by its first
+ * bytes, too), and text is read by the charset that was told. The elements themselves are not parsed here: where one of them is no JSON, or
  * all of it is unreadable, `recoverElements` may find the others.
  */
 export function splitPush(

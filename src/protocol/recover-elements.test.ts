@@ -1,4 +1,4 @@
-import { gzipSync } from 'node:zlib';
+import { deflateSync, gzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { recoverElements } from './recover-elements.js';
@@ -18,6 +18,12 @@ const hello = [0xc4, 0xe3, 0xba, 0xc3];
 const sincere = [0xd5, 0x5c];
 
 describe('recoverElements', () => {
+  it('reads what was packed, in whatever way', () => {
+    const body = deflateSync('[{"callId":"1","callee":"2"},{broken},{"callId":"2","callee":"2"}]');
+    expect(recoverElements(body, { contentEncoding: 'deflate' })).toHaveLength(3);
+    expect(recoverElements(body)).toBeUndefined();
+  });
+
   it.each([
     ['a character that ends in a backslash', [...hello, ...sincere]],
     ['two of them', [...sincere, ...sincere]],
