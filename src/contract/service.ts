@@ -15,7 +15,10 @@ export const StorageTest = Type.Object(
       }),
     ),
   },
-  { title: 'StorageTest', description: 'What came of writing, reading and deleting a file of the size of a part.' },
+  {
+    title: 'StorageTest',
+    description: 'What came of writing, reading and deleting a file of the size of a part.',
+  },
 );
 export type StorageTest = Static<typeof StorageTest>;
 

@@ -1,4 +1,4 @@
-import { decodeText, halfCharacter } from './charset.js';
+import { decodeText, halfCharacter, isUtf16 } from './charset.js';
 import { unpackBody } from './content-coding.js';
 import { maxElements } from './element-bounds.js';
 import { endOfValue, skipSpace, splitArray, trimSpace } from './json-text.js';
@@ -65,7 +65,8 @@ function* readingsOf(body: Uint8Array, { charset }: ToldOfBody): Generator<Readi
   const bytes = body[0] === 0xef && body[1] === 0xbb && body[2] === 0xbf ? body.subarray(3) : body;
   const cut = (start: number, end: number): PushElement => {
     const piece = bytes.subarray(start, end);
-    return decodeText(piece, charset) ?? piece;
+    // A zero byte in a piece does not make UTF-16 of it: that is told by the whole body.
+    return (isUtf16(piece) ? undefined : decodeText(piece, charset)) ?? piece;
   };
   for (const shape of [
     shapeOf(bytes, true, true),

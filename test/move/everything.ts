@@ -24,7 +24,9 @@ export async function fillWithEverything(store: StoreUnderTest): Promise<void> {
       source: 'default',
       remoteAddress: '203.0.113.7',
       body: Buffer.from(body),
-      ...(index === 1 ? { pathType: 'AlicomAgentCallRecord' as const, contentEncoding: 'gzip', charset: 'GBK' } : {}),
+      ...(index === 1
+        ? { pathType: 'AlicomAgentCallRecord' as const, contentEncoding: 'gzip', charset: 'GBK' }
+        : {}),
     })),
   );
   const [first] = await store.inboxReader.read(0, 1, 1);

@@ -106,7 +106,7 @@ describe('a page of calls', () => {
     const narrow = has('callId') ?? has('outId') ?? has('detailId');
     const wide = has('batchId') ?? has('taskId');
     const tagged = asked.includes('tag') ? 'call_tags_tag' : undefined;
-    const isRare = state === 'lost' || state === 'blocked';
+    const isRare = state === 'lost' || state === 'blocked' || state === 'deleted';
     // A length stands in the index of the order itself.
     const hasLength = asked.includes('minDuration') || asked.includes('maxDuration');
     const ofWideState = hasLength ? undefined : ofState;

@@ -85,7 +85,7 @@ describe('the timeline of a call', () => {
 
   it('has a recording that somebody deleted told of by the history alone, not as a loss at its deadline', () => {
     const { asset: _asset, ...rest } = recording;
-    const deleted: RecordingDetail = { ...rest, state: 'lost', reason: 'deleted', attemptLog: [] };
+    const deleted: RecordingDetail = { ...rest, state: 'deleted', attemptLog: [] };
     const history = [{ at: at(20), action: 'recording.deleted', ...by }];
     expect(kinds({ recordings: [deleted], history })).toEqual(['began', 'ended', 'received', 'done']);
   });

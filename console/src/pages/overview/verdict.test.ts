@@ -18,6 +18,7 @@ const fine: Status = {
   recordings: { pending: 1, archived: 50, lost: 0, blocked: 0 },
   quarantine: 0,
   store: { kind: 'embedded', state: 'reachable', since: iso(-1000) },
+  readiness: { ready: true },
   processes: [],
   storage: { freeBytes: 1e12 },
 };
