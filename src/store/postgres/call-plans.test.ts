@@ -16,8 +16,8 @@ import { schemaSteps } from './store-schema.js';
 
 const calls = rounds(200_000, 1_000_000);
 
-/** One in a hundred is pending, one in a thousand lost or blocked; all others are archived. */
-const state = `CASE WHEN i % 100 = 7 THEN 0 WHEN i % 1000 = 8 THEN 2 WHEN i % 1000 = 9 THEN 3 ELSE 1 END`;
+/** One in a hundred is pending, one in a thousand lost, blocked or deleted; all others are archived. */
+const state = `CASE WHEN i % 100 = 7 THEN 0 WHEN i % 1000 = 8 THEN 2 WHEN i % 1000 = 9 THEN 3 WHEN i % 1000 = 10 THEN 4 ELSE 1 END`;
 
 const fill = [
   `INSERT INTO calls SELECT i, i || '^' || i + 7, i + 7, i / 10000, 'd' || i, i / 250, 'o' || i % 1000, NULL, NULL,

@@ -57,7 +57,7 @@ CREATE TABLE ${calls} (
 );
 -- Without it, the planner takes every state to be that of all calls.
 CREATE STATISTICS ${calls}_states (mcv) ON (recording_states & 1), (recording_states & 2), (recording_states & 4),
-  (recording_states & 8) FROM ${calls};
+  (recording_states & 8), (recording_states & 16) FROM ${calls};
 CREATE INDEX ${calls}_call ON ${calls} (left(call_id, 200));
 CREATE INDEX ${calls}_tail ON ${calls} (left(call_tail, 200), sort_at, id) WHERE call_tail IS NOT NULL;
 CREATE INDEX ${calls}_task ON ${calls} (left(task_id, 200), sort_at, id) WHERE task_id IS NOT NULL;

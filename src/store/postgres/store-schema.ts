@@ -40,6 +40,9 @@ const goneFromQuarantine = 'CREATE INDEX quarantine_gone ON quarantine (received
 /** For databases of before `deleted` was a state of its own: what somebody had deleted was `lost` for that reason. */
 const deletedApart = `
 CREATE INDEX IF NOT EXISTS calls_deleted ON calls (sort_at, id) WHERE recording_states & 16 <> 0;
+DROP STATISTICS IF EXISTS calls_states;
+CREATE STATISTICS calls_states (mcv) ON (recording_states & 1), (recording_states & 2), (recording_states & 4),
+  (recording_states & 8), (recording_states & 16) FROM calls;
 INSERT INTO recording_counts VALUES (4, 0) ON CONFLICT DO NOTHING;
 UPDATE recordings SET state = 4 WHERE state = 2 AND reason = 'deleted';
 UPDATE calls SET recording_states = (SELECT coalesce(sum(DISTINCT 1 << state), 0) FROM recordings WHERE call = calls.id)::smallint
