@@ -4,7 +4,7 @@ import { useConsoleServer } from './support/console-server.js';
 import { inspect } from './support/inspect.js';
 import { looks } from './support/looks.js';
 import { openConsole, type ConsoleOptions } from './support/open-console.js';
-import { createPerson, type Person } from './support/people.js';
+import { createAdministrator, createPerson, type Person } from './support/people.js';
 import { wordsOf } from './support/words.js';
 
 describe('a person with an account, in Chinese', () => {
@@ -16,6 +16,8 @@ describe('a person with an account, in Chinese', () => {
   let account: Person;
 
   beforeAll(async () => {
+    // Before there is one, the console leads everybody to the set-up.
+    await createAdministrator(server);
     account = await createPerson(server, 'olga', 'operator');
   });
 
