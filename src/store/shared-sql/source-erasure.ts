@@ -1,3 +1,4 @@
+import { recordingStates } from '../../domain/recording.js';
 import { firstEventNumber } from '../rows/entry-types.js';
 import { phase } from '../rows/recording-row.js';
 import type { Row } from '../rows/row.js';
@@ -91,9 +92,9 @@ function* eraseTags(callId: string): Work<void> {
   }
 }
 
-/** Last, and in one order: everybody counts in the same four rows. */
+/** Last, and in one order: everybody counts in the same rows. */
 function* countOut(recordings: readonly Row[]): Work<void> {
-  for (const state of [0, 1, 2, 3]) {
+  for (const state of recordingStates.keys()) {
     const count = recordings.filter((row) => row['state'] === state).length;
     if (count === 0) continue;
     yield* change('UPDATE recording_counts SET count = count - $2 WHERE state = $1', state, count);
