@@ -61,7 +61,7 @@ async function startConsoleServer(settings: Settings): Promise<StartedConsoleSer
       dataDir: processes.dataDir,
       client: createClient({ baseUrl: url, apiKey }),
       setUpToken: async () => {
-        const { stdout, words } = await processes.run('account', 'setup-link');
+        const { stdout, words } = await processes.runWith({ settings }, 'account', 'setup-link');
         const token = /\/setup#token=([\w-]+)/.exec(stdout)?.[1];
         if (token === undefined) throw new Error(words);
         return token;
