@@ -1,4 +1,4 @@
-// `npm run build`: compiles the server and the console, for whoever runs `dist/` without these scripts.
+// `npm run build`: compiles the server and the console, to run `dist/` without these scripts.
 
 import './node-version.mjs';
 import { build, installDependencies, main } from './set-up.mjs';

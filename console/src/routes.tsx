@@ -198,7 +198,6 @@ const signIn = createRoute({
   }),
   beforeLoad: async ({ context }) => {
     const session = await context.queryClient.query({ ...sessionQuery(context.client), staleTime: 'static' });
-    if (session.setupNeeded && !session.singleSignOn) throw redirect({ to: addresses.setUp });
     if (session.account) throw redirect({ to: addresses.overview });
   },
   loader: texts(pages.signIn),

@@ -26,7 +26,7 @@ export function createIntakeNeed(hours: Pick<Hours, 'since'>, clock: Clock): () 
     const now = clock();
     if (Math.abs(now - askedAt) >= keepMs) {
       askedAt = now;
-      // Nobody waits for a store that is away: the answer is for whoever asks next.
+      // The answer is for the next question: no caller waits for a store that is away.
       ask(now).catch(() => undefined);
     }
     return Promise.resolve(known);

@@ -1,6 +1,6 @@
 import { Worker, type ResourceLimits } from 'node:worker_threads';
 import type { Logger } from 'pino';
-import { analysedTypes } from '../analyse/archived-recording.js';
+import { hasUnanalysed } from '../analyse/archived-recording.js';
 import { roomyYoungGeneration, smallYoungGeneration } from '../store/sqlite/thread-memory.js';
 import { Alarm } from './alarm.js';
 import type { Config } from './config.js';
@@ -56,7 +56,7 @@ export class RoleThreads {
     this.#alarms = kinds.flatMap((kind) => (kind.findWork ? [this.#runOnceNeeded(kind, kind.findWork)] : []));
   }
 
-  /** Tells each of them something; whom it does not concern, pays no heed. */
+  /** Sends a message to each thread; each ignores what does not concern it. */
   post(message: string): void {
     for (const thread of this.#running) thread.post(message);
     for (const alarm of this.#alarms) alarm.ring();
@@ -170,19 +170,9 @@ const threads: readonly ThreadKind[] = [
   },
 ];
 
-function findUnanalysed({ journal, waveforms, waveformsWriter, shared }: WorkStore): () => Promise<boolean> {
-  return async () => {
-    // Where processes share the work it is a duty, which one of them holds before there is anything to do.
-    if (shared) return true;
-    const from = await waveforms.cursor();
-    // Asked first: up to here, nothing will be found later that is not found now.
-    const lastSeq = await journal.lastSeq();
-    if (lastSeq <= from) return false;
-    if ((await journal.read(from, 1, analysedTypes)).length > 0) return true;
-    // The status tells how far behind the analyser is: entries without audio do not count.
-    await waveformsWriter.keep([], lastSeq);
-    return false;
-  };
+function findUnanalysed(store: WorkStore): () => Promise<boolean> {
+  // Where processes share the work it is a duty, which one of them holds before there is anything to do.
+  return store.shared ? () => Promise.resolve(true) : () => hasUnanalysed(store);
 }
 
 function findEndpoints({ endpoints, endpointsWriter }: WorkStore): () => Promise<boolean> {

@@ -26,9 +26,9 @@ export interface Service {
   readonly url: string;
   readonly publicUrl: string;
   readonly secrets: Secrets;
-  /** Whether there is no account yet, once the store can tell; false where this process does not serve the API. */
+  /** Whether there is no administrator yet, once the store can tell; false where this process does not serve the API. */
   needsSetup(): Promise<boolean>;
-  /** A new link that makes the first account; undefined where there is one. */
+  /** A new link that makes an administrator; undefined where there is one. */
   makeSetupLink(): Promise<string | undefined>;
   readonly log: Logger;
   /** Refuses new work, finishes or releases what runs, flushes, closes. */

@@ -15,7 +15,7 @@ export interface StorageSpace {
   /** A bucket tells by its refusals alone that it is full: this process's own attempts at downloads. */
   heard(attempt: Pick<DownloadAttempt, 'reason'>): void;
   read(): Promise<Space>;
-  /** As it was found last. A disk that hangs holds up nobody who asks; whoever asks has it looked at again. */
+  /** As it was found last; each call starts another look. So a disk that hangs delays no caller. */
   isFull(): boolean;
 }
 

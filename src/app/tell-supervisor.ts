@@ -11,7 +11,7 @@ export interface Supervisor {
 /**
  * What systemd is told (sd_notify): that the start is over, that it stops, and, several times within the time that
  * the unit's WatchdogSec allows, that the main thread still gets its turn; one that hangs is ended and started again.
- * `systemd-notify` says it, because Node has no datagram sockets of the local kind. Elsewhere nobody is told anything.
+ * `systemd-notify` says it, because Node has no datagram sockets of the local kind. Without systemd it does nothing.
  */
 export function openSupervisor(log: Logger, supervisor = readSupervisor()): Supervisor {
   if (!supervisor) return { ready: () => undefined, stopping: () => undefined };

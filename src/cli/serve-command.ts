@@ -53,15 +53,13 @@ export function announce(service: Service, config: Config): void {
 async function tellOfSetup(service: Service, isTerminal: boolean): Promise<void> {
   if (!(await service.needsSetup())) return;
   if (!isTerminal) {
-    say('There is no account yet: `earshot account setup-link` prints a link that creates the first one.');
+    say('There is no administrator yet: `earshot account setup-link` prints a link that creates one.');
     return;
   }
   try {
     const link = await service.makeSetupLink();
     if (link === undefined) return;
-    say(
-      `There is no account yet. Open this link in a browser within a day to create the first one:\n  ${link}`,
-    );
+    say(`There is no administrator yet. Open this link in a browser within a day to create one:\n  ${link}`);
   } catch (error) {
     service.log.warn({ err: error }, 'The link that makes the first account could not be made.');
   }

@@ -40,7 +40,7 @@ const DisplayName = Type.String({ minLength: 1, maxLength: 200 });
 export const SessionState = Type.Object(
   {
     setupNeeded: Type.Boolean({
-      description: 'There is no account yet: a set-up link makes the first.',
+      description: 'There is no administrator yet: a set-up link makes one.',
     }),
     singleSignOn: Type.Optional(
       Type.Object({

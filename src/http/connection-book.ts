@@ -1,6 +1,6 @@
 /*
- * Who is connected, and what of it may be a stranger's. Where a bound is reached, the oldest connection that has shown
- * neither a token nor a key makes room: whoever holds many open loses them, and whoever comes with a request gets it through.
+ * The connections there are, and which of them may be a stranger's. Where a bound is reached, the oldest connection that has
+ * shown neither a token nor a key is cut off: a client that holds many open loses them, and a new request gets through.
  */
 
 export interface ConnectionLimits {
@@ -37,7 +37,7 @@ export class ConnectionBook {
     private readonly limits: ConnectionLimits = connectionLimits,
   ) {}
 
-  /** Cuts it off, if there is no room and nobody to make some. */
+  /** Cuts it off where there is no room, and no stranger's connection that could make some. */
   add(connection: Connection): void {
     const { address } = connection;
     const others = this.#byAddress.get(address) ?? { count: 0, strangers: new Set() };
@@ -56,7 +56,7 @@ export class ConnectionBook {
     this.#strangers.add(connection);
   }
 
-  /** It has shown a token or a key, and makes room for nobody from now on. */
+  /** It has shown a token or a key, and is not cut off to make room from now on. */
   known(connection: Connection): void {
     this.#strangers.delete(connection);
     this.#byAddress.get(connection.address)?.strangers.delete(connection);

@@ -6,7 +6,7 @@ import { inviteBody } from '../intake/invite-body.js';
 
 /** Of bodies that anybody may send: names, passwords and tokens go in a tenth of it. */
 const strangersBodyBytes = 16 * 1024;
-/** Of whoever has shown a key or is signed in, where the route does not say otherwise. */
+/** With a key or a session, where the route does not say otherwise. */
 const bodyBytes = 1024 * 1024;
 
 /**

@@ -32,7 +32,7 @@ export class ArrivalRoom {
     private readonly limits: ArrivalLimits = arrivalLimits,
   ) {}
 
-  /** When somebody was last refused for want of room that all share. */
+  /** When a push was last refused because the room that all sources share was full. */
   get lastFullAt(): number | undefined {
     return this.#lastFullAt;
   }

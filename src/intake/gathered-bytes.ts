@@ -38,6 +38,7 @@ export class GatheredBytes {
   clear(): void {
     this.#pieces = [];
     this.#together = undefined;
+    this.#filled = 0;
     this.#length = 0;
   }
 

@@ -129,7 +129,7 @@ export class GroupCommit {
     const group: Waiting[] = [];
     let bytes = 0;
     let turns = [...this.#queues].filter(([, { waiting }]) => waiting.length > 0);
-    // Whoever comes while a group of one source is written has its turn before that source has another.
+    // A source that pushes while another's group is written has its turn before that one has another.
     const isAgain = turns.length > 1 && turns[0]?.[0] === this.#lastFirst;
     if (isAgain) turns = [...turns.slice(1), ...turns.slice(0, 1)];
     const [first] = turns;

@@ -29,6 +29,10 @@ describe('the first run', () => {
     await page.waitForURL('**/setup');
     await page.getByText('earshot account setup-link').waitFor();
     await expectAccessible(page);
+    // Accounts made by key or by command are there before an administrator may be.
+    const w = wordsOf('en');
+    await page.getByRole('link', { name: w('sign-in:signIn.title') }).click();
+    await page.getByRole('textbox', { name: w('sign-in:name') }).waitFor();
   });
 
   it.each(languages)('asks for the administrator, in the language of the browser: %s', async (language) => {

@@ -5,7 +5,7 @@ import { readPushToken } from '../secrets.js';
 import { toUrl } from '../to-url.js';
 import { withData } from './with-data.js';
 
-/** The push URL of a source, by its name. It is a secret: whoever has it may push. */
+/** The push URL of a source, by its name. It is a secret: anyone who has it can push. */
 export async function findPushUrl(config: Config, name: string): Promise<string> {
   const token =
     name === defaultSource && config.pushToken !== undefined

@@ -1,7 +1,14 @@
 import { recordingStates, type DownloadAttempt, type RecordingState } from '../../domain/recording.js';
 import type { Recording, RecordingPosition, RecordingQuery, RecordingsReader } from '../recordings.js';
 import { hoursLeftSql, toHoursLeft } from '../rows/hours-left.js';
-import { fromRecordingId, hasFlagSql, toAttempt, toRecording, toStateNumber } from '../rows/recording-row.js';
+import {
+  fromRecordingId,
+  hasFlagSql,
+  toAttempt,
+  toRecording,
+  toStateCounts,
+  toStateNumber,
+} from '../rows/recording-row.js';
 import type { Row } from '../rows/row.js';
 import { ofCallId, toPageLimit } from './call-conditions.js';
 import type { Database } from './database.js';
@@ -37,18 +44,7 @@ export class RecordingsTableReader implements RecordingsReader {
   }
 
   async counts(): Promise<Record<RecordingState, number>> {
-    const counts: Record<RecordingState, number> = {
-      pending: 0,
-      archived: 0,
-      lost: 0,
-      blocked: 0,
-      deleted: 0,
-    };
-    for (const row of (await this.database.run('SELECT state, count FROM recording_counts')).rows) {
-      const state = recordingStates[row['state'] as number];
-      if (state) counts[state] = row['count'] as number;
-    }
-    return counts;
+    return toStateCounts((await this.database.run('SELECT state, count FROM recording_counts')).rows);
   }
 
   async nextDeadlineAt(): Promise<number | undefined> {

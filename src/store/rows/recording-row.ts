@@ -28,6 +28,16 @@ export function fromRecordingId(id: string): number {
   return /^r[1-9]\d{0,14}$/.test(id) ? Number(id.slice(1)) : 0;
 }
 
+/** Of rows with a state and a count. */
+export function toStateCounts(rows: readonly Row[]): Record<RecordingState, number> {
+  const counts: Record<RecordingState, number> = { pending: 0, archived: 0, lost: 0, blocked: 0, deleted: 0 };
+  for (const row of rows) {
+    const state = recordingStates[row['state'] as number];
+    if (state) counts[state] = row['count'] as number;
+  }
+  return counts;
+}
+
 /** The column is called `short` because that was the only flag once; now it holds a bit for each. */
 export function toRecordingFlagBits(flags: readonly RecordingFlag[]): number {
   return flags.reduce((bits, flag) => bits | (1 << recordingFlags.indexOf(flag)), 0);

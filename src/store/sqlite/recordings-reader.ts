@@ -2,7 +2,14 @@ import type { RecordingFlag } from '../../domain/flags.js';
 import { recordingStates, type DownloadAttempt, type RecordingState } from '../../domain/recording.js';
 import type { Recording, RecordingQuery, RecordingPosition, RecordingsReader } from '../recordings.js';
 import { hoursLeftSql, toHoursLeft } from '../rows/hours-left.js';
-import { fromRecordingId, hasFlagSql, toAttempt, toRecording, toStateNumber } from '../rows/recording-row.js';
+import {
+  fromRecordingId,
+  hasFlagSql,
+  toAttempt,
+  toRecording,
+  toStateCounts,
+  toStateNumber,
+} from '../rows/recording-row.js';
 import type { Connection, Row, SqlValue } from './connection.js';
 import { idOfCallSql } from './journal-table.js';
 import { recordingColumns } from './recording-states.js';
@@ -35,18 +42,7 @@ export class RecordingsTableReader implements Synchronous<RecordingsReader> {
   }
 
   counts(): Record<RecordingState, number> {
-    const counts: Record<RecordingState, number> = {
-      pending: 0,
-      archived: 0,
-      lost: 0,
-      blocked: 0,
-      deleted: 0,
-    };
-    for (const row of this.connection.prepare('SELECT state, count FROM recording_counts').all()) {
-      const state = recordingStates[row['state'] as number];
-      if (state) counts[state] = row['count'] as number;
-    }
-    return counts;
+    return toStateCounts(this.connection.prepare('SELECT state, count FROM recording_counts').all());
   }
 
   nextDeadlineAt(): number | undefined {

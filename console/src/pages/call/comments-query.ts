@@ -3,7 +3,7 @@ import type { Client } from '../../client.ts';
 
 export const commentsKey = (callId: string) => ['call', callId, 'comments'] as const;
 
-/** What others write meanwhile appears in a page that is open. No event tells of it, and asking is cheap and unrecorded. */
+/** So that an open page shows the comments of others. The server sends no event for them; asking is cheap and not audited. */
 const pollMs = 5_000;
 
 export function commentsQuery(client: Client, callId: string) {

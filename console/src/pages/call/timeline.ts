@@ -61,7 +61,7 @@ function tellRecording(recording: RecordingDetail): Happening[] {
     const { archivedAt, bytes, seconds } = asset;
     happened.push({ atMs: Date.parse(archivedAt), kind: 'archived', bytes, seconds });
   }
-  // When and by whom one was deleted is told by the history.
+  // The audit history has the time of a deletion and who did it.
   if (state === 'lost')
     happened.push({
       // The last attempt decided it, or else nobody but the clock.

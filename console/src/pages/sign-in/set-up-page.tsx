@@ -28,6 +28,7 @@ export function SetUpPage() {
     return (
       <Entrance title={t('setUp.title')} text={t('setUp.noToken')}>
         <Text size="sm">{t('setUp.whereToken')}</Text>
+        <AnchorLink to={addresses.signIn}>{t('signIn.title')}</AnchorLink>
       </Entrance>
     );
   }
