@@ -20,7 +20,7 @@ afterEach(() => bench.close());
 /** Sends the first half, and when that has arrived the connection is cut. */
 function cutOff(_: IncomingMessage, response: ServerResponse) {
   response.writeHead(200, objectHeaders(wav));
-  response.write(half, () => setImmediate(() => response.socket?.destroy()));
+  void bench.cutOff(response, half);
 }
 
 /** What the vendor's storage answers to a Range that it can serve. */
@@ -120,7 +120,7 @@ describe('a download that was cut off', () => {
   it('is not continued when the storage gave no strong ETag', async () => {
     const weak = (_: IncomingMessage, response: ServerResponse) => {
       response.writeHead(200, { ...objectHeaders(wav), etag: 'W/"x"' });
-      response.write(half, () => setImmediate(() => response.socket?.destroy()));
+      void bench.cutOff(response, half);
     };
     const port = await bench.serve(weak, sendAll);
     await bench.failureOf(port);

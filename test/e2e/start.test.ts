@@ -17,7 +17,9 @@ describe('what a start says', () => {
   it('has no secret where nobody reads it at a terminal, and names the commands that print them', async () => {
     const server = processes.spawn();
     const url = await server.url;
-    await until(() => server.words().includes('There is no administrator yet'), { what: 'it tells of set-up' });
+    await until(() => server.words().includes('There is no administrator yet'), {
+      what: 'it tells of set-up',
+    });
     const wrong = await Promise.all(
       ['a', 'b', 'c'].map((end) => fetch(`${url}/push/not-the-token-of-anybody-${end}`, { method: 'POST' })),
     );

@@ -13,6 +13,7 @@ import { openDiskStorage } from '../../src/storage/disk.js';
 import type { ClaimedDownload } from '../../src/store/recordings.js';
 import { createLocalPeers } from './local-peers.js';
 import { openTestClient, type ClientSetup } from './test-client.js';
+import { until } from './until.js';
 
 const host = 'bucket.oss-cn-hangzhou.aliyuncs.com';
 
@@ -49,6 +50,17 @@ export async function openDownloadBench(given?: AssetStorage) {
   const storage = given ?? (await openDiskStorage({ root: folder }));
   const peers = createLocalPeers();
 
+  let writtenBytes = 0;
+  const openDraft: AssetStorage['openDraft'] = async (id) => {
+    const draft = await storage.openDraft(id);
+    const write = draft.write.bind(draft);
+    draft.write = async (chunk) => {
+      await write(chunk);
+      writtenBytes += chunk.length;
+    };
+    return draft;
+  };
+
   const attempt = async (port: number, { claim, settings, signal, client: setup }: Attempted = {}) => {
     const { client } = openTestClient({ hosts: { [host]: ['127.0.0.1'] }, ...setup });
     const claimed: ClaimedDownload = {
@@ -59,7 +71,7 @@ export async function openDownloadBench(given?: AssetStorage) {
       ...claim,
     };
     const finished = await attemptDownload(claimed, signal ?? new AbortController().signal, {
-      storage,
+      storage: { openDraft, draftRoom: () => storage.draftRoom() },
       client,
       allowsHost: createHostFilter(['*.aliyuncs.com']),
       clock: () => performance.now(),
@@ -89,6 +101,13 @@ export async function openDownloadBench(given?: AssetStorage) {
       return result.kind === 'failed' ? result.failure : result;
     },
     draftFiles: () => readdir(join(folder, '.drafts')),
+    /** Sends these bytes, and cuts the connection once the draft has been given some of them. */
+    cutOff: async (response: ServerResponse, bytes: Uint8Array) => {
+      const before = writtenBytes;
+      response.write(bytes);
+      await until(() => writtenBytes > before, { what: 'bytes that a draft was given' });
+      response.socket?.destroy();
+    },
     close: async () => {
       await peers.close();
       await rm(folder, { recursive: true, force: true });
