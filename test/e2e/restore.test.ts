@@ -2,7 +2,13 @@ import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { askStatusOf, readFeed, untilSettled } from '../support/api-reader.js';
-import { apiKey, openServerProcesses, type ServerProcesses } from '../support/server-process.js';
+import {
+  apiKey,
+  openServerProcesses,
+  pushToken,
+  type ServerProcess,
+  type ServerProcesses,
+} from '../support/server-process.js';
 
 let processes: ServerProcesses;
 beforeEach(async () => {
@@ -15,13 +21,18 @@ const settings = { EARSHOT_PUSH_TOKEN: undefined };
 /** A server with a token of its own making takes one push and stops. */
 async function serveOnce(): Promise<string> {
   const server = processes.spawn({ settings });
+  await server.url;
+  const token = readFileSync(join(processes.dataDir, 'push-token'), 'utf8').trim();
+  await pushAndStop(server, token);
+  return `/push/${token}`;
+}
+
+async function pushAndStop(server: ServerProcess, token: string): Promise<void> {
   const url = await server.url;
-  const path = `/push/${readFileSync(join(processes.dataDir, 'push-token'), 'utf8').trim()}`;
-  const answer = await fetch(url + path, { method: 'POST', body: '[{"callId":"1","majorIntent":"A"}]' });
-  expect(answer.status).toBe(200);
+  const body = '[{"callId":"1","majorIntent":"A"}]';
+  expect((await fetch(`${url}/push/${token}`, { method: 'POST', body })).status).toBe(200);
   await untilSettled(url);
   expect((await server.stop()).code).toBe(0);
-  return path;
 }
 
 /** The store and the recordings without the files beside them. */
@@ -65,9 +76,7 @@ it('a rotated push token comes back with the store', async () => {
 });
 
 it('a setting that is taken away is missed, not replaced', async () => {
-  const server = processes.spawn();
-  await server.url;
-  await server.stop();
+  await pushAndStop(processes.spawn(), pushToken);
   const refused = processes.spawn({ settings });
   expect((await refused.exited).code).toBe(1);
   expect(refused.words()).toContain('[secret-missing]');
