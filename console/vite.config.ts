@@ -40,7 +40,7 @@ async function compress(file: string): Promise<void> {
  */
 const groups = [
   { name: 'console', tags: ['$initial' as const] },
-  { name: 'shared', minShareCount: 4 },
+  { name: 'shared', minShareCount: 5 },
   { name: 'some', minShareCount: 2, entriesAware: true },
 ];
 

@@ -133,7 +133,7 @@ const delivery = createRoute({
 const recordings = createRoute({
   getParentRoute: () => shell,
   path: addresses.recordings,
-  ...takesFromAddress(['state'], parseRecordingsSearch),
+  ...takesFromAddress(['state', 'all'], parseRecordingsSearch),
   loader: texts(pages.recordings),
   component: lazyRouteComponent(pages.recordings.load, 'RecordingsPage'),
 });

@@ -27,12 +27,9 @@ export async function* decodeByFfmpeg(
   program: string,
   file: AsyncIterable<Uint8Array>,
 ): AsyncGenerator<SampleBlock> {
-  const child = spawn(program, toWav, {
-    ...{ stdio: ['pipe', 'pipe', 'ignore'], env: {}, timeout: timeoutMs, killSignal: 'SIGKILL' },
-  });
+  const child = start(program);
   const ended = endOf(child);
-  // It may stop reading, or die, before it has everything. That is told by its end.
-  const fed = pipeline(Readable.from(file), child.stdin).catch((error: unknown) => error);
+  const fed = feed(child, file);
   let heard = false;
   try {
     for await (const block of decodeWav(child.stdout)) {
@@ -50,6 +47,28 @@ export async function* decodeByFfmpeg(
   }
   if (!heard) throw new UndecodableAudio('unsupported', 'ffmpeg makes nothing of it.');
   if ((await ended) !== 0) throw new UndecodableAudio('broken', 'ffmpeg did not come to its end.');
+}
+
+/**
+ * The same as a WAV file, as it is decoded: how long it will be, its head does not know. Ends early where ffmpeg does; empty
+ * where nothing comes of it. Whoever has enough destroys it.
+ */
+export function convertToWav(program: string, file: AsyncIterable<Uint8Array>): Readable {
+  const child = start(program);
+  void endOf(child);
+  void feed(child, file);
+  return child.stdout.once('close', () => child.kill('SIGKILL'));
+}
+
+function start(program: string) {
+  return spawn(program, toWav, {
+    ...{ stdio: ['pipe', 'pipe', 'ignore'], env: {}, timeout: timeoutMs, killSignal: 'SIGKILL' },
+  });
+}
+
+/** It may stop reading, or die, before it has everything. That is told by its end. */
+function feed({ stdin }: ReturnType<typeof start>, file: AsyncIterable<Uint8Array>): Promise<unknown> {
+  return pipeline(Readable.from(file), stdin).catch((error: unknown) => error);
 }
 
 /** Its exit code; undefined where a signal ended it, or it could not be started. */

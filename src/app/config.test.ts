@@ -271,6 +271,12 @@ describe('the description of settings', () => {
       read({ flags: { port: '0' }, env: { EARSHOT_ALLOW_NETWORKS: '10.0.0.0/8,::1' } }),
     );
     expect(described.map(({ name }) => name)).toEqual(Object.values(settings).map(({ name }) => name));
+    const urlOf = (flags: { port: string; publicUrl?: string }) =>
+      describeConfig(read({ flags })).find(({ name }) => name === 'EARSHOT_PUBLIC_URL');
+    expect(urlOf({ port: '9000' })).toMatchObject({ value: 'http://127.0.0.1:9000', origin: 'default' });
+    expect(urlOf({ port: '9000', publicUrl: 'https://a.example' })).toMatchObject({
+      value: 'https://a.example',
+    });
     for (const { value, meaning } of described) {
       expect(value).not.toMatch(/^$|undefined|object/);
       expect(meaning).not.toBe('');

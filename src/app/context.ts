@@ -1,6 +1,7 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import type { Logger } from 'pino';
+import { convertToWav } from '../analyse/ffmpeg-samples.js';
 import type { Clock } from '../domain/clock.js';
 import { createHttpServer, type HttpServer } from '../http/create-http-server.js';
 import { EntryBell } from '../http/entry-bell.js';
@@ -11,6 +12,7 @@ import { retryQuarantined } from '../sort/retry-quarantined.js';
 import type { AppendResult } from '../store/journal.js';
 import type { ProcessReport } from '../store/processes.js';
 import { createAccess, createSingleSignOn } from './access.js';
+import { findFfmpeg } from './find-ffmpeg.js';
 import type { Config } from './config.js';
 import { consoleFolder } from './console-folder.js';
 import { createFigureKeeper } from './figure-keeper.js';
@@ -148,9 +150,11 @@ export async function createContext(
       threads.post(toDemoStorageMessage(port));
     },
   });
+  const ffmpeg = findFfmpeg();
   const http: HttpServer = createHttpServer({
     ...store,
     ...{ assets, metrics, links, bell, clock, version },
+    ...(ffmpeg === undefined ? {} : { convertAudio: (file) => convertToWav(ffmpeg, file) }),
     ...access,
     ...(elsewhere ? { singleSignOn: elsewhere.singleSignOn } : {}),
     ...{ publicUrl, trustedProxies: config.trustedProxies },

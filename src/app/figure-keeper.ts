@@ -4,7 +4,7 @@ import type { SourceCounts, Sources } from '../store/sources.js';
 
 const hourMs = 60 * 60 * 1000;
 
-/** What came in and was archived in this process, on its way into the store: once a minute, not once a push. */
+/** What came in and was archived in this process, on its way into the store: every few seconds, not once a push. */
 export interface FigureKeeper {
   /** `bytes` are those of the push. */
   pushed(source: string, bytes?: number): void;
@@ -12,6 +12,8 @@ export interface FigureKeeper {
   archived(bytes: number): void;
   /** Pushes of each source that the store does not know of yet. */
   unkept(): readonly SourceCounts[];
+  /** Figures that the store does not know of yet. */
+  unkeptHours(): readonly HourFigure[];
   /** Brings to the store what it does not know of yet. What it refuses is tried again with what came since. */
   flush(): Promise<void>;
 }
@@ -76,6 +78,7 @@ export function createFigureKeeper(
       add('archivedBytes', bytes);
     },
     unkept: () => [...counts.values()],
+    unkeptHours: () => [...figures.values()],
     flush: async () => {
       await keepFigures();
       await keepCounts();

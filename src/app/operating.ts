@@ -31,7 +31,8 @@ import type { StorageSpace } from './storage-space.js';
 import { createStorageTest } from './test-storage.js';
 import { createThrottledReport } from './throttled-report.js';
 
-const keepFiguresEveryMs = 60_000;
+/** What is not kept yet, only this process can tell. */
+const keepFiguresEveryMs = 10_000;
 const failureMs = 5_000;
 const hourMs = 60 * 60 * 1000;
 /** Figures by the hour are shown for days; a season of them is kept for whoever asks later. */
@@ -105,7 +106,11 @@ export function createOperating(parts: OperatingParts): Operating {
       }),
       live: createLive(parts),
       settings: () => ({
-        items: describeConfig(config).map(({ name, value, origin }) => ({ name, value, origin })),
+        items: describeConfig({ ...config, publicUrl: parts.publicUrl() }).map(({ name, value, origin }) => ({
+          name,
+          value,
+          origin,
+        })),
       }),
       testStorage: createStorageTest({ config, assets: parts.assets, clock, stopwatch }),
     },

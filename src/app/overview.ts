@@ -22,7 +22,7 @@ export interface OverviewParts {
   readonly recordings: Pick<RecordingsReader, 'openByHoursLeft'>;
   readonly hours: Pick<Hours, 'since'>;
   readonly sources: Pick<Sources, 'counts'>;
-  readonly figures: Pick<FigureKeeper, 'unkept'>;
+  readonly figures: Pick<FigureKeeper, 'unkept' | 'unkeptHours'>;
   readonly space: Pick<StorageSpace, 'read'>;
   readonly clock: Clock;
 }
@@ -30,17 +30,18 @@ export interface OverviewParts {
 /** What the first page shows beside the status: of this process its last hour, of the store the rest. */
 export function createOverview(parts: OverviewParts): () => Promise<Overview> {
   const { recordings, hours, sources, figures, space, clock } = parts;
-  const radar = kept(() => recordings.openByHoursLeft(clock()), clock);
-  const figuresOfWeek = kept(() => hours.since(clock() - paceDays * dayMs), clock);
+  const radar = lookedUp(() => recordings.openByHoursLeft(clock()), clock);
+  const figuresOfWeek = lookedUp(() => hours.since(clock() - paceDays * dayMs), clock);
 
   return async () => {
-    const [radarNow, week, counts, room] = await Promise.all([
+    const [radarNow, kept, counts, room] = await Promise.all([
       radar(),
       figuresOfWeek(),
       sources.counts(),
       space.read(),
     ]);
     const now = clock();
+    const week = addUp([...kept, ...figures.unkeptHours()]);
     const lastPushes = toLastPushes([...counts, ...figures.unkept()], now);
     const instants = lastPushes.flatMap(({ at }) => (at === undefined ? [] : [at]));
     return {
@@ -65,7 +66,10 @@ export function toLastPushes(counts: readonly SourceCounts[], now: number): Over
   return [...bySource].map(([source, at]) => (at === undefined ? { source } : { source, at }));
 }
 
-/** Days until archiving stops, at the pace of what was archived since the first hour that is known, of the last seven days. */
+/**
+ * Days until archiving stops, at the pace of what was archived since the first hour that is known, of the last seven days;
+ * once that is a day ago.
+ */
 export function toStorage(
   week: readonly HourFigure[],
   freeBytes: number | undefined,
@@ -76,8 +80,8 @@ export function toStorage(
   const archived = week.filter(({ name }) => name === 'archivedBytes');
   const first = archived[0];
   const span = first === undefined ? 0 : now - first.hour;
-  // A pace of minutes is none: the first recordings of a morning would fill every disk by noon.
-  if (span < hourMs) return free;
+  // A pace of less than a day is none: the first recordings of a morning would fill every disk by noon.
+  if (span < dayMs) return free;
   const bytesPerDay = Math.round((sumOf(archived) / span) * dayMs);
   if (freeBytes === undefined || bytesPerDay === 0) return { ...free, bytesPerDay };
   const days = Math.max(0, freeBytes - (reservedBytes ?? 0)) / bytesPerDay;
@@ -95,12 +99,22 @@ function toArchivedByHour(week: readonly HourFigure[], now: number): Overview['a
   return [...byHour.values()].sort((a, b) => a.hour - b.hour);
 }
 
+/** One figure of each name and hour, ascending: what is kept, and what this process will keep in a moment. */
+function addUp(figures: readonly HourFigure[]): HourFigure[] {
+  const sums = new Map<string, HourFigure>();
+  for (const figure of figures) {
+    const key = `${figure.hour} ${figure.name}`;
+    sums.set(key, { ...figure, value: figure.value + (sums.get(key)?.value ?? 0) });
+  }
+  return [...sums.values()].sort((a, b) => a.hour - b.hour);
+}
+
 function sumOf(figures: readonly HourFigure[]): number {
   return figures.reduce((sum, { value }) => sum + value, 0);
 }
 
 /** Answers with what was read last while that is fresh, and reads once for all who ask at a time. */
-function kept<T>(read: () => Promise<T>, clock: Clock): () => Promise<T> {
+function lookedUp<T>(read: () => Promise<T>, clock: Clock): () => Promise<T> {
   let reading: Promise<T> | undefined;
   let readAt = -Infinity;
   return () => {

@@ -1,5 +1,6 @@
 import { processGoneAfterMs } from '../domain/lease.js';
 import { stateOf } from '../domain/endpoint.js';
+import type { RecordingState } from '../domain/recording.js';
 import type {
   ConsumerStatus,
   EndpointStatus,
@@ -23,7 +24,9 @@ export interface StatusParts {
   readonly instance: string;
   readonly startedAt: number;
   readonly store: ReaderRoles &
-    Pick<MainStore, 'kind' | 'shared' | 'waveforms'> & { inboxReader: Pick<InboxReader, 'backlog'> };
+    Pick<MainStore, 'kind' | 'shared' | 'waveforms' | 'acknowledgements'> & {
+      inboxReader: Pick<InboxReader, 'backlog'>;
+    };
   readonly watch: Pick<StoreWatch, 'now' | 'failed'>;
   /** Of this process, as it is now. */
   readonly describe: () => Promise<ProcessReport>;
@@ -34,6 +37,8 @@ export interface StatusParts {
   /** Of an endpoint's latest attempts, the share that succeeded; undefined where there were none. */
   readonly successRate: (endpointId: string) => number | undefined;
 }
+
+type StateCounts = Readonly<Record<RecordingState, number>>;
 
 /** What only the store knows. */
 type Figures = Awaited<ReturnType<typeof readFigures>>;
@@ -77,15 +82,18 @@ async function readOrRecall(parts: StatusParts, last: Figures | undefined): Prom
 
 async function readFigures(parts: StatusParts) {
   const { store } = parts;
-  const [cursors, analysed, lastSeq, recordings, nextDeadlineAt, quarantine, others] = await Promise.all([
-    store.journal.cursors(),
-    store.waveforms.cursor(),
-    store.journal.lastSeq(),
-    store.recordings.counts(),
-    store.recordings.nextDeadlineAt(),
-    store.quarantine.count(),
-    readOthers(parts),
-  ]);
+  const [cursors, analysed, lastSeq, counts, madeUp, acknowledged, nextDeadlineAt, quarantine, others] =
+    await Promise.all([
+      store.journal.cursors(),
+      store.waveforms.cursor(),
+      store.journal.lastSeq(),
+      store.recordings.counts(),
+      store.recordings.countMadeUp(),
+      store.acknowledgements.countRecordings(),
+      store.recordings.nextDeadlineAt(),
+      store.quarantine.count(),
+      readOthers(parts),
+    ]);
   const backlog = await store.inboxReader.backlog(cursors.sorter);
   const endpoints = await readEndpoints(parts, lastSeq);
   const consumers = await Promise.all(
@@ -96,7 +104,27 @@ async function readFigures(parts: StatusParts) {
       ...endpoints.map(({ id, cursor }) => ({ name: `endpoint:${id}`, cursor })),
     ].map((consumer) => readLag(store, consumer, lastSeq)),
   );
+  const recordings = countedRecordings(counts, madeUp, acknowledged);
   return { cursors, consumers, lastSeq, recordings, nextDeadlineAt, quarantine, others, backlog, endpoints };
+}
+
+/** What counts: neither losses that somebody has acknowledged, nor what is made up. */
+function countedRecordings(
+  counts: StateCounts,
+  madeUp: StateCounts,
+  acknowledged: number,
+): ServiceStatus['recordings'] {
+  // One may have come to another state between the counts.
+  const rest = (state: RecordingState, less = 0): number => Math.max(0, counts[state] - madeUp[state] - less);
+  return {
+    pending: rest('pending'),
+    archived: rest('archived'),
+    lost: rest('lost', acknowledged),
+    blocked: rest('blocked'),
+    deleted: rest('deleted'),
+    acknowledged,
+    madeUp: Object.values(madeUp).reduce((sum, each) => sum + each, 0),
+  };
 }
 
 /** Only one that is behind costs a question. */

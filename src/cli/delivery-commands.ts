@@ -90,6 +90,11 @@ function describe(delivery: DeliveryDetail): string {
     ['half of', delivery.halfOf],
     ['replay of', delivery.replayOf],
     ['replayed as', delivery.replayedAs],
+    [
+      'acknowledged',
+      delivery.acknowledged &&
+        `by ${delivery.acknowledged.by.name}: ${printable(delivery.acknowledged.reason)}`,
+    ],
   ];
   const head = toTable([
     ['id', delivery.id],

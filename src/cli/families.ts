@@ -31,6 +31,10 @@ export const families: readonly {
     add: async () => (await import('./quarantine-commands.js')).addQuarantineCommands,
   },
   {
+    commands: ['acknowledge'],
+    add: async () => (await import('./acknowledge-command.js')).addAcknowledgeCommand,
+  },
+  {
     commands: ['verify', 'describe', 'sort', 'project'],
     add: async () => (await import('./maintenance-commands.js')).addMaintenanceCommands,
   },

@@ -7,6 +7,10 @@ export function endpointPath(id: string, act?: string): string {
   return `endpoints/${encodeURIComponent(id)}${act === undefined ? '' : `/${act}`}`;
 }
 
+export function recordingPath(id: string, act?: string): string {
+  return `recordings/${encodeURIComponent(id)}${act === undefined ? '' : `/${act}`}`;
+}
+
 /** Parameters that have a value, with their `?`. */
 export function toQuery(parameters: object): string {
   const query = new URLSearchParams();

@@ -28,8 +28,17 @@ const call = {
   flags: Type.Array(Type.Enum(flags, { type: 'string' }), {
     description: 'What was odd about its messages; docs/errors.md, “Flags”.',
   }),
+  madeUp: Type.Optional(
+    Type.Enum(['sample', 'demo'], {
+      type: 'string',
+      description: 'No call, but the sample of the specification or demo data: counted nowhere.',
+    }),
+  ),
   recordings: Type.Array(Recording),
   tags: Type.Optional(Type.Array(Type.String(), { description: 'By name; absent where there are none.' })),
+  at: Instant(
+    'When it was: `startAt`; where there is none, when dialling began (`originateTime`), or `endAt`; else `firstReceivedAt`.',
+  ),
   firstReceivedAt: Instant('Of its first message.'),
   lastReceivedAt: Instant('Of its latest message.'),
 };
@@ -55,10 +64,10 @@ export const CallParameters = parametersOf({
   flag: Type.Optional(FlagOfRecording),
   from: Type.Optional(
     Type.String({
-      description: `Call start, inclusive (first receipt where none is known). ${offsetRequired}`,
+      description: `On \`at\` of a call, inclusive. ${offsetRequired}`,
     }),
   ),
-  to: Type.Optional(Type.String({ description: `Call start, exclusive. ${offsetRequired}` })),
+  to: Type.Optional(Type.String({ description: `On \`at\` of a call, exclusive. ${offsetRequired}` })),
   minDuration: Type.Optional(Type.Number({ minimum: 0, description: 'Seconds, inclusive.' })),
   maxDuration: Type.Optional(Type.Number({ minimum: 0, description: 'Seconds, inclusive.' })),
   q: Type.Optional(

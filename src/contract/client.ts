@@ -1,4 +1,5 @@
-import { callPath, endpointPath, toQuery } from './address.js';
+import type { AcknowledgementRequest } from './acknowledgements.js';
+import { callPath, endpointPath, recordingPath, toQuery } from './address.js';
 import type { AuditPage, AuditParameters, AuditVerdict } from './audit.js';
 import type { CallCount, CallCountParameters } from './call-count.js';
 import type { CallHistory } from './call-history.js';
@@ -21,7 +22,13 @@ import type { FeedPage, FeedParameters } from './messages.js';
 import type { Problem } from './problem.js';
 import type { PublishedMessages, PublishedRecording } from './publishing.js';
 import type * as quarantine from './quarantine.js';
-import type { Recording, RecordingDetail, RecordingPage, RecordingParameters } from './recordings.js';
+import type {
+  ListedRecording,
+  Recording,
+  RecordingDetail,
+  RecordingPage,
+  RecordingParameters,
+} from './recordings.js';
 import type { Replay, ReplayList, ReplayParameters, ReplayPreview, ReplayRequest } from './replays.js';
 import type { SavedView, SavedViewChange, SavedViewCreation, SavedViewList } from './saved-views.js';
 import type { DeliveryCauses, DemoState, EffectiveSettings, Overview, StorageTest } from './service.js';
@@ -129,23 +136,20 @@ export function createClient(options: ClientOptions) {
     tags: () => get<TagList>('tags'),
     recordings: {
       list: (parameters: RecordingParameters = {}) => get<RecordingPage>('recordings', parameters),
-      get: (id: string) => get<RecordingDetail>(`recordings/${encodeURIComponent(id)}`),
+      get: (id: string) => get<RecordingDetail>(recordingPath(id)),
       /** The audio as a response whose body streams; `range` as in a Range header: `bytes=0-99`. */
       audio: (id: string, range?: string) =>
-        send('GET', `recordings/${encodeURIComponent(id)}/audio`, range ? { headers: { range } } : {}),
-      retry: (id: string) => act<Recording>('POST', `recordings/${encodeURIComponent(id)}/retry`),
+        send('GET', recordingPath(id, 'audio'), range ? { headers: { range } } : {}),
+      retry: (id: string) => act<Recording>('POST', recordingPath(id, 'retry')),
+      acknowledge: (id: string, request: AcknowledgementRequest) =>
+        act<ListedRecording>('POST', recordingPath(id, 'acknowledge'), request),
       /** Deletes the audio for good. */
-      remove: async (id: string) => {
-        await send('DELETE', `recordings/${encodeURIComponent(id)}`);
-      },
-      waveform: (id: string) => get<Waveform>(`recordings/${encodeURIComponent(id)}/waveform`),
+      remove: (id: string) => tell('DELETE', recordingPath(id)),
+      waveform: (id: string) => get<Waveform>(recordingPath(id, 'waveform')),
       waveforms: (parameters: WaveformListParameters) => get<WaveformList>('waveforms', parameters),
       /** Tells which stretches were heard, even while the page is being left. */
       heard: async (id: string, report: HearingReport) => {
-        await send('POST', `recordings/${encodeURIComponent(id)}/heard`, {
-          ...json(report),
-          keepalive: true,
-        });
+        await send('POST', recordingPath(id, 'heard'), { ...json(report), keepalive: true });
       },
       /** Publishes a call record, as the object's JSON text, and its audio. */
       publish: async (message: string, audio: Blob) => {
@@ -183,18 +187,14 @@ export function createClient(options: ClientOptions) {
       /** Many of a choice: with `hasMore` in the answer there are more. */
       discardChosen: (choice: quarantine.QuarantineChoice) =>
         act<quarantine.QuarantineDiscarded>('POST', 'quarantine/discard', choice),
-      discard: async (id: string) => {
-        await send('DELETE', `quarantine/${encodeURIComponent(id)}`);
-      },
+      discard: (id: string) => tell('DELETE', `quarantine/${encodeURIComponent(id)}`),
     },
     endpoints: {
       list: (parameters: EndpointParameters = {}) => get<EndpointPage>('endpoints', parameters),
       get: (id: string) => get<EndpointDetail>(endpointPath(id)),
       create: (endpoint: EndpointCreation) => act<EndpointDetail>('POST', 'endpoints', endpoint),
       change: (id: string, change: EndpointChange) => act<Endpoint>('PATCH', endpointPath(id), change),
-      remove: async (id: string) => {
-        await send('DELETE', endpointPath(id));
-      },
+      remove: (id: string) => tell('DELETE', endpointPath(id)),
       test: (id: string) => act<EndpointTest>('POST', endpointPath(id, 'test')),
       pause: (id: string) => act<Endpoint>('POST', endpointPath(id, 'pause')),
       resume: (id: string) => act<Endpoint>('POST', endpointPath(id, 'resume')),
@@ -211,6 +211,8 @@ export function createClient(options: ClientOptions) {
       causes: (endpointId?: string) => get<DeliveryCauses>('deliveries/causes', { endpointId }),
       get: (id: string) => get<DeliveryDetail>(`deliveries/${encodeURIComponent(id)}`),
       replay: (id: string) => act<Delivery>('POST', `deliveries/${encodeURIComponent(id)}/replay`),
+      acknowledge: (id: string, request: AcknowledgementRequest) =>
+        act<Delivery>('POST', `deliveries/${encodeURIComponent(id)}/acknowledge`, request),
     },
     replays: {
       list: (parameters: ReplayParameters) => get<ReplayList>('replays', parameters),
@@ -280,9 +282,9 @@ export function createClient(options: ClientOptions) {
     },
     /** Where events come from: `liveEvents` of service.ts. */
     liveAddress: `${root}/api/v1/live`,
-    /** Where the audio is, for a player; `download` saves it. */
-    audioAddress: (id: string, download = false) =>
-      `${root}/api/v1/recordings/${encodeURIComponent(id)}/audio${download ? '?download=true' : ''}`,
+    /** Where the audio is, for a player; or to save it, or as a WAV made on the fly. */
+    audioAddress: (id: string, how: { download?: true; as?: 'wav' } = {}) =>
+      `${root}/api/v1/${recordingPath(id, 'audio')}${toQuery(how)}`,
   };
 }
 

@@ -1,6 +1,7 @@
 import { Type, type Static } from 'typebox';
 import type { DeliveryState } from '../domain/delivery.js';
 import type { Outcome } from '../domain/outcome.js';
+import { Acknowledgement } from './acknowledgements.js';
 import { Instant } from './instant.js';
 import { NextCursor, pageParameters, parametersOf } from './page.js';
 
@@ -10,7 +11,7 @@ const outcomes = ['ok', 'retry', 'refuse', 'aborted'] as const satisfies readonl
 const StateOfDelivery = Type.Enum(states, {
   type: 'string',
   description:
-    '`pending`: on its way; `delivered`: acknowledged; `dead`: its schedule is exhausted, it waits for a replay.',
+    '`pending`: on its way; `delivered`: acknowledged; `dead`: its schedule is exhausted, it waits for a replay, or for somebody to acknowledge it.',
 });
 const Headers = Type.Record(Type.String(), Type.String());
 
@@ -83,6 +84,7 @@ const delivery = {
   halfOf: Type.Optional(Type.String({ description: 'The delivery that this one is half of.' })),
   replayOf: Type.Optional(Type.String({ description: 'The delivery that this one repeats.' })),
   replayedAs: Type.Optional(Type.String({ description: 'The latest delivery that repeats this one.' })),
+  acknowledged: Type.Optional(Acknowledgement),
 };
 
 export const Delivery = Type.Object(delivery, {
@@ -112,6 +114,12 @@ export const DeliveryParameters = parametersOf({
       maximum: Number.MAX_SAFE_INTEGER,
       description:
         'Those that hold this message or event of the journal; halved ones, their halves and replays among them.',
+    }),
+  ),
+  waiting: Type.Optional(
+    Type.Literal('yes', {
+      description:
+        'Only dead ones that nobody replayed or acknowledged, without halved ones. Not beside `seq`.',
     }),
   ),
   ...pageParameters,

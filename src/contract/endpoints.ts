@@ -42,7 +42,9 @@ export const EndpointDetail = Type.Object(
     deliveries: Type.Object({
       pending: Type.Integer(),
       delivered: Type.Integer(),
-      dead: Type.Integer(),
+      dead: Type.Integer({
+        description: 'Those that nobody replayed or acknowledged; counted up to 100,000.',
+      }),
       nextAttemptAt: Type.Optional(Instant('Of the pending ones.')),
     }),
   },

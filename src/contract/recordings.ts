@@ -2,6 +2,7 @@ import { Type, type Static } from 'typebox';
 import type { RecordingFlag } from '../domain/flags.js';
 import type { Outcome } from '../domain/outcome.js';
 import type { RecordingState } from '../domain/recording.js';
+import { Acknowledgement } from './acknowledgements.js';
 import { Instant } from './instant.js';
 import { NextCursor, pageParameters, parametersOf } from './page.js';
 
@@ -85,14 +86,24 @@ const recording = {
   asset: Type.Optional(Asset),
 };
 
+const acknowledged = Type.Optional(Acknowledgement);
+
 export const Recording = Type.Object(recording, {
   title: 'Recording',
   description: 'One audio file of a call. The link with its query appears in messages only.',
 });
 export type Recording = Static<typeof Recording>;
 
+/** As recordings are listed, and as one is answered with that was acknowledged. */
+export const ListedRecording = Type.Object({ ...recording, acknowledged }, { title: 'ListedRecording' });
+export type ListedRecording = Static<typeof ListedRecording>;
+
 export const RecordingDetail = Type.Object(
-  { ...recording, attemptLog: Type.Array(DownloadAttempt, { description: 'Oldest first.' }) },
+  {
+    ...recording,
+    acknowledged,
+    attemptLog: Type.Array(DownloadAttempt, { description: 'Oldest first.' }),
+  },
   { title: 'RecordingDetail', description: 'One recording with its attempts.' },
 );
 export type RecordingDetail = Static<typeof RecordingDetail>;
@@ -101,12 +112,15 @@ export const RecordingParameters = parametersOf({
   state: Type.Optional(StateOfRecording),
   callId: Type.Optional(Type.String()),
   flag: Type.Optional(FlagOfRecording),
+  acknowledged: Type.Optional(
+    Type.Literal('no', { description: 'Without lost ones whose loss somebody has acknowledged.' }),
+  ),
   ...pageParameters,
 });
 export type RecordingParameters = Static<typeof RecordingParameters>;
 
 export const RecordingPage = Type.Object(
-  { items: Type.Array(Recording), nextCursor: NextCursor },
+  { items: Type.Array(ListedRecording), nextCursor: NextCursor },
   { title: 'RecordingPage' },
 );
 export type RecordingPage = Static<typeof RecordingPage>;

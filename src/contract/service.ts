@@ -72,7 +72,9 @@ export const Overview = Type.Object(
     storage: Type.Object({
       freeBytes: Type.Optional(Type.Integer()),
       reservedBytes: Type.Optional(Type.Integer({ description: 'Of these, what is kept for pushes.' })),
-      bytesPerDay: Type.Optional(Type.Integer({ description: 'Archived a day, of the last seven.' })),
+      bytesPerDay: Type.Optional(
+        Type.Integer({ description: 'Archived a day, of the last seven; absent on the first day.' }),
+      ),
       daysLeft: Type.Optional(Type.Number({ description: 'Until archiving stops at that pace.' })),
     }),
     archivedByHour: Type.Array(

@@ -65,7 +65,10 @@ export const Status = Type.Object(
         state: Type.Union([Type.Literal('active'), Type.Literal('paused'), Type.Literal('failing')]),
         lag: Type.Integer({ description: 'Entries of the journal that it has still to read.' }),
         pending: Type.Integer({ description: 'Deliveries on their way.' }),
-        dead: Type.Integer({ description: 'Deliveries whose schedule is exhausted.' }),
+        dead: Type.Integer({
+          description:
+            'Deliveries whose schedule is exhausted and that nobody replayed or acknowledged since; counted up to 100,000.',
+        }),
         successRate: Type.Optional(
           Type.Number({ description: 'Of its latest 100 attempts of this process, from 0 to 1.' }),
         ),
@@ -78,6 +81,12 @@ export const Status = Type.Object(
       lost: Type.Integer(),
       blocked: Type.Integer(),
       deleted: Type.Optional(Type.Integer()),
+      madeUp: Type.Integer({
+        description: 'Of samples and demo data: in none of the other counts.',
+      }),
+      acknowledged: Type.Integer({
+        description: 'Lost ones whose loss somebody has acknowledged: not among `lost`.',
+      }),
     }),
     nextDeadlineAt: Type.Optional(Instant('The earliest deadline of a pending recording.')),
     quarantine: Type.Integer({ description: 'Items in quarantine.' }),

@@ -4,11 +4,12 @@ import type { Outcome } from './outcome.js';
  * A delivery is one batch of messages on its way to one endpoint.
  *
  *   pending ──▶ delivered           the receiver acknowledged it; final
- *      └──────▶ dead                its schedule is exhausted: kept until somebody replays it
+ *      └──────▶ dead                its schedule is exhausted: kept until somebody replays it, or acknowledges it
  *
  * A pending one is attempted, waits for its next attempt, or was halved: then it has no attempts of its own
  * any more and is `delivered` once both of its halves are, and `dead` once both are settled and one is dead.
- * A replay never changes a delivery: it makes a new one, and the old one remembers it (`replayedAs`).
+ * A replay never changes a delivery: it makes a new one, and the old one remembers it (`replayedAs`). One that was
+ * acknowledged stays dead: nobody waits for it any more, and a replay of the dead ones leaves it out.
  */
 export const deliveryStates = ['pending', 'delivered', 'dead'] as const;
 export type DeliveryState = (typeof deliveryStates)[number];
@@ -106,6 +107,8 @@ export interface Delivery {
   /** The delivery that this one repeats, and the latest that repeats this one. */
   readonly replayOf?: string;
   readonly replayedAs?: string;
+  /** Somebody said that it will not be replayed. */
+  readonly isAcknowledged?: boolean;
 }
 
 /** What an attempt makes of its delivery. */

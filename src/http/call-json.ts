@@ -1,4 +1,5 @@
 import type * as wire from '../contract/calls.js';
+import { madeUpAs } from '../domain/made-up-calls.js';
 import type { Call } from '../store/calls.js';
 import { toInstant, toInstantWhereKnown } from './instant.js';
 import { known } from './known.js';
@@ -18,8 +19,10 @@ export function toCallJson(call: Call, tags?: readonly string[]): wire.Call {
     endAt: toInstantWhereKnown(call.endAt),
     durationSeconds: call.durationSeconds,
     flags: [...call.flags],
+    madeUp: madeUpAs(call),
     recordings: call.recordings.map(toRecordingJson),
     tags: tags && [...tags],
+    at: toInstant(call.at),
     firstReceivedAt: toInstant(call.firstReceivedAt),
     lastReceivedAt: toInstant(call.lastReceivedAt),
   });

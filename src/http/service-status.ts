@@ -16,7 +16,8 @@ export interface ServiceStatus {
   readonly journal: { readonly lastSeq: number };
   readonly consumers: readonly ConsumerStatus[];
   readonly endpoints: readonly EndpointStatus[];
-  readonly recordings: Readonly<Record<RecordingState, number>>;
+  /** Lost ones whose loss somebody has acknowledged are counted apart, and so are those of samples and demo data. */
+  readonly recordings: Readonly<Record<RecordingState | 'acknowledged' | 'madeUp', number>>;
   readonly nextDeadlineAt?: number;
   readonly quarantine: number;
   readonly storage: {
@@ -56,7 +57,7 @@ export interface EndpointStatus {
   readonly state: EndpointState;
   /** Entries of the journal that it has still to read. */
   readonly lag: number;
-  /** Deliveries by state. */
+  /** Deliveries by state; of the dead ones those that wait. */
   readonly pending: number;
   readonly dead: number;
   readonly delivered: number;
@@ -110,6 +111,8 @@ export function toStatusJson(status: ServiceStatus): wire.Status {
       lost: status.recordings.lost,
       blocked: status.recordings.blocked,
       deleted: status.recordings.deleted,
+      acknowledged: status.recordings.acknowledged,
+      madeUp: status.recordings.madeUp,
     },
     nextDeadlineAt: toInstantWhereKnown(status.nextDeadlineAt),
     quarantine: status.quarantine,

@@ -14,6 +14,8 @@ export interface CallMessage {
   readonly endTime?: string;
   readonly startAt?: number;
   readonly endAt?: number;
+  /** When dialling began, which a report tells of a call that nobody answered, too. */
+  readonly originatedAt?: number;
   readonly durationSeconds?: number;
   readonly recording?: RecordingLink;
   readonly unreadable: readonly ('time' | 'duration' | 'link')[];
@@ -44,6 +46,8 @@ export function readCallMessage(
   const end = readTime(value['endTime'], toInstant);
   if (end.text !== undefined) message.endTime = end.text;
   if (end.at !== undefined) message.endAt = end.at;
+  const originated = readTime(value['originateTime'], toInstant);
+  if (originated.at !== undefined) message.originatedAt = originated.at;
   if (start.unreadable || end.unreadable) unreadable.push('time');
   const duration = readDuration(value['duration']);
   if (duration === 'unreadable') unreadable.push('duration');

@@ -4,10 +4,12 @@ import type { RecordingState } from '../domain/recording.js';
 import type { Recording } from './recordings.js';
 
 /** All that is known of one callId. Instants in ms; ids as the digits or characters received. */
-export interface Call extends Omit<CallMessage, 'recording' | 'unreadable'> {
+export interface Call extends Omit<CallMessage, 'recording' | 'unreadable' | 'originatedAt'> {
   readonly callId: string;
   readonly flags: readonly CallFlag[];
   readonly recordings: readonly Recording[];
+  /** When it was: `startAt`; where there is none, when dialling began, or its end; else its first receipt. */
+  readonly at: number;
   readonly firstReceivedAt: number;
   readonly lastReceivedAt: number;
 }
@@ -21,7 +23,7 @@ export interface CallQuery {
   readonly state?: RecordingState;
   /** That one of its recordings has. */
   readonly flag?: RecordingFlag;
-  /** Inclusive, on `startAt` (first receipt where there is none). */
+  /** Inclusive, on `at`. */
   readonly from?: number;
   /** Exclusive. */
   readonly to?: number;

@@ -1,3 +1,4 @@
+import type { Acknowledgements } from './acknowledgements.js';
 import type { Accounts, Setup } from './accounts.js';
 import type { ApiKeys } from './api-keys.js';
 import type { AuditLog, AuditLogReader } from './audit-log.js';
@@ -22,6 +23,7 @@ export interface CommonRoles {
   readonly sources: Sources;
   readonly sourceErasure: SourceErasure;
   readonly savedViews: SavedViews;
+  readonly acknowledgements: Acknowledgements;
   readonly comments: Comments;
   readonly tags: Tags;
   readonly jobs: Jobs;

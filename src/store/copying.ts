@@ -35,6 +35,7 @@ export const smallTables = [
   'sourceCounts',
   'savedViews',
   'comments',
+  'acknowledgements',
   'callTags',
   'tagCounts',
   'jobs',
@@ -56,7 +57,7 @@ export interface SmallParts {
 
 /**
  * Which ids: all of them; of rows that may still change; of deliveries that were replayed by one with an id beyond
- * `since`.
+ * `replayedSince`, or acknowledged.
  */
 export type WhichIds = 'all' | 'open' | { readonly replayedSince: number };
 

@@ -10,6 +10,8 @@ import type { Endpoint, EndpointHealth } from '../domain/endpoint.js';
 export interface DeliveryQuery {
   readonly endpointId?: string;
   readonly state?: DeliveryState;
+  /** Only dead ones that nobody replayed or acknowledged, without halved ones. Not beside `seq`. */
+  readonly isWaiting?: boolean;
   /** Those that hold this message of the journal: halved ones, their halves and replays among them. */
   readonly seq?: number;
   readonly limit: number;
@@ -28,7 +30,7 @@ export interface DeliveriesReader {
   open(endpointId: string, limit: number): Promise<OpenDelivery[]>;
   /** Those of `seqs` that are in a pending or delivered delivery of the endpoint; a halved one is what its halves are. */
   covered(endpointId: string, seqs: readonly number[]): Promise<number[]>;
-  /** Dead deliveries that nobody replayed, by endpoint and cause, most first. Looks at the newest 10,000 at most. */
+  /** Dead deliveries that nobody replayed or acknowledged, by endpoint and cause, most first. Looks at the newest 10,000 at most. */
   causes(endpointId?: string): Promise<DeliveryCauses>;
 }
 

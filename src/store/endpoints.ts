@@ -26,9 +26,13 @@ export interface EndpointsWriter {
   sweepRemoved(limit: number): Promise<number>;
 }
 
+/** Whoever has more dead deliveries than this does not need to know by how many: it is counted every few seconds. */
+export const countedDead = 100_000;
+
 /** How an endpoint's deliveries stand. */
 export interface EndpointTally {
   readonly pending: number;
+  /** Those that wait for somebody: neither replayed, nor acknowledged, nor halved. Counted up to `countedDead`. */
   readonly dead: number;
   readonly delivered: number;
   /** Of its pending deliveries. */

@@ -45,6 +45,7 @@ export interface QuarantineReader {
   /** How many of each kind, the most first. */
   kinds(filter: QuarantineFilter): Promise<QuarantineKind[]>;
   get(id: string): Promise<QuarantineBody | undefined>;
+  /** Without what came with demo data. */
   count(): Promise<number>;
 }
 

@@ -26,6 +26,8 @@ export interface RecordingQuery {
   readonly state?: RecordingState;
   readonly callId?: string;
   readonly flag?: RecordingFlag;
+  /** Without lost ones whose loss somebody has acknowledged. */
+  readonly isUnacknowledged?: boolean;
   readonly limit: number;
   readonly after?: RecordingPosition;
 }
@@ -42,9 +44,11 @@ export interface RecordingsReader {
   /** Oldest first. */
   attempts(id: string): Promise<DownloadAttempt[]>;
   counts(): Promise<Record<RecordingState, number>>;
-  /** The earliest deadline of a pending recording. */
+  /** Those among them that belong to samples and demo data, without losses that were acknowledged. */
+  countMadeUp(): Promise<Record<RecordingState, number>>;
+  /** The earliest deadline of a pending recording, without samples and demo data. */
   nextDeadlineAt(): Promise<number | undefined>;
-  /** Pending recordings by whole hours until their deadline: `hours[0]` have less than one; `overdue` have none. `hours[168]`: a week or more. */
+  /** Pending recordings, without samples and demo data, by whole hours until their deadline: `hours[0]` have less than one; `overdue` have none. `hours[168]`: a week or more. */
   openByHoursLeft(now: number): Promise<{ overdue: number; hours: number[] }>;
 }
 

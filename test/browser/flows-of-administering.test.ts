@@ -1,5 +1,7 @@
 import type { Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
+import { pushToken } from '../support/server-process.js';
+import { until } from '../support/until.js';
 import { useChromium } from './support/chromium.js';
 import { useConsoleServer } from './support/console-server.js';
 import { inspect } from './support/inspect.js';
@@ -81,6 +83,11 @@ describe('an administrator who sets it up, in the dark', () => {
       .waitFor();
     await inspect(page, 'start-done');
 
+    // The sample is no call of anybody's; this is one.
+    const call = JSON.stringify([{ callId: '7^8', duration: 5, startTime: '2026-01-05 10:00:00' }]);
+    const pushed = await fetch(`${server.url}/push/${pushToken}`, { method: 'POST', body: call });
+    expect(pushed.status).toBe(200);
+    await until(async () => !(await server.client.demo.get()).canLoad, { what: 'the call is seen' });
     await page.getByRole('button', { name: w('set-up:demo.load') }).click();
     await page.getByRole('alert', { name: w('problems:demo-refused.title') }).waitFor();
     await inspect(page, 'demo-refused');

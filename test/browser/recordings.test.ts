@@ -84,6 +84,28 @@ describe('the page of recordings', () => {
     await page.getByRole('button', { name: 'Try 3 again' }).waitFor();
   });
 
+  it('acknowledges a loss with a reason, and the overview says so no more', async () => {
+    const page = await openConsole(chromium(), server, { account, path: '/' });
+    await page.getByRole('status').getByText('Something was lost').waitFor();
+    const found = page.getByRole('listitem').filter({ hasText: '1 recording was lost' });
+    await found.getByRole('link', { name: 'Look' }).click();
+    await page.waitForURL('**/recordings?state=lost');
+    await page.getByRole('checkbox', { name: 'Select the recording of call lost^1' }).check();
+    await page.getByRole('button', { name: 'Acknowledge' }).click();
+    const dialog = page.getByRole('dialog', { name: 'This cannot be mended' });
+    const act = dialog.getByRole('button', { name: 'Acknowledge' });
+    expect(await act.isDisabled()).toBe(true);
+    await dialog.getByRole('textbox', { name: 'Why' }).fill('The sender has no copy.');
+    await act.click();
+    await page.getByText('Nothing was lost').waitFor();
+    await page.getByRole('checkbox', { name: 'Also what was acknowledged' }).check();
+    await page.getByText('The sender has no copy.').waitFor();
+    await inspect(page, 'recordings-acknowledged');
+    await page.goto('/');
+    await page.getByRole('status').getByText('but something needs attention').waitFor();
+    expect((await server.client.status()).recordings).toMatchObject({ lost: 0, acknowledged: 1 });
+  });
+
   it('leads to the call, and offers no retry to a person who may only look', async () => {
     const viewer = await createPerson(server, 'vera', 'viewer');
     const page = await openConsole(chromium(), server, {

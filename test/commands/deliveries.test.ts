@@ -60,6 +60,10 @@ it('earshot delivery shows what became of a push, and sends again what is dead',
   expect(delivered).toMatchObject({ id: again.stdout.trim(), replayOf: dead.id, count: 1 });
   const detail = await runJson<DeliveryDetail>('delivery', 'show', dead.id);
   expect(detail).toMatchObject({ state: 'dead', replayedAs: delivered.id, seqs: [1] });
+  const nothing = await run('acknowledge', '--dead', '--reason', 'the receiver is gone');
+  expect([nothing.code, nothing.words]).toEqual([0, expect.stringContaining('nothing to acknowledge')]);
+  const refused = await run('acknowledge', dead.id, '--reason', 'the receiver is gone');
+  expect([refused.code, refused.words]).toEqual([1, expect.stringContaining('delivery-not-waiting')]);
 
   const preview = await run('endpoint', 'replay', endpointId, '--after-seq', '0', '--preview');
   expect([preview.stdout, preview.words]).toEqual(['1\n', expect.stringContaining('1 message ')]);

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { rebuildProjection } from '../../src/project/projector.js';
 import type { Call, CallPosition, CallQuery, CallsReader } from '../../src/store/calls.js';
-import { makeMessage, noteOf, recordOf } from '../support/make-message.js';
+import { makeMessage, noteOf, recordOf, reportOf } from '../support/make-message.js';
 import { testStart } from '../support/temporary-store.js';
 import {
   archived,
@@ -31,10 +31,43 @@ export function describeCallSearch(open: OpenStore): void {
         recordOf('b', { startTime: startTime(20) }),
         recordOf('c', { startTime: startTime(30) }),
         makeMessage(noteOf('n'), startAt(25)),
-        makeMessage(recordOf('x', { startTime: 'unreadable' }), startAt(15)),
+        makeMessage(recordOf('x', { startTime: 'unreadable', endTime: '' }), startAt(15)),
         recordOf('a', { startTime: startTime(10) }),
       );
       expect(await find({})).toEqual(['c', 'n', 'b', 'x', 'a']);
+    });
+
+    it('takes a call that nobody answered for one of when it was dialled, or ended, and not of when it came', async () => {
+      const received = startAt(59);
+      const take = async (...fields: Parameters<typeof makeMessage>[0][]) => {
+        for (const each of fields) await store().take(makeMessage(each, received));
+      };
+      const unanswered = { startTime: null, duration: 0 };
+      const dialled = { originateTime: startTime(20), endTime: startTime(21) };
+      await take(
+        reportOf('dialled', { ...unanswered, ...dialled }),
+        reportOf('ended', { ...unanswered, endTime: startTime(30) }),
+        noteOf('untold'),
+        noteOf('note first'),
+        reportOf('note first', { ...unanswered, originateTime: startTime(10) }),
+        reportOf('note last', { ...unanswered, originateTime: startTime(15) }),
+        noteOf('note last'),
+        reportOf('end last', { ...unanswered, originateTime: startTime(16) }),
+        reportOf('end last', { ...unanswered, endTime: startTime(40) }),
+        reportOf('end first', { ...unanswered, endTime: startTime(40) }),
+        reportOf('end first', { ...unanswered, originateTime: startTime(17) }),
+        reportOf('odd', { ...unanswered, originateTime: 'soon' }),
+        reportOf('answered', { startTime: startTime(50), originateTime: startTime(49) }),
+      );
+      const expected = {
+        ...{ dialled: 20, ended: 30, untold: 59, 'note first': 10, 'note last': 15, 'end last': 16 },
+        ...{ 'end first': 17, odd: 59, answered: 50 },
+      };
+      const { items } = await store().calls.search({ limit: 100 });
+      expect(Object.fromEntries(items.map(({ callId, at }) => [callId, (at - startAt(0)) / minute]))).toEqual(
+        expected,
+      );
+      expect(await find({ from: startAt(55) })).toEqual(['odd', 'untold']);
     });
 
     it('moves a call once its start is known', async () => {
@@ -154,7 +187,7 @@ export function describeCallSearch(open: OpenStore): void {
     it('finds tagged calls in their order when they were built anew by another clock', async () => {
       await store().take(
         recordOf('a', { startTime: startTime(10) }),
-        makeMessage(recordOf('b', { startTime: '' }), startAt(20)),
+        makeMessage(recordOf('b', { startTime: '', endTime: '' }), startAt(20)),
       );
       for (const callId of ['a', 'b']) await store().tags.add(callId, 'good', 'id-a', testStart);
       expect(await find({ tag: 'good' })).toEqual(['b', 'a']);
@@ -263,7 +296,7 @@ const anyQuery = fc.record(
   { requiredKeys: ['limit'] },
 ) as fc.Arbitrary<Partial<CallQuery> & { limit: number }>;
 
-const sortKey = (call: Call): number => call.startAt ?? call.firstReceivedAt;
+const sortKey = (call: Call): number => call.at;
 
 function matches(call: Call, query: Partial<CallQuery>): boolean {
   const [head, ...tail] = call.callId.split('^');

@@ -34,6 +34,7 @@ export function describeProjection(open: OpenStore): void {
         durationSeconds: 125,
         flags: [],
         recordings: [await store().recordingOf('1^1')],
+        at: Date.UTC(2025, 4, 22, 4, 29, 20),
         firstReceivedAt: testStart,
         lastReceivedAt: testStart,
       });
@@ -45,6 +46,7 @@ export function describeProjection(open: OpenStore): void {
         callId: '1^1',
         flags: [],
         recordings: [],
+        at: testStart,
         firstReceivedAt: testStart,
         lastReceivedAt: testStart,
       });

@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { demoBatchId } from '../../src/domain/made-up-calls.js';
 import type { RecordingFlag } from '../../src/domain/flags.js';
 import type { RecordingState } from '../../src/domain/recording.js';
+import { sampleCallId } from '../../src/protocol/sample.js';
 import type { CallQuery } from '../../src/store/calls.js';
 import type { RecordingPosition } from '../../src/store/recordings.js';
 import { makeLink, recordOf } from '../support/make-message.js';
@@ -225,6 +227,45 @@ export function describeRecordings(open: OpenStore): void {
 
     it('are none where nothing is pending', async () => {
       expect(await store().recordings.openByHoursLeft(testStart)).toEqual({ overdue: 0, hours: [] });
+    });
+  });
+
+  describe('samples and demo data', () => {
+    const madeUp = [
+      { callId: sampleCallId, more: {} },
+      { callId: 'demo', more: { batchId: demoBatchId } },
+    ];
+    const takeBoth = async () => {
+      for (const { callId, more } of madeUp) await store().take(recordOf(callId, more));
+      // Neither is one: a half of the sample's id, and a batch that begins alike.
+      await store().take(
+        recordOf(`x^${sampleCallId.split('^')[1]}`),
+        recordOf('y', { batchId: `${demoBatchId}2` }),
+      );
+    };
+
+    it('are told apart, by state', async () => {
+      await takeBoth();
+      await store().conclude('demo', lost);
+      expect(await store().recordings.counts()).toEqual({
+        ...{ pending: 3, archived: 0, lost: 1, blocked: 0, deleted: 0 },
+      });
+      const counted = { pending: 1, archived: 0, lost: 1, blocked: 0, deleted: 0 };
+      expect(await store().recordings.countMadeUp()).toEqual(counted);
+      const by = { reason: 'made up', actorId: 'a', actorName: 'A', at: testStart };
+      await store().acknowledgements.acknowledgeRecording((await store().recordingOf('demo')).id, by);
+      // It is counted as acknowledged already.
+      expect(await store().recordings.countMadeUp()).toEqual({ ...counted, lost: 0 });
+    });
+
+    it('have no deadline that anybody is told of', async () => {
+      for (const { callId, more } of madeUp) await store().take(recordOf(callId, more));
+      expect(await store().recordings.nextDeadlineAt()).toBeUndefined();
+      expect(await store().recordings.openByHoursLeft(testStart)).toEqual({ overdue: 0, hours: [] });
+      await takeBoth();
+      expect(await store().recordings.nextDeadlineAt()).toBeGreaterThan(testStart);
+      const { overdue, hours } = await store().recordings.openByHoursLeft(testStart);
+      expect(overdue + hours.reduce((sum, each) => sum + each, 0)).toBe(2);
     });
   });
 }

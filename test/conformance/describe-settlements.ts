@@ -196,7 +196,7 @@ export function describeSettlements(open: OpenStore): void {
       await drive().settle(lease, two ?? { id: '' }, delivered, { now: testStart + 77 });
       expect([await stateOf(left?.id ?? ''), await stateOf(whole.id)]).toEqual(['dead', 'dead']);
       expect(await store().deliveries.get(whole.id)).toMatchObject({ reason: 'halved' });
-      expect(await store().endpoints.tally(id)).toEqual({ pending: 0, delivered: 2, dead: 3 });
+      expect(await store().endpoints.tally(id)).toEqual({ pending: 0, delivered: 2, dead: 1 });
     });
 
     it('settles the whole as delivered where every part is', async () => {

@@ -1,4 +1,5 @@
 import { describe } from 'vitest';
+import { describeAcknowledgements } from './describe-acknowledgements.js';
 import { describeApiKeys } from './describe-api-keys.js';
 import { describeCallSearch } from './describe-call-search.js';
 import { describeAccounts } from './describe-accounts.js';
@@ -54,6 +55,7 @@ export function describeSending(name: string, open: OpenStore, { histories }: Su
   describeParts(name, open, {
     ...{ endpoints: describeEndpoints, dispatch: describeDispatch, settlements: describeSettlements },
     ...{ deliveries: describeDeliveries, replays: describeReplays, publishing: describePublishing },
+    acknowledgements: describeAcknowledgements,
     'dispatch histories': () => describeDispatchHistories(open, histories),
   });
 }

@@ -29,6 +29,7 @@ describe('GET /api/v1/calls', () => {
       endAt: '2025-05-22T04:31:31.000Z',
       durationSeconds: 125,
       flags: [],
+      at: '2025-05-22T04:29:20.000Z',
       firstReceivedAt: '2025-05-22T05:00:00.000Z',
     });
     expect(page).not.toHaveProperty('nextCursor');

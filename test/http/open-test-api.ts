@@ -241,7 +241,7 @@ function statusOf(now: number): ServiceStatus {
         ...{ successRate: 0.5, nextAttemptAt: now + 60_000 },
       },
     ],
-    recordings: { pending: 1, archived: 2, lost: 3, blocked: 4, deleted: 5 },
+    recordings: { pending: 1, archived: 2, lost: 3, blocked: 4, deleted: 5, acknowledged: 5, madeUp: 6 },
     nextDeadlineAt: now + 3_600_000,
     quarantine: 5,
     storage: { freeBytes: 1_000_000 },

@@ -17,8 +17,10 @@ describe('GET /api/v1/overview', () => {
     api.metrics.pushAnswered(200, 3, 100);
     api.metrics.sorted({ appended: 2, duplicates: 0, quarantined: 0 });
     api.operating.figures.pushed('default');
-    api.operating.figures.archived(4_000);
+    api.operating.figures.archived(1_500);
     await api.operating.figures.flush();
+    // What is not kept yet counts, too.
+    api.operating.figures.archived(2_500);
     api.clock.now += 10_000;
     const overview = await api.askJson<Overview>('/api/v1/overview');
     expect([...Value.Errors(Overview, overview)]).toEqual([]);
@@ -26,7 +28,7 @@ describe('GET /api/v1/overview', () => {
     const { overdue, hours } = overview.radar;
     expect(overdue + hours.reduce((sum, pending) => sum + pending, 0)).toBe(2);
     expect(overview.archivedByHour).toEqual([
-      { hour: '2025-05-22T05:00:00.000Z', recordings: 1, bytes: 4_000 },
+      { hour: '2025-05-22T05:00:00.000Z', recordings: 2, bytes: 4_000 },
     ]);
     expect(overview.lastPushAt).toBe('2025-05-22T05:00:00.000Z');
     // Ten seconds are no pace.
@@ -36,15 +38,15 @@ describe('GET /api/v1/overview', () => {
     });
   });
 
-  it('tells for how many days the disk is enough, once there is an hour to go by', async () => {
+  it('tells for how many days the disk is enough, once there is a day to go by', async () => {
     api = await openTestApi();
     api.operating.figures.archived(6_000);
     await api.operating.figures.flush();
-    api.clock.now += 6 * hour;
+    api.clock.now += 30 * hour;
     const { storage } = await api.askJson<Overview>('/api/v1/overview');
-    expect(storage.bytesPerDay).toBe(24_000);
+    expect(storage.bytesPerDay).toBe(4_800);
     expect(storage.daysLeft).toBeCloseTo(
-      ((storage.freeBytes ?? 0) - (storage.reservedBytes ?? 0)) / 24_000,
+      ((storage.freeBytes ?? 0) - (storage.reservedBytes ?? 0)) / 4_800,
       -2,
     );
   });

@@ -40,6 +40,7 @@ const table: Readonly<Record<Needed, readonly string[]>> = {
     ...['POST /endpoints', 'PATCH /endpoints/{id}', 'DELETE /endpoints/{id}', 'POST /endpoints/{id}/pause'],
     ...['POST /endpoints/{id}/resume', 'POST /endpoints/{id}/test', 'POST /endpoints/{id}/rotate-secret'],
     ...['POST /endpoints/{id}/replay', 'POST /deliveries/{id}/replay', 'POST /replays/{id}/cancel'],
+    ...['POST /recordings/{id}/acknowledge', 'POST /deliveries/{id}/acknowledge'],
     'GET /sources',
   ],
   administer: [

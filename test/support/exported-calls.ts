@@ -14,6 +14,7 @@ export function call(callId: string, more: Partial<ExportedCall> = {}): Exported
     flags: ['link-unusable'],
     tags: ['angry', 'to be checked'],
     recordings: [],
+    at: startAt,
     firstReceivedAt: startAt + 200_000,
     lastReceivedAt: startAt + 300_000,
     ...more,

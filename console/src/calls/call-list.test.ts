@@ -7,6 +7,7 @@ const call = (callId: string, part: Partial<Call> = {}): Call => ({
   flags: [],
   recordings: [],
   firstReceivedAt: '2025-05-22T04:30:00.000Z',
+  at: '2025-05-22T04:30:00.000Z',
   lastReceivedAt: '2025-05-22T04:30:00.000Z',
   ...part,
 });

@@ -12,6 +12,8 @@ export interface ConfirmDialogProps {
   readonly act: string;
   readonly isDangerous?: boolean;
   readonly isRunning?: boolean;
+  /** False while something that the act needs is missing. */
+  readonly isReady?: boolean;
   /** Why the act failed. */
   readonly error?: Error | null;
   readonly onConfirm: () => void;
@@ -39,6 +41,7 @@ export function ConfirmDialog(props: ConfirmDialogProps) {
             // Shade 9 carries white text; the one that buttons have by themselves does not.
             {...(props.isDangerous ? { color: 'red.9' } : {})}
             loading={props.isRunning ?? false}
+            disabled={props.isReady === false}
             onClick={props.onConfirm}
           >
             {props.act}

@@ -18,6 +18,7 @@ const tones = {
   dead: 'red',
   failed: 'red',
   failing: 'orange',
+  troubled: 'orange',
   blocked: 'orange',
 } as const;
 

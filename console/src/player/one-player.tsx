@@ -5,6 +5,7 @@ import type { Recording } from '../../../src/contract/recordings.ts';
 import type { Waveform } from '../../../src/contract/waveforms.ts';
 import { useClient } from '../client.ts';
 import { createListenId } from './hearing-reporter.ts';
+import { isPlayedByBrowsers } from './played-formats.ts';
 import type { Player } from './player.ts';
 import { silencesOf } from './speech.ts';
 import { usePlayer } from './use-player.ts';
@@ -45,7 +46,10 @@ export function OnePlayerProvider({ children }: { readonly children: ReactNode }
       const { id, asset } = next.recording;
       const listenId = createListenId();
       player.open({
-        address: client.audioAddress(id),
+        address: client.audioAddress(
+          id,
+          asset === undefined || isPlayedByBrowsers(asset) ? {} : { as: 'wav' },
+        ),
         seconds: asset?.seconds,
         tellHeard: (stretches) => client.recordings.heard(id, { listenId, stretches }),
       });

@@ -1,4 +1,5 @@
 import type { Config } from '../config.js';
+import { toUrl } from '../to-url.js';
 import type { Setting } from '../setting.js';
 import { settings, type SettingName, type SettingOrigin } from '../settings.js';
 
@@ -16,7 +17,8 @@ export function describeConfig(config: Config): DescribedSetting[] {
     const origin = config.origins[key];
     return {
       name: setting.name,
-      value: describe(setting, config[key], origin),
+      value:
+        key === 'publicUrl' ? (config.publicUrl ?? toUrl(config)) : describe(setting, config[key], origin),
       origin,
       meaning: setting.meaning,
     };

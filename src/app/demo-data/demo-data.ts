@@ -1,6 +1,7 @@
 import type { Logger } from 'pino';
 import type { DemoState } from '../../contract/service.js';
 import type { Clock } from '../../domain/clock.js';
+import { demoBatchId, demoSource, madeUpAs } from '../../domain/made-up-calls.js';
 import { processGoneAfterMs } from '../../domain/lease.js';
 import { AppError } from '../../domain/errors.js';
 import type { AssetStorage } from '../../storage/asset-storage.js';
@@ -9,11 +10,9 @@ import { Alarm } from '../alarm.js';
 import { eraseSource } from '../erase-source.js';
 import type { MainStore } from '../main-store.js';
 import type { Role } from '../roles.js';
-import { demoBatchId, demoCalls } from './demo-calls.js';
+import { demoCalls } from './demo-calls.js';
 import { openDemoSender, type DemoSender } from './demo-sender.js';
 
-/** Mark of everything that comes with demo data, and id of the source while there are any. */
-const demoSource = 'demo';
 /** Roles without which they come to nothing. */
 const neededRoles: readonly Role[] = ['intake', 'archive', 'api'];
 
@@ -170,7 +169,8 @@ export class DemoData {
     const { store, roles, clock } = this.#parts;
     if (!neededRoles.every((role) => roles.includes(role)))
       return 'This process does not run every part of Earshot.';
-    if ((await store.calls.search({ limit: 1 })).items.length > 0)
+    // There is one sample: two calls are enough to look at.
+    if ((await store.calls.search({ limit: 2 })).items.some((call) => madeUpAs(call) === undefined))
       return 'This instance has calls of its own.';
     if ((await store.endpoints.list()).length > 0)
       return 'There are endpoints, which made-up calls would be pushed to.';

@@ -113,6 +113,11 @@ export const refusals = {
     title: 'The recording is archived already',
     remedy: 'Nothing is left to do: fetch its audio.',
   },
+  'recording-not-lost': {
+    status: 409,
+    title: 'The recording is not lost',
+    remedy: 'Look at it again: a fresh link or a retry may have revived it.',
+  },
   'recording-not-downloadable': {
     status: 409,
     title: 'The recording has no link to be fetched from',
@@ -127,6 +132,16 @@ export const refusals = {
     status: 409,
     title: 'The delivery is on its way',
     remedy: 'Wait until it is delivered or dead; nextAttemptAt tells when it is tried next.',
+  },
+  'conversion-unavailable': {
+    status: 503,
+    title: 'The audio cannot be made a WAV here and now',
+    remedy: 'Install ffmpeg on the machine that Earshot runs on, wait a little, or download the recording.',
+  },
+  'delivery-not-waiting': {
+    status: 409,
+    title: 'The delivery does not wait for anybody',
+    remedy: 'Look at it again: it is not dead, or somebody has replayed it.',
   },
   'recording-deleted': {
     status: 409,

@@ -9,6 +9,7 @@ import type { Asset } from '../../domain/recording.js';
 import type { AssetStorage } from '../../storage/asset-storage.js';
 import type { RecordingsReader } from '../../store/recordings.js';
 import type { Api } from '../api.js';
+import { answerAsWav, type ConvertAudio } from '../audio-as-wav.js';
 import { answerWithAudio } from '../audio-answer.js';
 import { answerOrRedirect } from '../audio-redirect.js';
 import { demand } from '../required-rights.js';
@@ -18,13 +19,15 @@ import { RecordingId, unknownRecording } from './recording-routes.js';
 export interface AudioRoutesDeps {
   readonly recordings: Pick<RecordingsReader, 'get'>;
   readonly assets: Pick<AssetStorage, 'read' | 'size' | 'presign'>;
+  /** Absent where this machine cannot. */
+  readonly convertAudio?: ConvertAudio;
   readonly clock: Clock;
 }
 
 /** A player asks for a recording again and again: within this time it is told of once. */
 const listenMs = 10 * 60 * 1000;
 
-export function addAudioRoutes(api: Api, { recordings, assets, clock }: AudioRoutesDeps): void {
+export function addAudioRoutes(api: Api, { recordings, assets, convertAudio, clock }: AudioRoutesDeps): void {
   const told = new RecentActs(listenMs, clock);
 
   api.get(
@@ -35,16 +38,19 @@ export function addAudioRoutes(api: Api, { recordings, assets, clock }: AudioRou
       schema: {
         ...description,
         summary: 'The archived audio; HEAD, Range, If-Range and If-None-Match as usual',
-        description: '`download` saves it as a file, and needs the right to.',
+        description:
+          '`download` saves it as a file, and needs the right to. `as=wav` decodes on the fly what browsers do not play, ' +
+          'from its beginning and without a length, where the machine has ffmpeg.',
         response: audioAnswers,
       },
     },
     async (request, reply) => {
       const { id } = request.params;
-      const { download = false } = request.query;
+      const { download = false, as } = request.query;
       if (download) demand(request.actor, 'download');
       const { asset, callId } = await findAsset(id);
       noteListen(request, download ? 'recording.downloaded' : 'recording.opened', callId, told);
+      if (as === 'wav' && !download) return answerAsWav(reply, asset, assets, convertAudio);
       return answerOrRedirect(request, reply, asset, assets, {
         form: download ? 'attachment' : 'inline',
         mayRedirect: mayRedirect(request.actor, download),
@@ -110,6 +116,7 @@ const description = {
   tags: ['recordings'],
   params: RecordingId,
   querystring: parametersOf({
+    as: Type.Optional(Type.Literal('wav', { description: 'To be heard as this, whatever it is.' })),
     download: Type.Optional(Type.Boolean({ description: 'To save it: the answer names a file.' })),
   }),
 };

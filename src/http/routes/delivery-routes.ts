@@ -1,11 +1,15 @@
 import { Type } from 'typebox';
+import { AcknowledgementRequest } from '../../contract/acknowledgements.js';
 import { Delivery, DeliveryDetail, DeliveryPage, DeliveryParameters } from '../../contract/deliveries.js';
 import { defaultLimit, parametersOf } from '../../contract/page.js';
 import type { Clock } from '../../domain/clock.js';
 import { AppError } from '../../domain/errors.js';
+import type { Acknowledgements } from '../../store/acknowledgements.js';
+import type * as domain from '../../domain/delivery.js';
 import type { DeliveriesReader } from '../../store/deliveries.js';
 import type { EndpointsReader } from '../../store/endpoints.js';
 import type { ReplaysWriter } from '../../store/replays.js';
+import { readAcknowledgement, withAcknowledgements } from '../acknowledged.js';
 import type { Api } from '../api.js';
 import { fromDeliveryCursor, toDeliveryCursor } from '../cursor.js';
 import { toDeliveryDetailJson, toDeliveryJson } from '../delivery-json.js';
@@ -20,17 +24,23 @@ export interface DeliveryRoutesDeps {
   readonly deliveries: Pick<DeliveriesReader, 'list' | 'get' | 'attempts' | 'seqs'>;
   readonly endpoints: Pick<EndpointsReader, 'get'>;
   readonly replaysWriter: Pick<ReplaysWriter, 'replayDelivery'>;
+  readonly acknowledgements: Pick<Acknowledgements, 'acknowledgeDelivery' | 'ofDeliveries'>;
   /** A new `webhook-id`. */
   readonly makeWebhookId: () => string;
   readonly onEndpointsChanged: () => void;
   readonly clock: Clock;
 }
 
-export function addDeliveryRoutes(api: Api, deps: DeliveryRoutesDeps): void {
-  const { deliveries, endpoints, replaysWriter, makeWebhookId, onEndpointsChanged, clock } = deps;
-  const tags = ['deliveries'];
-  const schemaOfOne = { tags, params: Type.Object({ id: Type.String() }), querystring: parametersOf({}) };
+const tags = ['deliveries'];
+const schemaOfOne = { tags, params: Type.Object({ id: Type.String() }), querystring: parametersOf({}) };
 
+export function addDeliveryRoutes(api: Api, deps: DeliveryRoutesDeps): void {
+  addDeliveryLists(api, deps);
+  addReplayOfOne(api, deps);
+  addAcknowledging(api, deps);
+}
+
+function addDeliveryLists(api: Api, { deliveries, acknowledgements }: DeliveryRoutesDeps): void {
   api.get(
     '/api/v1/deliveries',
     {
@@ -43,11 +53,13 @@ export function addDeliveryRoutes(api: Api, deps: DeliveryRoutesDeps): void {
       },
     },
     async (request): Promise<DeliveryPage> => {
-      const { limit = defaultLimit, cursor, ...filters } = request.query;
+      const { limit = defaultLimit, cursor, waiting, ...filters } = request.query;
       const after = cursor === undefined ? undefined : fromDeliveryCursor(cursor);
-      const { items, next } = await deliveries.list(known({ ...filters, limit, after }));
+      const { items, next } = await deliveries.list(
+        known({ ...filters, limit, after, isWaiting: waiting && true }),
+      );
       return known({
-        items: items.map(toDeliveryJson),
+        items: await toListed(items, acknowledgements),
         nextCursor: next === undefined ? undefined : toDeliveryCursor(next),
       });
     },
@@ -71,12 +83,16 @@ export function addDeliveryRoutes(api: Api, deps: DeliveryRoutesDeps): void {
         deliveries.attempts(id),
       ]);
       if (!delivery) throw unknownDelivery();
-      const detail = toDeliveryDetailJson(delivery, seqs, attempts);
+      const [listed] = await toListed([delivery], acknowledgements);
+      const detail = { ...toDeliveryDetailJson(delivery, seqs, attempts), ...listed };
       const mayOperate = request.actor.rights.includes('operate');
       return mayOperate ? detail : (hideLinksIn(detail) as DeliveryDetail);
     },
   );
+}
 
+function addReplayOfOne(api: Api, deps: DeliveryRoutesDeps): void {
+  const { endpoints, replaysWriter, makeWebhookId, onEndpointsChanged, clock } = deps;
   api.post(
     '/api/v1/deliveries/:id/replay',
     {
@@ -105,6 +121,52 @@ export function addDeliveryRoutes(api: Api, deps: DeliveryRoutesDeps): void {
       return toDeliveryJson(replayed);
     },
   );
+}
+
+function addAcknowledging(api: Api, { deliveries, acknowledgements, clock }: DeliveryRoutesDeps): void {
+  api.post(
+    '/api/v1/deliveries/:id/acknowledge',
+    {
+      config: {
+        right: 'operate',
+        audit: 'delivery.acknowledged',
+        documentedBody: AcknowledgementRequest,
+      },
+      schema: {
+        ...schemaOfOne,
+        summary: 'Say that a dead delivery will not be sent again, and why',
+        description:
+          'It stays dead and counts nowhere any more; a replay of the dead ones leaves it out, and with it the dead parts of a halved one. ' +
+          'It can still be replayed by itself. 409 for one that is not dead, or was replayed.',
+        response: answers(200, Delivery),
+      },
+    },
+    async (request): Promise<Delivery> => {
+      const { id } = request.params;
+      const acknowledgement = readAcknowledgement(request, clock());
+      const answer = await acknowledgements.acknowledgeDelivery(id, acknowledgement);
+      if (answer === 'other-state') {
+        throw new AppError(
+          'delivery-not-waiting',
+          'Only a dead delivery that nobody has replayed can be acknowledged.',
+        );
+      }
+      const delivery = answer === 'unknown' ? undefined : await deliveries.get(id);
+      const [listed] = delivery ? await toListed([delivery], acknowledgements) : [];
+      if (!listed) throw unknownDelivery();
+      request.noteForAudit({ detail: { reason: acknowledgement.reason } });
+      return listed;
+    },
+  );
+}
+
+async function toListed(
+  deliveries: readonly domain.Delivery[],
+  { ofDeliveries }: Pick<Acknowledgements, 'ofDeliveries'>,
+): Promise<Delivery[]> {
+  const acknowledged = deliveries.filter(({ isAcknowledged }) => isAcknowledged);
+  const said = await ofDeliveries(acknowledged.map(({ id }) => id));
+  return withAcknowledgements(deliveries.map(toDeliveryJson), said);
 }
 
 function unknownDelivery(): AppError {

@@ -1,9 +1,19 @@
 import { Type } from 'typebox';
 import { defaultLimit, parametersOf } from '../../contract/page.js';
-import { Recording, RecordingDetail, RecordingPage, RecordingParameters } from '../../contract/recordings.js';
+import { AcknowledgementRequest } from '../../contract/acknowledgements.js';
+import {
+  ListedRecording,
+  Recording,
+  RecordingDetail,
+  RecordingPage,
+  RecordingParameters,
+} from '../../contract/recordings.js';
 import type { Clock } from '../../domain/clock.js';
 import { AppError } from '../../domain/errors.js';
+import type { Acknowledgements } from '../../store/acknowledgements.js';
+import type * as store from '../../store/recordings.js';
 import type { RecordingsReader, RecordingsWriter } from '../../store/recordings.js';
+import { readAcknowledgement, withAcknowledgements } from '../acknowledged.js';
 import type { Api } from '../api.js';
 import { fromRecordingCursor, toRecordingCursor } from '../cursor.js';
 import { known } from '../known.js';
@@ -13,6 +23,7 @@ import { answers } from './answers.js';
 export interface RecordingRoutesDeps {
   readonly recordings: Pick<RecordingsReader, 'list' | 'get' | 'attempts'>;
   readonly recordingsWriter: Pick<RecordingsWriter, 'retryNow'>;
+  readonly acknowledgements: Pick<Acknowledgements, 'acknowledgeRecording' | 'ofRecordings'>;
   readonly clock: Clock;
 }
 
@@ -22,10 +33,16 @@ export function unknownRecording(): AppError {
   return new AppError('recording-unknown', 'No recording has this id.');
 }
 
-export function addRecordingRoutes(api: Api, deps: RecordingRoutesDeps): void {
-  const { recordings, recordingsWriter, clock } = deps;
-  const tags = ['recordings'];
+const tags = ['recordings'];
+const schemaOfOne = { tags, params: RecordingId, querystring: parametersOf({}) };
 
+export function addRecordingRoutes(api: Api, deps: RecordingRoutesDeps): void {
+  addRecordingLists(api, deps);
+  addRetry(api, deps);
+  addAcknowledging(api, deps);
+}
+
+function addRecordingLists(api: Api, { recordings, acknowledgements }: RecordingRoutesDeps): void {
   api.get(
     '/api/v1/recordings',
     {
@@ -38,10 +55,15 @@ export function addRecordingRoutes(api: Api, deps: RecordingRoutesDeps): void {
       },
     },
     async (request): Promise<RecordingPage> => {
-      const { limit = defaultLimit, cursor, ...filters } = request.query;
+      const { limit = defaultLimit, cursor, acknowledged, ...filters } = request.query;
       const after = cursor === undefined ? undefined : fromRecordingCursor(cursor);
-      const { items, next } = await recordings.list(known({ ...filters, limit, after }));
-      return known({ items: items.map(toRecordingJson), nextCursor: next && toRecordingCursor(next) });
+      const { items, next } = await recordings.list(
+        known({ ...filters, limit, after, isUnacknowledged: acknowledged && true }),
+      );
+      return known({
+        items: await toListed(items, acknowledgements),
+        nextCursor: next && toRecordingCursor(next),
+      });
     },
   );
 
@@ -50,10 +72,8 @@ export function addRecordingRoutes(api: Api, deps: RecordingRoutesDeps): void {
     {
       config: { right: 'view' },
       schema: {
-        tags,
+        ...schemaOfOne,
         summary: 'One recording with its attempts',
-        params: RecordingId,
-        querystring: parametersOf({}),
         response: answers(200, RecordingDetail),
       },
     },
@@ -61,20 +81,21 @@ export function addRecordingRoutes(api: Api, deps: RecordingRoutesDeps): void {
       const { id } = request.params;
       const [recording, attempts] = await Promise.all([recordings.get(id), recordings.attempts(id)]);
       if (!recording) throw unknownRecording();
-      return toRecordingDetailJson(recording, attempts);
+      const [listed] = await toListed([recording], acknowledgements);
+      return { ...toRecordingDetailJson(recording, attempts), ...listed };
     },
   );
+}
 
+function addRetry(api: Api, { recordings, recordingsWriter, clock }: RecordingRoutesDeps): void {
   api.post(
     '/api/v1/recordings/:id/retry',
     {
       config: { right: 'operate', audit: 'recording.retried' },
       schema: {
-        tags,
+        ...schemaOfOne,
         summary: 'Try the download again now',
         description: 'Needs no body. 409 while an attempt runs, and once the recording is archived.',
-        params: RecordingId,
-        querystring: parametersOf({}),
         response: answers(202, Recording),
       },
     },
@@ -101,4 +122,45 @@ export function addRecordingRoutes(api: Api, deps: RecordingRoutesDeps): void {
       }
     },
   );
+}
+
+function addAcknowledging(api: Api, { recordings, acknowledgements, clock }: RecordingRoutesDeps): void {
+  api.post(
+    '/api/v1/recordings/:id/acknowledge',
+    {
+      config: {
+        right: 'operate',
+        audit: 'recording.acknowledged',
+        documentedBody: AcknowledgementRequest,
+      },
+      schema: {
+        ...schemaOfOne,
+        summary: 'Say that a lost recording will not come any more, and why',
+        description:
+          'It stays lost and counts nowhere any more, until its download is tried again. 409 for one that is not lost.',
+        response: answers(200, ListedRecording),
+      },
+    },
+    async (request): Promise<ListedRecording> => {
+      const { id } = request.params;
+      const acknowledgement = readAcknowledgement(request, clock());
+      const answer = await acknowledgements.acknowledgeRecording(id, acknowledgement);
+      if (answer === 'other-state') {
+        throw new AppError('recording-not-lost', 'Only the loss of a recording can be acknowledged.');
+      }
+      const recording = answer === 'unknown' ? undefined : await recordings.get(id);
+      const [listed] = recording ? await toListed([recording], acknowledgements) : [];
+      if (!listed) throw unknownRecording();
+      request.noteForAudit({ detail: { reason: acknowledgement.reason } });
+      return listed;
+    },
+  );
+}
+
+async function toListed(
+  recordings: readonly store.Recording[],
+  { ofRecordings }: Pick<Acknowledgements, 'ofRecordings'>,
+): Promise<ListedRecording[]> {
+  const lost = recordings.filter(({ state }) => state === 'lost');
+  return withAcknowledgements(recordings.map(toRecordingJson), await ofRecordings(lost.map(({ id }) => id)));
 }

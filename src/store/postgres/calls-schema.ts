@@ -52,7 +52,7 @@ CREATE TABLE ${calls} (
   flags smallint NOT NULL,
   first_received_at bigint NOT NULL,
   last_received_at bigint NOT NULL,
-  sort_at bigint NOT NULL,            -- start_at, or first receipt where there is none
+  sort_at bigint NOT NULL,            -- when the call was: rows/call-row.ts
   recording_states smallint NOT NULL  -- bit n: has a recording in state n
 );
 -- Without it, the planner takes every state to be that of all calls.

@@ -22,6 +22,7 @@ import {
   withoutLease,
   workingColumns,
 } from '../rows/copied-tables.js';
+import { acknowledgedDelivery } from '../rows/delivery-row.js';
 import { entryColumns } from '../rows/entry-row.js';
 import type { Database } from './database.js';
 import { toCallKey } from './journal-append.js';
@@ -195,6 +196,7 @@ export class PostgresCopySource implements CopySource {
 
 function conditionOf(section: CopiedSection | 'recordings', which: WhichIds): string {
   if (which === 'all') return 'true';
-  if (which !== 'open') return `replayed_as > ${Math.trunc(which.replayedSince)}`;
+  if (which !== 'open')
+    return `(replayed_as > ${Math.trunc(which.replayedSince)} OR replayed_as = ${acknowledgedDelivery})`;
   return section in openRows ? openRows[section as ChangingSection] : 'false';
 }

@@ -54,19 +54,30 @@ export class DeliveriesTableReader implements DeliveriesReader {
   }
 
   async causes(endpointId?: string): Promise<DeliveryCauses> {
+    const columns = 'id, endpoint, reason, count, created_at';
+    return toCauses(await this.#waiting(columns, endpointId, Number.MAX_SAFE_INTEGER, lookedAt + 1));
+  }
+
+  async #waiting(
+    columns: string,
+    endpointId: string | undefined,
+    before: number,
+    limit: number,
+  ): Promise<Row[]> {
     const { rows } = await this.database.transaction(
       ({ run }) =>
         endpointId === undefined
-          ? run(newestDeadSql('true'))
-          : run(newestDeadSql('of.id = $1::bigint'), [fromEndpointId(endpointId)]),
+          ? run(newestDeadSql(columns, 'true'), [before, limit])
+          : run(newestDeadSql(columns, 'of.id = $3::bigint'), [before, limit, fromEndpointId(endpointId)]),
       { isBrief: true, looksUp: true },
     );
-    return toCauses(rows);
+    return rows;
   }
 
   #rows(query: DeliveryQuery, before: number): Promise<Row[]> {
     const { endpointId, seq, limit } = query;
     if (seq !== undefined) return deliveriesOfSeq(this.database, seq, { ...query, limit: limit + 1 }, before);
+    if (query.isWaiting) return this.#waiting('*', endpointId, before, limit + 1);
     return endpointId === undefined
       ? this.#ofAll(query, before)
       : this.#ofEndpoint(query, endpointId, before);
@@ -103,11 +114,11 @@ const selectOpen = `
   AND (endpoint, place) < ($1::bigint + 1, 0) ORDER BY endpoint, place, place_offset LIMIT $2`;
 
 /** The newest of all are among the newest of each: an index holds them by endpoint. */
-function newestDeadSql(which: string): string {
+function newestDeadSql(columns: string, which: string): string {
   return `
   SELECT newest.* FROM endpoints AS of CROSS JOIN LATERAL (
-    SELECT id, endpoint, reason, count, created_at FROM deliveries
-    WHERE ${replayable} AND (endpoint, id) > (of.id, 0) AND (endpoint, id) < (of.id + 1, 0)
-    ORDER BY endpoint DESC, id DESC LIMIT ${lookedAt + 1}
-  ) AS newest WHERE of.is_removed = 0 AND ${which} ORDER BY newest.id DESC LIMIT ${lookedAt + 1}`;
+    SELECT ${columns} FROM deliveries
+    WHERE ${replayable} AND (endpoint, id) > (of.id, 0) AND (endpoint, id) < (of.id, $1::bigint)
+    ORDER BY endpoint DESC, id DESC LIMIT $2::bigint
+  ) AS newest WHERE of.is_removed = 0 AND ${which} ORDER BY newest.id DESC LIMIT $2::bigint`;
 }

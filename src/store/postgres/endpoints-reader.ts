@@ -1,8 +1,8 @@
 import type { Endpoint } from '../../domain/endpoint.js';
-import type { EndpointsReader, EndpointTally } from '../endpoints.js';
+import { countedDead, type EndpointsReader, type EndpointTally } from '../endpoints.js';
 import { fromEndpointId, toEndpoint } from '../rows/endpoint-row.js';
 import type { Database } from './database.js';
-import { findEndpoint } from './find-present.js';
+import { findEndpoint, replayable } from './find-present.js';
 
 export class EndpointsTableReader implements EndpointsReader {
   constructor(private readonly database: Database) {}
@@ -21,7 +21,9 @@ export class EndpointsTableReader implements EndpointsReader {
     const tallyOf = (state: number): string =>
       `coalesce((SELECT count FROM delivery_tallies WHERE endpoint = endpoints.id AND state = ${state}), 0)`;
     const { rows } = await this.database.run(
-      `SELECT ${tallyOf(0)} AS pending, ${tallyOf(1)} AS delivered, ${tallyOf(2)} AS dead,
+      `SELECT ${tallyOf(0)} AS pending, ${tallyOf(1)} AS delivered, 
+         (SELECT count(*) FROM (SELECT 1 FROM deliveries WHERE ${replayable} AND endpoint = endpoints.id LIMIT ${countedDead}) AS waiting)
+           AS dead,
          (SELECT min(next_attempt_at) FROM deliveries WHERE endpoint = endpoints.id AND next_attempt_at IS NOT NULL)
            AS next_attempt_at
        FROM endpoints WHERE id = $1 AND is_removed = 0`,

@@ -5,6 +5,7 @@ import type {
   QuarantineKind,
   QuarantineReader,
 } from '../quarantine.js';
+import { countQuarantineSql } from '../rows/made-up-calls.js';
 import { kindsSql, quarantineChosen, toQuarantineKind } from '../rows/quarantine-filter.js';
 import { toQuarantineBody, toQuarantineItem, toQuarantineNumber } from '../rows/quarantine-row.js';
 import type { Database } from './database.js';
@@ -49,9 +50,7 @@ export class QuarantineTableReader implements QuarantineReader {
   }
 
   async count(): Promise<number> {
-    const { rows } = await this.database.run(
-      'SELECT count(*) AS count FROM quarantine WHERE body IS NOT NULL',
-    );
+    const { rows } = await this.database.run(countQuarantineSql);
     return rows[0]?.['count'] as number;
   }
 }

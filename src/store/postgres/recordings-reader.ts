@@ -1,6 +1,7 @@
 import { recordingStates, type DownloadAttempt, type RecordingState } from '../../domain/recording.js';
 import type { Recording, RecordingPosition, RecordingQuery, RecordingsReader } from '../recordings.js';
 import { hoursLeftSql, toHoursLeft } from '../rows/hours-left.js';
+import { countMadeUpSql, madeUpCallsSql } from '../rows/made-up-calls.js';
 import {
   fromRecordingId,
   hasFlagSql,
@@ -8,11 +9,14 @@ import {
   toRecording,
   toStateCounts,
   toStateNumber,
+  unacknowledgedSql,
 } from '../rows/recording-row.js';
 import type { Row } from '../rows/row.js';
 import { ofCallId, toPageLimit } from './call-conditions.js';
 import type { Database } from './database.js';
 import { recordingColumnNames } from './projected-rows.js';
+
+const madeUpCalls = madeUpCallsSql((column) => `left(${column}, 200)`);
 
 export class RecordingsTableReader implements RecordingsReader {
   constructor(private readonly database: Database) {}
@@ -47,26 +51,37 @@ export class RecordingsTableReader implements RecordingsReader {
     return toStateCounts((await this.database.run('SELECT state, count FROM recording_counts')).rows);
   }
 
+  async countMadeUp(): Promise<Record<RecordingState, number>> {
+    const { rows } = await this.database.transaction(({ run }) => run(countMadeUpSql(madeUpCalls)), {
+      isBrief: true,
+      looksUp: true,
+    });
+    return toStateCounts(rows);
+  }
+
   async nextDeadlineAt(): Promise<number | undefined> {
-    const { rows } = await this.database.run(
-      'SELECT deadline_at AS at FROM recordings WHERE state = 0 ORDER BY deadline_at, id LIMIT 1',
-    );
+    const sql = `SELECT deadline_at AS at FROM recordings WHERE state = 0 AND call NOT IN (${madeUpCalls})
+       ORDER BY deadline_at, id LIMIT 1`;
+    const { rows } = await this.database.transaction(({ run }) => run(sql), { isBrief: true, looksUp: true });
     return rows[0]?.['at'] as number | undefined;
   }
 
   async openByHoursLeft(now: number): Promise<{ overdue: number; hours: number[] }> {
-    const { rows } = await this.database.transaction(({ run }) => run(hoursLeftSql('$1::bigint'), [now]), {
-      isBrief: true,
-      looksUp: true,
-    });
+    const { rows } = await this.database.transaction(
+      ({ run }) => run(hoursLeftSql('$1::bigint', madeUpCalls), [now]),
+      {
+        isBrief: true,
+        looksUp: true,
+      },
+    );
     return toHoursLeft(rows);
   }
 
   /** Each state lies in the index by deadline, and so do flagged ones; without either, the heads of all four are merged. */
-  async #byState({ state, flag, limit, after }: RecordingQuery): Promise<Row[]> {
+  async #byState({ state, flag, limit, after, isUnacknowledged }: RecordingQuery): Promise<Row[]> {
     const page = toPageLimit(limit + 1);
     const select = (condition: string): string =>
-      `SELECT ${recordingColumnNames} FROM recordings WHERE ${condition}
+      `SELECT ${recordingColumnNames} FROM recordings WHERE ${condition} ${isUnacknowledged ? `AND ${unacknowledgedSql}` : ''}
          AND (deadline_at, id) > ($1::bigint, $2::bigint) ORDER BY deadline_at, id LIMIT ${page}`;
     const toArm = (each: RecordingState): string => select(`state = ${toStateNumber(each)}`);
     const merged = recordingStates.map((each) => `(${toArm(each)})`).join(' UNION ALL ');
@@ -76,8 +91,11 @@ export class RecordingsTableReader implements RecordingsReader {
   }
 
   /** Recordings of one call are few: `+` keeps the planner from walking all of a state for them. */
-  async #ofCall({ state, flag, limit, after }: RecordingQuery, callId: string): Promise<Row[]> {
-    const filter = `${state ? `AND ${ofState(state)}` : ''} ${flag ? `AND ${hasFlagSql(flag)}` : ''}`;
+  async #ofCall(
+    { state, flag, limit, after, isUnacknowledged }: RecordingQuery,
+    callId: string,
+  ): Promise<Row[]> {
+    const filter = `${state ? `AND ${ofState(state)}` : ''} ${flag ? `AND ${hasFlagSql(flag)}` : ''} ${isUnacknowledged ? `AND ${unacknowledgedSql}` : ''}`;
     const { rows } = await this.database.run(
       `SELECT ${recordingColumnNames} FROM recordings
        WHERE call = (SELECT id FROM calls WHERE ${ofCallId('$3')}) ${filter}

@@ -1,5 +1,5 @@
 import { callTables } from './calls-schema.js';
-import { commonSchema } from './common-schema.js';
+import { acknowledgements, commonSchema } from './common-schema.js';
 import { journalTables } from './journal-schema.js';
 import { moveTables } from './move-schema.js';
 import { sendingTables } from './sending-schema.js';
@@ -61,4 +61,5 @@ export const schemaSteps: readonly string[] = [
   charsets,
   goneFromQuarantine,
   deletedApart,
+  acknowledgements,
 ];

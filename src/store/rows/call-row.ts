@@ -20,7 +20,7 @@ export interface ToldColumns {
   flags: number;
   first_received_at: number;
   last_received_at: number;
-  /** `start_at`, or the first receipt where there is none. */
+  /** When the call was: `start_at`; where there is none, when dialling began, or its end; else the first receipt. */
   sort_at: number;
 }
 
@@ -40,7 +40,7 @@ export function toToldColumns(change: MessageChange): ToldColumns {
     flags: toFlagBits(change.flags),
     first_received_at: change.receivedAt,
     last_received_at: change.receivedAt,
-    sort_at: change.startAt ?? change.receivedAt,
+    sort_at: change.startAt ?? change.originatedAt ?? change.endAt ?? change.receivedAt,
   };
 }
 
@@ -54,6 +54,8 @@ export function foldIntoCall(call: ToldColumns, change: MessageChange): ToldColu
   const times = change.rank >= call.times_rank ? told : call;
   const startAt = times.start_at ?? call.start_at;
   const firstReceivedAt = Math.min(call.first_received_at, change.receivedAt);
+  // Without a start, another time than the first receipt is one that an earlier message told.
+  const toldAt = call.start_at === null && call.sort_at !== call.first_received_at ? call.sort_at : undefined;
   return {
     task_id: told.task_id ?? call.task_id,
     detail_id: told.detail_id ?? call.detail_id,
@@ -68,7 +70,7 @@ export function foldIntoCall(call: ToldColumns, change: MessageChange): ToldColu
     flags: times.flags,
     first_received_at: firstReceivedAt,
     last_received_at: Math.max(call.last_received_at, change.receivedAt),
-    sort_at: startAt ?? firstReceivedAt,
+    sort_at: startAt ?? change.originatedAt ?? toldAt ?? change.endAt ?? firstReceivedAt,
   };
 }
 
@@ -93,6 +95,7 @@ export function toCall(row: Row, recordings: readonly Recording[]): Call {
     callId: row['call_id'],
     flags: fromFlagBits(row['flags'] as number),
     recordings,
+    at: row['sort_at'],
     firstReceivedAt: row['first_received_at'],
     lastReceivedAt: row['last_received_at'],
   };

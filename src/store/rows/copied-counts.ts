@@ -37,6 +37,7 @@ const counted: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   source_counts: { pushes: 'sum(pushes)' },
   saved_views: { rows: 'count(*)' },
   comments: { rows: 'count(*)' },
+  acknowledgements: { rows: 'count(*)', subjects: 'sum(subject)' },
   call_tags: { rows: 'count(*)', calls: 'sum(call)', places: 'sum(sort_at % 1000003)' },
   tag_counts: { calls: 'sum(calls)' },
   jobs: { rows: 'count(*)', generations: 'sum(generation)' },

@@ -110,6 +110,19 @@ export const copiedPeople = {
       edited_at: 'integer',
     },
   },
+  acknowledgements: {
+    name: 'acknowledgements',
+    key: ['kind', 'subject'],
+    columns: {
+      kind: 'text',
+      subject: 'integer',
+      generation: 'integer',
+      reason: 'text',
+      actor_id: 'text',
+      actor_name: 'text',
+      at: 'integer',
+    },
+  },
   callTags: {
     name: 'call_tags',
     key: ['call', 'tag'],

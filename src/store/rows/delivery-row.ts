@@ -27,6 +27,9 @@ export function fromDeliveryId(id: string): number {
   return /^d[1-9]\d{0,14}$/.test(id) ? Number(id.slice(1)) : 0;
 }
 
+/** In `replayed_as` of a dead delivery that nobody will send again: it waits no more. No delivery has this id. */
+export const acknowledgedDelivery = 0;
+
 export function toDelivery(row: Row): Delivery {
   const delivery: Record<string, unknown> = {
     id: toDeliveryId(row['id'] as number),
@@ -43,8 +46,10 @@ export function toDelivery(row: Row): Delivery {
   if (row['reason'] !== null) delivery['reason'] = row['reason'];
   if (row['delivered_at'] !== null) delivery['deliveredAt'] = row['delivered_at'];
   for (const [name, column] of references) {
-    if (row[column] !== null) delivery[name] = toDeliveryId(row[column] as number);
+    const id = row[column] as number | null;
+    if (id !== null && id !== acknowledgedDelivery) delivery[name] = toDeliveryId(id);
   }
+  if (row['replayed_as'] === acknowledgedDelivery) delivery['isAcknowledged'] = true;
   return delivery as unknown as Delivery;
 }
 

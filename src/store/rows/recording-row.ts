@@ -38,6 +38,10 @@ export function toStateCounts(rows: readonly Row[]): Record<RecordingState, numb
   return counts;
 }
 
+/** Condition on `recordings`: nobody has acknowledged that it is lost (shared-sql/acknowledgements.ts). */
+export const unacknowledgedSql = `NOT EXISTS (SELECT 1 FROM acknowledgements AS told WHERE told.kind = 'recording'
+  AND told.subject = recordings.id AND told.generation = recordings.generation)`;
+
 /** The column is called `short` because that was the only flag once; now it holds a bit for each. */
 export function toRecordingFlagBits(flags: readonly RecordingFlag[]): number {
   return flags.reduce((bits, flag) => bits | (1 << recordingFlags.indexOf(flag)), 0);

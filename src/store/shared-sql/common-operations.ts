@@ -1,4 +1,5 @@
 import type { CommonRoles } from '../common-roles.js';
+import { createAcknowledgements } from './acknowledgements.js';
 import { accounts } from './accounts.js';
 import { apiKeys } from './api-keys.js';
 import { auditLog, auditLogReader } from './audit-log.js';
@@ -30,6 +31,7 @@ function commonOperations(dialect: SqlDialect): CommonOperations {
     sources,
     sourceErasure: createSourceErasure(dialect),
     savedViews,
+    acknowledgements: createAcknowledgements(dialect),
     comments: createComments(dialect),
     tags: createTags(dialect),
     jobs,

@@ -79,6 +79,7 @@ function isMessage(row: Row): boolean {
 
 function* eraseRecording(id: number): Work<void> {
   yield* change('DELETE FROM waveforms WHERE recording = $1', id);
+  yield* change(`DELETE FROM acknowledgements WHERE kind = 'recording' AND subject = $1`, id);
   yield* change('DELETE FROM attempts WHERE recording_id = $1', id);
   yield* change('DELETE FROM recordings WHERE id = $1', id);
 }

@@ -8,6 +8,22 @@ export interface TableWords {
   readonly end: string;
 }
 
+/** What people say of losses and dead deliveries that cannot be mended. */
+export function acknowledgementTable({ text, integer, end }: TableWords): string {
+  return `
+CREATE TABLE acknowledgements (
+  kind ${text} NOT NULL,               -- recording or delivery
+  subject ${integer} NOT NULL,         -- recordings.id or deliveries.id
+  generation ${integer} NOT NULL,      -- of the recording when it was lost
+  reason ${text} NOT NULL,
+  actor_id ${text} NOT NULL,
+  actor_name ${text} NOT NULL,
+  at ${integer} NOT NULL,
+  PRIMARY KEY (kind, subject)
+)${end};
+`;
+}
+
 /**
  * People and their work. Instants are epoch milliseconds, truths are 0 and 1, structures are JSON in text. Ids are
  * handed in by the caller.

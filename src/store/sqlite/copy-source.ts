@@ -20,6 +20,7 @@ import {
   tableOf,
   withoutLease,
 } from '../rows/copied-tables.js';
+import { acknowledgedDelivery } from '../rows/delivery-row.js';
 import type { Connection } from './connection.js';
 import { readCursor } from './journal-table.js';
 import { recordingColumns } from './recording-states.js';
@@ -122,6 +123,7 @@ function selectOf(section: CopiedSection | 'recordings'): string {
 
 function conditionOf(section: CopiedSection | 'recordings', which: WhichIds): string {
   if (which === 'all') return 'true';
-  if (which !== 'open') return `replayed_as > ${Math.trunc(which.replayedSince)}`;
+  if (which !== 'open')
+    return `(replayed_as > ${Math.trunc(which.replayedSince)} OR replayed_as = ${acknowledgedDelivery})`;
   return section in openRows ? openRows[section as ChangingSection] : 'false';
 }

@@ -76,6 +76,7 @@ export class DeliveriesTableReader implements Synchronous<DeliveriesReader> {
   #rows(query: DeliveryQuery, before: number): Row[] {
     const { endpointId, seq } = query;
     if (seq !== undefined) return this.#ofSeq(query, seq, before);
+    if (query.isWaiting) return this.#waiting(query, before);
     return endpointId === undefined
       ? this.#ofAll(query, before)
       : this.#ofEndpoint(query, endpointId, before);
@@ -87,6 +88,15 @@ export class DeliveriesTableReader implements Synchronous<DeliveriesReader> {
     const rows = this.#endpoints(endpointId).flatMap((endpoint) =>
       deliveriesOfSeq(this.connection, endpoint, seq, page, before),
     );
+    return rows.sort((a, b) => (b['id'] as number) - (a['id'] as number));
+  }
+
+  /** The newest of all are among the newest of each. */
+  #waiting({ endpointId, limit }: DeliveryQuery, before: number): Row[] {
+    const newest = this.connection.prepare(
+      `SELECT * FROM ${replayable} AND endpoint = ? AND id < ? ORDER BY id DESC LIMIT ?`,
+    );
+    const rows = this.#endpoints(endpointId).flatMap((endpoint) => newest.all(endpoint, before, limit + 1));
     return rows.sort((a, b) => (b['id'] as number) - (a['id'] as number));
   }
 

@@ -1,9 +1,9 @@
 import type { Endpoint } from '../../domain/endpoint.js';
-import type { EndpointsReader, EndpointTally } from '../endpoints.js';
+import { countedDead, type EndpointsReader, type EndpointTally } from '../endpoints.js';
 import { toDeliveryStateNumber } from '../rows/delivery-row.js';
 import { toEndpoint } from '../rows/endpoint-row.js';
 import type { Connection } from './connection.js';
-import { findEndpoint } from './find-present.js';
+import { findEndpoint, replayable } from './find-present.js';
 import type { Synchronous } from './synchronous.js';
 
 export class EndpointsTableReader implements Synchronous<EndpointsReader> {
@@ -33,10 +33,15 @@ export class EndpointsTableReader implements Synchronous<EndpointsReader> {
         'SELECT min(next_attempt_at) AS at FROM deliveries WHERE endpoint = ? AND next_attempt_at IS NOT NULL',
       )
       .get(endpoint)?.['at'];
+    const dead = this.connection
+      .prepare(
+        `SELECT count(*) AS count FROM (SELECT 1 FROM ${replayable} AND endpoint = ? LIMIT ${countedDead})`,
+      )
+      .get(endpoint)?.['count'];
     return {
       pending: counts.get(toDeliveryStateNumber('pending')) ?? 0,
       delivered: counts.get(toDeliveryStateNumber('delivered')) ?? 0,
-      dead: counts.get(toDeliveryStateNumber('dead')) ?? 0,
+      dead: dead as number,
       ...(typeof next === 'number' ? { nextAttemptAt: next } : {}),
     };
   }

@@ -8,6 +8,7 @@ import type {
 } from '../quarantine.js';
 import { entryColumns, toEntry } from '../rows/entry-row.js';
 import { firstEventNumber, toTypeNumber } from '../rows/entry-types.js';
+import { countQuarantineSql } from '../rows/made-up-calls.js';
 import { kindsSql, quarantineChosen, toQuarantineKind } from '../rows/quarantine-filter.js';
 import { toQuarantineBody, toQuarantineItem, toQuarantineNumber } from '../rows/quarantine-row.js';
 import type { Connection } from './connection.js';
@@ -109,8 +110,6 @@ export class QuarantineTableReader implements Synchronous<QuarantineReader> {
   }
 
   count(): number {
-    return this.connection.prepare('SELECT count(*) AS count FROM quarantine WHERE body IS NOT NULL').get()?.[
-      'count'
-    ] as number;
+    return this.connection.prepare(countQuarantineSql).get()?.['count'] as number;
   }
 }

@@ -2,6 +2,7 @@ import type { RecordingFlag } from '../../domain/flags.js';
 import { recordingStates, type DownloadAttempt, type RecordingState } from '../../domain/recording.js';
 import type { Recording, RecordingQuery, RecordingPosition, RecordingsReader } from '../recordings.js';
 import { hoursLeftSql, toHoursLeft } from '../rows/hours-left.js';
+import { countMadeUpSql, madeUpCallsSql } from '../rows/made-up-calls.js';
 import {
   fromRecordingId,
   hasFlagSql,
@@ -9,11 +10,14 @@ import {
   toRecording,
   toStateCounts,
   toStateNumber,
+  unacknowledgedSql,
 } from '../rows/recording-row.js';
 import type { Connection, Row, SqlValue } from './connection.js';
 import { idOfCallSql } from './journal-table.js';
 import { recordingColumns } from './recording-states.js';
 import type { Synchronous } from './synchronous.js';
+
+const madeUpCalls = madeUpCallsSql();
 
 export class RecordingsTableReader implements Synchronous<RecordingsReader> {
   constructor(private readonly connection: Connection) {}
@@ -45,46 +49,53 @@ export class RecordingsTableReader implements Synchronous<RecordingsReader> {
     return toStateCounts(this.connection.prepare('SELECT state, count FROM recording_counts').all());
   }
 
+  countMadeUp(): Record<RecordingState, number> {
+    return toStateCounts(this.connection.prepare(countMadeUpSql(madeUpCalls)).all());
+  }
+
   nextDeadlineAt(): number | undefined {
     const row = this.connection
-      .prepare('SELECT min(deadline_at) AS at FROM recordings WHERE state = 0')
+      .prepare(
+        `SELECT deadline_at AS at FROM recordings WHERE state = 0 AND call NOT IN (${madeUpCalls})
+         ORDER BY deadline_at LIMIT 1`,
+      )
       .get();
-    return (row?.['at'] as number | null) ?? undefined;
+    return row?.['at'] as number | undefined;
   }
 
   openByHoursLeft(now: number): { overdue: number; hours: number[] } {
-    return toHoursLeft(this.connection.prepare(hoursLeftSql('CAST(?1 AS INTEGER)')).all(now));
+    return toHoursLeft(this.connection.prepare(hoursLeftSql('CAST(?1 AS INTEGER)', madeUpCalls)).all(now));
   }
 
   /** Each state lies in an index by deadline, and so do flagged ones; without either, the heads of all four are merged. */
-  #byState({ state, flag, limit, after }: RecordingQuery): Row[] {
-    if (flag) return this.#flagged(flag, { state, limit, after });
+  #byState({ state, flag, limit, after, isUnacknowledged = false }: RecordingQuery): Row[] {
+    if (flag) return this.#flagged(flag, { state, limit, after, isUnacknowledged });
     const states = (state ? [state] : recordingStates).map(toStateNumber);
     const [deadlineAt, id] = toPosition(after);
     const rows = states.flatMap((number) =>
       this.connection
         .prepare(
           `SELECT ${recordingColumns} FROM recordings WHERE state = ? AND (deadline_at, id) > (?, ?)
-           ORDER BY deadline_at, id LIMIT ?`,
+           ${toFilter(isUnacknowledged)} ORDER BY deadline_at, id LIMIT ?`,
         )
         .all(number, deadlineAt, id, limit + 1),
     );
     return rows.sort(byDeadline);
   }
 
-  #flagged(flag: RecordingFlag, { state, limit, after }: Flagged): Row[] {
+  #flagged(flag: RecordingFlag, { state, limit, after, isUnacknowledged }: Flagged): Row[] {
     const ofState = state ? `AND +state = ${toStateNumber(state)}` : '';
     return this.connection
       .prepare(
         `SELECT ${recordingColumns} FROM recordings WHERE ${hasFlagSql(flag)} ${ofState} AND (deadline_at, id) > (?, ?)
-         ORDER BY deadline_at, id LIMIT ?`,
+         ${toFilter(isUnacknowledged)} ORDER BY deadline_at, id LIMIT ?`,
       )
       .all(...toPosition(after), limit + 1);
   }
 
-  #ofCall({ state, flag, after }: RecordingQuery, callId: string): Row[] {
+  #ofCall({ state, flag, after, isUnacknowledged = false }: RecordingQuery, callId: string): Row[] {
     const [deadlineAt, id] = toPosition(after);
-    const filter = `${state ? `AND state = ${toStateNumber(state)}` : ''} ${flag ? `AND ${hasFlagSql(flag)}` : ''}`;
+    const filter = `${state ? `AND state = ${toStateNumber(state)}` : ''} ${flag ? `AND ${hasFlagSql(flag)}` : ''} ${toFilter(isUnacknowledged)}`;
     return this.connection
       .prepare(
         `SELECT ${recordingColumns} FROM recordings WHERE call = (${idOfCallSql}) ${filter}
@@ -99,6 +110,11 @@ interface Flagged {
   readonly state: RecordingState | undefined;
   readonly limit: number;
   readonly after: RecordingPosition | undefined;
+  readonly isUnacknowledged: boolean;
+}
+
+function toFilter(isUnacknowledged: boolean): string {
+  return isUnacknowledged ? `AND ${unacknowledgedSql}` : '';
 }
 
 function toPosition(after: RecordingPosition | undefined): [SqlValue, SqlValue] {

@@ -1,4 +1,4 @@
-import { commonSchema } from './common-schema.js';
+import { acknowledgements, commonSchema } from './common-schema.js';
 import type { Connection } from './connection.js';
 import { migrate } from './migrate.js';
 import { sendingTables } from './sending-schema.js';
@@ -22,6 +22,7 @@ export function storeSteps(): readonly string[] {
     flaggedInOrder,
     goneFromQuarantine,
     deletedApart,
+    acknowledgements,
   ];
 }
 
@@ -135,7 +136,7 @@ CREATE TABLE ${calls} (
   flags INTEGER NOT NULL,
   first_received_at INTEGER NOT NULL,
   last_received_at INTEGER NOT NULL,
-  sort_at INTEGER NOT NULL,         -- start_at, or first receipt where there is none
+  sort_at INTEGER NOT NULL,         -- when the call was: rows/call-row.ts
   recording_states INTEGER NOT NULL -- bit n: has a recording in state n
 ) STRICT;
 CREATE INDEX ${calls}_tail ON ${calls} (call_tail, sort_at) WHERE call_tail IS NOT NULL;

@@ -22,12 +22,19 @@ export function CallFacts({ call }: { readonly call: CallDetail }) {
             value: call[name] !== undefined && <Identifier id={call[name]} what={name} isWhole />,
           })),
           { name: t('startAt'), value: instantOf(call.startAt) },
+          {
+            name: t('dialledAt'),
+            value: call.startAt === undefined &&
+              call.at !== call.endAt &&
+              call.at !== call.firstReceivedAt && <Instant at={call.at} />,
+          },
           { name: t('endAt'), value: instantOf(call.endAt) },
           {
             name: t('duration'),
             value: call.durationSeconds !== undefined && <Duration seconds={call.durationSeconds} />,
           },
           { name: t('receivedAt'), value: instantOf(call.firstReceivedAt) },
+          { name: t('madeUp.name'), value: call.madeUp !== undefined && t(`madeUp.${call.madeUp}`) },
           {
             name: t('flags'),
             value: call.flags.length > 0 && (

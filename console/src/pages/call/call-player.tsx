@@ -96,7 +96,7 @@ export function CallPlayer({ call, recording, aside }: CallPlayerProps) {
               />
               <Download recordingId={recording.id} />
             </Group>
-            {state.hasFailed && <PlayerProblem onRetry={() => void player.play()} />}
+            {state.hasFailed && <PlayerProblem asset={recording.asset} onRetry={() => void player.play()} />}
           </>
         )}
         <Comments
@@ -129,7 +129,7 @@ function Download({ recordingId }: { readonly recordingId: string }) {
   const client = useClient();
   if (!useMay('download')) return null;
   return (
-    <Anchor href={client.audioAddress(recordingId, true)} download size="sm">
+    <Anchor href={client.audioAddress(recordingId, { download: true })} download size="sm">
       <Group gap={4} wrap="nowrap" component="span">
         <Icon name="download" size={14} />
         {t('download')}

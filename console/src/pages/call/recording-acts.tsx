@@ -4,12 +4,13 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { RecordingDetail } from '../../../../src/contract/recordings.ts';
 import { useClient } from '../../client.ts';
+import { AcknowledgeButton } from '../../parts/acknowledge-button.tsx';
 import { ConfirmDialog } from '../../parts/confirm-dialog.tsx';
 import { ProblemAlert } from '../../parts/problem-alert.tsx';
 import { historyKey } from './history-query.ts';
 import { recordingKey } from './recording-query.ts';
 
-/** Try again now, and delete. Both are the operator's. */
+/** Try again now, acknowledge, and delete: all are the operator's. */
 export function RecordingActs({ recording }: { readonly recording: RecordingDetail }) {
   const { t } = useTranslation('call');
   const client = useClient();
@@ -41,6 +42,13 @@ export function RecordingActs({ recording }: { readonly recording: RecordingDeta
         <Button variant="default" loading={retry.isPending} onClick={() => retry.mutate()}>
           {t('retry')}
         </Button>
+      )}
+      {recording.state === 'lost' && !recording.acknowledged && (
+        <AcknowledgeButton
+          count={1}
+          onAcknowledge={(reason) => client.recordings.acknowledge(recording.id, { reason })}
+          onDone={refresh}
+        />
       )}
       {isArchived && (
         <Button variant="default" onClick={() => setLeaving(true)}>

@@ -1,6 +1,7 @@
 import { Group, Stack, Text, Title } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import type { RecordingDetail } from '../../../../src/contract/recordings.ts';
+import { AcknowledgementNote } from '../../parts/acknowledgement-note.tsx';
 import { ByteCount } from '../../parts/byte-count.tsx';
 import { Card } from '../../parts/card.tsx';
 import { Duration } from '../../parts/duration.tsx';
@@ -59,6 +60,7 @@ function OneRecording({ recording, number }: OneRecordingProps) {
         </Group>
       </Group>
       {state !== 'archived' && reason !== undefined && <ReasonNote kind="download" word={reason} />}
+      {recording.acknowledged && <AcknowledgementNote of={recording.acknowledged} />}
       <FactList
         facts={[
           { name: t('fact.id'), value: <Identifier id={recording.id} what={t('fact.id')} /> },

@@ -12,6 +12,7 @@ const call: CallDetail = {
   startAt: at(0),
   endAt: at(2),
   firstReceivedAt: at(3),
+  at: at(0),
   lastReceivedAt: at(3),
   messages: [
     {

@@ -14,6 +14,7 @@ const acts = [
   'recording.downloaded',
   'recording.published',
   'recording.retried',
+  'recording.acknowledged',
   'recording.deleted',
   'comment.created',
   'comment.changed',

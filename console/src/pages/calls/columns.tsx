@@ -48,9 +48,9 @@ const head = (name: ColumnName) => ({ id: name, header: () => <ColumnTitle name=
 export const columns = helper.columns([
   helper.display({
     ...head('startAt'),
-    cell: ({ row: { original } }) => <Instant at={original.startAt ?? original.firstReceivedAt} />,
+    cell: ({ row }) => <StartOf call={row.original} />,
   }),
-  helper.display({ ...head('callId'), cell: ({ row }) => <CallLink callId={row.original.callId} /> }),
+  helper.display({ ...head('callId'), cell: ({ row }) => <CallLink call={row.original} /> }),
   helper.display({
     ...head('duration'),
     cell: ({ row: { original } }) =>
@@ -78,13 +78,25 @@ function ColumnTitle({ name }: { readonly name: ColumnName }) {
   return t(`column.${name}`);
 }
 
+/** Nobody answered a call without a start; when it was may be known all the same. Its receipt is no time of the call. */
+function StartOf({ call: { startAt, at, firstReceivedAt } }: { readonly call: Call }) {
+  const { t } = useRows();
+  if (startAt !== undefined) return <Instant at={startAt} />;
+  if (at === firstReceivedAt) return <span className={classes.faint}>{t('noStart')}</span>;
+  return (
+    <span className={classes.faint} title={t('notAnswered')}>
+      <Instant at={at} />
+    </span>
+  );
+}
+
 /**
  * Keys open the row that is chosen, so the links themselves are for pointers. Not the router's: it watches every
  * address for each of its links, which is felt while one scrolls.
  */
-function CallLink({ callId }: { readonly callId: string }) {
-  const { open } = useRows();
-  return (
+function CallLink({ call: { callId, madeUp } }: { readonly call: Call }) {
+  const { open, t } = useRows();
+  const link = (
     <a
       href={`/calls/${encodeURIComponent(callId)}`}
       tabIndex={-1}
@@ -99,6 +111,13 @@ function CallLink({ callId }: { readonly callId: string }) {
     >
       {showHidden(callId)}
     </a>
+  );
+  if (madeUp === undefined) return link;
+  return (
+    <span className={classes.several}>
+      {link}
+      <span className={classes.tag}>{t(`madeUp.${madeUp}`)}</span>
+    </span>
   );
 }
 

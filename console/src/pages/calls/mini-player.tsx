@@ -53,7 +53,7 @@ function HeardBar({ player, heard: { call, recording }, onClose }: HeardBarProps
           <Icon name="close" />
         </ActionIcon>
       </Group>
-      {state.hasFailed && <PlayerProblem onRetry={() => void player.play()} />}
+      {state.hasFailed && <PlayerProblem asset={recording.asset} onRetry={() => void player.play()} />}
     </Paper>
   );
 }

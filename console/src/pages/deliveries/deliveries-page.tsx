@@ -1,4 +1,4 @@
-import { Group, NativeSelect, SegmentedControl, Stack } from '@mantine/core';
+import { Checkbox, Group, NativeSelect, SegmentedControl, Stack } from '@mantine/core';
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 import { addresses } from '../../addresses.ts';
@@ -18,13 +18,14 @@ export function DeliveriesPage() {
   const navigate = useNavigate();
   const endpoints = useEndpoints().data ?? [];
   const show = (changed: { [Name in keyof DeliveriesSearch]?: DeliveriesSearch[Name] | undefined }): void => {
-    const { state, endpointId, by } = { ...search, ...changed };
+    const { state, endpointId, by, all } = { ...search, ...changed };
     void navigate({
       to: addresses.deliveries,
       search: {
         ...(state && { state }),
         ...(endpointId !== undefined && { endpointId }),
         ...(state === 'dead' && by && { by }),
+        ...(state === 'dead' && all && { all }),
       },
       replace: true,
     });
@@ -62,11 +63,18 @@ export function DeliveriesPage() {
               onChange={(value) => show({ by: value === 'cause' ? 'cause' : undefined })}
             />
           )}
+          {search.state === 'dead' && search.by === undefined && (
+            <Checkbox
+              label={t('filter.alsoSettled')}
+              checked={search.all === 'yes'}
+              onChange={({ currentTarget: { checked } }) => show({ all: checked ? 'yes' : undefined })}
+            />
+          )}
         </Group>
         {search.by === 'cause' ? (
           <CauseList endpointId={search.endpointId} />
         ) : (
-          <DeliveryList state={search.state} endpointId={search.endpointId} />
+          <DeliveryList state={search.state} endpointId={search.endpointId} isAll={search.all === 'yes'} />
         )}
       </Stack>
     </>

@@ -2,7 +2,7 @@ import type { Delivery } from '../../../../src/contract/deliveries.ts';
 
 const states = ['pending', 'delivered', 'dead'] as const satisfies readonly Delivery['state'][];
 
-export const deliveriesParameters = ['state', 'endpointId', 'by'] as const;
+export const deliveriesParameters = ['state', 'endpointId', 'by', 'all'] as const;
 
 /** What the address of the list says. */
 export interface DeliveriesSearch {
@@ -10,6 +10,8 @@ export interface DeliveriesSearch {
   readonly endpointId?: string;
   /** Dead ones together by endpoint and cause, instead of one by one. */
   readonly by?: 'cause';
+  /** Of dead ones, those too that were replayed or acknowledged. */
+  readonly all?: 'yes';
 }
 
 /** What cannot be understood is left out. */
@@ -20,5 +22,6 @@ export function parseDeliveriesSearch(search: Record<string, unknown>): Deliveri
     ...(state && { state }),
     ...(typeof endpointId === 'string' && { endpointId }),
     ...(state === 'dead' && search['by'] === 'cause' && { by: 'cause' }),
+    ...(state === 'dead' && search['all'] === 'yes' && { all: 'yes' }),
   };
 }

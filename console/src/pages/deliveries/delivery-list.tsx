@@ -19,16 +19,22 @@ import { ReasonName } from '../../reasons/reason-note.tsx';
 export interface DeliveryListProps {
   readonly state: Delivery['state'] | undefined;
   readonly endpointId: string | undefined;
+  /** Dead ones too that were replayed or acknowledged. */
+  readonly isAll: boolean;
 }
 
 /** While only the first page is shown; who has read on is not to lose their place. */
 const refreshMs = 5_000;
 
 /** Newest first, page by page. */
-export function DeliveryList({ state, endpointId }: DeliveryListProps) {
+export function DeliveryList({ state, endpointId, isAll }: DeliveryListProps) {
   const { t } = useTranslation('deliveries');
   const client = useClient();
-  const filters = { ...(state && { state }), ...(endpointId !== undefined && { endpointId }) };
+  const filters = {
+    ...(state && { state }),
+    ...(endpointId !== undefined && { endpointId }),
+    ...(state === 'dead' && !isAll && ({ waiting: 'yes' } as const)),
+  };
   const list = useInfiniteQuery({
     queryKey: [...queryKeys.deliveries, 'list', filters],
     queryFn: ({ pageParam: cursor }) =>
@@ -86,8 +92,9 @@ function DeliveryTable({ items }: { readonly items: readonly Delivery[] }) {
 
 function DeliveryRow({ delivery }: { readonly delivery: Delivery }) {
   const { t } = useTranslation('deliveries');
+  const { t: tCommon } = useTranslation();
   const format = useFormat();
-  const { reason, nextAttemptAt, deliveredAt, replayedAs } = delivery;
+  const { reason, nextAttemptAt, deliveredAt, replayedAs, acknowledged } = delivery;
   return (
     <Table.Tr>
       <Table.Td>
@@ -104,6 +111,7 @@ function DeliveryRow({ delivery }: { readonly delivery: Delivery }) {
       <Table.Td>
         {reason !== undefined && <ReasonName kind="delivery" word={reason} />}
         {replayedAs !== undefined && ` · ${t('replayed')}`}
+        {acknowledged && <span title={acknowledged.reason}>{` · ${tCommon('acknowledge.badge')}`}</span>}
       </Table.Td>
       <Table.Td ta="right" className="tabular">
         {format.number(delivery.count)}

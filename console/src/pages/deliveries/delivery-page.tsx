@@ -7,6 +7,8 @@ import { addresses } from '../../addresses.ts';
 import { useClient } from '../../client.ts';
 import { EndpointLink } from '../../endpoints/endpoint-link.tsx';
 import { AskingKey } from '../../keyboard/asking-key.tsx';
+import { AcknowledgeButton } from '../../parts/acknowledge-button.tsx';
+import { AcknowledgementNote } from '../../parts/acknowledgement-note.tsx';
 import { AnswerState } from '../../parts/answer-state.tsx';
 import { PageWithoutAnswer } from '../../parts/page-without-answer.tsx';
 import { PageHeader } from '../../parts/page-header.tsx';
@@ -15,7 +17,7 @@ import { StateBadge } from '../../parts/state-badge.tsx';
 import { useNotice } from '../../parts/use-notice.tsx';
 import { queryKeys } from '../../query-keys.ts';
 import { ReasonNote } from '../../reasons/reason-note.tsx';
-import { useMayReplay } from '../../session/use-session.ts';
+import { useMay, useMayReplay } from '../../session/use-session.ts';
 import { AttemptLog } from './one/attempt-log.tsx';
 import { DeliveryFacts } from './one/delivery-facts.tsx';
 import { DeliveryMessages } from './one/delivery-messages.tsx';
@@ -46,13 +48,25 @@ export function DeliveryPage() {
 function ShownDelivery({ delivery }: { readonly delivery: DeliveryDetail }) {
   const { t } = useTranslation('deliveries');
   const mayReplay = useMayReplay();
+  const client = useClient();
+  const queryClient = useQueryClient();
+  const mayOperate = useMay('operate');
+  const { state, replayedAs, acknowledged } = delivery;
+  const waits = state === 'dead' && replayedAs === undefined && !acknowledged;
   return (
     <>
       <PageHeader
         title={t('one', { id: delivery.id })}
         description={<EndpointLink id={delivery.endpointId} />}
       >
-        {mayReplay && delivery.state !== 'pending' && <ReplayButton deliveryId={delivery.id} />}
+        {mayOperate && waits && (
+          <AcknowledgeButton
+            count={1}
+            onAcknowledge={(reason) => client.deliveries.acknowledge(delivery.id, { reason })}
+            onDone={() => queryClient.invalidateQueries({ queryKey: queryKeys.deliveries })}
+          />
+        )}
+        {mayReplay && state !== 'pending' && <ReplayButton deliveryId={delivery.id} />}
       </PageHeader>
       <Stack gap="xl">
         <Stack gap="sm">
@@ -60,6 +74,7 @@ function ShownDelivery({ delivery }: { readonly delivery: DeliveryDetail }) {
             <StateBadge state={delivery.state} />
             {delivery.reason !== undefined && <ReasonNote kind="delivery" word={delivery.reason} />}
           </Group>
+          {acknowledged && <AcknowledgementNote of={acknowledged} />}
           <DeliveryFacts delivery={delivery} />
         </Stack>
         <AttemptLog attempts={delivery.attemptLog} />

@@ -1,6 +1,7 @@
 import { Stack, Text } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import type { Endpoint } from '../../../../src/contract/endpoints.ts';
+import { isRefusing, shownState, type Standing } from '../../endpoints/shown-state.ts';
 import { useFormat } from '../../i18n/use-format.ts';
 import { StateBadge } from '../../parts/state-badge.tsx';
 import { useNowMs } from '../../parts/use-now-ms.ts';
@@ -10,6 +11,8 @@ export interface EndpointHealthProps {
   /** Entries that it has still to look at. */
   readonly lag: number;
   readonly dead: number;
+  /** Of its latest attempts, from 0 to 1. */
+  readonly successRate?: number | undefined;
 }
 
 /** Fewer are what is under way at any moment. */
@@ -20,7 +23,7 @@ export function EndpointHealth(props: EndpointHealthProps) {
   const sentence = useHealthSentence(props);
   return (
     <Stack gap={2} align="flex-start">
-      <StateBadge state={props.endpoint.state} />
+      <StateBadge state={shownState(toStanding(props))} />
       <Text size="xs" c="dimmed">
         {sentence}
       </Text>
@@ -28,7 +31,12 @@ export function EndpointHealth(props: EndpointHealthProps) {
   );
 }
 
-function useHealthSentence({ endpoint, lag, dead }: EndpointHealthProps): string {
+function toStanding({ endpoint, dead, successRate }: EndpointHealthProps): Standing {
+  return { state: endpoint.state, dead, ...(successRate !== undefined && { successRate }) };
+}
+
+function useHealthSentence(props: EndpointHealthProps): string {
+  const { endpoint, lag, dead } = props;
   const { t } = useTranslation('endpoints');
   const format = useFormat();
   const nowMs = useNowMs();
@@ -45,6 +53,7 @@ function useHealthSentence({ endpoint, lag, dead }: EndpointHealthProps): string
           });
     case 'active':
       if (lag >= catchingUpFrom) return t('health.catchingUp', { count: lag, number });
+      if (isRefusing(toStanding(props))) return t('health.refusing');
       if (endpoint.failuresInARow > 0) return t('health.stumbles', { count: endpoint.failuresInARow });
       return dead > 0 ? t('health.dead', { count: dead, number: format.number(dead) }) : t('health.well');
   }

@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next';
 import type { EndpointDetail } from '../../../../src/contract/endpoints.ts';
 import { addresses } from '../../addresses.ts';
 import { useFormat } from '../../i18n/use-format.ts';
+import { useStatus } from '../../live/use-status.ts';
 import { AnswerState } from '../../parts/answer-state.tsx';
 import { PageWithoutAnswer } from '../../parts/page-without-answer.tsx';
 import { FactList } from '../../parts/fact-list.tsx';
@@ -45,7 +46,12 @@ function ShownEndpoint({ endpoint }: { readonly endpoint: EndpointDetail }) {
       <Stack gap="xl">
         <section aria-label={t('standing')}>
           <Stack gap="sm">
-            <EndpointHealth endpoint={endpoint} lag={endpoint.lag} dead={endpoint.deliveries.dead} />
+            <EndpointHealth
+              endpoint={endpoint}
+              lag={endpoint.lag}
+              dead={endpoint.deliveries.dead}
+              successRate={useStatus().data?.endpoints.find(({ id }) => id === endpoint.id)?.successRate}
+            />
             <Standing endpoint={endpoint} />
           </Stack>
         </section>

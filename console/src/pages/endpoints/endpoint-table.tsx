@@ -69,6 +69,7 @@ function EndpointRow({ endpoint, standing }: EndpointRowProps) {
           endpoint={{ ...endpoint, state: standing?.state ?? endpoint.state }}
           lag={standing?.lag ?? endpoint.lag}
           dead={standing?.dead ?? 0}
+          successRate={standing?.successRate}
         />
       </Table.Td>
       <Table.Td ta="right" className="tabular">

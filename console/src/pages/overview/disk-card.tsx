@@ -1,3 +1,4 @@
+import { Text } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import type { Overview } from '../../../../src/contract/service.ts';
 import { useFormat } from '../../i18n/use-format.ts';
@@ -35,6 +36,11 @@ export function DiskCard({ storage }: { readonly storage: Overview['storage'] })
         />
         <Figure label={t('disk.daysLeft')} value={days} />
       </Figures>
+      {freeBytes !== undefined && bytesPerDay === undefined && (
+        <Text size="xs" c="dimmed">
+          {t('disk.tooEarly')}
+        </Text>
+      )}
     </Card>
   );
 }

@@ -8,8 +8,8 @@ interface Span {
 /** Finer where there is less time: what dies within the hour is one question, what dies on Sunday another. */
 const spans: readonly Span[] = [
   { name: 'hour', belowHours: 1, isUrgent: true },
-  { name: 'sixHours', belowHours: 6, isUrgent: true },
-  { name: 'day', belowHours: 24, isUrgent: true },
+  { name: 'sixHours', belowHours: 6, isUrgent: false },
+  { name: 'day', belowHours: 24, isUrgent: false },
   { name: 'twoDays', belowHours: 48, isUrgent: false },
   { name: 'threeDays', belowHours: 72, isUrgent: false },
   { name: 'fiveDays', belowHours: 120, isUrgent: false },

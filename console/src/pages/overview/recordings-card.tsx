@@ -21,7 +21,7 @@ const states = [
   { state: 'deleted' },
 ] as const;
 
-/** Recordings by state, each a way to the calls that they belong to; and how many were archived each hour. */
+/** Recordings by state, each a way to them, with reasons and remedies; and how many were archived each hour. */
 export function RecordingsCard({ recordings, archivedByHour }: RecordingsCardProps) {
   const { t } = useTranslation(['overview', 'common']);
   const format = useFormat();
@@ -34,7 +34,7 @@ export function RecordingsCard({ recordings, archivedByHour }: RecordingsCardPro
             label={t(`common:state.${state}`)}
             {...((recordings[state] ?? 0) > 0 && 'tone' in more ? { tone: more.tone } : {})}
             value={
-              <AnchorLink to={addresses.calls} search={{ state }} inherit c="inherit">
+              <AnchorLink to={addresses.recordings} search={{ state }} inherit c="inherit">
                 {format.number(recordings[state] ?? 0)}
               </AnchorLink>
             }

@@ -9,7 +9,7 @@ import { Icon } from '../../parts/icon.tsx';
 import { AnchorLink } from '../../parts/links.tsx';
 import { useNowMs } from '../../parts/use-now-ms.ts';
 import { useConsumerName } from './use-consumer-name.ts';
-import { judge, type Finding, type FindingName } from './verdict.ts';
+import { judge, type Finding } from './verdict.ts';
 import classes from './verdict-line.module.css';
 
 export interface VerdictLineProps {
@@ -22,16 +22,18 @@ const icons = { fine: 'done', attention: 'warning', loss: 'bad', unknown: 'info'
 
 /** Where to see more of what was found, and to do something about it. */
 const places = {
-  blocked: linkOptions({ to: addresses.calls, search: { state: 'blocked' } }),
-  lost: linkOptions({ to: addresses.calls, search: { state: 'lost' } }),
-  overdue: linkOptions({ to: addresses.calls, search: { state: 'pending' } }),
-  dyingSoon: linkOptions({ to: addresses.calls, search: { state: 'pending' } }),
-  endpointFailing: linkOptions({ to: addresses.endpoints }),
-  deadDeliveries: linkOptions({ to: addresses.deliveries }),
+  blocked: linkOptions({ to: addresses.recordings, search: { state: 'blocked' } }),
+  lost: linkOptions({ to: addresses.recordings, search: { state: 'lost' } }),
+  // What dies first stands first there.
+  overdue: linkOptions({ to: addresses.recordings, search: { state: 'pending' } }),
+  dyingNow: linkOptions({ to: addresses.recordings, search: { state: 'pending' } }),
+  dyingSoon: linkOptions({ to: addresses.recordings, search: { state: 'pending' } }),
+  deadDeliveries: linkOptions({ to: addresses.deliveries, search: { state: 'dead', by: 'cause' } }),
   quarantine: linkOptions({ to: addresses.quarantine }),
 };
 
-function placeOf(name: FindingName) {
+function placeOf({ name, endpointId }: Pick<Finding, 'name' | 'endpointId'>) {
+  if (endpointId !== undefined) return linkOptions({ to: addresses.endpoint, params: { endpointId } });
   return name in places ? places[name as keyof typeof places] : undefined;
 }
 
@@ -69,13 +71,13 @@ interface FindingTextProps {
   readonly status: Status;
 }
 
-function FindingText({ finding: { name, count = 0, who }, status }: FindingTextProps) {
+function FindingText({ finding: { name, count = 0, who, endpointId }, status }: FindingTextProps) {
   const { t } = useTranslation('overview');
   const format = useFormat();
   const consumerName = useConsumerName(status);
   const whom = name === 'consumerBehind' && who !== undefined ? consumerName(who) : who;
   const text = t(`finding.${name}`, { count, number: format.number(count), who: whom });
-  const place = placeOf(name);
+  const place = placeOf({ name, ...(endpointId !== undefined && { endpointId }) });
   if (!place) return text;
   return (
     <>

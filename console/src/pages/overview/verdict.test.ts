@@ -15,7 +15,7 @@ const fine: Status = {
   journal: { lastSeq: 100 },
   consumers: [{ name: 'projector', cursor: 99, lag: 1 }],
   endpoints: [{ id: 'e', name: 'crm', state: 'active', lag: 0, pending: 0, dead: 0 }],
-  recordings: { pending: 1, archived: 50, lost: 0, blocked: 0 },
+  recordings: { pending: 1, archived: 50, lost: 0, blocked: 0, acknowledged: 0, madeUp: 0 },
   quarantine: 0,
   store: { kind: 'embedded', state: 'reachable', since: iso(-1000) },
   readiness: { ready: true },
@@ -61,6 +61,21 @@ describe('the verdict', () => {
     });
   });
 
+  it('calls it loss when a link dies within the hour', () => {
+    const hours = calm.radar.hours.map((_, hour) => (hour === 0 ? 2 : 0));
+    expect(judge(fine, { ...calm, radar: { overdue: 0, hours } }, nowMs)).toEqual({
+      word: 'loss',
+      findings: [{ name: 'dyingNow', severity: 'bad', count: 2 }],
+    });
+  });
+
+  it('warns of an endpoint that is served and refuses most pushes', () => {
+    const endpoint = { id: 'e', name: 'crm', state: 'active', lag: 0, pending: 0, dead: 0 } as const;
+    const withRate = (successRate: number) => names({ ...fine, endpoints: [{ ...endpoint, successRate }] });
+    expect(withRate(0)).toEqual(['endpointRefusing']);
+    expect(withRate(0.9)).toEqual([]);
+  });
+
   it('warns of slow acknowledgements at half of the sender’s patience, and calls them loss at the end of it', () => {
     const withP99 = (p99: number): Status => ({ ...fine, intake: { ...fine.intake, ackMs: { p99 } } });
     expect(judge(withP99(340), calm, nowMs).word).toBe('fine');
@@ -68,13 +83,12 @@ describe('the verdict', () => {
     expect(judge(withP99(660), calm, nowMs).word).toBe('loss');
   });
 
-  it('takes a recording that was lost for a note: it happened, and looking again changes nothing', () => {
-    const verdict = judge(
-      { ...fine, recordings: { ...fine.recordings, lost: 3 }, quarantine: 1 },
-      calm,
-      nowMs,
-    );
-    expect(verdict.word).toBe('fine');
+  it('is as grave as what stands below it: a recording that was lost is loss until somebody acknowledges it', () => {
+    const of = (recordings: Partial<Status['recordings']>) =>
+      judge({ ...fine, recordings: { ...fine.recordings, ...recordings }, quarantine: 1 }, calm, nowMs);
+    const verdict = of({ lost: 3 });
+    expect(of({ acknowledged: 3 }).word).toBe('fine');
+    expect(verdict.word).toBe('loss');
     expect(verdict.findings.map(({ name }) => name)).toEqual(['lost', 'quarantine']);
   });
 
@@ -121,8 +135,8 @@ describe('the verdict', () => {
     const status = { ...fine, recordings: { ...fine.recordings, lost: 1, blocked: 1 } };
     expect(names(status, { ...calm, radar: { ...calm.radar, overdue: 1 } })).toEqual([
       'overdue',
-      'blocked',
       'lost',
+      'blocked',
     ]);
   });
 });

@@ -1,5 +1,6 @@
 import type { Overview } from '../../../../src/contract/service.ts';
 import type { Status } from '../../../../src/contract/status.ts';
+import { isRefusing } from '../../endpoints/shown-state.ts';
 
 /** What is to be told; its words are texts of the same name. */
 export type FindingName =
@@ -7,6 +8,7 @@ export type FindingName =
   | 'storeFull'
   | 'archivingWaits'
   | 'overdue'
+  | 'dyingNow'
   | 'dyingSoon'
   | 'inboxWaits'
   | 'slowAcknowledgement'
@@ -14,21 +16,25 @@ export type FindingName =
   | 'blocked'
   | 'lost'
   | 'endpointFailing'
+  | 'endpointRefusing'
   | 'deadDeliveries'
   | 'quarantine'
+  | 'madeUp'
   | 'diskSoonFull';
 
 export interface Finding {
   readonly name: FindingName;
-  /** `bad`: something is being lost, or about to be. `warn`: somebody should look. `note`: it happened. */
+  /** `bad`: something was lost and nobody has acknowledged it, or is about to be. `warn`: somebody should look. `note`: it happened. */
   readonly severity: 'bad' | 'warn' | 'note';
   readonly count?: number;
-  /** Whom it is about. */
+  /** Whom it is about: a name. */
   readonly who?: string;
+  /** The endpoint that it is about. */
+  readonly endpointId?: string;
 }
 
 export interface Verdict {
-  /** Whether anything is being lost, in one word; `unknown` where nobody can tell at this moment. */
+  /** Whether anything was or is being lost, in one word, as grave as the gravest finding; `unknown` where nobody can tell at this moment. */
   readonly word: 'fine' | 'attention' | 'loss' | 'unknown';
   /** The gravest first. */
   readonly findings: readonly Finding[];
@@ -42,6 +48,8 @@ const slowAckMs = 350;
 const lateAckMs = 650;
 /** Entries that a consumer may be behind by in a burst without anybody noticing. */
 const behindEntries = 10_000;
+/** Before the id of an endpoint, in the name of its consumer. */
+const endpointPrefix = 'endpoint:';
 const diskWarnDays = 14;
 const diskBadDays = 2;
 
@@ -87,12 +95,15 @@ function judgeIntake({ intake: { ackMs } }: Status): Finding[] {
 
 function judgeRecordings({ recordings, quarantine }: Status, overview: Overview | undefined): Finding[] {
   const overdue = overview?.radar.overdue ?? 0;
-  const dying = overview?.radar.hours.slice(0, 24).reduce((sum, each) => sum + each, 0) ?? 0;
+  const now = overview?.radar.hours[0] ?? 0;
+  const dying = overview?.radar.hours.slice(1, 24).reduce((sum, each) => sum + each, 0) ?? 0;
   return [
     ...when(overdue > 0, { name: 'overdue', severity: 'bad', count: overdue }),
+    ...when(now > 0, { name: 'dyingNow', severity: 'bad', count: now }),
     ...when(dying > 0, { name: 'dyingSoon', severity: 'warn', count: dying }),
     ...when(recordings.blocked > 0, { name: 'blocked', severity: 'warn', count: recordings.blocked }),
-    ...when(recordings.lost > 0, { name: 'lost', severity: 'note', count: recordings.lost }),
+    ...when(recordings.lost > 0, { name: 'lost', severity: 'bad', count: recordings.lost }),
+    ...when(recordings.madeUp > 0, { name: 'madeUp', severity: 'note', count: recordings.madeUp }),
     ...when(quarantine > 0, { name: 'quarantine', severity: 'note', count: quarantine }),
   ];
 }
@@ -100,7 +111,10 @@ function judgeRecordings({ recordings, quarantine }: Status, overview: Overview 
 function judgeConsumers({ consumers }: Status): Finding[] {
   return consumers
     .filter(({ lag }) => lag > behindEntries)
-    .map(({ name, lag }) => ({ name: 'consumerBehind', severity: 'warn', count: lag, who: name }));
+    .map(({ name, lag }) => ({
+      ...{ name: 'consumerBehind', severity: 'warn', count: lag, who: name },
+      ...(name.startsWith(endpointPrefix) && { endpointId: name.slice(endpointPrefix.length) }),
+    }));
 }
 
 function judgeEndpoints({ endpoints }: Status): Finding[] {
@@ -108,7 +122,15 @@ function judgeEndpoints({ endpoints }: Status): Finding[] {
   return [
     ...endpoints
       .filter(({ state }) => state === 'failing')
-      .map(({ name }) => ({ name: 'endpointFailing', severity: 'warn', who: name }) as const),
+      .map(
+        ({ id, name }) => ({ name: 'endpointFailing', severity: 'warn', who: name, endpointId: id }) as const,
+      ),
+    ...endpoints
+      .filter(isRefusing)
+      .map(
+        ({ id, name }) =>
+          ({ name: 'endpointRefusing', severity: 'warn', who: name, endpointId: id }) as const,
+      ),
     ...when(dead > 0, { name: 'deadDeliveries', severity: 'warn', count: dead }),
   ];
 }

@@ -1,9 +1,10 @@
 import { Checkbox, Table, Text } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
-import type { Recording } from '../../../../src/contract/recordings.ts';
+import type { ListedRecording as Recording } from '../../../../src/contract/recordings.ts';
 import { addresses } from '../../addresses.ts';
 import { useFormat } from '../../i18n/use-format.ts';
 import { useRowKeys } from '../../keyboard/use-row-keys.ts';
+import { AcknowledgementNote } from '../../parts/acknowledgement-note.tsx';
 import { Instant } from '../../parts/instant.tsx';
 import { AnchorLink } from '../../parts/links.tsx';
 import { StateBadge } from '../../parts/state-badge.tsx';
@@ -105,6 +106,7 @@ function RecordingRow({ recording, selection }: RecordingRowProps) {
         ) : (
           <ReasonNote kind="download" word={reason} />
         )}
+        {recording.acknowledged && <AcknowledgementNote of={recording.acknowledged} />}
       </Table.Td>
       <Table.Td ta="right" className="tabular">
         {format.number(recording.attempts)}

@@ -1,4 +1,4 @@
-import { SegmentedControl, Stack, Text } from '@mantine/core';
+import { Checkbox, SegmentedControl, Stack, Text } from '@mantine/core';
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 import { addresses } from '../../addresses.ts';
@@ -14,7 +14,7 @@ export function RecordingsPage() {
   const { t: tCommon } = useTranslation();
   const format = useFormat();
   const navigate = useNavigate();
-  const { state = 'pending' } = useSearch({ from: '/shell/recordings' });
+  const { state = 'pending', all } = useSearch({ from: '/shell/recordings' });
   const counts = useStatus().data?.recordings;
   return (
     <>
@@ -37,8 +37,21 @@ export function RecordingsPage() {
           style={{ alignSelf: 'flex-start' }}
         />
         <Text size="sm">{t(`about.${state}`)}</Text>
+        {state === 'lost' && (
+          <Checkbox
+            label={tCommon('acknowledge.also')}
+            checked={all === 'yes'}
+            onChange={({ currentTarget: { checked } }) =>
+              void navigate({
+                to: addresses.recordings,
+                search: { state, ...(checked && { all: 'yes' }) },
+                replace: true,
+              })
+            }
+          />
+        )}
         {/* What is selected belongs to one list. */}
-        <RecordingList key={state} state={state} />
+        <RecordingList key={`${state} ${all}`} state={state} isAll={all === 'yes'} />
       </Stack>
     </>
   );

@@ -1,6 +1,6 @@
 import { Alert, Button, Group, List, Progress, Text } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { useState } from 'react';
+import { useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Recording } from '../../../../src/contract/recordings.ts';
 import { useClient } from '../../client.ts';
@@ -11,10 +11,12 @@ import { retryAll, type RetryRefusal } from './retry-all.ts';
 export interface RetryBarProps {
   readonly selected: readonly Recording[];
   readonly onDone: () => void;
+  /** What else can be done with them. */
+  readonly children?: ReactNode;
 }
 
 /** Tries the selected downloads again, one after the other, and says which could not be. */
-export function RetryBar({ selected, onDone }: RetryBarProps) {
+export function RetryBar({ selected, onDone, children }: RetryBarProps) {
   const { t } = useTranslation('recordings');
   const client = useClient();
   const queryClient = useQueryClient();
@@ -35,6 +37,7 @@ export function RetryBar({ selected, onDone }: RetryBarProps) {
         <Button disabled={!isReady} loading={retry.isPending} onClick={start}>
           {t('retry.act', { count: selected.length })}
         </Button>
+        {children}
         <Text size="sm" component="div" role="status">
           {retry.isPending && t('retry.progress', { count: progress.done, total: progress.total })}
           {retry.data && retry.data.accepted > 0 && t('retry.done', { count: retry.data.accepted })}

@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next';
 import { useClient } from '../../client.ts';
 import { AnswerState } from '../../parts/answer-state.tsx';
 import { queryKeys } from '../../query-keys.ts';
+import { valueWordOf } from './value-words.ts';
 import classes from './values-section.module.css';
 
 const origins = ['flag', 'environment', 'file', 'default', 'generated'] as const;
@@ -16,6 +17,10 @@ export function ValuesSection() {
   const originOf = (origin: string): string => {
     const known = origins.find((each) => each === origin);
     return known ? t(`values.origin.${known}`) : origin;
+  };
+  const shown = (value: string): string => {
+    const word = valueWordOf(value);
+    return word ? t(`values.word.${word}`) : value;
   };
   return (
     <>
@@ -38,7 +43,7 @@ export function ValuesSection() {
                 <Table.Td>
                   <Code>{name}</Code>
                 </Table.Td>
-                <Table.Td className={classes.value}>{value}</Table.Td>
+                <Table.Td className={classes.value}>{shown(value)}</Table.Td>
                 <Table.Td>{originOf(origin)}</Table.Td>
               </Table.Tr>
             ))}

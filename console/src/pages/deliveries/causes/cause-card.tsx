@@ -1,15 +1,20 @@
 import { Button, Group, Paper, Progress, Stack, Text, Title } from '@mantine/core';
+import { useQueryClient } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import type { DeliveryCauses } from '../../../../../src/contract/service.ts';
 import { addresses } from '../../../addresses.ts';
+import { useClient } from '../../../client.ts';
 import { EndpointLink } from '../../../endpoints/endpoint-link.tsx';
 import { useFormat } from '../../../i18n/use-format.ts';
+import { AcknowledgeButton } from '../../../parts/acknowledge-button.tsx';
 import { Instant } from '../../../parts/instant.tsx';
 import { AnchorLink } from '../../../parts/links.tsx';
 import { ProblemAlert } from '../../../parts/problem-alert.tsx';
 import { ReasonNote } from '../../../reasons/reason-note.tsx';
 import { useReasons } from '../../../reasons/use-reasons.ts';
+import { queryKeys } from '../../../query-keys.ts';
 import { useMay, useMayReplay } from '../../../session/use-session.ts';
+import { acknowledgeCause } from './acknowledge-cause.ts';
 import { useCauseReplay } from './use-cause-replay.ts';
 
 interface CauseCardProps {
@@ -61,6 +66,8 @@ export function CauseCard({ cause, isPartial }: CauseCardProps) {
 function CauseReplay({ cause, isPartial }: CauseCardProps) {
   const { t } = useTranslation('deliveries');
   const { t: tCommon } = useTranslation();
+  const client = useClient();
+  const queryClient = useQueryClient();
   const mayOperate = useMay('operate');
   const mayReplay = useMayReplay();
   const { running, start, cancel, error } = useCauseReplay(cause);
@@ -81,6 +88,13 @@ function CauseReplay({ cause, isPartial }: CauseCardProps) {
           <Button loading={start.isPending} onClick={() => start.mutate()}>
             {isPartial ? t('causes.replayPartial') : t('causes.replay', { count: cause.deliveries })}
           </Button>
+        )}
+        {mayOperate && !running && (
+          <AcknowledgeButton
+            count={cause.deliveries}
+            onAcknowledge={(reason) => acknowledgeCause(client.deliveries, cause, reason)}
+            onDone={() => queryClient.invalidateQueries({ queryKey: queryKeys.deliveries })}
+          />
         )}
         {mayOperate && running && (
           <Button variant="default" loading={cancel.isPending} onClick={() => cancel.mutate(running.id)}>
