@@ -53,11 +53,15 @@ describe('a person with an account, in Chinese', () => {
     const next = page.getByRole('textbox', { name: w('settings:account.new') });
     const change = page.getByRole('button', { name: w('settings:account.change') });
     await current.fill('not the password');
-    await next.fill('another long sentence of olga');
+    await next.fill('password12');
     await change.click();
     await page.getByRole('alert', { name: w('problems:password-wrong.title') }).waitFor();
     await inspect(page, 'settings-password-refused');
     await current.fill(account.password);
+    await change.click();
+    await page.getByRole('alert', { name: w('problems:password-common.title') }).waitFor();
+    await inspect(page, 'settings-password-common');
+    await next.fill('another long sentence of olga');
     await change.click();
     await page.getByText(w('settings:account.changed')).waitFor();
     await signOut.first().waitFor({ state: 'detached' });

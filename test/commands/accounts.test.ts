@@ -76,6 +76,8 @@ describe('earshot account', () => {
 
   it.each([
     ['a short password', 'short\n', ['account', 'create', 'short'], 2],
+    ['a password that many have', 'password12\n', ['account', 'create', 'common'], 1],
+    ['a new password that is the name', 'grace_grace\n', ['account', 'set-password', 'grace'], 1],
     ['a name that is taken', `${word}\n`, ['account', 'create', 'ada'], 1],
     ['a name that nobody has', `${word}\n`, ['account', 'set-password', 'nobody'], 1],
     ['the only administrator', '', ['account', 'disable', 'ada'], 1],

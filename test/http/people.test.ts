@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { execFile } from 'node:child_process';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -76,6 +77,24 @@ describe('people', () => {
       400,
       'body-invalid',
     ]);
+  });
+
+  it.each([
+    ['1234567890', 'password-common'],
+    ['password12', 'password-common'],
+    ['Katherine.Johnson', 'password-personal'],
+    ['abcdefghijkl', 'password-simple'],
+  ])('never get %s for a password', async (guessable, code) => {
+    const name = `katherine.johnson@${randomUUID()}.example`;
+    const person = { name, role: 'viewer', password: guessable };
+    expect(await refusalOf(await admin.post('/api/v1/people', person))).toEqual([400, code]);
+    const { id } = await makeAccount(api, name, { role: 'viewer' });
+    const change = await admin.post(`/api/v1/people/${id}`, { password: guessable }, 'PATCH');
+    expect(await refusalOf(change)).toEqual([400, code]);
+    const own = new Browser(api.baseUrl);
+    await own.signIn(name);
+    const mine = await own.post('/api/v1/session/password', { current: password, password: guessable });
+    expect(await refusalOf(mine)).toEqual([400, code]);
   });
 
   it('never lose their last administrator', async () => {

@@ -65,6 +65,8 @@ describe('the first account', () => {
   it('is made by nobody who has no link, and not with a short password', async () => {
     const unknown = await browser.post('/api/v1/setup', first('Eve', 'guessed'));
     expect([unknown.status, await codeOf(unknown)]).toEqual([403, 'setup-token-unknown']);
+    const common = await browser.post('/api/v1/setup', { ...first('Ada'), password: 'password12' });
+    expect(((await common.json()) as { code: string }).code).toBe('password-common');
     const short = await browser.post('/api/v1/setup', { ...first('Ada'), password: 'short' });
     expect([short.status, await codeOf(short)]).toEqual([400, 'body-invalid']);
     const foreign = await browser.ask('/api/v1/setup', {

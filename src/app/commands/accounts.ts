@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { hashPassword } from '../../access/password.js';
+import { hashNewPassword, type WhosePassword } from '../../access/new-password.js';
 import { minPasswordLength } from '../../contract/password-length.js';
 import { AppError } from '../../domain/errors.js';
 import type { AccountRole } from '../../domain/rights.js';
@@ -15,14 +15,14 @@ export function listAccounts(config: DataSettings): Promise<Account[]> {
   return withData(config, ({ accounts }) => accounts.list());
 }
 
-/** Rejects with `name-taken`, or `usage-invalid` for a password that is too short. */
+/** Rejects with `name-taken`, or `usage-invalid`, `password-common` and its like for a password that is too short or easily guessed. */
 export function createAccount(
   config: DataSettings,
   person: { readonly name: string; readonly role: AccountRole; readonly password: string },
 ): Promise<Account> {
   const { name, role, password } = person;
   const make = async (data: OpenData) => {
-    const passwordHash = await hashChecked(password);
+    const passwordHash = await hashChecked(password, { name });
     const created = await data.accounts.create({
       ...{ id: randomUUID(), name, role, passwordHash, now: Date.now() },
     });
@@ -45,7 +45,8 @@ export function makeSetupLinkFor(config: Config): Promise<string> {
 /** All sessions of the account end, and what was counted of its failures to sign in is forgotten. */
 export function setPassword(config: DataSettings, name: string, password: string): Promise<Account> {
   return withData(config, async (data) => {
-    const passwordHash = await hashChecked(password);
+    const found = await data.accounts.findByName(name);
+    const passwordHash = await hashChecked(password, found?.account ?? { name });
     const changed = await change(data, name, { passwordHash, isDisabled: false }, { password: 'changed' });
     await data.signInFailures.clear(`name ${name.normalize('NFKC').toLowerCase()}`);
     return changed;
@@ -74,9 +75,9 @@ async function change(
   return changed;
 }
 
-function hashChecked(password: string): Promise<string> {
+function hashChecked(password: string, whose: WhosePassword): Promise<string> {
   if (password.length < minPasswordLength) {
     throw new AppError('usage-invalid', `A password has at least ${minPasswordLength} characters.`);
   }
-  return hashPassword(password);
+  return hashNewPassword(password, whose);
 }

@@ -45,6 +45,24 @@ export const accessErrors = {
     title: 'The current password is not right',
     remedy: 'Type it again; an administrator can set a new one.',
   },
+  'password-common': {
+    status: 400,
+    title: 'Many people have this password, or one like it',
+    remedy:
+      'Choose another: three or four words that do not belong together, or what a password manager makes.',
+  },
+  'password-personal': {
+    status: 400,
+    title: "The password is hardly more than the person's own name, or the name of this product",
+    remedy:
+      'Choose another: three or four words that do not belong together, or what a password manager makes.',
+  },
+  'password-simple': {
+    status: 400,
+    title: 'The password is made of what is guessed early',
+    remedy:
+      'Choose another: three or four words that do not belong together, or what a password manager makes.',
+  },
   'csrf-refused': {
     status: 403,
     title: 'The request does not come from a page of this Earshot',

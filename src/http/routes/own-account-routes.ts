@@ -1,5 +1,5 @@
 import { Type } from 'typebox';
-import { hashPassword } from '../../access/password.js';
+import { hashNewPassword } from '../../access/new-password.js';
 import { publicSessionId } from '../../access/session-token.js';
 import type { SignInDesk } from '../../access/sign-in-desk.js';
 import { parametersOf } from '../../contract/page.js';
@@ -53,7 +53,7 @@ function addPasswordChange(api: Api, { accounts, sessions, signInDesk }: OwnAcco
         throw new AppError('sign-in-throttled', 'There were too many failures. Try again in a moment.');
       }
       if (verdict.kind !== 'ok') throw new AppError('password-wrong', 'The current password is not right.');
-      await accounts.change(account.id, { passwordHash: await hashPassword(password) });
+      await accounts.change(account.id, { passwordHash: await hashNewPassword(password, account) });
       await sessions.closeOf(account.id, session.hash);
       request.noteForAudit({
         subject: { kind: 'account', id: account.id },

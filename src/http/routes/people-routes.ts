@@ -1,5 +1,5 @@
 import { Type } from 'typebox';
-import { hashPassword } from '../../access/password.js';
+import { hashNewPassword } from '../../access/new-password.js';
 import { parametersOf } from '../../contract/page.js';
 import { Person, PersonChange, PersonCreation, PersonList } from '../../contract/session.js';
 import type { Clock } from '../../domain/clock.js';
@@ -57,7 +57,7 @@ function addListAndCreation(api: Api, { accounts, newId, clock }: PeopleRoutesDe
     async (request, reply): Promise<Person> => {
       const body = checkShape(PersonCreation, readJsonObject(sentBody(request)), 'body-invalid');
       const { password, ...person } = body;
-      const passwordHash = await hashPassword(password);
+      const passwordHash = await hashNewPassword(password, person);
       const created = await accounts.create({ id: newId(), ...person, passwordHash, now: clock() });
       if (created === 'name-taken') throw refuse('name-taken');
       request.noteForAudit({ subject: { kind: 'account', id: created.id }, detail: { ...person } });
@@ -83,7 +83,7 @@ function addChangeAndRemoval(api: Api, { accounts, sessions }: PeopleRoutesDeps)
     async (request): Promise<Person> => {
       const { id } = request.params;
       const body = checkShape(PersonChange, readJsonObject(sentBody(request)), 'body-invalid');
-      const changed = toAccount(await accounts.change(id, await toChange(body)));
+      const changed = toAccount(await accounts.change(id, await toChange(body, await accounts.get(id))));
       if (body.password !== undefined || body.isDisabled === true) {
         await sessions.closeOf(id, request.session?.session.hash);
       }
@@ -134,11 +134,12 @@ function addEndOfSessions(api: Api, { accounts, sessions }: PeopleRoutesDeps): v
 }
 
 /** null says: as the role has it, or none. */
-async function toChange(body: PersonChange): Promise<AccountChange> {
+async function toChange(body: PersonChange, before: Account | undefined): Promise<AccountChange> {
   const { password, ...change } = body;
   const forgotten = Object.entries(change).map(([name, value]) => [name, value === null ? undefined : value]);
-  const passwordHash = password === undefined ? {} : { passwordHash: await hashPassword(password) };
-  return { ...(Object.fromEntries(forgotten) as AccountChange), ...passwordHash };
+  const changed = Object.fromEntries(forgotten) as AccountChange;
+  if (password === undefined || !before) return changed;
+  return { ...changed, passwordHash: await hashNewPassword(password, { ...before, ...changed }) };
 }
 
 function toAccount(answer: Account | AccountRefusal): Account {

@@ -1,4 +1,4 @@
-import { hashPassword } from '../../access/password.js';
+import { hashNewPassword } from '../../access/new-password.js';
 import { hashOfToken } from '../../access/session-token.js';
 import type { Auditor } from '../../access/auditor.js';
 import { parametersOf } from '../../contract/page.js';
@@ -68,7 +68,7 @@ async function createFirst(
   // account, so whether there is one is asked after the token, and not before somebody else was faster.
   if (!(await setup.isToken(tokenHash, clock())))
     throw (await setup.isNeeded()) ? unknownToken() : doneAlready();
-  const passwordHash = await hashPassword(password);
+  const passwordHash = await hashNewPassword(password, { name, displayName });
   const account = { id: newId(), name, displayName, role: 'administrator' as const, passwordHash };
   const created = await setup.createFirst(tokenHash, known({ ...account, now: clock() }));
   if (created === 'done-already') throw doneAlready();
