@@ -50,6 +50,13 @@ export const accessSettings = {
     'role of those whose groups have none',
     'none: they are refused',
   ),
+  signOnNetworks: setting<readonly string[]>(
+    'EARSHOT_SIGN_ON_NETWORKS',
+    parseNetworks,
+    [],
+    'forbidden networks (CIDR) that are allowed for the OpenID provider all the same',
+    'none',
+  ),
   trustedProxies: setting<readonly string[]>(
     'EARSHOT_TRUSTED_PROXIES',
     parseNetworks,

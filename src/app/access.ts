@@ -27,7 +27,7 @@ export function createAccess(store: AccessStore, clock: Clock) {
   };
 }
 
-export type SingleSignOnConfig = Pick<Settings, keyof typeof accessSettings | 'allowNetworks'>;
+export type SingleSignOnConfig = Pick<Settings, keyof typeof accessSettings>;
 
 /** Signing in elsewhere, where the settings name a place; `close` ends its connections. */
 export function createSingleSignOn(
@@ -38,7 +38,7 @@ export function createSingleSignOn(
 ): { singleSignOn: SingleSignOnParts; close: () => void } | undefined {
   const { oidcIssuer: issuer, oidcClientId: clientId, oidcClientSecret: clientSecret } = config;
   if (issuer === undefined || clientId === undefined) return undefined;
-  const client = createGuardedClient({ guard: createAddressGuard(config.allowNetworks) });
+  const client = createGuardedClient({ guard: createAddressGuard(config.signOnNetworks) });
   const { oidcScopes: scopes, oidcRolesClaim: rolesClaim, oidcDefaultRole: defaultRole } = config;
   const provider = new SingleSignOn(
     { issuer, clientId, ...(clientSecret === undefined ? {} : { clientSecret }), scopes, rolesClaim },

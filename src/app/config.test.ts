@@ -32,6 +32,8 @@ describe('settings', () => {
       timeZone: 'Asia/Shanghai',
       logLevel: 'info',
       allowNetworks: [],
+      endpointNetworks: [],
+      signOnNetworks: [],
       keepPushesDays: 7,
       quarantineDays: 90,
       quarantineMaxBytes: 1024 ** 3,
@@ -98,6 +100,22 @@ describe('settings', () => {
     ]);
   });
 
+  it('have a list of networks for each purpose: endpoints take that of downloads where they have none', () => {
+    const networksOf = (env: Record<string, string>) => {
+      const { allowNetworks, endpointNetworks, signOnNetworks } = read({ env });
+      return [allowNetworks, endpointNetworks, signOnNetworks];
+    };
+    const inside = { EARSHOT_ALLOW_NETWORKS: '10.0.0.0/8' };
+    const provider = { EARSHOT_OIDC_ISSUER: 'https://id.test', EARSHOT_OIDC_CLIENT_ID: 'earshot' };
+    const signOn = { ...provider, EARSHOT_OIDC_DEFAULT_ROLE: 'viewer', EARSHOT_SIGN_ON_NETWORKS: '::1' };
+    const endpoints = (text: string) => ({ EARSHOT_ENDPOINT_NETWORKS: text });
+    expect(networksOf(inside)).toEqual([['10.0.0.0/8'], ['10.0.0.0/8'], []]);
+    expect(networksOf({ ...inside, ...endpoints('none') })).toEqual([['10.0.0.0/8'], [], []]);
+    expect(networksOf({ ...inside, ...endpoints('') })).toEqual([['10.0.0.0/8'], [], []]);
+    expect(networksOf(endpoints('fd00::/8'))).toEqual([[], ['fd00::/8'], []]);
+    expect(networksOf(signOn)).toEqual([[], [], ['::1']]);
+  });
+
   it('take any token or key of 16 or more characters of their alphabet', () => {
     expect(read({ env: { EARSHOT_PUSH_TOKEN: 'aZ09_-aZ09_-aZ09' } }).pushToken).toBe('aZ09_-aZ09_-aZ09');
   });
@@ -116,6 +134,8 @@ describe('a setting that cannot be used', () => {
     ['EARSHOT_LOG_LEVEL', 'loud'],
     ['EARSHOT_ALLOW_NETWORKS', '10.0.0.0/33'],
     ['EARSHOT_ALLOW_NETWORKS', 'localhost'],
+    ['EARSHOT_ENDPOINT_NETWORKS', 'none, 10.0.0.0/8'],
+    ['EARSHOT_SIGN_ON_NETWORKS', '::1'],
     ['EARSHOT_RECORDING_HOSTS', ','],
     ['EARSHOT_STORAGE_URL', 'ftp://bucket'],
     ['EARSHOT_DATABASE_URL', 'postgres://x'],

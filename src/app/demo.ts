@@ -37,8 +37,9 @@ const demoFaults = {
 export async function startDemo(config: Config, calls: number, rate: number): Promise<Demo> {
   const service = await startService({
     ...config,
-    // The simulated storage is on loopback, which no real recording may come from.
+    // The simulated storage is on loopback, which no real recording may come from, and so is the receiver.
     allowNetworks: [...config.allowNetworks, '127.0.0.0/8'],
+    endpointNetworks: [...config.endpointNetworks, '127.0.0.0/8'],
     recordingHosts: [...config.recordingHosts, '127.0.0.1'],
   });
   const client = createClient({ baseUrl: service.url, apiKey: service.secrets.apiKey });

@@ -148,9 +148,9 @@ const threads: readonly ThreadKind[] = [
     file: new URL('./threads/deliver-thread.js', import.meta.url),
     memory: roomyYoungGeneration,
     findWork: findEndpoints,
-    dataOf: ({ config: { allowNetworks, linkDays }, publicUrl, userAgent }) =>
+    dataOf: ({ config: { endpointNetworks, linkDays }, publicUrl, userAgent }) =>
       ({
-        allowNetworks,
+        endpointNetworks,
         linkMs: linkDays * dayMs,
         publicUrl: publicUrl(),
         userAgent,

@@ -21,7 +21,7 @@ type Sending = Pick<EndpointActRoutesDeps, 'checkTarget' | 'makeWebhookSecret' |
   Pick<DeliveryRoutesDeps, 'makeWebhookId'>;
 
 export interface SendingParts {
-  readonly config: Pick<Config, 'allowNetworks'>;
+  readonly config: Pick<Config, 'endpointNetworks'>;
   readonly store: Pick<ReaderRoles, 'endpoints' | 'journal' | 'deliveries'>;
   readonly userAgent: string;
   readonly clock: Clock;
@@ -32,7 +32,7 @@ export interface SendingParts {
 export function createSending({ config, store, userAgent, clock, stopwatch }: SendingParts): Sending & {
   close: () => void;
 } {
-  const guard = createAddressGuard(config.allowNetworks);
+  const guard = createAddressGuard(config.endpointNetworks);
   const client = createGuardedClient({ guard });
   return {
     checkTarget: createTargetCheck({ guard, lookup: createLookup() }),

@@ -104,6 +104,7 @@ export function parseHosts(text: string): readonly string[] {
 }
 
 export function parseNetworks(text: string): readonly string[] {
+  if (text.trim() === 'none') return [];
   const networks = parseList(text);
   createAddressGuard(networks);
   return networks;

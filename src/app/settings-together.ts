@@ -26,6 +26,7 @@ export function settleTogether(
   const isGiven = (name: SettingName): boolean => origins[name] !== 'default';
   settleStorage(given, coming);
   settleSingleSignOn(given, isGiven);
+  const settled = isGiven('endpointNetworks') ? given : { ...given, endpointNetworks: given.allowNetworks };
   if (given.databaseUrl === undefined) {
     const idle = databaseSettings.find(isGiven);
     if (idle) throw refuse(idle, 'it has a meaning only with EARSHOT_DATABASE_URL: leave it out');
@@ -35,14 +36,14 @@ export function settleTogether(
         'one process runs every part of the embedded store: leave it out, or say "all", or set EARSHOT_DATABASE_URL',
       );
     }
-    return { ...given, roles: allRoles };
+    return { ...settled, roles: allRoles };
   }
   if (given.inbox === 'store' && isGiven('spoolMaxBytes'))
     throw refuse(
       'spoolMaxBytes',
       'with EARSHOT_INBOX "store" no push waits in the data folder: leave it out',
     );
-  return given;
+  return settled;
 }
 
 function settleStorage({ storageUrl, s3AccessKeyId, s3SecretAccessKey }: Settings, coming: Coming): void {
@@ -58,7 +59,7 @@ function settleStorage({ storageUrl, s3AccessKeyId, s3SecretAccessKey }: Setting
 /** All but the first say how it is used. */
 const singleSignOnSettings = [
   ...(['oidcIssuer', 'oidcClientId', 'oidcClientSecret', 'oidcName', 'oidcScopes'] as const),
-  ...(['oidcRolesClaim', 'oidcRoles', 'oidcDefaultRole'] as const),
+  ...(['oidcRolesClaim', 'oidcRoles', 'oidcDefaultRole', 'signOnNetworks'] as const),
 ] as const;
 
 function settleSingleSignOn(given: Settings, isGiven: (name: SettingName) => boolean): void {

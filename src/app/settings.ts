@@ -112,8 +112,15 @@ export const settings = {
     'EARSHOT_ALLOW_NETWORKS',
     parseNetworks,
     [],
-    'forbidden networks (CIDR) that are allowed for downloads and endpoints all the same',
+    'forbidden networks (CIDR) that are allowed for downloads all the same, and for endpoints where those have no list of their own',
     'none',
+  ),
+  endpointNetworks: setting<readonly string[]>(
+    'EARSHOT_ENDPOINT_NETWORKS',
+    parseNetworks,
+    [],
+    'forbidden networks (CIDR) that are allowed for endpoints all the same; `none` allows none',
+    'as EARSHOT_ALLOW_NETWORKS',
   ),
   roles: setting<readonly Role[]>(
     'EARSHOT_ROLES',

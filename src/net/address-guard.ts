@@ -28,7 +28,7 @@ const globalUnicastV6 = ipaddr.IPv6.parseCIDR('2000::/3');
 
 /**
  * A guard that lets global unicast addresses pass, and besides them `allowNetworks` (CIDRs or single addresses;
- * EARSHOT_ALLOW_NETWORKS). An IPv6 address that carries an IPv4 address to which it leads is judged by that one:
+ * EARSHOT_ALLOW_NETWORKS and its like). An IPv6 address that carries an IPv4 address to which it leads is judged by that one:
  * v4-mapped, NAT64 and 6to4 are as good as what they carry. A network of IPv4 in `allowNetworks` covers these forms
  * too; a network of IPv6 does not open a v4-mapped address.
  *

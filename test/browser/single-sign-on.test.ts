@@ -27,7 +27,7 @@ describe('signing in elsewhere', () => {
       EARSHOT_OIDC_CLIENT_SECRET: clientSecret,
       EARSHOT_OIDC_NAME: 'Example Inc.',
       EARSHOT_OIDC_ROLES: 'listeners=reviewer',
-      EARSHOT_ALLOW_NETWORKS: '127.0.0.0/8',
+      EARSHOT_SIGN_ON_NETWORKS: '127.0.0.0/8',
     };
   });
   beforeAll(() => createAdministrator(server));

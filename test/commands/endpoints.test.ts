@@ -104,7 +104,7 @@ describe('earshot endpoint', () => {
 
   it.each([
     [['endpoint', 'add', 'ftp://receiver.example'], 2, 'http://'],
-    [['endpoint', 'add', 'http://127.0.0.1:1/'], 1, 'EARSHOT_ALLOW_NETWORKS'],
+    [['endpoint', 'add', 'http://127.0.0.1:1/'], 1, 'EARSHOT_ENDPOINT_NETWORKS'],
     [['endpoint', 'add', 'https://receiver.example', '--batch-size', '0'], 2, '`batchSize`'],
     [['endpoint', 'add', 'https://receiver.example', '--batch-size', 'many'], 2, 'no number'],
     [['endpoint', 'add', 'https://receiver.example', '--header', 'nonsense'], 2, '"name: value"'],

@@ -27,7 +27,7 @@ function configOf(more: Readonly<Record<string, string>> = {}): SingleSignOnConf
     EARSHOT_OIDC_CLIENT_SECRET: clientSecret,
     EARSHOT_OIDC_NAME: 'Example Inc.',
     EARSHOT_OIDC_ROLES: 'earshot-admins=administrator, listeners=reviewer',
-    EARSHOT_ALLOW_NETWORKS: '127.0.0.0/8',
+    EARSHOT_SIGN_ON_NETWORKS: '127.0.0.0/8',
     ...more,
   };
   return readConfig({}, environment, makeTemporaryFolder());
@@ -199,7 +199,8 @@ describe('signing in elsewhere', () => {
   it('goes out by the guard alone: a provider inside must be allowed', async () => {
     closeProvider?.();
     await api.close();
-    await open({ ...configOf(), allowNetworks: [] });
+    // What is open to downloads and endpoints is not open to it.
+    await open(configOf({ EARSHOT_SIGN_ON_NETWORKS: 'none', EARSHOT_ALLOW_NETWORKS: '127.0.0.0/8' }));
     const refused = await new Jar(api.baseUrl).ask(singleSignOnPath);
     expect(refused.headers.get('location')).toBe('/sign-in?refused=single-sign-on-unavailable');
   });

@@ -30,7 +30,7 @@ export async function checkLinks(data: Contents, now: number): Promise<Finding[]
       ok: false,
       detail: `${blocked} recordings wait because their host or address is not allowed`,
       remedy:
-        'set EARSHOT_RECORDING_HOSTS or EARSHOT_ALLOW_NETWORKS to allow what you trust, then start again',
+        'set EARSHOT_RECORDING_HOSTS or EARSHOT_ALLOW_NETWORKS (those of downloads) to allow what you trust, then start again',
     });
   }
   return findings;

@@ -12,7 +12,7 @@ import { endpointsChangedMessage, entriesMessage, tell, type EndedDelivery } fro
 
 /** Thread of the dispatcher: pushes the journal on to endpoints, away from intake. */
 export interface DeliverThreadData extends ThreadData {
-  readonly allowNetworks: readonly string[];
+  readonly endpointNetworks: readonly string[];
   /** How the outside reaches Earshot, without a trailing slash. */
   readonly publicUrl: string;
   readonly linkMs: number;
@@ -25,7 +25,7 @@ const tellEveryMs = 100;
 const maxIdle = 256;
 
 await runThread<DeliverThreadData>('deliver', async ({ data, store, log, clock, signal, listen }) => {
-  const client = createGuardedClient({ guard: createAddressGuard(data.allowNetworks), maxIdle });
+  const client = createGuardedClient({ guard: createAddressGuard(data.endpointNetworks), maxIdle });
   const { publicUrl, linkMs, userAgent } = data;
   const links = new LinkKeyring({ linkKeys: store.linkKeys, publicUrl: () => publicUrl, linkMs, clock });
   const telling = createTelling(() => dispatcher.served);

@@ -75,7 +75,7 @@ export const refusals = {
   'endpoint-forbidden': {
     status: 400,
     title: 'Nothing is pushed to this address',
-    remedy: 'If the network is yours and you trust it, add it to EARSHOT_ALLOW_NETWORKS and start again.',
+    remedy: 'If the network is yours and you trust it, add it to EARSHOT_ENDPOINT_NETWORKS and start again.',
   },
   'replay-invalid': {
     status: 400,
