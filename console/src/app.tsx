@@ -7,10 +7,11 @@ import { ClientContext } from './client.ts';
 import { KeyboardProvider } from './keyboard/keyboard.tsx';
 import { LiveContext } from './live/use-live-event.ts';
 import type { Services } from './services.ts';
+import { ProofContext } from './session/prove-again.tsx';
 import { contrast, theme } from './theme/theme.ts';
 
 /** Everything around the pages. */
-export function App({ client, live, queryClient, i18n, router, styleNonce }: Services) {
+export function App({ client, proofDesk, live, queryClient, i18n, router, styleNonce }: Services) {
   return (
     <MantineProvider
       theme={theme}
@@ -23,9 +24,11 @@ export function App({ client, live, queryClient, i18n, router, styleNonce }: Ser
         <QueryClientProvider client={queryClient}>
           <ClientContext value={client}>
             <LiveContext value={live}>
-              <KeyboardProvider>
-                <RouterProvider router={router} />
-              </KeyboardProvider>
+              <ProofContext value={proofDesk}>
+                <KeyboardProvider>
+                  <RouterProvider router={router} />
+                </KeyboardProvider>
+              </ProofContext>
             </LiveContext>
           </ClientContext>
         </QueryClientProvider>

@@ -7,6 +7,7 @@ import { addTexts, startI18n } from './i18n/start-i18n.ts';
 import { LiveEvents } from './live/live-events.ts';
 import { queryKeys } from './query-keys.ts';
 import { createConsoleRouter, type ConsoleRouter } from './routes.tsx';
+import { createProvenFetch, ProofDesk } from './session/proof-desk.ts';
 import { settledWithin } from './settled-within.ts';
 import { readStyleNonce } from './theme/style-nonce.ts';
 
@@ -16,6 +17,7 @@ const firstPictureMs = 1_000;
 /** What is made once and lives as long as the page. */
 export interface Services {
   readonly client: Client;
+  readonly proofDesk: ProofDesk;
   readonly live: LiveEvents;
   readonly queryClient: QueryClient;
   readonly i18n: I18n;
@@ -35,21 +37,37 @@ export async function createServices(): Promise<Services> {
     mutationCache: new MutationCache({ onError }),
     defaultOptions: { queries: { retry: isWorthRetrying, staleTime: 5_000 } },
   });
+  const proofDesk = new ProofDesk();
+  const csrfToken = () => queryClient.getQueryData<SessionState>(queryKeys.session)?.csrfToken;
+  const askForProof = async (): Promise<boolean> => {
+    await addTexts(i18n, ['sign-in']);
+    return proofDesk.ask();
+  };
   const client = createClient({
     baseUrl: '',
-    fetch: fetchWhole,
-    csrfToken: () => queryClient.getQueryData<SessionState>(queryKeys.session)?.csrfToken,
+    fetch: createProvenFetch({ fetch: fetchWhole, desk: { ask: askForProof }, csrfToken }),
+    csrfToken,
   });
   const hasEnded = (): boolean => queryClient.getQueryData(queryKeys.sessionEnded) !== undefined;
   // Before any dialog can hear it: Escape would close what lies under the one that signs in again.
   const keepOpen = (event: KeyboardEvent): void => {
-    if (event.key === 'Escape' && hasEnded()) event.stopImmediatePropagation();
+    if (event.key !== 'Escape' || !(hasEnded() || proofDesk.isAsked())) return;
+    event.stopImmediatePropagation();
+    if (!hasEnded()) proofDesk.answer(false);
   };
   window.addEventListener('keydown', keepOpen, { capture: true });
   const router = createConsoleRouter({ client, queryClient, i18n });
   // The first picture is the page itself, where it comes soon: not one that is drawn again a moment later.
   await Promise.all([ready, settledWithin(firstPictureMs, router.load())]);
-  return { client, live: new LiveEvents(client.liveAddress), queryClient, i18n, router, styleNonce };
+  return {
+    client,
+    proofDesk,
+    live: new LiveEvents(client.liveAddress),
+    queryClient,
+    i18n,
+    router,
+    styleNonce,
+  };
 
   /** Where somebody was signed in, the page stays, and they sign in again in place (session/session-ended.tsx). */
   async function askWhoIsSignedIn(): Promise<void> {

@@ -11,6 +11,8 @@ const longestMs = 7 * 24 * 60 * 60 * 1000;
 const longestElsewhereMs = 60 * 60 * 1000;
 /** Use is written down once in this time: a page asks for many things at once. */
 const touchMs = 60_000;
+/** Who changes people, keys and sources must have shown within this time who they are. */
+const provenForMs = 15 * 60 * 1000;
 /** More than are ever signed in; only there so that the memory is bounded. */
 const maxTouched = 10_000;
 /** At each sign-in, this many of those that have expired are deleted. */
@@ -24,7 +26,7 @@ export interface OpenedSession {
 }
 
 export interface SessionDeskDeps {
-  readonly sessions: Pick<Sessions, 'open' | 'find' | 'touch' | 'sweep'>;
+  readonly sessions: Pick<Sessions, 'open' | 'find' | 'touch' | 'prove' | 'sweep'>;
   readonly accounts: Pick<Accounts, 'change'>;
   /** 32 random bytes in the alphabet of cookies. */
   readonly newSecret: () => string;
@@ -52,6 +54,7 @@ export class SessionDesk {
       accountId: account.id,
       createdAt: now,
       lastSeenAt: now,
+      provenAt: now,
       expiresAt: endOf(account, now, now),
       address,
       ...(userAgent === undefined ? {} : { userAgent: userAgent.slice(0, 300) }),
@@ -73,6 +76,17 @@ export class SessionDesk {
     return { token, ...found, session: await this.#seen(session, account, now) };
   }
 
+  /** Somebody at this browser has shown again who they are. */
+  async prove(opened: OpenedSession): Promise<OpenedSession> {
+    const provenAt = this.#deps.clock();
+    await this.#deps.sessions.prove(opened.session.hash, provenAt);
+    return { ...opened, session: { ...opened.session, provenAt } };
+  }
+
+  isProven({ session }: OpenedSession): boolean {
+    return this.#deps.clock() < provenUntil(session);
+  }
+
   /** That it could not be written down that somebody was here is no reason to send them away. */
   async #seen(session: Session, account: Account, now: number): Promise<Session> {
     const { sessions, accounts } = this.#deps;
@@ -87,6 +101,10 @@ export class SessionDesk {
     }
     return { ...session, lastSeenAt: now, expiresAt };
   }
+}
+
+export function provenUntil({ provenAt }: Pick<Session, 'provenAt'>): number {
+  return provenAt + provenForMs;
 }
 
 function endOf({ identity }: Account, createdAt: number, now: number): number {

@@ -40,6 +40,7 @@ import type {
   PersonChange,
   PersonCreation,
   PersonList,
+  SessionProof,
   SessionState,
   SignIn,
 } from './session.js';
@@ -225,6 +226,7 @@ export function createClient(options: ClientOptions) {
       get: () => get<SessionState>('session'),
       signIn: (request: SignIn) => act<SessionState>('POST', 'session', request),
       signOut: () => tell('DELETE', 'session'),
+      prove: (proof: SessionProof) => act<SessionState>('POST', 'session/proof', proof),
       changePassword: (change: PasswordChange) => tell('POST', 'session/password', change),
       list: () => get<OpenSessions>('sessions'),
       /** Ends one of one's own. */

@@ -63,6 +63,11 @@ export const SessionState = Type.Object(
       Type.String({ description: 'Goes back as `x-csrf-token` with every request that changes something.' }),
     ),
     expiresAt: Type.Optional(Instant('When the session ends unless it is used.')),
+    provenUntil: Type.Optional(
+      Instant(
+        'Until then people, keys and sources are changed without the password; afterwards `proof-required`.',
+      ),
+    ),
   },
   { title: 'SessionState', description: 'Who is signed in with this browser. Needs no key.' },
 );
@@ -98,6 +103,12 @@ export const PasswordChange = Type.Object(
   },
 );
 export type PasswordChange = Static<typeof PasswordChange>;
+
+export const SessionProof = Type.Object(
+  { password: Type.String({ maxLength: 1_000 }) },
+  { title: 'SessionProof', additionalProperties: false },
+);
+export type SessionProof = Static<typeof SessionProof>;
 
 const OpenSession = Type.Object(
   {

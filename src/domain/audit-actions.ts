@@ -45,6 +45,7 @@ export const auditActions = [
   'request.refused',
   'session.closed',
   'session.opened',
+  'session.proven',
   'session.refused',
   'settings.viewed',
   'source.created',

@@ -23,6 +23,8 @@ declare module 'fastify' {
      * the word's first part and the path's `id` or `callId`, unless the route says otherwise by `noteForAudit`.
      */
     audit?: AuditAction;
+    /** Whoever asks by session must have shown who they are a short while ago. */
+    proof?: true;
     /** Is asked for every few seconds: measured, and left out of the log. */
     unrecorded?: boolean;
     /** Describes a body that the route reads by itself. */

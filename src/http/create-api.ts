@@ -77,7 +77,7 @@ export async function createApi(deps: HttpServerDeps): Promise<ApiHandler> {
       void refuseUnroutable(error, request, reply, whoAsks);
     },
   });
-  guard(app, whoAsks, deps.publicUrl);
+  guard(app, whoAsks, deps);
   auditRequests(app, deps.auditor);
   tellRefusals(app, deps);
   hideLinksFromThose(app);

@@ -1,5 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { nobodyActor } from '../access/auditor.js';
+import type { SessionDesk } from '../access/session-desk.js';
 import type { Actor } from '../domain/actor.js';
 import { AppError } from '../domain/errors.js';
 import { gateOf } from './request-gate.js';
@@ -11,10 +12,15 @@ export type WhoAsks = (request: FastifyRequest) => Promise<Actor>;
 /** Of this host alone: what else its domain has is not ours to say. */
 const yearSeconds = 31_536_000;
 
+export interface GuardDeps {
+  readonly sessionDesk: Pick<SessionDesk, 'isProven'>;
+  readonly publicUrl: () => string;
+}
+
 const nobody: Actor = { ...nobodyActor, rights: [] };
 
 /** Before anything else is looked at: who asks, and whether they may. */
-export function guard(app: FastifyInstance, whoAsks: WhoAsks, publicUrl: () => string): void {
+export function guard(app: FastifyInstance, whoAsks: WhoAsks, { sessionDesk, publicUrl }: GuardDeps): void {
   app.decorateRequest('actor', null as unknown as Actor);
   app.addHook('onRequest', async (request, reply) => {
     reply.header('x-request-id', request.id);
@@ -26,9 +32,20 @@ export function guard(app: FastifyInstance, whoAsks: WhoAsks, publicUrl: () => s
     if (right !== 'open') {
       request.actor = await identify(request, reply, whoAsks);
       demand(request.actor, right);
+      demandProof(request, sessionDesk);
     }
     if (!request.is404) reply.header('cache-control', 'no-store');
   });
+}
+
+/** A browser that was left open changes nothing that outlasts it. Keys are not asked: they have shown themselves. */
+function demandProof(request: FastifyRequest, sessionDesk: Pick<SessionDesk, 'isProven'>): void {
+  if (request.routeOptions.config.proof === undefined || !request.session) return;
+  if (sessionDesk.isProven(request.session)) return;
+  throw new AppError(
+    'proof-required',
+    'It is more than 15 minutes ago that this browser was given the password.',
+  );
 }
 
 export async function identify(

@@ -1,6 +1,5 @@
 import swagger, { type FastifyDynamicSwaggerOptions } from '@fastify/swagger';
-import type { FastifyInstance } from 'fastify';
-import type { RequiredRight } from './api.js';
+import type { FastifyContextConfig, FastifyInstance } from 'fastify';
 
 type Json = Record<string, unknown>;
 type Paths = NonNullable<NonNullable<FastifyDynamicSwaggerOptions['openapi']>['paths']>;
@@ -42,7 +41,7 @@ export function describeApi(app: FastifyInstance, version: string): void {
     transform: ({ schema, url, route }) => ({
       schema: {
         ...(route.config?.documentedBody ? { ...schema, body: route.config.documentedBody } : schema),
-        ...describeRight(schema?.description, route.config?.right),
+        ...describeRight(schema?.description, route.config ?? {}),
       },
       url,
     }),
@@ -54,9 +53,12 @@ export function describeApi(app: FastifyInstance, version: string): void {
 }
 
 /** Says which right a route needs, behind what else it says. */
-function describeRight(description: string | undefined, right: RequiredRight | undefined) {
+function describeRight(description: string | undefined, { right, proof }: FastifyContextConfig) {
   if (right === undefined || right === 'open' || right === 'any') return {};
-  const sentence = `Needs the right to \`${right}\`.`;
+  const asked = proof
+    ? ' A session must have been given the password within 15 minutes (`proof-required`).'
+    : '';
+  const sentence = `Needs the right to \`${right}\`.${asked}`;
   return { description: description === undefined ? sentence : `${description} ${sentence}` };
 }
 

@@ -1,6 +1,6 @@
 import type * as wire from '../contract/session.js';
 import { csrfTokenOf, publicSessionId } from '../access/session-token.js';
-import type { OpenedSession } from '../access/session-desk.js';
+import { provenUntil, type OpenedSession } from '../access/session-desk.js';
 import { rightsOf } from '../domain/rights.js';
 import type { Account } from '../store/accounts.js';
 import type { Session } from '../store/sessions.js';
@@ -31,6 +31,7 @@ export function toSessionStateJson(
     }),
     csrfToken: csrfTokenOf(token),
     expiresAt: toInstant(session.expiresAt),
+    provenUntil: toInstant(provenUntil(session)),
   });
 }
 

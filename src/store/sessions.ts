@@ -7,6 +7,8 @@ export interface Session {
   readonly accountId: string;
   readonly createdAt: number;
   readonly lastSeenAt: number;
+  /** When whoever uses it last showed who they are, by password or elsewhere. */
+  readonly provenAt: number;
   readonly expiresAt: number;
   readonly address: string;
   readonly userAgent?: string;
@@ -17,6 +19,7 @@ export interface Sessions {
   /** Undefined: unknown, expired, or its account is disabled. */
   find(hash: string, now: number): Promise<{ session: Session; account: Account } | undefined>;
   touch(hash: string, now: number, expiresAt: number): Promise<void>;
+  prove(hash: string, at: number): Promise<void>;
   close(hash: string): Promise<void>;
   /** All of an account, but the one that asks. Returns how many. */
   closeOf(accountId: string, exceptHash?: string): Promise<number>;

@@ -4,8 +4,10 @@ import { useConsoleServer } from './support/console-server.js';
 import { inspect } from './support/inspect.js';
 import { looks } from './support/looks.js';
 import { openConsole, type ConsoleOptions } from './support/open-console.js';
-import { createAdministrator, createPerson, type Person } from './support/people.js';
+import { administrator, createAdministrator, createPerson, type Person } from './support/people.js';
 import { wordsOf } from './support/words.js';
+import { Connection } from '../../src/store/sqlite/connection.js';
+import { sqliteFilesIn } from '../../src/store/sqlite/sqlite-files.js';
 
 describe('a person with an account, in Chinese', () => {
   const chromium = useChromium();
@@ -19,6 +21,7 @@ describe('a person with an account, in Chinese', () => {
     // Before there is one, the console leads everybody to the set-up.
     await createAdministrator(server);
     account = await createPerson(server, 'olga', 'operator');
+    await createPerson(server, 'pavel', 'viewer');
   });
 
   const open = (path: string, more: Partial<ConsoleOptions> = {}) =>
@@ -72,4 +75,43 @@ describe('a person with an account, in Chinese', () => {
       await other.getByRole('heading', { name: w('sign-in:signIn.title'), level: 1 }).waitFor();
     }
   });
+
+  it('gives the password again for a change of people, which is made then', async () => {
+    const page = await open('/settings/people', { account: administrator });
+    const row = page.getByRole('row', { name: 'pavel' });
+    const change = async (displayName: string) => {
+      await row.getByRole('button', { name: w('settings:people.editWhat', { what: 'pavel' }) }).click();
+      const editing = page.getByRole('dialog', { name: w('settings:people.editTitle', { name: 'pavel' }) });
+      await editing.getByRole('textbox', { name: w('settings:people.displayName') }).fill(displayName);
+      await editing.getByRole('button', { name: w('settings:save') }).click();
+      return editing;
+    };
+    const proof = page.getByRole('dialog', { name: w('sign-in:proof.title') });
+    const password = proof.getByRole('textbox', { name: w('sign-in:password') });
+    forgetProofs(server.dataDir);
+    const editing = await change('Pavel P.');
+    await proof.waitFor();
+    await inspect(page, 'proof-asked');
+    await page.keyboard.press('Escape');
+    await proof.waitFor({ state: 'detached' });
+    await editing.getByRole('alert', { name: w('problems:proof-required.title') }).waitFor();
+    await inspect(page, 'proof-refused');
+    await editing.getByRole('button', { name: w('settings:save') }).click();
+    await password.fill('not the password');
+    await page.keyboard.press('Enter');
+    await proof.getByRole('alert', { name: w('problems:password-wrong.title') }).waitFor();
+    await password.fill(administrator.password);
+    await page.keyboard.press('Enter');
+    await editing.waitFor({ state: 'detached' });
+    await row.getByText('Pavel P.').waitFor();
+    await (await change('Pavel')).waitFor({ state: 'detached' });
+    expect(await proof.count()).toBe(0);
+  });
 });
+
+/** As if all who are signed in had given their passwords long ago. */
+function forgetProofs(dataDir: string): void {
+  const connection = new Connection(sqliteFilesIn(dataDir).store, { busyTimeoutMs: 10_000, cacheKiB: 1_024 });
+  connection.exec('UPDATE sessions SET proven_at = 0');
+  connection.close();
+}

@@ -27,6 +27,17 @@ export function describeSessions(open: OpenStore): void {
       });
     });
 
+    it('is proven when it is opened, and again each time that somebody shows who they are', async () => {
+      const { id } = await createAccount(store(), 'a');
+      await store().sessions.open(newSession('h1', id, { provenAt: testStart - 5 }));
+      await store().sessions.open(newSession('h2', id));
+      const provenAt = async (hash: string) =>
+        (await store().sessions.find(hash, testStart))?.session.provenAt;
+      expect(await provenAt('h1')).toBe(testStart - 5);
+      await store().sessions.prove('h1', testStart + 9);
+      expect([await provenAt('h1'), await provenAt('h2')]).toEqual([testStart + 9, testStart]);
+    });
+
     it('is of no use while its account is disabled, and once it is closed', async () => {
       const { id } = await createAccount(store(), 'a');
       await store().sessions.open(newSession('h1', id));

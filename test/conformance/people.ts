@@ -23,6 +23,7 @@ export function newSession(hash: string, accountId: string, more: Partial<Sessio
     accountId,
     createdAt: testStart,
     lastSeenAt: testStart,
+    provenAt: testStart,
     expiresAt: testStart + 1_000,
     address: '203.0.113.7',
     ...more,

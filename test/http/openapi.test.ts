@@ -82,6 +82,7 @@ describe('GET /api/v1/openapi.json', () => {
       '/api/v1/replays/{id}/cancel',
       '/api/v1/session',
       '/api/v1/session/password',
+      '/api/v1/session/proof',
       '/api/v1/sessions',
       '/api/v1/sessions/{id}',
       '/api/v1/settings',

@@ -15,6 +15,7 @@ const table: Readonly<Record<Needed, readonly string[]>> = {
   any: [
     ...['GET /openapi.json', 'POST /session/password', 'GET /sessions', 'DELETE /sessions/{id}'],
     'DELETE /session',
+    'POST /session/proof',
   ],
   view: [
     ...['GET /status', 'GET /metrics', 'GET /overview', 'GET /live', 'GET /calls', 'GET /calls/{callId}'],

@@ -12,6 +12,7 @@ import { Mark } from './mark.tsx';
 import { Navigation } from './navigation.tsx';
 import { PagePending } from '../parts/page-pending.tsx';
 import { PassedOver } from './passed-over.tsx';
+import { ProveAgain } from '../session/prove-again.tsx';
 import { SessionEnded } from '../session/session-ended.tsx';
 import { OnePlayerProvider } from '../player/one-player.tsx';
 import { useMay } from '../session/use-session.ts';
@@ -61,6 +62,7 @@ export function Shell() {
       <AppShell.Main id="main" tabIndex={-1}>
         <PassedOver />
         <SessionEnded />
+        <ProveAgain />
         <Suspense fallback={<PagePending />}>
           {mayListen ? (
             <OnePlayerProvider>

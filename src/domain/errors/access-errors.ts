@@ -45,6 +45,12 @@ export const accessErrors = {
     title: 'The current password is not right',
     remedy: 'Type it again; an administrator can set a new one.',
   },
+  'proof-required': {
+    status: 403,
+    title: 'This needs the password once more',
+    remedy:
+      'Confirm the password (`POST /api/v1/session/proof`), or sign in again, and repeat it within 15 minutes.',
+  },
   'password-common': {
     status: 400,
     title: 'Many people have this password, or one like it',

@@ -39,7 +39,7 @@ export function addKeyRoutes(api: Api, { apiKeys, newSecret, clock }: KeyRoutesD
   api.post(
     '/api/v1/keys',
     {
-      config: { right: 'administer', audit: 'key.created', documentedBody: ApiKeyCreation },
+      config: { right: 'administer', proof: true, audit: 'key.created', documentedBody: ApiKeyCreation },
       schema: {
         tags,
         summary: 'Make an API key; it is shown in this answer and never again',
@@ -61,7 +61,7 @@ export function addKeyRoutes(api: Api, { apiKeys, newSecret, clock }: KeyRoutesD
   api.delete(
     '/api/v1/keys/:id',
     {
-      config: { right: 'administer', audit: 'key.removed' },
+      config: { right: 'administer', proof: true, audit: 'key.removed' },
       schema: {
         tags,
         summary: 'Remove an API key; every process forgets it within seconds',

@@ -1,9 +1,11 @@
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
 import { hashNewPassword } from '../../access/new-password.js';
+import type { SessionDesk } from '../../access/session-desk.js';
 import { publicSessionId } from '../../access/session-token.js';
 import type { SignInDesk } from '../../access/sign-in-desk.js';
 import { parametersOf } from '../../contract/page.js';
-import { OpenSessions, PasswordChange } from '../../contract/session.js';
+import { OpenSessions, PasswordChange, SessionProof, SessionState } from '../../contract/session.js';
 import type { Clock } from '../../domain/clock.js';
 import { AppError } from '../../domain/errors.js';
 import type { Accounts } from '../../store/accounts.js';
@@ -13,20 +15,22 @@ import { checkShape, readJsonObject } from '../json-body.js';
 import { sentBody } from '../sent-body.js';
 import { toOpenSessionJson } from '../session-json.js';
 import { answers, otherAnswers } from './answers.js';
-import { demandSession } from './session-routes.js';
+import { demandSession, describeSessions, type SessionRoutesDeps } from './session-routes.js';
 
-export interface OwnAccountRoutesDeps {
+export type OwnAccountRoutesDeps = Pick<SessionRoutesDeps, 'setup' | 'version' | 'singleSignOn'> & {
+  readonly sessionDesk: Pick<SessionDesk, 'prove'>;
   readonly sessions: Pick<Sessions, 'listOf' | 'close' | 'closeOf'>;
   readonly accounts: Pick<Accounts, 'change'>;
   readonly signInDesk: Pick<SignInDesk, 'judge'>;
   readonly clock: Clock;
-}
+};
 
 const tags = ['session'];
 
 /** What everybody who is signed in does for themselves. */
 export function addOwnAccountRoutes(api: Api, deps: OwnAccountRoutesDeps): void {
   addPasswordChange(api, deps);
+  addProof(api, deps);
   addOwnSessions(api, deps);
 }
 
@@ -46,13 +50,7 @@ function addPasswordChange(api: Api, { accounts, sessions, signInDesk }: OwnAcco
       const { account, session } = demandSession(request);
       const body = readJsonObject(sentBody(request));
       const { current, password } = checkShape(PasswordChange, body, 'body-invalid');
-      const attempt = { name: account.name, password: current, address: request.ip };
-      const verdict = await signInDesk.judge(attempt);
-      if (verdict.kind === 'wait') {
-        reply.header('retry-after', Math.ceil(verdict.waitMs / 1000));
-        throw new AppError('sign-in-throttled', 'There were too many failures. Try again in a moment.');
-      }
-      if (verdict.kind !== 'ok') throw new AppError('password-wrong', 'The current password is not right.');
+      await demandPassword(current, request, reply, signInDesk);
       await accounts.change(account.id, { passwordHash: await hashNewPassword(password, account) });
       await sessions.closeOf(account.id, session.hash);
       request.noteForAudit({
@@ -62,6 +60,47 @@ function addPasswordChange(api: Api, { accounts, sessions, signInDesk }: OwnAcco
       return reply.code(204).send();
     },
   );
+}
+
+function addProof(api: Api, deps: OwnAccountRoutesDeps): void {
+  const describe = describeSessions(deps);
+  api.post(
+    '/api/v1/session/proof',
+    {
+      config: { right: 'any', audit: 'session.proven', documentedBody: SessionProof },
+      schema: {
+        tags,
+        summary: 'Give the password again, for 15 minutes of changes to people, keys and sources',
+        description:
+          'Failures make whoever follows wait: 429. Who has no password here signs in elsewhere again instead.',
+        querystring: parametersOf({}),
+        response: answers(200, SessionState),
+      },
+    },
+    async (request, reply): Promise<SessionState> => {
+      const opened = demandSession(request);
+      const { password } = checkShape(SessionProof, readJsonObject(sentBody(request)), 'body-invalid');
+      await demandPassword(password, request, reply, deps.signInDesk);
+      request.noteForAudit({ subject: { kind: 'account', id: opened.account.id } });
+      return describe(await deps.sessionDesk.prove(opened));
+    },
+  );
+}
+
+/** Throws `password-wrong` or `sign-in-throttled`: a session that was left open is no place to guess at a password. */
+async function demandPassword(
+  password: string,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  signInDesk: Pick<SignInDesk, 'judge'>,
+): Promise<void> {
+  const { name } = demandSession(request).account;
+  const verdict = await signInDesk.judge({ name, password, address: request.ip });
+  if (verdict.kind === 'wait') {
+    reply.header('retry-after', Math.ceil(verdict.waitMs / 1000));
+    throw new AppError('sign-in-throttled', 'There were too many failures. Try again in a moment.');
+  }
+  if (verdict.kind !== 'ok') throw new AppError('password-wrong', 'The password is not right.');
 }
 
 function addOwnSessions(api: Api, { sessions, clock }: OwnAccountRoutesDeps): void {

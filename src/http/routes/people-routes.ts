@@ -46,7 +46,7 @@ function addListAndCreation(api: Api, { accounts, newId, clock }: PeopleRoutesDe
   api.post(
     '/api/v1/people',
     {
-      config: { right: 'administer', audit: 'account.created', documentedBody: PersonCreation },
+      config: { right: 'administer', proof: true, audit: 'account.created', documentedBody: PersonCreation },
       schema: {
         tags,
         summary: 'Create an account with a password',
@@ -71,7 +71,7 @@ function addChangeAndRemoval(api: Api, { accounts, sessions }: PeopleRoutesDeps)
   api.patch(
     '/api/v1/people/:id',
     {
-      config: { right: 'administer', audit: 'account.changed', documentedBody: PersonChange },
+      config: { right: 'administer', proof: true, audit: 'account.changed', documentedBody: PersonChange },
       schema: {
         ...schemaOfOne,
         summary: 'Change what is named',
@@ -97,7 +97,7 @@ function addChangeAndRemoval(api: Api, { accounts, sessions }: PeopleRoutesDeps)
   api.delete(
     '/api/v1/people/:id',
     {
-      config: { right: 'administer', audit: 'account.removed' },
+      config: { right: 'administer', proof: true, audit: 'account.removed' },
       schema: {
         ...schemaOfOne,
         summary: 'Remove an account; what it did stays in the audit log',
@@ -116,7 +116,7 @@ function addEndOfSessions(api: Api, { accounts, sessions }: PeopleRoutesDeps): v
   api.delete(
     '/api/v1/people/:id/sessions',
     {
-      config: { right: 'administer', audit: 'session.closed' },
+      config: { right: 'administer', proof: true, audit: 'session.closed' },
       schema: {
         ...schemaOfOne,
         summary: 'End all sessions of an account, but the one that asks',

@@ -74,7 +74,7 @@ function addSources(api: Api, { sourceDesk }: SourceRoutesDeps): void {
   api.post(
     '/api/v1/sources',
     {
-      config: { right: 'administer', audit: 'source.created', documentedBody: SourceCreation },
+      config: { right: 'administer', proof: true, audit: 'source.created', documentedBody: SourceCreation },
       schema: {
         tags,
         summary: 'Add a source with a push URL of its own',
@@ -101,7 +101,7 @@ function addOneSource(api: Api, { sourceDesk }: SourceRoutesDeps): void {
   api.post(
     '/api/v1/sources/:id/rotate',
     {
-      config: { right: 'administer', audit: 'source.rotated', documentedBody: SourceRotation },
+      config: { right: 'administer', proof: true, audit: 'source.rotated', documentedBody: SourceRotation },
       schema: {
         ...schemaOfOne,
         summary: 'Make a new push URL; the one there was works on for a while',
@@ -122,7 +122,7 @@ function addOneSource(api: Api, { sourceDesk }: SourceRoutesDeps): void {
   api.delete(
     '/api/v1/sources/:id',
     {
-      config: { right: 'administer', audit: 'source.removed' },
+      config: { right: 'administer', proof: true, audit: 'source.removed' },
       schema: {
         ...schemaOfOne,
         summary: 'Remove a source: its push URL is unknown within seconds',

@@ -51,6 +51,9 @@ UPDATE recording_counts SET count = (SELECT count(*) FROM recordings WHERE recor
   WHERE state IN (2, 4);
 `;
 
+/** Absent in sessions that were opened before: then it is when they were opened. */
+const proofsOfSessions = 'ALTER TABLE sessions ADD COLUMN proven_at bigint;';
+
 /** `schemaSteps[n]` leads from version n of the schema to n + 1: see migrate.ts. */
 export const schemaSteps: readonly string[] = [
   [journalTables, callTables, sendingTables, moveTables].join('\n'),
@@ -62,4 +65,5 @@ export const schemaSteps: readonly string[] = [
   goneFromQuarantine,
   deletedApart,
   acknowledgements,
+  proofsOfSessions,
 ];

@@ -51,6 +51,7 @@ export const copiedPeople = {
       expires_at: 'integer',
       address: 'text',
       user_agent: 'text',
+      proven_at: 'integer',
     },
   },
   apiKeys: {

@@ -5,13 +5,22 @@ import { brief, read, write, type OperationsOf } from './operations.js';
 import { present } from './present.js';
 import { change, rowOf, rowsOf } from './work.js';
 
-const columns = 'hash, account_id, created_at, last_seen_at, expires_at, address, user_agent';
+const columns = 'hash, account_id, created_at, last_seen_at, expires_at, address, user_agent, proven_at';
 
 export const sessions: OperationsOf<Sessions> = {
-  open: write(function* ({ hash, accountId, createdAt, lastSeenAt, expiresAt, address, userAgent }) {
+  open: write(function* ({
+    hash,
+    accountId,
+    createdAt,
+    lastSeenAt,
+    expiresAt,
+    address,
+    userAgent,
+    provenAt,
+  }) {
     yield* change(
-      `INSERT INTO sessions (${columns}) VALUES ($1, $2, $3, $4, $5, $6, $7)`,
-      ...[hash, accountId, createdAt, lastSeenAt, expiresAt, address, userAgent ?? null],
+      `INSERT INTO sessions (${columns}) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`,
+      ...[hash, accountId, createdAt, lastSeenAt, expiresAt, address, userAgent ?? null, provenAt],
     );
   }),
 
@@ -37,6 +46,10 @@ export const sessions: OperationsOf<Sessions> = {
       now,
       expiresAt,
     );
+  }),
+
+  prove: write(function* (hash, at) {
+    yield* change('UPDATE sessions SET proven_at = $2 WHERE hash = $1', hash, at);
   }),
 
   close: write(function* (hash) {
@@ -78,5 +91,7 @@ function toSession(row: Row): Session {
     expiresAt: row['expires_at'] as number,
     address: row['address'] as string,
     userAgent: row['user_agent'] as string | null,
+    // Those that were opened before it was kept, or by a process of the version before.
+    provenAt: (row['proven_at'] ?? row['created_at']) as number,
   });
 }

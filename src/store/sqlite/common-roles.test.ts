@@ -57,6 +57,24 @@ describe('a store that was made before there were people', () => {
   });
 });
 
+describe('a store that was made before sessions were proven', () => {
+  it('counts them from when they were opened', async () => {
+    const files = sqliteFilesIn(makeTemporaryFolder());
+    const before = new Connection(files.store, options);
+    migrate(before, 'store', storeSteps().slice(0, 8));
+    before.exec(`
+      INSERT INTO accounts (id, name, name_key, role, is_disabled, created_at) VALUES ('a', 'a', 'a', 'viewer', 0, 1);
+      INSERT INTO sessions VALUES ('h', 'a', ${testStart - 7}, ${testStart}, ${testStart + 9}, '::1', NULL);
+    `);
+    before.close();
+    const store = openDirectly(files, () => testStart);
+    onTestFinished(() => {
+      store.close();
+    });
+    expect((await store.sessions.find('h', testStart))?.session).toMatchObject({ provenAt: testStart - 7 });
+  });
+});
+
 describe('a store that was made before `deleted` was a state of its own', () => {
   it('tells what was deleted from what was lost', async () => {
     const files = sqliteFilesIn(makeTemporaryFolder());

@@ -23,6 +23,7 @@ export function storeSteps(): readonly string[] {
     goneFromQuarantine,
     deletedApart,
     acknowledgements,
+    proofsOfSessions,
   ];
 }
 
@@ -59,6 +60,9 @@ UPDATE calls SET recording_states = (SELECT coalesce(sum(DISTINCT 1 << state), 0
 UPDATE recording_counts SET count = (SELECT count(*) FROM recordings WHERE recordings.state = recording_counts.state)
   WHERE state IN (2, 4);
 `;
+
+/** Absent in sessions that were opened before: then it is when they were opened. */
+const proofsOfSessions = 'ALTER TABLE sessions ADD COLUMN proven_at INTEGER;';
 
 const journalAndQuarantine = `
 CREATE TABLE journal (

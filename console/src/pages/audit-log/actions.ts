@@ -42,6 +42,7 @@ export const actions = [
   'request.refused',
   'session.closed',
   'session.opened',
+  'session.proven',
   'session.refused',
   'settings.viewed',
   'source.created',

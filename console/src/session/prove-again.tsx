@@ -1,0 +1,136 @@
+import { Button, Group, Modal, PasswordInput, Stack, Text } from '@mantine/core';
+import { useMutation, useQuery } from '@tanstack/react-query';
+import { createContext, use, useEffect, useState, useSyncExternalStore } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { SessionState } from '../../../src/contract/session.ts';
+import { useClient } from '../client.ts';
+import { ProblemAlert } from '../parts/problem-alert.tsx';
+import type { ProofDesk } from './proof-desk.ts';
+import { useAccount, useKeepSession, useSession } from './use-session.ts';
+
+export const ProofContext = createContext<ProofDesk | undefined>(undefined);
+
+/** Somebody signs in in another tab meanwhile. */
+const pollMs = 2_000;
+
+/** Over whatever is being done: asks for the password once more, and what waited for it goes on. */
+export function ProveAgain() {
+  const desk = use(ProofContext);
+  if (!desk) throw new Error('ProofContext is missing.');
+  const isAsked = useSyncExternalStore(desk.subscribe, desk.isAsked);
+  return isAsked && <ProofDialog desk={desk} />;
+}
+
+function ProofDialog({ desk }: { readonly desk: ProofDesk }) {
+  const { t } = useTranslation(['sign-in', 'common']);
+  const { provenUntil, singleSignOn } = useSession();
+  const [before] = useState(provenUntil);
+  // Whichever way: by this dialog, in another tab, or by the one that signs in again.
+  useEffect(() => {
+    if (provenUntil !== before) desk.answer(true);
+  }, [provenUntil, before, desk]);
+  const { hasPassword, name } = useAccount();
+  const cancel = (): void => desk.answer(false);
+  return (
+    <Modal
+      opened
+      onClose={cancel}
+      title={t('proof.title')}
+      closeOnEscape={false}
+      withCloseButton={false}
+      zIndex={500}
+    >
+      {hasPassword || !singleSignOn ? (
+        <PasswordProof name={name} onCancel={cancel} />
+      ) : (
+        <ProofElsewhere singleSignOn={singleSignOn} onCancel={cancel} />
+      )}
+    </Modal>
+  );
+}
+
+interface PasswordProofProps {
+  readonly name: string;
+  readonly onCancel: () => void;
+}
+
+function PasswordProof({ name, onCancel }: PasswordProofProps) {
+  const { t } = useTranslation(['sign-in', 'common']);
+  const client = useClient();
+  const keepSession = useKeepSession();
+  const [password, setPassword] = useState('');
+  const prove = useMutation({
+    mutationFn: () => client.session.prove({ password }),
+    onSuccess: keepSession,
+    onError: () => setPassword(''),
+  });
+  return (
+    <form
+      onSubmit={(event) => {
+        event.preventDefault();
+        prove.mutate();
+      }}
+    >
+      <Stack gap="sm">
+        <Text size="sm">{t('proof.text')}</Text>
+        {prove.error && <ProblemAlert error={prove.error} />}
+        {/* For the browser, which keeps passwords by name. */}
+        <input type="hidden" name="username" autoComplete="username" value={name} readOnly />
+        <PasswordInput
+          label={t('password')}
+          autoComplete="current-password"
+          data-autofocus
+          required
+          value={password}
+          onChange={(event) => setPassword(event.currentTarget.value)}
+        />
+        <Group justify="flex-end" gap="xs">
+          <Button variant="default" onClick={onCancel}>
+            {t('common:cancel')}
+          </Button>
+          <Button type="submit" loading={prove.isPending}>
+            {t('proof.act')}
+          </Button>
+        </Group>
+      </Stack>
+    </form>
+  );
+}
+
+interface ProofElsewhereProps {
+  readonly singleSignOn: NonNullable<SessionState['singleSignOn']>;
+  readonly onCancel: () => void;
+}
+
+/** Who has no password here signs in elsewhere once more, in a tab of its own. */
+function ProofElsewhere({ singleSignOn, onCancel }: ProofElsewhereProps) {
+  const { t } = useTranslation(['sign-in', 'common']);
+  const client = useClient();
+  const keepSession = useKeepSession();
+  const { id } = useAccount();
+  const { data } = useQuery({
+    queryKey: ['proof'],
+    queryFn: () => client.session.get(),
+    refetchInterval: pollMs,
+    refetchOnWindowFocus: 'always',
+    gcTime: 0,
+  });
+  useEffect(() => {
+    if (data?.account?.id === id) keepSession(data);
+    // What one person was about to do is no other's.
+    else if (data?.account) window.location.reload();
+  }, [data]); // eslint-disable-line react-hooks/exhaustive-deps -- once for each answer.
+  return (
+    <Stack gap="sm">
+      <Text size="sm">{t('proof.elsewhere')}</Text>
+      <Button component="a" href={singleSignOn.path} target="_blank" data-autofocus>
+        {t('signIn.with', { name: singleSignOn.name })}
+      </Button>
+      <Group justify="flex-end">
+        <Button variant="default" onClick={onCancel}>
+          {t('common:cancel')}
+        </Button>
+      </Group>
+    </Stack>
+  );
+}
