@@ -158,6 +158,57 @@ const consoleRules = [
   },
 ];
 
+/** What belongs to one room of the house: a driver, and the rooms that may import it. */
+const drivers = [
+  {
+    driver: '@photostructure/sqlite',
+    rooms: ['store/sqlite'],
+    comment: 'The only SQL is in src/store/sqlite; everything else speaks the role interfaces of src/store.',
+  },
+  {
+    driver: 'undici',
+    rooms: ['net', 'simulator'],
+    comment: 'src/net is the only way out: its connector checks every address that is connected to.',
+  },
+  {
+    driver: 'fastify',
+    rooms: ['http'],
+    comment: 'Routes live in src/http; workers know nothing of the HTTP server.',
+  },
+  {
+    driver: 'commander',
+    rooms: ['cli'],
+    comment: 'Arguments are parsed in src/cli and arrive elsewhere as values.',
+  },
+  {
+    driver: 'pino',
+    rooms: ['app'],
+    mayBeType: true,
+    comment: 'The logger is built in src/app, with its redaction, and handed in; import its type only.',
+  },
+  {
+    driver: 'music-metadata',
+    rooms: ['audio'],
+    comment: 'Audio is described in src/audio, from its bytes.',
+  },
+  {
+    driver: 'mpg123-decoder',
+    rooms: ['analyse'],
+    comment: 'Audio is decoded in src/analyse, in a thread of its own.',
+  },
+  {
+    driver: 'prom-client',
+    rooms: ['http'],
+    comment: 'Metrics are rendered in src/http; elsewhere a count is a value.',
+  },
+].map(({ driver, rooms: its, mayBeType = false, comment }) => ({
+  name: `${driver}-stays-in-its-room`,
+  comment,
+  severity: 'error',
+  from: { path: '^src/', pathNot: room(...its) },
+  to: { path: `node_modules/${driver}/`, ...(mayBeType ? { dependencyTypesNot: ['type-only'] } : {}) },
+}));
+
 const general = [
   {
     name: 'no-circular',
@@ -209,7 +260,7 @@ const general = [
 ];
 
 module.exports = {
-  forbidden: [...table, ...typesOnly, ...purity, ...consoleRules, ...general],
+  forbidden: [...table, ...typesOnly, ...purity, ...consoleRules, ...drivers, ...general],
   options: {
     doNotFollow: { path: 'node_modules' },
     // Tests are not cruised, so a file that only its test imports is an orphan, as it should be.

@@ -7,7 +7,7 @@ import { runSteps, staticSteps, unitTestStep } from './steps.mjs';
 await main(async () => {
   await installDependencies();
   await build('product', { unchecked: true });
-  const [failed] = await runSteps([...staticSteps(), unitTestStep]);
+  const [failed] = await runSteps([...staticSteps, unitTestStep]);
   if (failed) return stopAt(failed);
   process.stdout.write('Everything checked is fine.\n');
 });

@@ -15,11 +15,6 @@ export function tool(packagePath, ...args) {
   ];
 }
 
-/** One of our own scripts, likewise. */
-export function script(name, ...args) {
-  return [process.execPath, fileURLToPath(new URL(name, import.meta.url)), ...args];
-}
-
 /** The compiler: TypeScript 7 where there is a binary of it, otherwise TypeScript 6 (docs/adr/0012). */
 export function compiler(...args) {
   const binary = new URL(

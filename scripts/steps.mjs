@@ -1,68 +1,45 @@
 import { cpus } from 'node:os';
-import { compiler, runCommand, script, tool } from './run-command.mjs';
+import { compiler, runCommand, tool } from './run-command.mjs';
 import { seconds } from './set-up.mjs';
 
-/** Types are checked, and the declarations written that `lint.mjs` compares. */
 function typesOf(project, name) {
-  const dir = `node_modules/.cache/${name}`;
   return compiler(
-    ...['-p', project, '--noEmit', 'false', '--declaration', '--emitDeclarationOnly', '--rootDir', '.'],
-    ...['--outDir', dir, '--incremental', '--tsBuildInfoFile', `${dir}/.tsbuildinfo`],
+    '-p',
+    project,
+    '--noEmit',
+    '--incremental',
+    '--tsBuildInfoFile',
+    `node_modules/.cache/${name}.tsbuildinfo`,
   );
-}
-
-/** Large young objects are copied less often: a fifth of the time, at some 200 MB. */
-function lint(...args) {
-  const [node, ...rest] = script('lint.mjs', ...args);
-  return [node, '--max-semi-space-size=64', ...rest];
 }
 
 /**
  * The parts of `npm run check` that are not tests; the slow ones first, so that two fit side by side.
  * The product must have been built: `package` looks at what would be published.
- *
- * @param {{ all?: boolean }} options `all` lints every file, whatever was found clean before.
  */
-export function staticSteps({ all = false } = {}) {
-  const flags = all ? ['--all'] : [];
-  return [
-    { name: 'types', command: typesOf('tsconfig.json', 'types') },
-    { name: 'page types', command: typesOf('console/tsconfig.json', 'page-types') },
-    {
-      name: 'lint',
-      after: ['types', 'page types'],
-      command: lint('.', '--without', 'console', 'test/browser', ...flags),
-    },
-    {
-      name: 'page lint',
-      after: ['types', 'page types'],
-      command: lint('console', 'test/browser', ...flags),
-    },
-    {
-      name: 'format',
-      command: tool(
-        'prettier/bin/prettier.cjs',
-        ...['.', '--check', '--log-level=warn', '--cache', '--cache-strategy=content'],
-        '--cache-location=node_modules/.cache/prettier-check.json',
-      ),
-    },
-    { name: 'unused code', command: tool('knip/bin/knip.js', '--no-progress') },
-    {
-      name: 'layers',
-      command: tool(
-        'dependency-cruiser/bin/dependency-cruise.mjs',
-        'src',
-        'console',
-        '--output-type=err-long',
-      ),
-    },
-    { name: 'package', command: tool('publint/src/cli.js', '--strict') },
-  ];
-}
+export const staticSteps = [
+  { name: 'types', command: typesOf('tsconfig.json', 'types') },
+  { name: 'page types', command: typesOf('console/tsconfig.json', 'page-types') },
+  { name: 'lint', command: tool('oxlint/bin/oxlint') },
+  {
+    name: 'format',
+    command: tool(
+      'prettier/bin/prettier.cjs',
+      ...['.', '--check', '--log-level=warn', '--cache', '--cache-strategy=content'],
+      '--cache-location=node_modules/.cache/prettier-check.json',
+    ),
+  },
+  { name: 'unused code', command: tool('knip/bin/knip.js', '--no-progress') },
+  {
+    name: 'layers',
+    command: tool('dependency-cruiser/bin/dependency-cruise.mjs', 'src', 'console', '--output-type=err-long'),
+  },
+  { name: 'package', command: tool('publint/src/cli.js', '--strict') },
+];
 
 export const unitTestStep = {
   name: 'unit tests',
-  command: tool('vitest/vitest.mjs', 'run', '--exclude=test/**', '--reporter=dot'),
+  command: tool('vitest/vitest.mjs', 'run', '--project=unit', '--reporter=dot'),
 };
 
 /**
@@ -76,13 +53,9 @@ export async function runSteps(steps, { keepGoing = false } = {}) {
   const waiting = [...steps];
   const failed = [];
   const stopper = new AbortController();
-  const ended = new Map(steps.map((step) => [step.name, signalOfAnEnd()]));
   const lane = async () => {
     for (let step = waiting.shift(); step; step = waiting.shift()) {
-      await Promise.all((step.after ?? []).map((name) => ended.get(name)?.promise));
-      if (stopper.signal.aborted) return;
       const result = await runCommand(step.command, { signal: stopper.signal });
-      ended.get(step.name).happen();
       if (stopper.signal.aborted) return;
       const verdict = result.code === 0 ? 'ok' : 'FAILED';
       process.stdout.write(`${step.name.padEnd(12)} ${verdict.padEnd(6)} ${seconds(result.durationMs)}\n`);
@@ -94,10 +67,4 @@ export async function runSteps(steps, { keepGoing = false } = {}) {
   };
   await Promise.all(Array.from({ length: Math.min(2, cpus().length) }, lane));
   return failed;
-}
-
-function signalOfAnEnd() {
-  let happen;
-  const promise = new Promise((resolve) => (happen = resolve));
-  return { promise, happen };
 }

@@ -174,7 +174,7 @@ export class SingleSignOn {
         // That the ID token came from the provider itself over TLS says who sent it; its signature says who made it.
         oidc.enableNonRepudiationChecks,
         // The settings take http for this very machine alone.
-        // eslint-disable-next-line @typescript-eslint/no-deprecated -- marked so that nobody uses it lightly
+        // oxlint-disable-next-line typescript/no-deprecated -- marked so that nobody uses it lightly
         ...(server.protocol === 'http:' ? [oidc.allowInsecureRequests] : []),
       ],
     });

@@ -107,7 +107,7 @@ describe.skipIf(reason !== undefined)('the image that the Dockerfile makes', () 
   it('holds what is needed to run and nothing to build with', async () => {
     const modules = await readdir(join(image.folder, 'app/node_modules'));
     expect(modules).toContain('fastify');
-    for (const name of ['typescript', 'vitest', 'eslint', '.bin/tsc']) expect(modules).not.toContain(name);
+    for (const name of ['typescript', 'vitest', 'oxlint', '.bin/tsc']) expect(modules).not.toContain(name);
     expect(await readdir(join(image.folder, 'app'))).toEqual(
       expect.not.arrayContaining(['src', 'test', '.npmrc', 'tsconfig.json']),
     );

@@ -130,7 +130,7 @@ describe('Earshot behind Earshot', () => {
     expect(await processes.run('key', 'rotate-links', '--revoke-old')).toMatchObject({ code: 0 });
     await until(async () => (await statusOf(recordFile)) === 403, { what: 'the link is dead' });
     const { items } = await client.messages.read();
-    const { recordFile: fresh } = items[0]?.message as { recordFile: string };
+    const { recordFile: fresh } = items[0]!.message as { recordFile: string };
     expect(fresh).toContain(`/r/${recordingId}?`);
     expect(await statusOf(fresh)).toBe(200);
   });

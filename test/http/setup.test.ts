@@ -59,7 +59,7 @@ describe('the first account', () => {
     const [account, ...others] = await api.store.accounts.list();
     expect(others).toEqual([]);
     const won = answers.find(({ status }) => status === 201);
-    expect(((await won?.json()) as SessionState).account?.name).toBe(account?.name);
+    expect(((await won!.json()) as SessionState).account?.name).toBe(account?.name);
   });
 
   it('is made by nobody who has no link, and not with a short password', async () => {

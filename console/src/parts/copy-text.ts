@@ -15,7 +15,7 @@ export async function copyText(text: string): Promise<void> {
   // Inside the open dialog, if there is one: it keeps the focus to itself.
   (before?.closest('[role=dialog]') ?? document.body).append(field);
   field.select();
-  // eslint-disable-next-line @typescript-eslint/no-deprecated -- there is no other way without https.
+  // oxlint-disable-next-line typescript/no-deprecated -- there is no other way without https.
   document.execCommand('copy');
   field.remove();
   if (before instanceof HTMLElement) before.focus();

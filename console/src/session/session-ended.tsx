@@ -38,7 +38,7 @@ function SignInAgain({ session }: { readonly session: SessionState }) {
   const { account } = session;
   useEffect(() => {
     if (account) resume(session);
-  }, [account?.id]); // eslint-disable-line react-hooks/exhaustive-deps -- once for each who signs in.
+  }, [account?.id]); // oxlint-disable-line react/exhaustive-deps -- once for each who signs in.
   return (
     <Modal
       opened

@@ -9,7 +9,7 @@ export interface SampleAnswer {
 }
 
 /** Sends the specification's sample once, as the vendor's system would: POST, 700 ms for the whole answer. Rejects where nothing answers. */
-export async function pushSample(url: string, request: typeof fetch): Promise<SampleAnswer> {
+export async function pushSample(url: string, request: typeof globalThis.fetch): Promise<SampleAnswer> {
   const startedAt = performance.now();
   const response = await request(url, {
     method: 'POST',

@@ -13,7 +13,7 @@ export type ServerClient = ReturnType<typeof createClient>;
  */
 export function openServerClient(
   config: Pick<Config, 'host' | 'port' | 'publicUrl' | 'dataDir' | 'apiKey'>,
-  request: typeof fetch,
+  request: typeof globalThis.fetch,
 ): ServerClient {
   const baseUrl = config.publicUrl ?? toUrl(config);
   return createClient({

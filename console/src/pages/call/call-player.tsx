@@ -44,7 +44,7 @@ export function CallPlayer({ call, recording, aside }: CallPlayerProps) {
       // What was only looked at is not taken along.
       if (player && !player.hasBegun) leave();
     };
-  }, [player, recording.id]); // eslint-disable-line react-hooks/exhaustive-deps -- the same recording, newly fetched, is no reason to begin again.
+  }, [player, recording.id]); // oxlint-disable-line react/exhaustive-deps -- the same recording, newly fetched, is no reason to begin again.
   useSilences(recording.id, waveform);
   const channels = waveform?.channels.length ?? recording.asset?.channels ?? 1;
   usePlayerKeys(player, channels === 2);

@@ -34,7 +34,7 @@ export function CallsGrid(props: CallsGridProps) {
   const { calls, shown, selected, hasMore, onNearEnd } = props;
   const { t } = useTranslation('calls');
   const scroller = useRef<HTMLDivElement>(null);
-  // eslint-disable-next-line react-hooks/incompatible-library -- nothing here is compiled by React's compiler.
+  // oxlint-disable-next-line react/incompatible-library -- nothing here is compiled by React's compiler.
   const virtualizer = useVirtualizer({
     count: calls.length,
     getScrollElement: () => scroller.current,
