@@ -2,6 +2,7 @@ import { Option, type Command } from 'commander';
 import {
   createAccount,
   disableAccount,
+  endSessions,
   listAccounts,
   makeSetupLinkFor,
   setPassword,
@@ -52,6 +53,14 @@ export function addAccountCommand(program: Command): void {
       const { id } = await setPassword(configOf(options), name, password);
       if (options['json'] === true) printJson({ id, isDisabled: false });
       say(`${printable(name)} signs in with the new password. The account is enabled.`);
+    });
+  addSettingOptions(account.command('sign-out <name>'), ['dataDir'])
+    .description('end all sessions of an account; it may sign in again')
+    .option('--json', 'print for programs')
+    .action(async (name: string, options: Options) => {
+      const sessions = await endSessions(configOf(options), name);
+      if (options['json'] === true) printJson({ sessions });
+      say(`${printable(name)} is signed out (${sessions} ${sessions === 1 ? 'session' : 'sessions'}).`);
     });
   addSettingOptions(account.command('disable <name>'), ['dataDir'])
     .description('let an account sign in no more; its sessions end at once')

@@ -1,3 +1,4 @@
+import { accessCalls } from './access-calls.js';
 import type { AcknowledgementRequest } from './acknowledgements.js';
 import { callPath, endpointPath, recordingPath, toQuery } from './address.js';
 import type { AuditPage, AuditParameters, AuditVerdict } from './audit.js';
@@ -17,7 +18,6 @@ import type {
 } from './endpoints.js';
 import type { Export, ExportPage, ExportParameters, ExportRequest } from './exports.js';
 import type { HearingReport } from './hearings.js';
-import type { ApiKeyCreation, ApiKeyList, NewApiKey } from './keys.js';
 import type { FeedPage, FeedParameters } from './messages.js';
 import type { Problem } from './problem.js';
 import type { PublishedMessages, PublishedRecording } from './publishing.js';
@@ -32,18 +32,6 @@ import type {
 import type { Replay, ReplayList, ReplayParameters, ReplayPreview, ReplayRequest } from './replays.js';
 import type { SavedView, SavedViewChange, SavedViewCreation, SavedViewList } from './saved-views.js';
 import type { DeliveryCauses, DemoState, EffectiveSettings, Overview, StorageTest } from './service.js';
-import type {
-  FirstAccount,
-  OpenSessions,
-  PasswordChange,
-  Person,
-  PersonChange,
-  PersonCreation,
-  PersonList,
-  SessionProof,
-  SessionState,
-  SignIn,
-} from './session.js';
 import type { SamplePush, Source, SourceCreation, SourceList, SourceRotation } from './sources.js';
 import type { Status } from './status.js';
 import type { CallTags, TagList } from './tags.js';
@@ -222,31 +210,7 @@ export function createClient(options: ClientOptions) {
     },
     status: () => get<Status>('status'),
     overview: () => get<Overview>('overview'),
-    session: {
-      get: () => get<SessionState>('session'),
-      signIn: (request: SignIn) => act<SessionState>('POST', 'session', request),
-      signOut: () => tell('DELETE', 'session'),
-      prove: (proof: SessionProof) => act<SessionState>('POST', 'session/proof', proof),
-      changePassword: (change: PasswordChange) => tell('POST', 'session/password', change),
-      list: () => get<OpenSessions>('sessions'),
-      /** Ends one of one's own. */
-      end: (id: string) => tell('DELETE', `sessions/${encodeURIComponent(id)}`),
-      /** Creates the first administrator and signs in. */
-      setUp: (account: FirstAccount) => act<SessionState>('POST', 'setup', account),
-    },
-    people: {
-      list: () => get<PersonList>('people'),
-      create: (person: PersonCreation) => act<Person>('POST', 'people', person),
-      change: (id: string, change: PersonChange) =>
-        act<Person>('PATCH', `people/${encodeURIComponent(id)}`, change),
-      remove: (id: string) => tell('DELETE', `people/${encodeURIComponent(id)}`),
-      endSessions: (id: string) => tell('DELETE', `people/${encodeURIComponent(id)}/sessions`),
-    },
-    keys: {
-      list: () => get<ApiKeyList>('keys'),
-      create: (key: ApiKeyCreation) => act<NewApiKey>('POST', 'keys', key),
-      remove: (id: string) => tell('DELETE', `keys/${encodeURIComponent(id)}`),
-    },
+    ...accessCalls({ get, act, tell }),
     audit: {
       list: (parameters: AuditParameters = {}) => get<AuditPage>('audit', parameters),
       verify: () => act<AuditVerdict>('POST', 'audit/verify'),

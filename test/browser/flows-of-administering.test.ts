@@ -116,6 +116,20 @@ describe('an administrator who sets it up, in the dark', () => {
     const row = page.getByRole('row', { name: 'rosa' });
     await row.waitFor();
 
+    await openConsole(chromium(), server, {
+      ...{ ...look, path: '/', expects: /status of 401/ },
+      account: { name: 'rosa', password: 'the long password of rosa' },
+    });
+    const sessionsOf = w('settings:people.sessionsOf', { name: 'rosa' });
+    await row.getByRole('button', { name: sessionsOf }).click();
+    const sessions = page.getByRole('dialog', { name: sessionsOf });
+    await sessions.getByRole('button', { name: w('settings:account.end'), exact: true }).waitFor();
+    await inspect(page, 'settings-person-sessions');
+    await sessions.getByRole('button', { name: w('settings:account.end'), exact: true }).click();
+    await sessions.getByText(w('settings:people.noSessions')).waitFor();
+    await inspect(page, 'settings-person-no-sessions');
+    await sessions.getByRole('button', { name: w('common:close') }).click();
+
     await row.getByRole('button', { name: w('settings:people.editWhat', { what: 'rosa' }) }).click();
     const editing = page.getByRole('dialog', { name: w('settings:people.editTitle', { name: 'rosa' }) });
     await editing.getByRole('checkbox', { name: w('settings:people.disable') }).check();

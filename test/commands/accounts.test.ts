@@ -64,6 +64,11 @@ describe('earshot account', () => {
     const signedIn = await post('/api/v1/session', { name: 'grace', password: 'another long one' });
     const cookie = signedIn.headers.get('set-cookie')?.split(';')[0] ?? '';
     expect((await fetch(`${url}/api/v1/calls`, { headers: { cookie } })).status).toBe(200);
+    const out = await runWith('', 'account', 'sign-out', 'grace', '--json');
+    expect([out.code, JSON.parse(out.stdout)]).toEqual([0, { sessions: 1 }]);
+    expect((await fetch(`${url}/api/v1/calls`, { headers: { cookie } })).status).toBe(401);
+    const again = await post('/api/v1/session', { name: 'grace', password: 'another long one' });
+    expect(again.status).toBe(200);
     expect((await runWith('', 'account', 'disable', 'grace')).code).toBe(0);
     expect((await fetch(`${url}/api/v1/calls`, { headers: { cookie } })).status).toBe(401);
     const listed = await runWith('', 'account', 'list', '--json');
@@ -80,6 +85,7 @@ describe('earshot account', () => {
     ['a new password that is the name', 'grace_grace\n', ['account', 'set-password', 'grace'], 1],
     ['a name that is taken', `${word}\n`, ['account', 'create', 'ada'], 1],
     ['a name that nobody has', `${word}\n`, ['account', 'set-password', 'nobody'], 1],
+    ['to sign out somebody who is not there', '', ['account', 'sign-out', 'nobody'], 1],
     ['the only administrator', '', ['account', 'disable', 'ada'], 1],
     ['a role that there is not', `${word}\n`, ['account', 'create', 'x', '--role', 'root'], 2],
   ])('refuses %s', async (_what, input, command, code) => {

@@ -64,6 +64,7 @@ describe('GET /api/v1/openapi.json', () => {
       '/api/v1/people',
       '/api/v1/people/{id}',
       '/api/v1/people/{id}/sessions',
+      '/api/v1/people/{id}/sessions/{sessionId}',
       '/api/v1/quarantine',
       '/api/v1/quarantine/discard',
       '/api/v1/quarantine/kinds',

@@ -6,7 +6,7 @@ import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { AuditPage, AuditVerdict } from '../../src/contract/audit.js';
 import type { ApiKeyList, NewApiKey } from '../../src/contract/keys.js';
-import type { Person, PersonList } from '../../src/contract/session.js';
+import type { OpenSessions, Person, PersonList } from '../../src/contract/session.js';
 import { makeTemporaryFolder } from '../support/temporary-folder.js';
 import { Browser, makeAccount, password, signedIn } from './browser.js';
 import { openTestApi, sha256, type TestApi } from './open-test-api.js';
@@ -113,7 +113,44 @@ describe('people', () => {
     expect(items.map(({ action }) => action)).toEqual(['session.opened']);
   });
 
+  it('are signed in where an administrator sees it, and ends it', async () => {
+    const first = await signedIn(api, 'somebody', { role: 'viewer' });
+    const second = new Browser(api.baseUrl, { 'user-agent': 'Firefox on a boat' });
+    await second.signIn('somebody');
+    const path = '/api/v1/people/account-somebody/sessions';
+    const { items } = await admin.askJson<OpenSessions>(path);
+    expect(items).toHaveLength(2);
+    expect(items).not.toContainEqual(expect.objectContaining({ isThis: true }));
+    const [boat] = items.filter(({ userAgent }) => userAgent === 'Firefox on a boat');
+    expect((await admin.post(`${path}/${boat?.id}`, undefined, 'DELETE')).status).toBe(204);
+    expect(await lastRecord()).toMatchObject({
+      ...{ action: 'session.closed', actor: { name: 'ada' }, detail: { sessions: 1 } },
+      subject: { kind: 'account', id: 'account-somebody' },
+    });
+    expect((await second.ask('/api/v1/calls')).status).toBe(401);
+    expect((await first.ask('/api/v1/calls')).status).toBe(200);
+    // Not by way of another account, nor twice.
+    const own = (await admin.askJson<OpenSessions>('/api/v1/sessions')).items[0];
+    for (const id of [boat?.id, own?.id, 'x', '__proto__']) {
+      const refused = await admin.post(`${path}/${id}`, undefined, 'DELETE');
+      expect(await refusalOf(refused)).toEqual([404, 'session-unknown']);
+    }
+    expect((await admin.post(path, undefined, 'DELETE')).status).toBe(204);
+    expect((await first.ask('/api/v1/calls')).status).toBe(401);
+    expect((await admin.askJson<OpenSessions>(path)).items).toEqual([]);
+    const mine = await admin.askJson<OpenSessions>('/api/v1/people/account-ada/sessions');
+    expect(mine.items).toContainEqual(expect.objectContaining({ isThis: true }));
+    const nobody = '/api/v1/people/nobody/sessions';
+    expect(await refusalOf(await admin.ask(nobody))).toEqual([404, 'person-unknown']);
+    expect(await refusalOf(await admin.post(`${nobody}/x`, undefined, 'DELETE'))).toEqual([
+      404,
+      'person-unknown',
+    ]);
+  });
+
   it.each([
+    ['GET', '/api/v1/people/account-ada/sessions'],
+    ['DELETE', '/api/v1/people/account-ada/sessions/x'],
     ['GET', '/api/v1/people'],
     ['POST', '/api/v1/people'],
     ['PATCH', '/api/v1/people/account-ada'],

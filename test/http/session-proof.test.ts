@@ -22,6 +22,7 @@ const acts: [method: string, path: string, body?: object][] = [
   ['PATCH', '/api/v1/people/account-other', { role: 'administrator' }],
   ['DELETE', '/api/v1/people/account-other'],
   ['DELETE', '/api/v1/people/account-other/sessions'],
+  ['DELETE', '/api/v1/people/account-other/sessions/any'],
   ['POST', '/api/v1/keys', { name: 'stolen', scopes: ['view'] }],
   ['DELETE', '/api/v1/keys/k1'],
   ['POST', '/api/v1/sources', { name: 'stolen' }],

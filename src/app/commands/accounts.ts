@@ -58,6 +58,17 @@ export function disableAccount(config: DataSettings, name: string): Promise<Acco
   return withData(config, (data) => change(data, name, { isDisabled: true }, { isDisabled: true }));
 }
 
+/** Returns how many sessions of the account have ended. */
+export function endSessions(config: DataSettings, name: string): Promise<number> {
+  return withData(config, async (data) => {
+    const found = await data.accounts.findByName(name);
+    if (!found) throw new AppError('person-unknown', `There is no account "${name}".`);
+    const sessions = await data.sessions.closeOf(found.account.id);
+    await tellAuditLog(data, 'session.closed', { kind: 'account', id: found.account.id }, { sessions });
+    return sessions;
+  });
+}
+
 async function change(
   data: OpenData,
   name: string,

@@ -107,8 +107,8 @@ export const accessErrors = {
   },
   'session-unknown': {
     status: 404,
-    title: 'No session of yours has this id',
-    remedy: 'It may have ended; list /api/v1/sessions.',
+    title: 'There is no session with this id',
+    remedy: 'It may have ended; list /api/v1/sessions, or those of whoever it is about.',
   },
   'single-sign-on-refused': {
     status: 403,

@@ -1,7 +1,8 @@
 import { Type } from 'typebox';
 import { hashNewPassword } from '../../access/new-password.js';
+import { publicSessionId } from '../../access/session-token.js';
 import { parametersOf } from '../../contract/page.js';
-import { Person, PersonChange, PersonCreation, PersonList } from '../../contract/session.js';
+import { OpenSessions, Person, PersonChange, PersonCreation, PersonList } from '../../contract/session.js';
 import type { Clock } from '../../domain/clock.js';
 import { AppError } from '../../domain/errors.js';
 import type { Account, AccountChange, AccountRefusal, Accounts } from '../../store/accounts.js';
@@ -9,12 +10,12 @@ import type { Sessions } from '../../store/sessions.js';
 import type { Api } from '../api.js';
 import { checkShape, readJsonObject } from '../json-body.js';
 import { sentBody } from '../sent-body.js';
-import { toPersonJson } from '../session-json.js';
+import { toOpenSessionJson, toPersonJson } from '../session-json.js';
 import { answers, otherAnswers } from './answers.js';
 
 export interface PeopleRoutesDeps {
   readonly accounts: Pick<Accounts, 'get' | 'list' | 'create' | 'change' | 'remove'>;
-  readonly sessions: Pick<Sessions, 'closeOf'>;
+  readonly sessions: Pick<Sessions, 'listOf' | 'close' | 'closeOf'>;
   readonly newId: () => string;
   readonly clock: Clock;
 }
@@ -25,6 +26,7 @@ const schemaOfOne = { tags, params: Type.Object({ id: Type.String() }), querystr
 export function addPeopleRoutes(api: Api, deps: PeopleRoutesDeps): void {
   addListAndCreation(api, deps);
   addChangeAndRemoval(api, deps);
+  addTheirSessions(api, deps);
   addEndOfSessions(api, deps);
 }
 
@@ -107,6 +109,49 @@ function addChangeAndRemoval(api: Api, { accounts, sessions }: PeopleRoutesDeps)
     async (request, reply) => {
       const answer = await accounts.remove(request.params.id);
       if (answer !== 'removed') throw refuse(answer);
+      return reply.code(204).send();
+    },
+  );
+}
+
+function addTheirSessions(api: Api, { accounts, sessions, clock }: PeopleRoutesDeps): void {
+  const listOf = async (id: string) => {
+    if (!(await accounts.get(id))) throw refuse('unknown');
+    return sessions.listOf(id, clock());
+  };
+
+  api.get(
+    '/api/v1/people/:id/sessions',
+    {
+      config: { right: 'administer' },
+      schema: {
+        ...schemaOfOne,
+        summary: 'Where somebody is signed in, newest first',
+        response: answers(200, OpenSessions),
+      },
+    },
+    async ({ params, session }): Promise<OpenSessions> => ({
+      items: (await listOf(params.id)).map((listed) => toOpenSessionJson(listed, session?.session.hash)),
+    }),
+  );
+
+  api.delete(
+    '/api/v1/people/:id/sessions/:sessionId',
+    {
+      config: { right: 'administer', proof: true, audit: 'session.closed' },
+      schema: {
+        ...schemaOfOne,
+        params: Type.Object({ id: Type.String(), sessionId: Type.String() }),
+        summary: "End one of somebody's sessions",
+        response: otherAnswers({ 204: Type.Null({ description: 'It has ended.' }) }),
+      },
+    },
+    async (request, reply) => {
+      const { id, sessionId } = request.params;
+      const found = (await listOf(id)).find(({ hash }) => publicSessionId(hash) === sessionId);
+      if (!found) throw new AppError('session-unknown', 'No session of this account has this id.');
+      await sessions.close(found.hash);
+      request.noteForAudit({ subject: { kind: 'account', id }, detail: { sessions: 1 } });
       return reply.code(204).send();
     },
   );

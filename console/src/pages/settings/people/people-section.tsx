@@ -9,12 +9,14 @@ import { Icon } from '../../../parts/icon.tsx';
 import { queryKeys } from '../../../query-keys.ts';
 import { PersonDialog } from './person-dialog.tsx';
 import { PersonTable } from './person-table.tsx';
+import { SessionsDialog } from './sessions-dialog.tsx';
 
 /** Who may sign in, and what each may do. */
 export function PeopleSection() {
   const { t } = useTranslation('settings');
   const client = useClient();
   const [edited, setEdited] = useState<Person | 'new'>();
+  const [shown, setShown] = useState<Person>();
   const people = useQuery({ queryKey: queryKeys.people, queryFn: () => client.people.list() });
   return (
     <Stack gap="sm">
@@ -25,7 +27,8 @@ export function PeopleSection() {
         </Button>
       </Group>
       <AnswerState of={people} />
-      {people.data && <PersonTable people={people.data.items} onEdit={setEdited} />}
+      {people.data && <PersonTable people={people.data.items} onEdit={setEdited} onShowSessions={setShown} />}
+      <SessionsDialog person={shown} onClose={() => setShown(undefined)} />
       <PersonDialog edited={edited} onClose={() => setEdited(undefined)} />
     </Stack>
   );

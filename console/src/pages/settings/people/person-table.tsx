@@ -11,9 +11,10 @@ import { Given } from '../../../parts/given.tsx';
 export interface PersonTableProps {
   readonly people: readonly Person[];
   readonly onEdit: (person: Person) => void;
+  readonly onShowSessions: (person: Person) => void;
 }
 
-export function PersonTable({ people, onEdit }: PersonTableProps) {
+export function PersonTable({ people, onEdit, onShowSessions }: PersonTableProps) {
   const { t } = useTranslation('settings');
   return (
     <Table.ScrollContainer minWidth={720} scrollAreaProps={{ tabIndex: 0 }}>
@@ -30,7 +31,12 @@ export function PersonTable({ people, onEdit }: PersonTableProps) {
         </Table.Thead>
         <Table.Tbody>
           {people.map((person) => (
-            <PersonRow key={person.id} person={person} onEdit={() => onEdit(person)} />
+            <PersonRow
+              key={person.id}
+              person={person}
+              onEdit={() => onEdit(person)}
+              onShowSessions={() => onShowSessions(person)}
+            />
           ))}
         </Table.Tbody>
       </Table>
@@ -38,7 +44,13 @@ export function PersonTable({ people, onEdit }: PersonTableProps) {
   );
 }
 
-function PersonRow({ person, onEdit }: { readonly person: Person; readonly onEdit: () => void }) {
+interface PersonRowProps {
+  readonly person: Person;
+  readonly onEdit: () => void;
+  readonly onShowSessions: () => void;
+}
+
+function PersonRow({ person, onEdit, onShowSessions }: PersonRowProps) {
   const { t } = useTranslation(['settings', 'common']);
   const client = useClient();
   const isSelf = useAccount().id === person.id;
@@ -75,6 +87,13 @@ function PersonRow({ person, onEdit }: { readonly person: Person; readonly onEdi
         <Group gap={4} justify="flex-end" wrap="nowrap">
           <Button variant="default" aria-label={t('people.editWhat', { what: person.name })} onClick={onEdit}>
             {t('people.edit')}
+          </Button>
+          <Button
+            variant="default"
+            aria-label={t('people.sessionsOf', { name: person.name })}
+            onClick={onShowSessions}
+          >
+            {t('people.sessions')}
           </Button>
           {!isSelf && (
             <RemoveButton

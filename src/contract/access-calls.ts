@@ -1,0 +1,54 @@
+import type { ApiKeyCreation, ApiKeyList, NewApiKey } from './keys.js';
+import type {
+  FirstAccount,
+  OpenSessions,
+  PasswordChange,
+  Person,
+  PersonChange,
+  PersonCreation,
+  PersonList,
+  SessionProof,
+  SessionState,
+  SignIn,
+} from './session.js';
+
+export interface Calls {
+  get<Answer>(path: string): Promise<Answer>;
+  act<Answer>(method: string, path: string, body?: object): Promise<Answer>;
+  /** The answer is empty. */
+  tell(method: string, path: string, body?: object): Promise<void>;
+}
+
+/** The part of the client that is about people, their sessions and keys. */
+export function accessCalls({ get, act, tell }: Calls) {
+  return {
+    session: {
+      get: () => get<SessionState>('session'),
+      signIn: (request: SignIn) => act<SessionState>('POST', 'session', request),
+      signOut: () => tell('DELETE', 'session'),
+      prove: (proof: SessionProof) => act<SessionState>('POST', 'session/proof', proof),
+      changePassword: (change: PasswordChange) => tell('POST', 'session/password', change),
+      list: () => get<OpenSessions>('sessions'),
+      /** Ends one of one's own. */
+      end: (id: string) => tell('DELETE', `sessions/${encodeURIComponent(id)}`),
+      /** Creates the first administrator and signs in. */
+      setUp: (account: FirstAccount) => act<SessionState>('POST', 'setup', account),
+    },
+    people: {
+      list: () => get<PersonList>('people'),
+      create: (person: PersonCreation) => act<Person>('POST', 'people', person),
+      change: (id: string, change: PersonChange) =>
+        act<Person>('PATCH', `people/${encodeURIComponent(id)}`, change),
+      remove: (id: string) => tell('DELETE', `people/${encodeURIComponent(id)}`),
+      sessions: (id: string) => get<OpenSessions>(`people/${encodeURIComponent(id)}/sessions`),
+      endSession: (id: string, sessionId: string) =>
+        tell('DELETE', `people/${encodeURIComponent(id)}/sessions/${encodeURIComponent(sessionId)}`),
+      endSessions: (id: string) => tell('DELETE', `people/${encodeURIComponent(id)}/sessions`),
+    },
+    keys: {
+      list: () => get<ApiKeyList>('keys'),
+      create: (key: ApiKeyCreation) => act<NewApiKey>('POST', 'keys', key),
+      remove: (id: string) => tell('DELETE', `keys/${encodeURIComponent(id)}`),
+    },
+  };
+}
