@@ -5,6 +5,7 @@ import type { AuditPage, AuditParameters, AuditVerdict } from './audit.js';
 import type { CallCount, CallCountParameters } from './call-count.js';
 import type { CallHistory } from './call-history.js';
 import type { CallDetail, CallPage, CallParameters } from './calls.js';
+import { createRequests, json, type ClientOptions } from './client-requests.js';
 import type { Comment, CommentChange, CommentCreation, CommentList } from './comments.js';
 import type { Delivery, DeliveryDetail, DeliveryPage, DeliveryParameters } from './deliveries.js';
 import type { EndpointChange, EndpointCreation } from './endpoint-settings.js';
@@ -19,7 +20,6 @@ import type {
 import type { Export, ExportPage, ExportParameters, ExportRequest } from './exports.js';
 import type { HearingReport } from './hearings.js';
 import type { FeedPage, FeedParameters } from './messages.js';
-import type { Problem } from './problem.js';
 import type { PublishedMessages, PublishedRecording } from './publishing.js';
 import type * as quarantine from './quarantine.js';
 import type {
@@ -37,31 +37,7 @@ import type { Status } from './status.js';
 import type { CallTags, TagList } from './tags.js';
 import type { Waveform, WaveformList, WaveformListParameters } from './waveforms.js';
 
-export interface ClientOptions {
-  /** Where the server is reached: `http://127.0.0.1:8080`; a path prefix is kept. Empty: where the page came from. */
-  readonly baseUrl: string;
-  /** Absent in a browser that is signed in: its cookie says who asks. */
-  readonly apiKey?: string;
-  /** Of the session, for requests that change something. */
-  readonly csrfToken?: () => string | undefined;
-  readonly fetch?: typeof fetch;
-}
-
-/** The server said no. `code` is a word of docs/errors.md; `unexpected-answer` where something else answered. */
-export class ApiProblem extends Error {
-  override readonly name = 'ApiProblem';
-  readonly code: string;
-  readonly remedy: string | undefined;
-
-  constructor(
-    readonly status: number,
-    problem: Partial<Problem>,
-  ) {
-    super(problem.detail ?? problem.title ?? `The server answered ${status}.`);
-    this.code = problem.code ?? 'unexpected-answer';
-    this.remedy = problem.remedy;
-  }
-}
+export { ApiProblem } from './client-requests.js';
 
 /**
  * The API as functions, for the command line and the console. Each rejects with `ApiProblem` where the
@@ -69,35 +45,7 @@ export class ApiProblem extends Error {
  * parsed: a number beyond 2^53 keeps its digits only in the answer's text.
  */
 export function createClient(options: ClientOptions) {
-  const root = options.baseUrl.replace(/\/+$/, '');
-  const request = options.fetch ?? fetch;
-
-  async function send(method: string, path: string, init: RequestInit = {}): Promise<Response> {
-    const headers = new Headers(init.headers);
-    if (options.apiKey !== undefined) headers.set('authorization', `Bearer ${options.apiKey}`);
-    const csrfToken = method === 'GET' ? undefined : options.csrfToken?.();
-    if (csrfToken !== undefined) headers.set('x-csrf-token', csrfToken);
-    const response = await request(`${root}/api/v1/${path}`, { ...init, method, headers });
-    if (!response.ok) throw new ApiProblem(response.status, await readProblem(response));
-    return response;
-  }
-
-  async function get<Answer>(path: string, parameters: object = {}): Promise<Answer> {
-    const response = await send('GET', path + toQuery(parameters));
-    return (await response.json()) as Answer;
-  }
-
-  /** A request that changes something; `body` as JSON where there is one. */
-  async function act<Answer>(method: string, path: string, body?: object): Promise<Answer> {
-    const response = await send(method, path, body === undefined ? {} : json(body));
-    return (await response.json()) as Answer;
-  }
-
-  /** A request whose answer is empty. */
-  async function tell(method: string, path: string, body?: object): Promise<void> {
-    await send(method, path, body === undefined ? {} : json(body));
-  }
-
+  const { root, send, get, act, tell } = createRequests(options);
   return {
     calls: {
       search: (parameters: CallParameters = {}) => get<CallPage>('calls', parameters),
@@ -252,15 +200,4 @@ export function createClient(options: ClientOptions) {
     audioAddress: (id: string, how: { download?: true; as?: 'wav' } = {}) =>
       `${root}/api/v1/${recordingPath(id, 'audio')}${toQuery(how)}`,
   };
-}
-
-function json(value: unknown): RequestInit {
-  return { body: JSON.stringify(value), headers: { 'content-type': 'application/json' } };
-}
-
-async function readProblem(response: Response): Promise<Partial<Problem>> {
-  // A proxy in between may answer with a page of its own.
-  const type = response.headers.get('content-type') ?? '';
-  if (!type.includes('json')) return {};
-  return (await response.json().catch(() => ({}))) as Partial<Problem>;
 }
