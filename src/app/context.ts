@@ -17,6 +17,8 @@ import type { Config } from './config.js';
 import { consoleFolder } from './console-folder.js';
 import { createFigureKeeper } from './figure-keeper.js';
 import { followLinkKeys } from './follow-link-keys.js';
+import { SourceDays } from './source-days.js';
+import { tellOverLimit } from './tell-over-limit.js';
 import { openSourceBook } from './follow-sources.js';
 import { createMessageHandler } from './hear-threads.js';
 import { createIntakeNeed } from './intake-need.js';
@@ -74,9 +76,16 @@ export async function createContext(
   const { roles } = config;
   const book = await openSourceBook(config, store, secrets, clock);
   const figures = createFigureKeeper(store.hours, store.sources, clock);
+  const days = new SourceDays({
+    sourceLimits: store.sourceLimits,
+    limitOf: (source) => book.limitOf(source),
+    onOverLimit: tellOverLimit(log, (act) => access.auditor.record(act)),
+    ...{ timeZone: config.timeZone, clock },
+  });
   const receiving = createReceiving({
     ...{ store, isOn: roles.includes('intake'), watch, metrics, log, clock, stopwatch },
     readPath: (url) => book.readPath(url),
+    days,
     onStored: (source, bytes) => {
       figures.pushed(source, bytes);
     },
@@ -144,7 +153,21 @@ export async function createContext(
     successRate: (endpointId) => metrics.successRate(endpointId),
   });
   const operating = createOperating({
-    ...{ config, store, secrets, book, figures, publicUrl, nearUrl, assets, space, metrics, status, bell },
+    ...{
+      config,
+      store,
+      secrets,
+      book,
+      figures,
+      days,
+      publicUrl,
+      nearUrl,
+      assets,
+      space,
+      metrics,
+      status,
+      bell,
+    },
     ...{ log, clock, stopwatch },
     allowStorage: (port) => {
       threads.post(toDemoStorageMessage(port));

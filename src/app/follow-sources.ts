@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { Logger } from 'pino';
 import type { Clock } from '../domain/clock.js';
+import type { SourceLimits } from '../store/source-limits.js';
 import { defaultSource, type Sources } from '../store/sources.js';
 import type { Alarm } from './alarm.js';
 import type { Config } from './config.js';
@@ -17,6 +18,7 @@ const everyMs = 5_000;
 export interface FollowingParts {
   readonly config: Pick<Config, 'dataDir'>;
   readonly sources: Pick<Sources, 'list'>;
+  readonly sourceLimits: Pick<SourceLimits, 'list'>;
   readonly secrets: SecretBook;
   readonly book: SourceBook;
 }
@@ -27,29 +29,36 @@ export interface FollowingParts {
  */
 export async function openSourceBook(
   config: Pick<Config, 'dataDir' | 'pushToken'>,
-  store: Pick<MainStore, 'sources' | 'shared' | 'tried'>,
+  store: Pick<MainStore, 'sources' | 'sourceLimits' | 'shared' | 'tried'>,
   secrets: SecretBook,
   clock: Clock,
 ): Promise<SourceBook> {
   const kept = readKeptSources(config.dataDir);
   const isFixed = config.pushToken !== undefined;
-  const book = new SourceBook(secrets, isFixed, kept ?? [], clock);
+  const book = new SourceBook(secrets, isFixed, kept ?? { sources: [], limits: [] }, clock);
   if (kept === undefined && store.shared) {
     await store.tried;
     // Where it does not answer, the default source is all that is known until it does.
-    await takeOver({ config, sources: store.sources, secrets, book }).catch(() => undefined);
+    const { sources, sourceLimits } = store;
+    await takeOver({ config, sources, sourceLimits, secrets, book }).catch(() => undefined);
   }
   return book;
 }
 
 /** Asks the store for the sources, and keeps what it says: in the book and in the data folder. */
-export async function takeOver({ config, sources, secrets, book }: FollowingParts): Promise<void> {
-  const told = await sources.list();
-  const isSame = JSON.stringify(told) === JSON.stringify(book.sources);
+export async function takeOver({
+  config,
+  sources,
+  sourceLimits,
+  secrets,
+  book,
+}: FollowingParts): Promise<void> {
+  const told = { sources: await sources.list(), limits: await sourceLimits.list() };
+  const isSame = JSON.stringify(told) === JSON.stringify(book.kept);
   if (isSame && readKeptSources(config.dataDir)) return;
   book.replace(told);
   keepSources(config.dataDir, told);
-  const kept = told.find(({ id }) => id === defaultSource);
+  const kept = told.sources.find(({ id }) => id === defaultSource);
   if (book.isFixed || !kept || kept.token === secrets.secrets.pushToken) return;
   // It was rotated: commands that run beside the server read it from here.
   keepSecret(join(config.dataDir, 'push-token'), kept.token);

@@ -26,6 +26,7 @@ import { pushOwnSample } from './push-own-sample.js';
 import type { SecretBook } from './secret-book.js';
 import { makeSecret } from './secrets.js';
 import type { SourceBook } from './source-book.js';
+import type { SourceDays } from './source-days.js';
 import { createSourceDesk } from './source-desk.js';
 import type { StorageSpace } from './storage-space.js';
 import { createStorageTest } from './test-storage.js';
@@ -45,6 +46,7 @@ export interface OperatingParts {
   readonly secrets: SecretBook;
   readonly book: SourceBook;
   readonly figures: FigureKeeper;
+  readonly days: SourceDays;
   readonly publicUrl: () => string;
   /** Where this process itself listens, without a trailing slash. */
   readonly nearUrl: () => string;
@@ -80,11 +82,11 @@ export function createOperating(parts: OperatingParts): Operating {
   const { config, store, secrets, book, figures, log, clock, stopwatch } = parts;
   // Our own address, by our own settings: wherever that leads, nothing that a stranger wrote does.
   const client = createGuardedClient({ guard: { allows: () => true }, maxIdle: 0 });
-  const { sources, shared } = store;
+  const { sources, sourceLimits, shared } = store;
   const alarm = new Alarm();
   const newId = (): string => randomUUID();
   const sourceDesk = createSourceDesk({
-    ...{ config, sources, shared, secrets, book, figures, clock, newId },
+    ...{ config, sources, sourceLimits, shared, secrets, book, figures, days: parts.days, clock, newId },
     pushSample: (url) => pushOwnSample(url, client, stopwatch),
     newToken: makeSecret,
     publicUrl: parts.publicUrl,
@@ -94,7 +96,7 @@ export function createOperating(parts: OperatingParts): Operating {
     ...{ store, assets: parts.assets, roles: config.roles, nearUrl: parts.nearUrl, log, clock, stopwatch },
     timeZone: config.timeZone,
     newToken: makeSecret,
-    onSources: () => takeOver({ config, sources, secrets, book }),
+    onSources: () => takeOver({ config, sources, sourceLimits, secrets, book }),
     allowStorage: parts.allowStorage,
   });
   return {
@@ -120,7 +122,7 @@ export function createOperating(parts: OperatingParts): Operating {
     stop: () => demo.close(),
     run: async (signal) => {
       await Promise.all([
-        followSources({ config, sources, secrets, book, alarm, log }, signal),
+        followSources({ config, sources, sourceLimits, secrets, book, alarm, log }, signal),
         keepFigures(parts, signal),
       ]);
       client.close();
@@ -136,12 +138,13 @@ function createLive({ store, status, bell, log, stopwatch }: OperatingParts): Li
 }
 
 async function keepFigures(
-  { figures, store, log, clock, stopwatch }: OperatingParts,
+  { figures, days, store, log, clock, stopwatch }: OperatingParts,
   signal: AbortSignal,
 ): Promise<void> {
   let sweptAt = -Infinity;
   const step = async (): Promise<boolean> => {
     await figures.flush();
+    await days.flush();
     if (stopwatch() - sweptAt < hourMs) return false;
     await store.hours.sweep(clock() - keepHoursMs, sweptAtOnce);
     sweptAt = stopwatch();

@@ -8,6 +8,7 @@ import { Intake } from '../intake/intake.js';
 import type { PushPath } from '../intake/push-path.js';
 import type { MainStore } from './main-store.js';
 import { createReadiness, type Readiness } from './readiness.js';
+import type { SourceDays } from './source-days.js';
 import type { StoreWatch } from './store-watch.js';
 import { createThrottledReport } from './throttled-report.js';
 
@@ -23,9 +24,10 @@ export interface ReceivingParts {
   readonly isOn: boolean;
   readonly readPath: (url: string) => PushPath;
   /** A push of this source is durable. */
+  readonly days: Pick<SourceDays, 'take' | 'giveBack'>;
   readonly onStored: (source: string, bytes: number) => void;
   readonly watch: Pick<StoreWatch, 'now'>;
-  readonly metrics: Pick<Metrics, 'pushAnswered' | 'wrongToken'>;
+  readonly metrics: Pick<Metrics, 'pushAnswered' | 'wrongToken' | 'pushOverLimit'>;
   readonly log: Logger;
   readonly clock: Clock;
   readonly stopwatch: Clock;
@@ -41,7 +43,7 @@ export interface Receiving {
 
 /** What takes pushes. Where this process takes none, a push path is an unknown path like any other. */
 export function createReceiving(parts: ReceivingParts): Receiving {
-  const { store, isOn, readPath, onStored, watch, metrics, log, clock, stopwatch } = parts;
+  const { store, isOn, readPath, days, onStored, watch, metrics, log, clock, stopwatch } = parts;
   const onRefused = createThrottledReport((error, groups) => {
     log.error(
       { err: error, groups },
@@ -77,6 +79,16 @@ export function createReceiving(parts: ReceivingParts): Receiving {
     },
     maxBodyBytes,
     room,
+    allowance: {
+      take: (source, bytes) => {
+        const isTaken = days.take(source, bytes);
+        if (!isTaken) metrics.pushOverLimit();
+        return isTaken;
+      },
+      giveBack: (source, bytes) => {
+        days.giveBack(source, bytes);
+      },
+    },
   });
   const canStore = createReadiness(store.inbox, commit, room, stopwatch);
   return {

@@ -1,6 +1,8 @@
 import type { Clock } from '../domain/clock.js';
 import { createPushPathReader, type PushPath, type SourceToken } from '../intake/push-path.js';
+import type { SourceLimit } from '../domain/source-limit.js';
 import { defaultSource, type Source } from '../store/sources.js';
+import type { KeptSources } from './kept-sources.js';
 import type { SecretBook } from './secret-book.js';
 
 /**
@@ -12,33 +14,38 @@ export class SourceBook {
   readonly #clock: Clock;
   /** Whether a setting names the default source's token: then nothing that the store has kept of it holds. */
   readonly isFixed: boolean;
-  #sources: readonly Source[];
+  #kept: KeptSources;
+  #limits: ReadonlyMap<string, SourceLimit>;
   #readPath: (url: string) => PushPath;
   /** The token of the secrets that the reader was made with: they may be replaced. */
   #madeWith: string;
 
-  constructor(
-    secrets: Pick<SecretBook, 'secrets'>,
-    isFixed: boolean,
-    sources: readonly Source[],
-    clock: Clock,
-  ) {
+  constructor(secrets: Pick<SecretBook, 'secrets'>, isFixed: boolean, kept: KeptSources, clock: Clock) {
     this.#secrets = secrets;
     this.isFixed = isFixed;
     this.#clock = clock;
-    this.#sources = sources;
+    this.#kept = kept;
+    this.#limits = toLimits(kept);
     this.#madeWith = secrets.secrets.pushToken;
     this.#readPath = this.#makeReader();
   }
 
   readPath(url: string): PushPath {
-    if (this.#madeWith !== this.#secrets.secrets.pushToken) this.replace(this.#sources);
+    if (this.#madeWith !== this.#secrets.secrets.pushToken) this.replace(this.#kept);
     return this.#readPath(url);
   }
 
   /** As the store told them last: the default source is among them once it was rotated. */
   get sources(): readonly Source[] {
-    return this.#sources;
+    return this.#kept.sources;
+  }
+
+  get kept(): KeptSources {
+    return this.#kept;
+  }
+
+  limitOf(source: string): SourceLimit {
+    return this.#limits.get(source) ?? {};
   }
 
   /** Of the default source, now. */
@@ -47,25 +54,30 @@ export class SourceBook {
   }
 
   /** Those there were hold no more. */
-  replace(sources: readonly Source[]): void {
-    this.#sources = sources;
+  replace(kept: KeptSources): void {
+    this.#kept = kept;
+    this.#limits = toLimits(kept);
     this.#madeWith = this.#secrets.secrets.pushToken;
     this.#readPath = this.#makeReader();
   }
 
   #keptDefault(): Source | undefined {
-    return this.isFixed ? undefined : this.#sources.find(({ id }) => id === defaultSource);
+    return this.isFixed ? undefined : this.sources.find(({ id }) => id === defaultSource);
   }
 
   #makeReader(): (url: string) => PushPath {
     const kept = this.#keptDefault();
-    const others = this.#sources.filter(({ id }) => id !== defaultSource);
+    const others = this.sources.filter(({ id }) => id !== defaultSource);
     const tokens: SourceToken[] = [
       { name: defaultSource, token: this.defaultToken },
       ...[...(kept ? [kept] : []), ...others].flatMap(toTokens),
     ];
     return createPushPathReader(tokens, this.#clock);
   }
+}
+
+function toLimits({ limits }: KeptSources): ReadonlyMap<string, SourceLimit> {
+  return new Map(limits.map(({ name, ...limit }) => [name, limit]));
 }
 
 function toTokens({ name, token, previousToken, previousUntil }: Source): SourceToken[] {

@@ -3,6 +3,7 @@ import type { Clock } from '../domain/clock.js';
 import { AppError } from '../domain/errors.js';
 import type { SourceDesk, SourceFacts } from '../http/routes/source-routes.js';
 import type { SharedSecrets } from '../store/shared-roles.js';
+import type { SourceLimits } from '../store/source-limits.js';
 import { defaultSource, type Source, type SourceCounts, type Sources } from '../store/sources.js';
 import type { Config } from './config.js';
 import type { FigureKeeper } from './figure-keeper.js';
@@ -10,16 +11,19 @@ import { takeOver } from './follow-sources.js';
 import type { PushedSample } from './push-own-sample.js';
 import type { SecretBook } from './secret-book.js';
 import { keepSecret } from './secrets.js';
+import type { SourceDays } from './source-days.js';
 import type { SourceBook } from './source-book.js';
 
 export interface SourceDeskParts {
   readonly config: Pick<Config, 'dataDir'>;
   readonly sources: Sources;
+  readonly sourceLimits: Pick<SourceLimits, 'list' | 'set'>;
   /** Where several processes share the store: they agree on the default source's token there. */
   readonly shared: { readonly secrets: Pick<SharedSecrets, 'replace'> } | undefined;
   readonly secrets: SecretBook;
   readonly book: SourceBook;
   readonly figures: Pick<FigureKeeper, 'unkept'>;
+  readonly days: Pick<SourceDays, 'of'>;
   /** Where the outside reaches push paths, without a trailing slash. */
   readonly publicUrl: () => string;
   /** Where this machine does. */
@@ -37,7 +41,7 @@ const hiddenNames: readonly string[] = ['demo'];
 
 /** What can be done with sources, over the API. A change holds in this process once it is answered. */
 export function createSourceDesk(parts: SourceDeskParts): SourceDesk {
-  const { sources, newToken, newId, clock } = parts;
+  const { sources, sourceLimits, newToken, newId, clock } = parts;
 
   async function list(): Promise<SourceFacts[]> {
     const counts = sum([...(await sources.counts()), ...parts.figures.unkept()]);
@@ -66,6 +70,13 @@ export function createSourceDesk(parts: SourceDeskParts): SourceDesk {
     rotate: async (id, overlapMs) => {
       if (id === defaultSource) await rotateDefault(parts, overlapMs);
       else if (!(await sources.rotate(id, newToken(), clock() + overlapMs))) return undefined;
+      await takeOver(parts);
+      return await find(id);
+    },
+    limit: async (id, limit) => {
+      const source = await find(id);
+      if (!source) return undefined;
+      await sourceLimits.set({ name: source.name, ...limit });
       await takeOver(parts);
       return await find(id);
     },
@@ -111,7 +122,7 @@ function defaultAsSource({ book }: SourceDeskParts): Omit<Source, 'createdAt'> {
 function toFacts(
   source: Omit<Source, 'createdAt'> & Partial<Pick<Source, 'createdAt'>>,
   counts: ReadonlyMap<string, SourceCounts>,
-  { book, publicUrl, clock }: SourceDeskParts,
+  { book, days, publicUrl, clock }: SourceDeskParts,
 ): SourceFacts {
   const { id, name, token, previousUntil, createdAt } = source;
   const isDefault = id === defaultSource;
@@ -120,6 +131,8 @@ function toFacts(
     ...{ id, name, pushUrl: `${publicUrl()}/push/${token}`, isFixed: isDefault && book.isFixed },
     ...(previousUntil !== undefined && previousUntil > clock() ? { previousUntil } : {}),
     ...(createdAt === undefined || isDefault ? {} : { createdAt }),
+    limit: book.limitOf(name),
+    today: days.of(name),
     pushes: counted?.pushes ?? 0,
     ...(counted ? { lastPushAt: counted.lastPushAt } : {}),
   };

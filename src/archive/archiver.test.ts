@@ -75,6 +75,7 @@ function startArchiver(settings: Partial<ArchiverSettings> = {}) {
   const verdicts: string[] = [];
   archiver = createArchiver({
     ...{ downloads, client, storage: bench.storage, allowsHost: () => true, ...noRecordings },
+    hostsOf: () => () => true,
     ...{ clock: () => now, stopwatch: () => 0, random: () => 0.5, log: pino({ level: 'info' }, stream) },
     settings: { ...defaultArchiverSettings, pollMs: 10, renewMs: 20, ...settings },
     onAttempt: (_, verdict) => verdicts.push(verdict),
@@ -86,7 +87,12 @@ function startArchiver(settings: Partial<ArchiverSettings> = {}) {
 const due = (id: string, port: number, more: Partial<ClaimedDownload> = {}): ClaimedDownload => ({
   ...{ id, generation: 1, until: now + 10_000, callId: `call-${id}`, forced: false },
   ...{ attempts: 0, lateAttempts: 0 },
-  ...{ link: `http://127.0.0.1:${port}/${id}?Signature=geheim`, host: 'h', path: `/${id}` },
+  ...{
+    link: `http://127.0.0.1:${port}/${id}?Signature=geheim`,
+    host: 'h',
+    path: `/${id}`,
+    source: 'default',
+  },
   ...{ deadlineAt: now + 86_400_000, firstReceivedAt: now },
   ...more,
 });

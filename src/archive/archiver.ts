@@ -29,7 +29,8 @@ import { toVerdict } from './verdict.js';
  * A recording of which all bytes are here and only the storage is away is tried on, past its deadline if need be; what
  * becomes of it when another process claims it meanwhile is in held-recordings.ts.
  *
- * Blocked recordings are made due once at the start, before the first claim, because settings may have changed;
+ * Blocked recordings are made due once at the start, before the first claim, because settings may have changed, and
+ * whenever the limits of a source have;
  * those that still are not allowed block again without a request.
  */
 export interface Archiver {
@@ -37,6 +38,8 @@ export interface Archiver {
   /** Ends running downloads (their bytes stay as drafts), releases them and resolves when nothing runs any more. */
   stop(): Promise<void>;
   running(): number;
+  /** What is allowed has changed: what is blocked is looked at again. */
+  unblock(): Promise<void>;
 }
 
 export interface ArchiverDeps extends DownloadDeps, HeldDeps {
@@ -121,6 +124,11 @@ class SlotFiller implements Archiver {
 
   running(): number {
     return this.#leases.runs().length;
+  }
+
+  async unblock(): Promise<void> {
+    await this.#unblockAll();
+    this.#fill();
   }
 
   async #unblockAll(): Promise<void> {

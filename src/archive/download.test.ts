@@ -150,6 +150,15 @@ describe('a download that fails', () => {
   it('is blocked for a host that is not on the list, and for an address that is not allowed', async () => {
     const refused = await bench.failureOf(80, { claim: { link: 'http://evil.test/?Signature=geheim' } });
     expect(refused).toMatchObject({ outcome: 'refuse', reason: 'host-not-allowed' });
+    const narrow = { source: 'narrow' };
+    const link = 'http://other.oss-cn-hangzhou.aliyuncs.com/?Signature=geheim';
+    expect(await bench.failureOf(80, { claim: { ...narrow, link } })).toMatchObject({
+      ...{ outcome: 'refuse', reason: 'host-not-of-source' },
+    });
+    // What no source may is told as that.
+    expect(
+      await bench.failureOf(80, { claim: { ...narrow, link: 'http://evil.test/?Signature=geheim' } }),
+    ).toMatchObject({ reason: 'host-not-allowed' });
     const { result, attempt: record } = await bench.attempt(80, {
       client: { allow: [], hosts: { 'bucket.oss-cn-hangzhou.aliyuncs.com': ['10.0.0.7'] } },
     });

@@ -14,6 +14,8 @@ import { codingOf } from './whole-bytes.js';
 export interface TransferDeps {
   readonly client: Pick<GuardedClient, 'request'>;
   readonly allowsHost: HostFilter;
+  /** What the links of a source may lead to, besides. */
+  readonly hostsOf: (source: string) => HostFilter;
   readonly clock: Clock;
   /** Of durations: one that nobody sets. */
   readonly stopwatch: Clock;
@@ -85,9 +87,12 @@ async function ask(
   deps: TransferDeps,
 ): Promise<OutboundResponse> {
   const { headTimeoutMs, idleTimeoutMs, totalTimeoutMs } = deps.settings;
+  const url = spelling(claimed);
+  if (!isOfSource(url, claimed.source, deps))
+    throw new DownloadFailure({ outcome: 'refuse', reason: 'host-not-of-source' });
   const askedAt = deps.stopwatch();
   const response = await deps.client.request({
-    url: spelling(claimed),
+    url,
     headers: {
       // Transfer encodings would change the bytes that the checksums speak of.
       'accept-encoding': 'identity',
@@ -103,6 +108,14 @@ async function ask(
   progress.status = response.status;
   progress.address = response.address;
   return response;
+}
+
+/** Of a host that no source may name, the client says so itself. */
+function isOfSource(url: string, source: string, { allowsHost, hostsOf }: TransferDeps): boolean {
+  if (!URL.canParse(url)) return true;
+  const { hostname, port, protocol } = new URL(url);
+  const number = port === '' ? (protocol === 'https:' ? 443 : 80) : Number(port);
+  return !allowsHost(hostname, number) || hostsOf(source)(hostname, number);
 }
 
 /** A link that came odd may be asked for in several ways: in turn, one in each attempt. */

@@ -1,7 +1,13 @@
 import { type Command } from 'commander';
 import { findPushUrl } from '../app/commands/push-url.js';
+import type { SourceChange } from '../contract/sources.js';
+import { AppError } from '../domain/errors.js';
+import { parseCount, parseWords } from './option-values.js';
+import { clientOf, forServer } from './server-options.js';
 import { addSettingOptions, configOf } from './setting-options.js';
-import { printData, printJson } from './terminal.js';
+import { printData, printJson, say, toTable } from './terminal.js';
+
+type Options = Readonly<Record<string, unknown>>;
 
 export function addSourceCommand(program: Command): void {
   const source = program.command('source').description('places that pushes come from');
@@ -13,4 +19,60 @@ export function addSourceCommand(program: Command): void {
       if (options['json'] === true) printJson({ name: name ?? 'default', pushUrl });
       else printData(pushUrl);
     });
+  forServer(source.command('list')).description('list sources, and what each has sent').action(runList);
+  forServer(source.command('limit <name>'))
+    .description('bound what a source may push in a day, or where its links may lead to')
+    .option('--push-bytes-per-day <n>', 'bytes that it may push in one day; "none" for any number', toBytes)
+    .option(
+      '--recording-hosts <patterns>',
+      'hosts that its links may lead to, with commas; "none" for all that are allowed',
+      toHosts,
+    )
+    .action(runLimit);
+}
+
+async function runList(options: Options): Promise<void> {
+  const { items } = await clientOf(options).sources.list();
+  // The push URLs are secrets: "earshot source url" prints one.
+  const shown = items.map(({ pushUrl: _, ...source }) => source);
+  if (options['json'] === true) printJson(shown);
+  else {
+    printData(
+      toTable(
+        shown.map(({ name, pushes, pushBytesPerDay, today, recordingHosts }) => [
+          name,
+          `${pushes} pushes`,
+          `${today.pushBytes} of ${pushBytesPerDay ?? 'any number of'} bytes today`,
+          ...(today.refusedPushes > 0 ? [`${today.refusedPushes} refused today`] : ['']),
+          (recordingHosts ?? ['all hosts']).join(','),
+        ]),
+      ),
+    );
+  }
+}
+
+async function runLimit(name: string, options: Options, command: Command): Promise<void> {
+  const { pushBytesPerDay, recordingHosts } = options as Pick<
+    SourceChange,
+    'pushBytesPerDay' | 'recordingHosts'
+  >;
+  const change = {
+    ...(pushBytesPerDay === undefined ? {} : { pushBytesPerDay }),
+    ...(recordingHosts === undefined ? {} : { recordingHosts }),
+  };
+  if (Object.keys(change).length === 0) command.error('error: no limit is named');
+  const { sources } = clientOf(options);
+  const source = (await sources.list()).items.find((known) => known.name === name);
+  if (!source) throw new AppError('source-unknown', `There is no source "${name}".`);
+  const { pushUrl: _, ...changed } = await sources.change(source.id, change);
+  if (options['json'] === true) printJson(changed);
+  say(`Source "${name}" has ${Object.keys(change).join(', ')} as said; it applies within seconds.`);
+}
+
+function toBytes(text: string): number | null {
+  return text === 'none' ? null : parseCount(text);
+}
+
+function toHosts(text: string): string[] | null {
+  return text === 'none' ? null : parseWords(text);
 }

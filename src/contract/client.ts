@@ -32,7 +32,7 @@ import type {
 import type { Replay, ReplayList, ReplayParameters, ReplayPreview, ReplayRequest } from './replays.js';
 import type { SavedView, SavedViewChange, SavedViewCreation, SavedViewList } from './saved-views.js';
 import type { DeliveryCauses, DemoState, EffectiveSettings, Overview, StorageTest } from './service.js';
-import type { SamplePush, Source, SourceCreation, SourceList, SourceRotation } from './sources.js';
+import type * as sources from './sources.js';
 import type { Status } from './status.js';
 import type { CallTags, TagList } from './tags.js';
 import type { Waveform, WaveformList, WaveformListParameters } from './waveforms.js';
@@ -164,13 +164,16 @@ export function createClient(options: ClientOptions) {
       verify: () => act<AuditVerdict>('POST', 'audit/verify'),
     },
     sources: {
-      list: () => get<SourceList>('sources'),
-      create: (source: SourceCreation) => act<Source>('POST', 'sources', source),
-      rotate: (id: string, rotation: SourceRotation = {}) =>
-        act<Source>('POST', `sources/${encodeURIComponent(id)}/rotate`, rotation),
+      list: () => get<sources.SourceList>('sources'),
+      create: (source: sources.SourceCreation) => act<sources.Source>('POST', 'sources', source),
+      change: (id: string, change: sources.SourceChange) =>
+        act<sources.Source>('PATCH', `sources/${encodeURIComponent(id)}`, change),
+      rotate: (id: string, rotation: sources.SourceRotation = {}) =>
+        act<sources.Source>('POST', `sources/${encodeURIComponent(id)}/rotate`, rotation),
       remove: (id: string) => tell('DELETE', `sources/${encodeURIComponent(id)}`),
       /** Pushes the specification's sample to it, over HTTP as a sender would. */
-      pushSample: (id: string) => act<SamplePush>('POST', `sources/${encodeURIComponent(id)}/push-sample`),
+      pushSample: (id: string) =>
+        act<sources.SamplePush>('POST', `sources/${encodeURIComponent(id)}/push-sample`),
     },
     views: {
       list: () => get<SavedViewList>('views'),

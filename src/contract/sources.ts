@@ -17,6 +17,21 @@ export const Source = Type.Object(
     createdAt: Type.Optional(Instant('When it was made.')),
     pushes: Type.Integer({ description: 'Received from it in all, to within a minute.' }),
     lastPushAt: Type.Optional(Instant('When the last came, to within a minute.')),
+    pushBytesPerDay: Type.Optional(
+      Type.Integer({ description: 'What it may push in one day, in bytes; more is answered 503.' }),
+    ),
+    recordingHosts: Type.Optional(
+      Type.Array(Type.String(), {
+        description: 'Hosts that its links may lead to, of those of EARSHOT_RECORDING_HOSTS.',
+      }),
+    ),
+    today: Type.Object(
+      {
+        pushBytes: Type.Integer({ description: 'Taken since midnight in EARSHOT_TIME_ZONE.' }),
+        refusedPushes: Type.Integer({ description: 'Answered 503 because of `pushBytesPerDay`.' }),
+      },
+      { description: 'Other processes are known of within seconds.' },
+    ),
   },
   { title: 'Source', description: 'A configured place that pushes come from.' },
 );
@@ -37,6 +52,30 @@ export const SourceCreation = Type.Object(
   { title: 'SourceCreation', additionalProperties: false },
 );
 export type SourceCreation = Static<typeof SourceCreation>;
+
+export const SourceChange = Type.Object(
+  {
+    pushBytesPerDay: Type.Optional(
+      Type.Union([Type.Integer({ minimum: 1, maximum: Number.MAX_SAFE_INTEGER }), Type.Null()], {
+        description: 'What it may push in one day, in bytes of bodies as they come; null: any number.',
+      }),
+    ),
+    recordingHosts: Type.Optional(
+      Type.Union(
+        [
+          Type.Array(Type.String({ minLength: 1, maxLength: 300 }), { minItems: 1, maxItems: 100 }),
+          Type.Null(),
+        ],
+        {
+          description:
+            'Patterns of hosts that its links may lead to, of those that EARSHOT_RECORDING_HOSTS allows; null: all of these.',
+        },
+      ),
+    ),
+  },
+  { title: 'SourceChange', additionalProperties: false, minProperties: 1 },
+);
+export type SourceChange = Static<typeof SourceChange>;
 
 export const SourceRotation = Type.Object(
   {

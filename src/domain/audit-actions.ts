@@ -49,6 +49,8 @@ export const auditActions = [
   'session.refused',
   'settings.viewed',
   'source.created',
+  'source.limited',
+  'source.over-limit',
   'source.removed',
   'source.rotated',
   'source.sample-pushed',

@@ -35,6 +35,7 @@ export const downloadReasons = [
   'not-audio',
   'wrong-checksum',
   'host-not-allowed',
+  'host-not-of-source',
   'address-not-allowed',
   'storage-failed',
   'no-space',

@@ -86,6 +86,11 @@ function createIntakeMetrics(registry: Registry, clock: Clock) {
     help: 'Requests to a push path with a wrong or missing token; they are among the pushes answered 404.',
     registers,
   });
+  const overLimit = new Counter({
+    name: 'earshot_pushes_over_limit_total',
+    help: 'Pushes of sources that had sent what they may in one day; they are among the pushes answered 503.',
+    registers,
+  });
   const pushBytes = new Counter({
     name: 'earshot_push_bytes_total',
     help: 'Bytes of the bodies of pushes answered 200.',
@@ -123,6 +128,9 @@ function createIntakeMetrics(registry: Registry, clock: Clock) {
     },
     wrongToken(): void {
       wrongTokens.inc();
+    },
+    pushOverLimit(): void {
+      overLimit.inc();
     },
     /** The sorter wrote a batch. */
     sorted(batch: { appended: number; duplicates: number; quarantined: number }): void {
@@ -201,7 +209,12 @@ function createDownloadMetrics(registry: Registry) {
 function outcomeOf(reason: DownloadReason): Outcome {
   if (reason === 'archived') return 'ok';
   if (reason === 'stopped') return 'aborted';
-  const refused: readonly DownloadReason[] = ['expired', 'host-not-allowed', 'address-not-allowed'];
+  const refused: readonly DownloadReason[] = [
+    'expired',
+    'host-not-allowed',
+    'host-not-of-source',
+    'address-not-allowed',
+  ];
   return refused.includes(reason) ? 'refuse' : 'retry';
 }
 

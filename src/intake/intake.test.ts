@@ -25,6 +25,7 @@ interface Setup {
   readonly maxBodyBytes?: number;
   readonly maxArrivingBytes?: number;
   readonly room?: Partial<ArrivalLimits>;
+  readonly maxBytesPerDay?: number;
 }
 
 /** Intake behind a plain HTTP server; what it submits is noted and answered at once. */
@@ -33,10 +34,12 @@ async function open({
   maxBodyBytes = 1_000_000,
   maxArrivingBytes = 2_000_000,
   room = {},
+  maxBytesPerDay = Infinity,
 }: Setup = {}) {
   const submitted: ReceivedPush[] = [];
   const answered: { status: number; bytes: number }[] = [];
   const stored: string[] = [];
+  const today = { bytes: 0 };
   const intake = new Intake({
     readPath: createPushPathReader([{ name: 'default', token }], () => 4_711),
     commit: {
@@ -52,6 +55,16 @@ async function open({
       answered.push({ status, bytes });
     },
     maxBodyBytes,
+    allowance: {
+      take: (_, bytes) => {
+        const isTaken = today.bytes + bytes <= maxBytesPerDay;
+        if (isTaken) today.bytes += bytes;
+        return isTaken;
+      },
+      giveBack: (_, bytes) => {
+        today.bytes -= bytes;
+      },
+    },
     room: new ArrivalRoom(() => 4_711, {
       ...{ totalBytes: maxArrivingBytes, ofSourceBytes: maxArrivingBytes, reserveBytes: 0, firstBytes: 0 },
       ...room,
@@ -67,6 +80,7 @@ async function open({
   return {
     submitted,
     stored,
+    today,
     answered,
     port,
     closedRequests: () => closed,
@@ -362,5 +376,27 @@ describe('a body in pieces', () => {
         expect(body.whole().equals(whole)).toBe(true);
       }),
     );
+  });
+});
+
+describe('a source that has sent what it may in one day', () => {
+  const path = `/push/${token}`;
+
+  it('is told to come again before anything is acknowledged, and is checked as ever', async () => {
+    const { ask, submitted, answered } = await open({ maxBytesPerDay: 12 });
+    const answers = [];
+    for (const body of ['[{"a":1}]', '[{"b":1}]', '[]', '[]', ''])
+      answers.push(await ask(path, { method: 'POST', body }));
+    expect(answers.map(({ status }) => status)).toEqual([200, 503, 200, 503, 200]);
+    expect(answers[1]?.body?.code).toBe(503);
+    expect((await ask(path)).status).toBe(200);
+    expect(submitted).toHaveLength(2);
+    expect(answered[1]).toEqual({ status: 503, bytes: 9 });
+  });
+
+  it('has not sent what could not be stored', async () => {
+    const { ask, today } = await open({ maxBytesPerDay: 12, result: 'failed' });
+    expect((await ask(path, { method: 'POST', body: '[1]' })).status).toBe(503);
+    expect(today.bytes).toBe(0);
   });
 });

@@ -23,6 +23,7 @@ type PushAnswer =
   | 'too-large'
   | 'too-slow'
   | 'unknown-coding'
+  | 'over-limit'
   | CommitResult;
 
 export interface IntakeParts {
@@ -38,6 +39,11 @@ export interface IntakeParts {
   readonly maxBodyBytes: number;
   /** For bodies that are arriving. */
   readonly room: Pick<ArrivalRoom, 'take' | 'giveBack'>;
+  /** Of what a source may send in a day. False: it may not send so much more. */
+  readonly allowance: {
+    take(source: string, bytes: number): boolean;
+    giveBack(source: string, bytes: number): void;
+  };
 }
 
 /** Every answer on a push path is JSON with a numeric `code`, errors included (protocol page, section 1). */
@@ -76,6 +82,11 @@ const answers: Readonly<
     status: 415,
     code: 415,
     msg: 'The push has a Content-Encoding that cannot be unpacked. Send it plain, or as gzip, deflate or br.',
+  },
+  'over-limit': {
+    status: 503,
+    code: 503,
+    msg: 'This source has sent what it may in one day. Send it again.',
   },
   late: { status: 503, code: 503, msg: 'The push could not be stored in time. Send it again.' },
   failed: { status: 503, code: 503, msg: 'The push could not be stored. Send it again.' },
@@ -204,8 +215,14 @@ export class Intake {
       finish('acknowledged');
       return;
     }
+    const { allowance } = this.parts;
+    if (!allowance.take(push.source, bytes)) {
+      finish('over-limit', bytes);
+      return;
+    }
     this.parts.commit.submit(push, (result) => {
       if (result !== 'stored') {
+        allowance.giveBack(push.source, bytes);
         finish(result, bytes);
         return;
       }

@@ -8,6 +8,7 @@ import type { Comments, Tags } from './reviews.js';
 import type { SavedViews } from './saved-views.js';
 import type { Sessions, SignInFailures } from './sessions.js';
 import type { SourceErasure } from './source-erasure.js';
+import type { SourceLimits } from './source-limits.js';
 import type { Sources } from './sources.js';
 import type { WaveformsReader, WaveformsWriter } from './waveforms.js';
 
@@ -21,6 +22,7 @@ export interface CommonRoles {
   readonly auditLog: AuditLog;
   readonly auditLogReader: AuditLogReader;
   readonly sources: Sources;
+  readonly sourceLimits: SourceLimits;
   readonly sourceErasure: SourceErasure;
   readonly savedViews: SavedViews;
   readonly acknowledgements: Acknowledgements;

@@ -32,6 +32,7 @@ export const smallTables = [
   'accounts',
   'sessions',
   'sources',
+  'sourceLimits',
   'sourceCounts',
   'savedViews',
   'comments',

@@ -87,6 +87,8 @@ export interface ClaimedDownload {
   readonly link: string;
   readonly host: string;
   readonly path: string;
+  /** Of the message that the link came with. */
+  readonly source: string;
   readonly deadlineAt: number;
   /** Attempts that ended before this one. */
   readonly attempts: number;

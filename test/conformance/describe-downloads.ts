@@ -41,6 +41,7 @@ export function describeDownloads(open: OpenStore): void {
           link: makeLink('1^1.wav', testStart + 3 * day, 'a', 'http://a.example'),
           host: 'a.example',
           path: '/1^1.wav',
+          source: 'default',
           deadlineAt: testStart + 3 * day,
           attempts: 0,
           lateAttempts: 0,

@@ -24,6 +24,7 @@ import { describeJobs } from './describe-jobs.js';
 import { describeReviews } from './describe-reviews.js';
 import { describeSavedViews } from './describe-saved-views.js';
 import { describeSourceErasure } from './describe-source-erasure.js';
+import { describeSourceLimits } from './describe-source-limits.js';
 import { describeSources } from './describe-sources.js';
 import { describeWaveforms } from './describe-waveforms.js';
 import type { OpenStore } from './store-under-test.js';
@@ -64,7 +65,8 @@ export function describeSending(name: string, open: OpenStore, { histories }: Su
 export function describePeople(name: string, open: OpenStore): void {
   describeParts(name, open, {
     ...{ accounts: describeAccounts, sessions: describeSessions, 'API keys': describeApiKeys },
-    ...{ audit: describeAudit, sources: describeSources, 'source erasure': describeSourceErasure },
+    ...{ audit: describeAudit, sources: describeSources, 'source limits': describeSourceLimits },
+    ...{ 'source erasure': describeSourceErasure },
     ...{ 'saved views': describeSavedViews, reviews: describeReviews, jobs: describeJobs },
     ...{ waveforms: describeWaveforms, hours: describeHours },
   });

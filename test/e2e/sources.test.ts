@@ -5,6 +5,9 @@ import { createClient } from '../../src/contract/client.js';
 import type { Source } from '../../src/contract/sources.js';
 import { apiKey, openServerProcesses, type ServerProcesses } from '../support/server-process.js';
 import { createDatabase } from '../support/temporary-database.js';
+import { makeWav } from '../support/audio-samples.js';
+import { sendObject } from '../support/download-bench.js';
+import { createLocalPeers } from '../support/local-peers.js';
 import { until } from '../support/until.js';
 
 let processes: ServerProcesses;
@@ -122,5 +125,76 @@ it('processes that share a database take the pushes of a source that another mad
   } finally {
     await processes.close();
     await database.drop();
+  }
+});
+
+it('a source sends no more in a day than it may: the sender is told to come again, and a person is told', async () => {
+  const { client, push, url, server } = await serve();
+  const east = await client.sources.create({ name: 'east' });
+  const [usual] = (await client.sources.list()).items;
+  if (!usual) throw new Error('there is always the default source');
+  const body = Buffer.byteLength(JSON.stringify([{ callId: '1', majorIntent: 'A' }]));
+  const limit = ['source', 'limit', 'east', '--push-bytes-per-day'];
+  const limited = await processes.run(...limit, String(body + 1), '--public-url', url);
+  expect(limited.code).toBe(0);
+  expect([
+    await push(east, '1'),
+    await push(east, '2'),
+    await push(east, '3'),
+    await push(usual, '4'),
+  ]).toEqual([...[200, 503, 503, 200]]);
+  const told = (await client.sources.list()).items.find(({ name }) => name === 'east');
+  expect(told).toMatchObject({ pushBytesPerDay: body + 1, today: { pushBytes: body, refusedPushes: 2 } });
+  await until(async () => (await client.audit.list({ action: 'source.over-limit' })).items.length === 1, {
+    what: 'the audit log tells of it',
+  });
+  expect(server.words()).toContain('A source has sent what it may in one day');
+  expect(
+    await (await fetch(`${url}/metrics`, { headers: { authorization: `Bearer ${apiKey}` } })).text(),
+  ).toContain('earshot_pushes_over_limit_total 2');
+  await client.sources.change(east.id, { pushBytesPerDay: null });
+  expect(await push(east, '2')).toBe(200);
+});
+
+it('a link to a host that its source may not name is refused with its reason, and fetched once it may', async () => {
+  const files = createLocalPeers();
+  const port = await files.serve((_, response) => sendObject(response, makeWav({ seconds: 1 })));
+  try {
+    const { client, url } = await serve({
+      EARSHOT_RECORDING_HOSTS: '127.0.0.1',
+      EARSHOT_ALLOW_NETWORKS: '127.0.0.1',
+    });
+    const east = await client.sources.create({ name: 'east' });
+    await client.sources.change(east.id, { recordingHosts: ['records.test', '127.0.0.1:1'] });
+    const [usual] = (await client.sources.list()).items;
+    // The limit holds for downloads once the archiver has asked for it.
+    await until(
+      async () => {
+        for (const { pushUrl = '', name } of [usual, east].filter((source) => source !== undefined)) {
+          const expires = Math.floor(Date.now() / 1000) + 3_600;
+          const recordFile = `http://127.0.0.1:${port}/${name}-${Date.now()}_record.wav?Expires=${expires}`;
+          const body = JSON.stringify([{ callId: `${name}^${Date.now()}`, recordFile }]);
+          await fetch(url + new URL(pushUrl).pathname, { method: 'POST', body });
+        }
+        return (await client.recordings.list({ state: 'blocked' })).items.length > 0;
+      },
+      { what: 'a recording of the narrowed source is refused', everyMs: 200 },
+    );
+    const refused = (await client.recordings.list({ state: 'blocked' })).items;
+    expect(refused.map(({ callId, reason }) => [callId.split('^')[0], reason])).toContainEqual([
+      'east',
+      'host-not-of-source',
+    ]);
+    expect(refused.every(({ callId }) => callId.startsWith('east'))).toBe(true);
+    await client.sources.change(east.id, { recordingHosts: [`127.0.0.1:${port}`] });
+    await until(
+      async () => {
+        const { recordings } = await client.status();
+        return recordings.blocked === 0 && recordings.pending === 0 && recordings.archived > 0;
+      },
+      { what: 'all of them are archived' },
+    );
+  } finally {
+    await files.close();
   }
 });

@@ -6,6 +6,7 @@ import { pushOwnSample } from '../../src/app/push-own-sample.js';
 import { SecretBook } from '../../src/app/secret-book.js';
 import { makeSecret } from '../../src/app/secrets.js';
 import { SourceBook } from '../../src/app/source-book.js';
+import { SourceDays } from '../../src/app/source-days.js';
 import { createSourceDesk } from '../../src/app/source-desk.js';
 import { createStorageTest } from '../../src/app/test-storage.js';
 import type { Clock } from '../../src/domain/clock.js';
@@ -35,7 +36,13 @@ export interface OperatingTestParts {
 export function openOperatingDeps(parts: OperatingTestParts) {
   const { store, assets, metrics, bell, status, dataDir, publicUrl, clock } = parts;
   const secrets = new SecretBook({ pushToken, apiKey: 'not asked for here' });
-  const book = new SourceBook(secrets, false, [], clock);
+  const book = new SourceBook(secrets, false, { sources: [], limits: [] }, clock);
+  const days = new SourceDays({
+    sourceLimits: store.sourceLimits,
+    limitOf: (source) => book.limitOf(source),
+    onOverLimit: () => undefined,
+    ...{ timeZone: 'Asia/Shanghai', clock },
+  });
   const figures = createFigureKeeper(store.hours, store.sources, clock);
   const near = { url: publicUrl };
   const newId = (): string => randomUUID();
@@ -45,10 +52,12 @@ export function openOperatingDeps(parts: OperatingTestParts) {
     ...{
       config: { dataDir },
       sources: store.sources,
+      sourceLimits: store.sourceLimits,
       shared: undefined,
       secrets,
       book,
       figures,
+      days,
       clock,
       newId,
     },
@@ -79,5 +88,5 @@ export function openOperatingDeps(parts: OperatingTestParts) {
       ...{ config: { dataDir, ...noStorageSetting }, assets, clock, stopwatch: () => performance.now() },
     }),
   } satisfies Partial<HttpServerDeps>;
-  return { deps, book, figures, near, failures, looks };
+  return { deps, book, days, figures, near, failures, looks };
 }

@@ -57,7 +57,7 @@ const table: Readonly<Record<Needed, readonly string[]>> = {
       'POST /keys',
     ],
     ...['DELETE /keys/{id}', 'GET /audit', 'POST /audit/verify', 'GET /settings', 'POST /storage/test'],
-    ...['POST /sources', 'POST /sources/{id}/rotate', 'DELETE /sources/{id}'],
+    ...['POST /sources', 'POST /sources/{id}/rotate', 'PATCH /sources/{id}', 'DELETE /sources/{id}'],
     ...['POST /sources/{id}/push-sample', 'GET /demo', 'POST /demo', 'DELETE /demo'],
   ],
 };

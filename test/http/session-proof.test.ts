@@ -27,6 +27,7 @@ const acts: [method: string, path: string, body?: object][] = [
   ['DELETE', '/api/v1/keys/k1'],
   ['POST', '/api/v1/sources', { name: 'stolen' }],
   ['POST', '/api/v1/sources/default/rotate', {}],
+  ['PATCH', '/api/v1/sources/s1', { pushBytesPerDay: null }],
   ['DELETE', '/api/v1/sources/s1'],
 ];
 

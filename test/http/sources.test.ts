@@ -130,4 +130,33 @@ describe('sources', () => {
       'push-unanswered',
     ]);
   });
+
+  it('have limits, which are changed one by one and told with what was sent today', async () => {
+    api = await openTestApi();
+    const change = (id: string, body: unknown) =>
+      api.ask(`/api/v1/sources/${id}`, { method: 'PATCH', body: JSON.stringify(body) });
+    const changed = async (body: unknown) => (await (await change('default', body)).json()) as Source;
+    const hosts = ['records.oss-cn-hangzhou.aliyuncs.com'];
+    const limited = await changed({ pushBytesPerDay: 100, recordingHosts: hosts });
+    expect([...Value.Errors(Source, limited)]).toEqual([]);
+    expect(limited).toMatchObject({ pushBytesPerDay: 100, recordingHosts: hosts, today: { pushBytes: 0 } });
+    const { days, book } = api.operating;
+    expect([days.take('default', 60), days.take('default', 60)]).toEqual([true, false]);
+    const raised = await changed({ pushBytesPerDay: 120 });
+    expect(raised).toMatchObject({
+      ...{ pushBytesPerDay: 120, recordingHosts: hosts, today: { pushBytes: 60, refusedPushes: 1 } },
+    });
+    expect(days.take('default', 60)).toBe(true);
+    const freed = await changed({ pushBytesPerDay: null, recordingHosts: null });
+    expect(freed).not.toHaveProperty('pushBytesPerDay');
+    expect(freed).not.toHaveProperty('recordingHosts');
+    expect(book.limitOf('default')).toEqual({});
+
+    for (const body of [{}, { pushBytesPerDay: 0 }, { recordingHosts: [] }, { recordingHosts: ['a/b'] }]) {
+      expect(await codeOf(await change('default', body))).toEqual([400, 'body-invalid']);
+    }
+    expect(await codeOf(await change('nothing', { pushBytesPerDay: 1 }))).toEqual([404, 'source-unknown']);
+    const { items } = await api.store.auditLogReader.list({ limit: 10, action: 'source.limited' });
+    expect(items.map(({ detail }) => detail)).toContainEqual({ name: 'default', pushBytesPerDay: 120 });
+  });
 });

@@ -67,6 +67,7 @@ export async function openDownloadBench(given?: AssetStorage) {
       ...{ id: 'r1', generation: 1, until: Infinity, callId: '1001^2002', forced: false },
       ...{ attempts: 0, lateAttempts: 0 },
       ...{ link: `http://${host}:${port}/1^2_record.wav?Signature=geheim%2b`, host, path: '/1^2_record.wav' },
+      source: 'default',
       ...{ deadlineAt: Infinity, firstReceivedAt: 0, callStartAt: Date.parse('2025-05-22T04:29:20Z') },
       ...claim,
     };
@@ -74,6 +75,7 @@ export async function openDownloadBench(given?: AssetStorage) {
       storage: { openDraft, draftRoom: () => storage.draftRoom() },
       client,
       allowsHost: createHostFilter(['*.aliyuncs.com']),
+      hostsOf: (source) => createHostFilter(source === 'narrow' ? ['bucket.*'] : ['*']),
       clock: () => performance.now(),
       stopwatch: () => performance.now(),
       settings: { ...defaultArchiverSettings, ...settings },

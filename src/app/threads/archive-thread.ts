@@ -1,10 +1,11 @@
-import { once } from 'node:events';
 import { createArchiver } from '../../archive/archiver.js';
 import { defaultArchiverSettings } from '../../archive/archiver-settings.js';
 import { toLeaseTimes } from '../../domain/lease.js';
 import { createAddressGuard } from '../../net/address-guard.js';
 import { createGuardedClient } from '../../net/guarded-fetch.js';
 import { createHostFilter } from '../../net/host-pattern.js';
+import { runConsumer } from '../consumer-loop.js';
+import { SourceHosts } from '../source-hosts.js';
 import { createDemoWayOut } from '../demo-way-out.js';
 import { createIntakeNeed } from '../intake-need.js';
 import { openStorage, type StorageConfig } from '../open-storage.js';
@@ -22,6 +23,10 @@ export interface ArchiveThreadData extends ThreadData {
   readonly maxRecordingBytes: number;
 }
 
+/** What an administrator has narrowed or widened holds within this time. */
+const limitsEveryMs = 5_000;
+const failureMs = 1_000;
+
 await runThread<ArchiveThreadData>('archive', async ({ data, store, log, clock, signal, listen }) => {
   const client = createGuardedClient({ guard: createAddressGuard(data.allowNetworks) });
   const wayOut = createDemoWayOut(client, createHostFilter(data.recordingHosts));
@@ -29,6 +34,7 @@ await runThread<ArchiveThreadData>('archive', async ({ data, store, log, clock, 
     const port = fromDemoStorageMessage(message);
     if (port !== null) wayOut.open(port);
   });
+  const hosts = new SourceHosts();
   const archiver = createArchiver({
     downloads: store.downloads,
     recordings: store.recordings,
@@ -36,6 +42,7 @@ await runThread<ArchiveThreadData>('archive', async ({ data, store, log, clock, 
     storage: await openStorage(data.storage, createIntakeNeed(store.hours, clock)),
     client: wayOut.client,
     allowsHost: wayOut.allowsHost,
+    hostsOf: (source) => hosts.of(source),
     clock,
     stopwatch: () => performance.now(),
     random: () => Math.random(),
@@ -53,11 +60,20 @@ await runThread<ArchiveThreadData>('archive', async ({ data, store, log, clock, 
       tell({ kind: 'attempted', attempt, isArchived: verdict === 'archived', ...lost });
     },
   });
-  if (!signal.aborted) {
-    archiver.start();
-    await once(signal, 'abort');
-    await archiver.stop();
-  }
+  let isStarted = false;
+  const step = async (): Promise<boolean> => {
+    const hasChanged = hosts.replace(await store.sourceLimits.list());
+    // Nothing is fetched before it is known what may be.
+    if (!isStarted && !signal.aborted) archiver.start();
+    else if (hasChanged) await archiver.unblock();
+    isStarted = true;
+    return false;
+  };
+  const onFailure = (error: unknown): void => {
+    log.warn({ err: error }, 'The limits of sources could not be read; it is tried again.');
+  };
+  await runConsumer({ step, idleMs: limitsEveryMs, failureMs, onFailure }, signal);
+  if (isStarted) await archiver.stop();
   wayOut.close();
   client.close();
 });

@@ -1,7 +1,16 @@
 import { Type } from 'typebox';
 import { parametersOf } from '../../contract/page.js';
-import { SamplePush, Source, SourceCreation, SourceList, SourceRotation } from '../../contract/sources.js';
+import {
+  SamplePush,
+  Source,
+  SourceChange,
+  SourceCreation,
+  SourceList,
+  SourceRotation,
+} from '../../contract/sources.js';
 import { AppError } from '../../domain/errors.js';
+import type { SourceLimit } from '../../domain/source-limit.js';
+import { createHostFilter } from '../../net/host-pattern.js';
 import { sampleCallId } from '../../protocol/sample.js';
 import type { Api } from '../api.js';
 import { toInstantWhereKnown } from '../instant.js';
@@ -21,6 +30,8 @@ export interface SourceFacts {
   readonly createdAt?: number;
   readonly pushes: number;
   readonly lastPushAt?: number;
+  readonly limit: SourceLimit;
+  readonly today: { readonly pushBytes: number; readonly refusedPushes: number };
 }
 
 /** Whoever knows the sources in force. A change holds in this process at once, and in others within seconds. */
@@ -30,6 +41,8 @@ export interface SourceDesk {
   create(name: string): Promise<SourceFacts | 'name-taken' | undefined>;
   /** Undefined: unknown. Rejects with `source-fixed`. */
   rotate(id: string, overlapMs: number): Promise<SourceFacts | undefined>;
+  /** All of it: what is absent is no more. Undefined: unknown. */
+  limit(id: string, limit: SourceLimit): Promise<SourceFacts | undefined>;
   remove(id: string): Promise<boolean>;
   /** As a sender would. Undefined: unknown. Rejects where nothing answers in the sender's time. */
   pushSample(
@@ -119,6 +132,31 @@ function addOneSource(api: Api, { sourceDesk }: SourceRoutesDeps): void {
     },
   );
 
+  api.patch(
+    '/api/v1/sources/:id',
+    {
+      config: { right: 'administer', proof: true, audit: 'source.limited', documentedBody: SourceChange },
+      schema: {
+        ...schemaOfOne,
+        summary: 'Change what a source may do',
+        description:
+          'It holds for pushes at once, in other processes and for downloads within seconds. Recordings whose host was ' +
+          'not allowed are tried again.',
+        response: answers(200, Source),
+      },
+    },
+    async (request): Promise<Source> => {
+      const change = checkShape(SourceChange, readJsonObject(sentBody(request)), 'body-invalid');
+      checkHosts(change.recordingHosts ?? []);
+      const { id } = request.params;
+      const source = (await sourceDesk.list()).find((known) => known.id === id);
+      const changed = source && (await sourceDesk.limit(id, withChange(source.limit, change)));
+      if (!changed) throw unknownSource();
+      request.noteForAudit({ detail: { name: changed.name, ...change } });
+      return toSourceJson(changed, true);
+    },
+  );
+
   api.delete(
     '/api/v1/sources/:id',
     {
@@ -139,6 +177,22 @@ function addOneSource(api: Api, { sourceDesk }: SourceRoutesDeps): void {
       return reply.code(204).send();
     },
   );
+}
+
+function checkHosts(hosts: readonly string[]): void {
+  try {
+    createHostFilter(hosts);
+  } catch (error) {
+    throw new AppError('body-invalid', `\`recordingHosts\`: ${(error as Error).message}.`);
+  }
+}
+
+function withChange(limit: SourceLimit, change: SourceChange): SourceLimit {
+  const { pushBytesPerDay = null, recordingHosts = null } = { ...limit, ...change };
+  return {
+    ...(pushBytesPerDay === null ? {} : { pushBytesPerDay }),
+    ...(recordingHosts === null ? {} : { recordingHosts }),
+  };
 }
 
 function addSamplePush(api: Api, { sourceDesk }: SourceRoutesDeps): void {
@@ -173,12 +227,15 @@ async function push(id: string, desk: SourceDesk) {
 }
 
 function toSourceJson(source: SourceFacts, mayAdminister: boolean): Source {
-  const { id, name, pushUrl, isFixed, pushes } = source;
+  const { id, name, pushUrl, isFixed, pushes, limit, today } = source;
   return known({
     ...{ id, name, pushUrl: mayAdminister ? pushUrl : undefined, isFixed, pushes },
     previousUntil: toInstantWhereKnown(source.previousUntil),
     createdAt: toInstantWhereKnown(source.createdAt),
     lastPushAt: toInstantWhereKnown(source.lastPushAt),
+    pushBytesPerDay: limit.pushBytesPerDay,
+    recordingHosts: limit.recordingHosts && [...limit.recordingHosts],
+    today: { pushBytes: today.pushBytes, refusedPushes: today.refusedPushes },
   });
 }
 

@@ -59,6 +59,7 @@ export const leaseSql = `
 UPDATE recordings SET phase = ${phase.leased}, generation = generation + 1, leased_until = $2, leased_link_seq = link_seq
 FROM calls WHERE recordings.id = ANY($1::bigint[]) AND calls.id = recordings.call
 RETURNING recordings.id, recordings.generation, recordings.call_id, recordings.link, recordings.host, recordings.path,
+  coalesce((SELECT source FROM journal WHERE seq = recordings.link_seq), '') AS source,
   recordings.deadline_at, recordings.attempts, recordings.forced, CASE WHEN recordings.deadline_at > $3 THEN 0 ELSE (
     SELECT count(*) FROM attempts
     WHERE recording_id = recordings.id AND at >= recordings.deadline_at AND outcome <> 'aborted') END AS late_attempts, calls.first_received_at, calls.start_at,

@@ -159,6 +159,7 @@ function toClaimed(row: Row, until: number): ClaimedDownload {
     link: row['link'] as string,
     host: row['host'] as string,
     path: row['path'] as string,
+    source: row['source'] as string,
     deadlineAt: row['deadline_at'] as number,
     attempts: row['attempts'] as number,
     lateAttempts: row['late_attempts'] as number,

@@ -1,6 +1,6 @@
 /**
  * Tables of people and their work, as they are copied. Left out is what is over soon (failures to sign in, links for the
- * first account, leases of jobs), and what is made again from the recordings: waveforms.
+ * first account, leases of jobs, what sources did today), and what is made again from the recordings: waveforms.
  */
 export const copiedPeople = {
   auditLog: {
@@ -77,6 +77,11 @@ export const copiedPeople = {
       previous_until: 'integer',
       created_at: 'integer',
     },
+  },
+  sourceLimits: {
+    name: 'source_limits',
+    key: ['name'],
+    columns: { name: 'text', push_bytes_per_day: 'integer', recording_hosts: 'text' },
   },
   sourceCounts: {
     name: 'source_counts',

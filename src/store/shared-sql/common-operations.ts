@@ -12,6 +12,7 @@ import { sessions } from './sessions.js';
 import { setup } from './setup.js';
 import { signInFailures } from './sign-in-failures.js';
 import { createSourceErasure } from './source-erasure.js';
+import { sourceLimits } from './source-limits.js';
 import { sources } from './sources.js';
 import type { SqlDialect } from './sql-dialect.js';
 import { createTags } from './tags.js';
@@ -29,6 +30,7 @@ function commonOperations(dialect: SqlDialect): CommonOperations {
     auditLog,
     auditLogReader,
     sources,
+    sourceLimits,
     sourceErasure: createSourceErasure(dialect),
     savedViews,
     acknowledgements: createAcknowledgements(dialect),

@@ -38,7 +38,8 @@ export function createSourceErasure(dialect: SqlDialect): OperationsOf<SourceEra
     }),
 
     eraseCounts: write(function* (source) {
-      yield* change('DELETE FROM source_counts WHERE name = $1', source);
+      for (const table of ['source_counts', 'source_limits', 'source_days'])
+        yield* change(`DELETE FROM ${table} WHERE name = $1`, source);
     }),
   };
 }

@@ -24,6 +24,23 @@ CREATE TABLE acknowledgements (
 `;
 }
 
+export function sourceLimitTables({ text, integer, end }: TableWords): string {
+  return `
+CREATE TABLE source_limits (
+  name ${text} PRIMARY KEY,
+  push_bytes_per_day ${integer},
+  recording_hosts ${text}              -- JSON
+)${end};
+-- The last day of each.
+CREATE TABLE source_days (
+  name ${text} PRIMARY KEY,
+  day ${integer} NOT NULL,             -- when it began
+  push_bytes ${integer} NOT NULL,
+  refused_pushes ${integer} NOT NULL
+)${end};
+`;
+}
+
 /**
  * People and their work. Instants are epoch milliseconds, truths are 0 and 1, structures are JSON in text. Ids are
  * handed in by the caller.

@@ -1,4 +1,4 @@
-import { acknowledgementTable, commonTables } from '../shared-sql/tables.js';
+import { acknowledgementTable, commonTables, sourceLimitTables } from '../shared-sql/tables.js';
 
 const words = {
   text: 'TEXT',
@@ -22,3 +22,4 @@ CREATE TRIGGER audit_log_no_replace BEFORE INSERT ON audit_log
 
 /** For stores of before there was a way to say so. */
 export const acknowledgements = acknowledgementTable(words);
+export const sourceLimits = sourceLimitTables(words);

@@ -195,6 +195,7 @@ export class DownloadsTable implements Synchronous<Downloads>, Synchronous<Recor
       link: row['link'] as string,
       host: row['host'] as string,
       path: row['path'] as string,
+      source: this.#sourceOf(row),
       deadlineAt,
       attempts: countAttempts(this.connection, id),
       lateAttempts: now < deadlineAt ? 0 : countAttempts(this.connection, id, deadlineAt),
@@ -203,6 +204,11 @@ export class DownloadsTable implements Synchronous<Downloads>, Synchronous<Recor
       ...(call?.['start_at'] == null ? {} : { callStartAt: call['start_at'] as number }),
       ...(call?.['duration_seconds'] == null ? {} : { durationSeconds: call['duration_seconds'] as number }),
     };
+  }
+
+  #sourceOf(row: Row): string {
+    const find = this.connection.prepare('SELECT source FROM journal WHERE seq = ?');
+    return (find.get(row['link_seq'] as number)?.['source'] ?? '') as string;
   }
 
   #keepAttempt(row: Row, attempt: DownloadAttempt): void {

@@ -1,4 +1,4 @@
-import { acknowledgements, commonSchema } from './common-schema.js';
+import { acknowledgements, commonSchema, sourceLimits } from './common-schema.js';
 import type { Connection } from './connection.js';
 import { migrate } from './migrate.js';
 import { sendingTables } from './sending-schema.js';
@@ -24,6 +24,7 @@ export function storeSteps(): readonly string[] {
     deletedApart,
     acknowledgements,
     proofsOfSessions,
+    sourceLimits,
   ];
 }
 

@@ -46,6 +46,8 @@ export const actions = [
   'session.refused',
   'settings.viewed',
   'source.created',
+  'source.limited',
+  'source.over-limit',
   'source.removed',
   'source.rotated',
   'source.sample-pushed',

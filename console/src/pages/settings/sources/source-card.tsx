@@ -7,6 +7,7 @@ import { Figure, Figures } from '../../../parts/figure.tsx';
 import { Instant } from '../../../parts/instant.tsx';
 import { PushAddress } from '../../../set-up/push-address.tsx';
 import { SamplePush } from '../../../set-up/sample-push.tsx';
+import { LimitSource } from './limit-source.tsx';
 import { RemoveSource } from './remove-source.tsx';
 import { RotateSource } from './rotate-source.tsx';
 
@@ -15,7 +16,15 @@ export function SourceCard({ source }: { readonly source: Source }) {
   const { t } = useTranslation('settings');
   const format = useFormat();
   return (
-    <Card title={source.name} aside={source.isFixed && <Badge color="gray">{t('sources.fixed')}</Badge>}>
+    <Card
+      title={source.name}
+      aside={
+        <>
+          {source.today.refusedPushes > 0 && <Badge color="red">{t('sources.overLimit')}</Badge>}
+          {source.isFixed && <Badge color="gray">{t('sources.fixed')}</Badge>}
+        </>
+      }
+    >
       <Stack gap="sm">
         {source.pushUrl !== undefined && <PushAddress url={source.pushUrl} />}
         {source.previousUntil !== undefined && (
@@ -29,10 +38,30 @@ export function SourceCard({ source }: { readonly source: Source }) {
             label={t('sources.lastPush')}
             value={source.lastPushAt === undefined ? '–' : <Instant at={source.lastPushAt} isRelative />}
           />
+          <Figure
+            label={t('sources.today')}
+            value={
+              source.pushBytesPerDay === undefined
+                ? format.bytes(source.today.pushBytes)
+                : t('sources.ofLimit', {
+                    bytes: format.bytes(source.today.pushBytes),
+                    limit: format.bytes(source.pushBytesPerDay),
+                  })
+            }
+          />
+          {source.today.refusedPushes > 0 && (
+            <Figure label={t('sources.refused')} value={format.number(source.today.refusedPushes)} />
+          )}
         </Figures>
+        {source.recordingHosts && (
+          <Text size="sm">
+            {t('sources.hosts')}: {source.recordingHosts.join(', ')}
+          </Text>
+        )}
         {source.isFixed && <Text size="sm">{t('sources.fixedText')}</Text>}
         <SamplePush sourceId={source.id} />
         <Group gap="xs">
+          <LimitSource source={source} />
           {!source.isFixed && <RotateSource source={source} />}
           {source.id === 'default' ? null : <RemoveSource source={source} />}
         </Group>

@@ -1,0 +1,105 @@
+import type { Clock } from '../domain/clock.js';
+import type { SourceLimit } from '../domain/source-limit.js';
+import { createZoneOffsets } from '../protocol/vendor-time.js';
+import type { SourceDay, SourceLimits } from '../store/source-limits.js';
+
+const dayMs = 24 * 60 * 60 * 1000;
+
+/** A source has sent what it may in one day: told once of each day. */
+export interface OverLimit {
+  readonly source: string;
+  readonly pushBytesPerDay: number;
+}
+
+export interface SourceDaysParts {
+  readonly sourceLimits: Pick<SourceLimits, 'count' | 'days'>;
+  readonly limitOf: (source: string) => SourceLimit;
+  readonly onOverLimit: (over: OverLimit) => void;
+  readonly timeZone: string;
+  readonly clock: Clock;
+}
+
+/**
+ * What each source has sent today, in all processes: what the store said last, and what it does not know of yet. A push is
+ * judged by that alone, so that it costs no question to the store and works while that is away; several processes know of
+ * each other's within seconds, and may let a source send a little more.
+ */
+export class SourceDays {
+  readonly #parts: SourceDaysParts;
+  readonly #offsetAt: (at: number) => number;
+  #kept = new Map<string, SourceDay>();
+  #unkept = new Map<string, SourceDay>();
+  /** Of these days it was told. */
+  readonly #toldOf = new Map<string, number>();
+
+  constructor(parts: SourceDaysParts) {
+    this.#parts = parts;
+    this.#offsetAt = createZoneOffsets(parts.timeZone);
+  }
+
+  /** Whether the source may send so much more today; it is counted then, until it is given back. */
+  take(source: string, bytes: number): boolean {
+    const { pushBytesPerDay = Infinity } = this.#parts.limitOf(source);
+    const today = this.of(source);
+    if (today.pushBytes + bytes <= pushBytesPerDay) {
+      this.#add(this.#unkept, { ...today, pushBytes: bytes, refusedPushes: 0 });
+      return true;
+    }
+    this.#add(this.#unkept, { ...today, pushBytes: 0, refusedPushes: 1 });
+    const wasTold = today.refusedPushes > 0 || this.#toldOf.get(source) === today.day;
+    this.#toldOf.set(source, today.day);
+    if (!wasTold) this.#parts.onOverLimit({ source, pushBytesPerDay });
+    return false;
+  }
+
+  /** It was taken, and not stored. */
+  giveBack(source: string, bytes: number): void {
+    this.#add(this.#unkept, { ...this.of(source), pushBytes: -bytes, refusedPushes: 0 });
+  }
+
+  of(name: string): SourceDay {
+    const { clock } = this.#parts;
+    const now = clock();
+    const offset = this.#offsetAt(now);
+    const day = Math.floor((now + offset) / dayMs) * dayMs - offset;
+    const ofToday = [this.#kept.get(name), this.#unkept.get(name)].filter((known) => known?.day === day);
+    return {
+      ...{ name, day },
+      pushBytes: ofToday.reduce((sum, known) => sum + (known?.pushBytes ?? 0), 0),
+      refusedPushes: ofToday.reduce((sum, known) => sum + (known?.refusedPushes ?? 0), 0),
+    };
+  }
+
+  /** Brings to the store what it does not know of yet, and asks what others have told. What it refuses is tried again. */
+  async flush(): Promise<void> {
+    const { sourceLimits } = this.#parts;
+    const told = [...this.#unkept.values()];
+    if (told.length > 0) {
+      this.#unkept = new Map();
+      // Counted here until the store says all of it.
+      for (const day of told) this.#add(this.#kept, day);
+      try {
+        await sourceLimits.count(told);
+      } catch (error) {
+        for (const day of told) {
+          this.#add(this.#kept, { ...day, pushBytes: -day.pushBytes, refusedPushes: -day.refusedPushes });
+          this.#add(this.#unkept, day);
+        }
+        throw error;
+      }
+    }
+    this.#kept = new Map((await sourceLimits.days()).map((day) => [day.name, day]));
+  }
+
+  #add(days: Map<string, SourceDay>, more: SourceDay): void {
+    const known = days.get(more.name);
+    const isSame = known?.day === more.day;
+    // What is left of a day that is over needs no place.
+    if (known && !isSame && known.day > more.day) return;
+    days.set(more.name, {
+      ...more,
+      pushBytes: more.pushBytes + (isSame ? known.pushBytes : 0),
+      refusedPushes: more.refusedPushes + (isSame ? known.refusedPushes : 0),
+    });
+  }
+}
