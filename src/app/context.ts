@@ -2,6 +2,7 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import type { Logger } from 'pino';
 import { convertToWav } from '../analyse/ffmpeg-samples.js';
+import { compareAsset } from '../archive/verify-assets.js';
 import type { Clock } from '../domain/clock.js';
 import { createHttpServer, type HttpServer } from '../http/create-http-server.js';
 import { EntryBell } from '../http/entry-bell.js';
@@ -177,6 +178,7 @@ export async function createContext(
   const http: HttpServer = createHttpServer({
     ...store,
     ...{ assets, metrics, links, bell, clock, version },
+    compareAsset: (asset) => compareAsset(asset, assets),
     ...(ffmpeg === undefined ? {} : { convertAudio: (file) => convertToWav(ffmpeg, file) }),
     ...access,
     ...(elsewhere ? { singleSignOn: elsewhere.singleSignOn } : {}),

@@ -1,18 +1,17 @@
 import { createHash } from 'node:crypto';
-import type { Asset } from '../domain/recording.js';
+import type { Asset, AssetDifference } from '../domain/recording.js';
 import type { AssetStorage } from '../storage/asset-storage.js';
 import type { RecordingPosition, RecordingsReader } from '../store/recordings.js';
-
-/** How an asset differs from what was archived. */
-export type Difference = 'missing' | 'wrong-size' | 'wrong-content' | 'unreadable';
 
 export interface VerifiedAsset {
   readonly recordingId: string;
   readonly callId: string;
+  readonly deadlineAt: number;
+  readonly sha256: string;
   readonly fileName: string;
   readonly bytes: number;
   /** Absent where the asset is what it was. */
-  readonly difference?: Difference;
+  readonly difference?: AssetDifference;
 }
 
 const pageSize = 200;
@@ -25,20 +24,22 @@ export async function* verifyAssets(
   let after: RecordingPosition | undefined;
   do {
     const page = await recordings.list({ state: 'archived', limit: pageSize, ...(after ? { after } : {}) });
-    for (const { id, callId, asset } of page.items) {
+    for (const { id, callId, deadlineAt, asset } of page.items) {
       if (!asset) continue;
-      const difference = await compare(asset, storage);
-      const { fileName, bytes } = asset;
-      yield { recordingId: id, callId, fileName, bytes, ...(difference ? { difference } : {}) };
+      const difference = await compareAsset(asset, storage);
+      const { fileName, bytes, sha256 } = asset;
+      const told = { recordingId: id, callId, deadlineAt, sha256, fileName, bytes };
+      yield { ...told, ...(difference ? { difference } : {}) };
     }
     after = page.next;
   } while (after);
 }
 
-async function compare(
+/** Reads all of an asset; undefined where it is what it was. */
+export async function compareAsset(
   asset: Asset,
   storage: Pick<AssetStorage, 'read' | 'size'>,
-): Promise<Difference | undefined> {
+): Promise<AssetDifference | undefined> {
   try {
     const size = await storage.size(asset.fileName);
     if (size === undefined) return 'missing';

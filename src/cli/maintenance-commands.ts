@@ -1,5 +1,12 @@
 import { type Command } from 'commander';
-import { describeAssets, rebuild, sortKeptPushes, verify } from '../app/commands/maintenance.js';
+import {
+  describeAssets,
+  rebuild,
+  sortKeptPushes,
+  verify,
+  type DifferingAsset,
+  type Repair,
+} from '../app/commands/maintenance.js';
 import { printData, printJson, say, showProgress, toTable } from './terminal.js';
 import { addSettingOptions, configOf } from './setting-options.js';
 
@@ -8,6 +15,7 @@ type Options = Readonly<Record<string, unknown>>;
 export function addMaintenanceCommands(program: Command): void {
   addSettingOptions(program.command('verify'), ['dataDir', 'storageUrl'])
     .description('re-read every archived recording and compare size and SHA-256')
+    .option('--repair', 'fetch again what is missing or damaged and whose link still lives')
     .option('--json', 'print a report for programs')
     .action(runVerify);
   addSettingOptions(program.command('describe'), ['dataDir', 'storageUrl'])
@@ -29,7 +37,8 @@ export function addMaintenanceCommands(program: Command): void {
 
 async function runVerify(options: Options): Promise<void> {
   const progress = showProgress('Verifying', 0);
-  const report = await verify(configOf(options), (done, total) => {
+  const repairs = options['repair'] === true;
+  const report = await verify(configOf(options), { repairs }, (done, total) => {
     progress.update(done, total);
   });
   progress.stop();
@@ -38,8 +47,9 @@ async function runVerify(options: Options): Promise<void> {
   else if (differences.length > 0) {
     printData(
       toTable(
-        differences.map(({ recordingId, callId, difference, fileName }) => [
+        differences.map(({ recordingId, callId, difference, fileName, repair }) => [
           difference ?? '',
+          ...(repair === undefined ? [] : [repair]),
           recordingId,
           callId,
           fileName,
@@ -50,11 +60,32 @@ async function runVerify(options: Options): Promise<void> {
   if (differences.length === 0)
     say(`All ${assets} archived recordings (${bytes} bytes) are as they were archived.`);
   else {
+    say(`${differences.length} of ${assets} archived recordings differ.`);
     say(
-      `${differences.length} of ${assets} archived recordings differ. Nothing was changed. Bring the files back from a backup.`,
+      repairs
+        ? tellRepairs(differences)
+        : 'Nothing was changed. `earshot verify --repair` fetches again what still has a link; bring the others back from a backup.',
     );
-    process.exitCode = 1;
+    if (differences.some(({ repair }) => repair !== 'due')) process.exitCode = 1;
   }
+}
+
+const reasons: Readonly<Record<Exclude<Repair, 'due'>, string>> = {
+  'link-over': 'whose link is over',
+  'published-here': 'that were published here and have no link',
+  unreadable: 'whose storage could not be read, so that nothing is known of them',
+  'changed-meanwhile': 'that changed meanwhile',
+};
+
+function tellRepairs(differences: readonly DifferingAsset[]): string {
+  const of = (repair: Repair): number => differences.filter((each) => each.repair === repair).length;
+  const others = (Object.keys(reasons) as (keyof typeof reasons)[])
+    .filter((reason) => of(reason) > 0)
+    .map((reason) => `${of(reason)} ${reasons[reason]}`);
+  const due = `${of('due')} are due to be fetched again by the server; what is there stays until the new bytes are whole.`;
+  return others.length === 0
+    ? due
+    : `${due} ${differences.length - of('due')} cannot be: ${others.join(', ')}. Bring these back from a backup.`;
 }
 
 async function runDescribe(options: Options): Promise<void> {

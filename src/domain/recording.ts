@@ -4,11 +4,12 @@ import type { Outcome } from './outcome.js';
 /**
  * A recording is one audio file of a call.
  *
- *   pending ──▶ archived            its bytes are verified and kept; final
+ *   pending ──▶ archived            its bytes are verified and kept
  *      │ ▲
  *      │ └─ a fresh link, or an operator's retry
  *      ├────▶ lost                  the link is dead: the deadline passed, or the storage said "expired"
  *      └────▶ blocked               host or address is not allowed: waits for the operator
+ *   archived ─▶ pending             by hand, where the bytes are missing or damaged and the link still lives
  *   any ────▶ deleted               by a person, for good: no fresh link revives it, a retry by hand does
  */
 export const recordingStates = ['pending', 'archived', 'lost', 'blocked', 'deleted'] as const;
@@ -61,6 +62,9 @@ export interface Asset {
   /** Path below the recordings folder, with `/` on every platform. */
   readonly fileName: string;
 }
+
+/** How an asset differs from what was archived. `unreadable`: the storage did not say. */
+export type AssetDifference = 'missing' | 'wrong-size' | 'wrong-content' | 'unreadable';
 
 /** One try of a download; append-only. */
 export interface DownloadAttempt {

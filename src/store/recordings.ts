@@ -52,7 +52,7 @@ export interface RecordingsReader {
   openByHoursLeft(now: number): Promise<{ overdue: number; hours: number[] }>;
 }
 
-/** `not-downloadable`: published here and deleted since; there is no link to fetch it from. */
+/** `not-downloadable`: published here, so that there is no link to fetch it from; or archived, and its link is over. */
 export type RetryAnswer = 'accepted' | 'running' | 'archived' | 'not-downloadable' | 'unknown';
 
 /** `fileName` is what is to be deleted from storage now, where there was an asset. `running`: a download holds it. */
@@ -66,8 +66,12 @@ export interface DescribedAsset {
 }
 
 export interface RecordingsWriter {
-  /** Makes a recording due now, whatever its deadline. Atomic. */
-  retryNow(id: string, now: number): Promise<RetryAnswer>;
+  /**
+   * Makes a recording due now, whatever its deadline. Atomic. An archived one only before it, and with the SHA-256 of
+   * the bytes that it had and that were found `replacing`: missing or damaged. They stay until others are whole, and
+   * where none come it is archived as before.
+   */
+  retryNow(id: string, now: number, replacing?: string): Promise<RetryAnswer>;
   /**
    * Appends `recording.described`: the same bytes, told anew. The projection follows. False where these bytes are no
    * longer those of the recording.

@@ -197,6 +197,40 @@ export function describeRecordings(open: OpenStore): void {
       expect(await store().recordingsWriter.retryNow('r1', testStart)).toBe('archived');
       expect(await store().claim()).toEqual([]);
     });
+
+    const { sha256 } = archived.asset;
+
+    it('fetches again what was archived and is damaged, and tells of it as of the first time', async () => {
+      await store().take(record('1', 1));
+      await store().conclude('1', archived);
+      const writer = store().recordingsWriter;
+      expect(await writer.retryNow('r1', testStart, 'f'.repeat(64))).toBe('archived');
+      expect(await writer.retryNow('r1', testStart, sha256)).toBe('accepted');
+      await store().project();
+      expect(await store().recordings.counts()).toMatchObject({ pending: 1, archived: 0 });
+      const [forced] = await store().claim();
+      expect(forced).toMatchObject({ id: 'r1', forced: true, generation: 2 });
+      const asset = { ...archived.asset, sha256: 'e'.repeat(64), archivedAt: testStart + 5 };
+      await store().settle(forced ?? { id: '', generation: 0 }, { ...archived, asset });
+      await store().project();
+      expect(await store().recordingOf('1')).toMatchObject({ state: 'archived', asset });
+      expect(await writer.retryNow('r1', testStart, sha256)).toBe('archived');
+      expect(await store().journal.read(0, 9, ['recording.archived'])).toHaveLength(2);
+    });
+
+    it('leaves what was archived as it was where its link is over', async () => {
+      await store().take(record('1', 1), record('2', 2));
+      for (const download of await store().claim()) await store().settle(download, archived);
+      const writer = store().recordingsWriter;
+      expect(await writer.retryNow('r1', testStart + day, sha256)).toBe('not-downloadable');
+      expect(await writer.retryNow('r2', testStart + day, sha256)).toBe('accepted');
+      const before = await store().recordingOf('1');
+      await store().conclude('2', lost);
+      await store().project();
+      expect(await store().recordingOf('1')).toEqual(before);
+      expect(await store().recordingOf('2')).toMatchObject({ state: 'archived', asset: archived.asset });
+      expect(await store().recordings.counts()).toMatchObject({ pending: 0, archived: 2, lost: 0 });
+    });
   });
 
   describe('the hours left', () => {

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { pino } from 'pino';
 import type { Recording } from '../../src/contract/recordings.js';
 import type { DownloadVerdict } from '../../src/domain/recording.js';
+import { compareAsset } from '../../src/archive/verify-assets.js';
 import { createAccess } from '../../src/app/access.js';
 import { createPublishing } from '../../src/app/publishing.js';
 import { createHttpServer } from '../../src/http/create-http-server.js';
@@ -94,6 +95,7 @@ export async function openTestApi(overrides: Partial<HttpServerDeps> = {}) {
     publicUrl: () => publicUrl,
     clock: () => clock.now,
     assets,
+    compareAsset: (asset) => compareAsset(asset, assets),
     retryQuarantined: (id, body) => retryQuarantined(store, id, body),
     onJobsChanged: () => undefined,
     ...sending.deps,

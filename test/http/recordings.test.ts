@@ -1,3 +1,5 @@
+import { readFile, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { Value } from 'typebox/value';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { RecordingDetail, RecordingPage } from '../../src/contract/recordings.js';
@@ -130,5 +132,31 @@ describe('POST /api/v1/recordings/{id}/retry', () => {
     await api.archive(await first(), Buffer.from('RIFF'));
     expect(await (await retry(id)).json()).toMatchObject({ status: 409, code: 'recording-archived-already' });
     expect((await retry('nothing')).status).toBe(404);
+  });
+
+  it('fetches archived audio again where it is missing or damaged and its link lives', async () => {
+    const { id } = await first();
+    await api.archive(await first(), Buffer.from('RIFF'), 'a.wav');
+    const file = join(api.recordings, 'a.wav');
+    await writeFile(file, 'RIF?');
+    const { now } = api.clock;
+    api.clock.now += 30 * 86_400_000;
+    expect(await (await retry(id)).json()).toMatchObject({ code: 'recording-not-downloadable' });
+    api.clock.now = now;
+    expect((await retry(id)).status).toBe(202);
+    expect(await readFile(file, 'utf8')).toBe('RIF?');
+    await api.archive(await first(), Buffer.from('RIFF'), 'a.wav');
+    await rm(file);
+    expect((await retry(id)).status).toBe(202);
+  });
+
+  it('fetches nothing again while the storage does not answer', async () => {
+    await api.close();
+    api = await openTestApi({ compareAsset: () => Promise.resolve('unreadable') });
+    await api.push([record('1^1')]);
+    const { id } = await first();
+    await api.archive(await first(), Buffer.from('RIFF'));
+    expect((await retry(id)).status).toBe(503);
+    expect(await first()).toMatchObject({ state: 'archived' });
   });
 });

@@ -8,31 +8,55 @@ import type { Config } from '../config.js';
 import { openData, type OpenData } from '../open-data.js';
 import { openStorage } from '../open-storage.js';
 
+/** `due`: its download is. Else why it cannot be fetched again. */
+export type Repair = 'due' | 'link-over' | 'published-here' | 'unreadable' | 'changed-meanwhile';
+
+export interface DifferingAsset extends VerifiedAsset {
+  readonly repair?: Repair;
+}
+
 export interface VerifyReport {
   readonly assets: number;
   readonly bytes: number;
-  readonly differences: readonly VerifiedAsset[];
+  readonly differences: readonly DifferingAsset[];
 }
 
-/** Re-reads every asset; works beside a running server and without one. */
+/** Re-reads every asset, and makes due what is to be repaired; works beside a running server and without one. */
 export async function verify(
   config: Config,
+  { repairs }: { readonly repairs: boolean },
   onProgress: (done: number, total: number) => void,
 ): Promise<VerifyReport> {
   return withData(config, async (data) => {
     const storage = await openStorage(config);
     const total = (await data.recordings.counts()).archived;
-    const differences: VerifiedAsset[] = [];
+    const differences: DifferingAsset[] = [];
     let assets = 0;
     let bytes = 0;
     for await (const asset of verifyAssets(data.recordings, storage)) {
       assets++;
       bytes += asset.bytes;
-      if (asset.difference) differences.push(asset);
+      if (asset.difference)
+        differences.push(repairs ? { ...asset, repair: await repair(asset, data) } : asset);
       onProgress(assets, Math.max(total, assets));
     }
     return { assets, bytes, differences };
   });
+}
+
+async function repair(asset: VerifiedAsset, { recordingsWriter }: OpenData): Promise<Repair> {
+  if (asset.difference === 'unreadable') return 'unreadable';
+  const now = Date.now();
+  switch (await recordingsWriter.retryNow(asset.recordingId, now, asset.sha256)) {
+    case 'accepted':
+      return 'due';
+    case 'not-downloadable':
+      return asset.deadlineAt <= now ? 'link-over' : 'published-here';
+    case 'archived':
+    case 'running':
+    case 'unknown':
+      return 'changed-meanwhile';
+  }
 }
 
 export interface DescriptionReport {

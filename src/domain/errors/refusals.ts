@@ -111,7 +111,7 @@ export const refusals = {
   'recording-archived-already': {
     status: 409,
     title: 'The recording is archived already',
-    remedy: 'Nothing is left to do: fetch its audio.',
+    remedy: 'Nothing is left to do: its bytes were read again and are what was archived.',
   },
   'recording-not-lost': {
     status: 409,
@@ -120,8 +120,8 @@ export const refusals = {
   },
   'recording-not-downloadable': {
     status: 409,
-    title: 'The recording has no link to be fetched from',
-    remedy: 'It was published here and deleted since: publish it again.',
+    title: 'The recording has no link that it could be fetched from',
+    remedy: 'Publish it again where it was published here; else bring its file back from a backup.',
   },
   'attempt-running': {
     status: 409,

@@ -10,6 +10,8 @@ import {
 } from '../../contract/recordings.js';
 import type { Clock } from '../../domain/clock.js';
 import { AppError } from '../../domain/errors.js';
+import type { Asset, AssetDifference } from '../../domain/recording.js';
+import { StorageError } from '../../storage/storage-error.js';
 import type { Acknowledgements } from '../../store/acknowledgements.js';
 import type * as store from '../../store/recordings.js';
 import type { RecordingsReader, RecordingsWriter } from '../../store/recordings.js';
@@ -24,6 +26,8 @@ export interface RecordingRoutesDeps {
   readonly recordings: Pick<RecordingsReader, 'list' | 'get' | 'attempts'>;
   readonly recordingsWriter: Pick<RecordingsWriter, 'retryNow'>;
   readonly acknowledgements: Pick<Acknowledgements, 'acknowledgeRecording' | 'ofRecordings'>;
+  /** Reads all of an asset; undefined where it is what was archived. */
+  readonly compareAsset: (asset: Asset) => Promise<AssetDifference | undefined>;
   readonly clock: Clock;
 }
 
@@ -87,7 +91,21 @@ function addRecordingLists(api: Api, { recordings, acknowledgements }: Recording
   );
 }
 
-function addRetry(api: Api, { recordings, recordingsWriter, clock }: RecordingRoutesDeps): void {
+/** Of an archived recording all bytes are read: one that is missing or damaged is fetched again, and no other. */
+async function retry(
+  id: string,
+  { recordings, recordingsWriter, compareAsset, clock }: RecordingRoutesDeps,
+): Promise<store.RetryAnswer> {
+  const answer = await recordingsWriter.retryNow(id, clock());
+  const asset = answer === 'archived' ? (await recordings.get(id))?.asset : undefined;
+  if (!asset) return answer;
+  const difference = await compareAsset(asset);
+  if (difference === undefined) return answer;
+  if (difference === 'unreadable') throw new StorageError('io-failed', `reading ${asset.fileName} again`);
+  return recordingsWriter.retryNow(id, clock(), asset.sha256);
+}
+
+function addRetry(api: Api, deps: RecordingRoutesDeps): void {
   api.post(
     '/api/v1/recordings/:id/retry',
     {
@@ -95,14 +113,16 @@ function addRetry(api: Api, { recordings, recordingsWriter, clock }: RecordingRo
       schema: {
         ...schemaOfOne,
         summary: 'Try the download again now',
-        description: 'Needs no body. 409 while an attempt runs, and once the recording is archived.',
+        description:
+          'Needs no body. Of an archived recording all bytes are read; where they are missing or damaged and its link ' +
+          'still lives, it is fetched again, and what is there stays until the new bytes are whole. 409 where nothing ' +
+          'is wrong with them, and while an attempt runs.',
         response: answers(202, Recording),
       },
     },
     async (request, reply) => {
       const { id } = request.params;
-      const answer = await recordingsWriter.retryNow(id, clock());
-      switch (answer) {
+      switch (await retry(id, deps)) {
         case 'unknown':
           throw unknownRecording();
         case 'running':
@@ -112,10 +132,10 @@ function addRetry(api: Api, { recordings, recordingsWriter, clock }: RecordingRo
         case 'not-downloadable':
           throw new AppError(
             'recording-not-downloadable',
-            'This recording was published here and deleted since.',
+            'The link of this recording is over, or it was published here and has none.',
           );
         case 'accepted': {
-          const recording = await recordings.get(id);
+          const recording = await deps.recordings.get(id);
           if (!recording) throw unknownRecording();
           return reply.code(202).send(toRecordingJson(recording));
         }

@@ -1,6 +1,7 @@
 import type { RecordingFlag } from '../../domain/flags.js';
 import type { Asset } from '../../domain/recording.js';
 import type { Settlement } from '../recordings.js';
+import { isStillArchived } from '../rows/link-rules.js';
 import { archivedEvent, lostEvent, type NewEvent } from '../rows/recording-events.js';
 import {
   assetColumns,
@@ -49,6 +50,7 @@ export function settle(leased: RecordingRow, { attempt, verdict, now, generation
       };
     case 'lost':
       if (linkIsStale) return { row: reopen(row, now, true) };
+      if (isStillArchived(row)) return { row: close(row, archived, verdict.reason) };
       return {
         row: close(row, lost, verdict.reason),
         event: lostEvent(announced, { reason: verdict.reason, linkSeq: row.link_seq, now }),

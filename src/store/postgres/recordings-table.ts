@@ -1,5 +1,5 @@
-import { isRecordingReference } from '../../domain/published-recording.js';
 import type { DescribedAsset, RecordingsWriter, RemovalAnswer, RetryAnswer } from '../recordings.js';
+import { answerRetry } from '../rows/link-rules.js';
 import { describedEvent } from '../rows/recording-events.js';
 import { phase, toStateNumber } from '../rows/recording-row.js';
 import type { Database, Transaction } from './database.js';
@@ -20,16 +20,15 @@ export class RecordingsTable implements RecordingsWriter {
     private readonly partitions: Partitions,
   ) {}
 
-  async retryNow(id: string, now: number): Promise<RetryAnswer> {
+  async retryNow(id: string, now: number, replacing?: string): Promise<RetryAnswer> {
     return await this.database.transaction(
       async (transaction): Promise<RetryAnswer> => {
         const before = await lockRecording(transaction, id);
         if (!before) return 'unknown';
-        if (before.state === archived) return 'archived';
-        if (isRecordingReference(before.link)) return 'not-downloadable';
-        if (isHeld(before, now)) return 'running';
-        await writeRecordings(transaction, [{ before, after: reopen(before, now, true) }]);
-        return 'accepted';
+        const answer = answerRetry(before, now, replacing);
+        if (answer === 'accepted')
+          await writeRecordings(transaction, [{ before, after: reopen(before, now, true) }]);
+        return answer;
       },
       { looksUp: true },
     );

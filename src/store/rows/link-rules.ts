@@ -2,7 +2,8 @@ import { isRecordingReference } from '../../domain/published-recording.js';
 import type { DownloadReason } from '../../domain/recording.js';
 import { readRecordingLink } from '../../protocol/recording-link.js';
 import type { MessageChange } from '../projection.js';
-import { fromRecordingFlagBits, toStateNumber } from './recording-row.js';
+import type { RetryAnswer } from '../recordings.js';
+import { fromRecordingFlagBits, phase, toStateNumber } from './recording-row.js';
 import type { Row } from './row.js';
 
 const pending = toStateNumber('pending');
@@ -48,4 +49,24 @@ export function stateOfLoss(known: Row, reason: DownloadReason, linkSeq: number)
  */
 export function awaitsItsEvent(known: Row): boolean {
   return known['state'] === pending && isRecordingReference(known['link'] as string);
+}
+
+/** Whether a retry by hand makes a recording due; `replacing` is as `RecordingsWriter.retryNow` has it. */
+export function answerRetry(
+  known: Row,
+  now: number,
+  replacing: string | undefined,
+): Exclude<RetryAnswer, 'unknown'> {
+  if (known['state'] === archived) {
+    if (known['sha256'] !== replacing) return 'archived';
+    // What is there may still be heard in part: it is not given up for a link that is over.
+    if ((known['deadline_at'] as number) <= now) return 'not-downloadable';
+  }
+  if (isRecordingReference(known['link'] as string)) return 'not-downloadable';
+  return known['phase'] === phase.leased && (known['leased_until'] as number) > now ? 'running' : 'accepted';
+}
+
+/** Where a download that was to replace damaged bytes finds none, the recording is archived as it was. */
+export function isStillArchived(known: Row): boolean {
+  return known['file_name'] !== null && !isEmpty(known);
 }

@@ -1,4 +1,3 @@
-import { isRecordingReference } from '../../domain/published-recording.js';
 import type { DownloadAttempt, DownloadVerdict } from '../../domain/recording.js';
 import { longestDelayMs } from '../../domain/retry-schedule.js';
 import type {
@@ -11,6 +10,7 @@ import type {
   RetryAnswer,
   Settlement,
 } from '../recordings.js';
+import { answerRetry, isStillArchived } from '../rows/link-rules.js';
 import { archivedEvent, describedEvent, lostEvent, type Announced } from '../rows/recording-events.js';
 import {
   assetColumns,
@@ -100,15 +100,13 @@ export class DownloadsTable implements Synchronous<Downloads>, Synchronous<Recor
     });
   }
 
-  retryNow(id: string, now: number): RetryAnswer {
+  retryNow(id: string, now: number, replacing?: string): RetryAnswer {
     return this.connection.transaction(() => {
       const row = this.connection.prepare('SELECT * FROM recordings WHERE id = ?').get(fromRecordingId(id));
       if (!row) return 'unknown';
-      if (row['state'] === archived) return 'archived';
-      if (isRecordingReference(row['link'] as string)) return 'not-downloadable';
-      if (row['phase'] === phase.leased && (row['leased_until'] as number) > now) return 'running';
-      this.#reopen(row, now, true);
-      return 'accepted';
+      const answer = answerRetry(row, now, replacing);
+      if (answer === 'accepted') this.#reopen(row, now, true);
+      return answer;
     });
   }
 
@@ -262,7 +260,9 @@ export class DownloadsTable implements Synchronous<Downloads>, Synchronous<Recor
   }
 
   #lose(row: Row, reason: string, now: number, generation: number): void {
-    this.#close(row, lost, reason);
+    const isArchived = isStillArchived(row);
+    this.#close(row, isArchived ? archived : lost, reason);
+    if (isArchived) return;
     const linkSeq = row['link_seq'] as number;
     appendEvent(this.connection, lostEvent(toAnnounced(row, generation), { reason, linkSeq, now }));
   }

@@ -6,6 +6,7 @@ import type { RecordingDetail } from '../../../../src/contract/recordings.ts';
 import { useClient } from '../../client.ts';
 import { AcknowledgeButton } from '../../parts/acknowledge-button.tsx';
 import { ConfirmDialog } from '../../parts/confirm-dialog.tsx';
+import { useNowMs } from '../../parts/use-now-ms.ts';
 import { ProblemAlert } from '../../parts/problem-alert.tsx';
 import { historyKey } from './history-query.ts';
 import { recordingKey } from './recording-query.ts';
@@ -17,8 +18,10 @@ export function RecordingActs({ recording }: { readonly recording: RecordingDeta
   const queryClient = useQueryClient();
   const [isLeaving, setLeaving] = useState(false);
   const isArchived = recording.state === 'archived';
-  // What was published here has no link to fetch it from again.
-  const isFetchable = !isArchived && recording.host !== 'earshot';
+  const nowMs = useNowMs();
+  // What was published here has no link to fetch it from again. Of archived audio the server reads the bytes first.
+  const isFetchable =
+    recording.host !== 'earshot' && (!isArchived || Date.parse(recording.deadlineAt) > nowMs);
   const refresh = () =>
     Promise.all([
       queryClient.invalidateQueries({ queryKey: recordingKey(recording.id) }),
@@ -40,7 +43,7 @@ export function RecordingActs({ recording }: { readonly recording: RecordingDeta
       {retry.error && <ProblemAlert error={retry.error} />}
       {isFetchable && (
         <Button variant="default" loading={retry.isPending} onClick={() => retry.mutate()}>
-          {t('retry')}
+          {t(isArchived ? 'checkAndRepair' : 'retry')}
         </Button>
       )}
       {recording.state === 'lost' && !recording.acknowledged && (
