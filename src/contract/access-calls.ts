@@ -1,3 +1,4 @@
+import type { createRequests } from './client-requests.js';
 import type { ApiKeyCreation, ApiKeyList, NewApiKey } from './keys.js';
 import type {
   FirstAccount,
@@ -12,15 +13,8 @@ import type {
   SignIn,
 } from './session.js';
 
-export interface Calls {
-  get<Answer>(path: string): Promise<Answer>;
-  act<Answer>(method: string, path: string, body?: object): Promise<Answer>;
-  /** The answer is empty. */
-  tell(method: string, path: string, body?: object): Promise<void>;
-}
-
 /** The part of the client that is about people, their sessions and keys. */
-export function accessCalls({ get, act, tell }: Calls) {
+export function accessCalls({ get, act, tell }: ReturnType<typeof createRequests>) {
   return {
     session: {
       get: () => get<SessionState>('session'),

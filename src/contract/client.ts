@@ -45,7 +45,8 @@ export { ApiProblem } from './client-requests.js';
  * parsed: a number beyond 2^53 keeps its digits only in the answer's text.
  */
 export function createClient(options: ClientOptions) {
-  const { root, send, get, act, tell } = createRequests(options);
+  const requests = createRequests(options);
+  const { root, send, get, act, tell } = requests;
   return {
     calls: {
       search: (parameters: CallParameters = {}) => get<CallPage>('calls', parameters),
@@ -158,7 +159,7 @@ export function createClient(options: ClientOptions) {
     },
     status: () => get<Status>('status'),
     overview: () => get<Overview>('overview'),
-    ...accessCalls({ get, act, tell }),
+    ...accessCalls(requests),
     audit: {
       list: (parameters: AuditParameters = {}) => get<AuditPage>('audit', parameters),
       verify: () => act<AuditVerdict>('POST', 'audit/verify'),
