@@ -9,7 +9,7 @@ export const LimitParameter = Type.Optional(
     minimum: 1,
     maximum: maxLimit,
     default: defaultLimit,
-    description: 'Items on a page at most.',
+    description: 'Items on a page at most; fewer where they are large, since a page has about 2 MiB.',
   }),
 );
 

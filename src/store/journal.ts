@@ -63,8 +63,11 @@ export interface JournalWriter {
 }
 
 export interface JournalReader {
-  /** Entries with seq > `after`, ascending, complete: what is there now will not grow in the middle later. */
-  read(after: number, limit: number, types?: readonly EntryType[]): Promise<Entry[]>;
+  /**
+   * Entries with seq > `after`, ascending, complete: what is there now will not grow in the middle later. At most
+   * `limit`, and no more once their texts take `maxBytes` (but at least one).
+   */
+  read(after: number, limit: number, types?: readonly EntryType[], maxBytes?: number): Promise<Entry[]>;
   /** Every entry of one call, ascending: messages only unless `withEvents`. */
   ofCall(callId: string, withEvents?: boolean): Promise<Entry[]>;
   /** The entries with these numbers, in this order; those that do not exist are left out. */

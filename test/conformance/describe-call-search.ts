@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { rebuildProjection } from '../../src/project/projector.js';
 import type { Call, CallPosition, CallQuery, CallsReader } from '../../src/store/calls.js';
+import type { RecordingPosition } from '../../src/store/recordings.js';
 import { makeMessage, noteOf, recordOf, reportOf } from '../support/make-message.js';
 import { testStart } from '../support/temporary-store.js';
 import {
@@ -35,6 +36,32 @@ export function describeCallSearch(open: OpenStore): void {
         recordOf('a', { startTime: startTime(10) }),
       );
       expect(await find({})).toEqual(['c', 'n', 'b', 'x', 'a']);
+    });
+
+    it('lists large calls and their recordings in pages that end early, complete', async () => {
+      const large = (letter: string, at: number) => letter.repeat(4_000) + at;
+      const times = Array.from({ length: 50 }, (_, index) => index);
+      for (const at of times) {
+        const fields = { taskId: large('t', at), outId: large('o', at), batchId: large('b', at) };
+        const recordFile = `http://h.oss.aliyuncs.com/${large('p', at)}${'/q'.repeat(18_000)}`;
+        await store().take(recordOf(large('c', at), { ...fields, startTime: startTime(at), recordFile }));
+      }
+      const calls: string[] = [];
+      const recordings: string[] = [];
+      for (let after: CallPosition | undefined, page = 0; page === 0 || after; page++) {
+        const { items, next } = await store().calls.search({ limit: 100, ...(after ? { after } : {}) });
+        expect(items.length).toBeLessThan(50);
+        calls.push(...idsOf(items));
+        after = next;
+      }
+      for (let after: RecordingPosition | undefined, page = 0; page === 0 || after; page++) {
+        const { items, next } = await store().recordings.list({ limit: 100, ...(after ? { after } : {}) });
+        expect(items.length).toBeLessThan(50);
+        recordings.push(...idsOf(items));
+        after = next;
+      }
+      expect(calls).toEqual(times.map((at) => large('c', at)).reverse());
+      expect(recordings.sort()).toEqual([...calls].sort());
     });
 
     it('takes a call that nobody answered for one of when it was dialled, or ended, and not of when it came', async () => {

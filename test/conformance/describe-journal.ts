@@ -63,6 +63,25 @@ export function describeJournal(open: OpenStore): void {
       expect(await seqs()).toEqual([1, 2, 3]);
     });
 
+    it('can be read by bytes, at least one message at a time, and complete', async () => {
+      const large = (callId: string, bytes: number) => recordOf(callId, { note: '录'.repeat(bytes / 3) });
+      await store().append([large('1^1', 3_000), large('2^2', 30_000), recordOf('3^3'), large('4^4', 30)]);
+      const seen: number[][] = [];
+      for (let after = 0; ;) {
+        const page = await store().journal.read(after, 100, messageTypes, 5_000);
+        after = page.at(-1)?.seq ?? after;
+        if (page.length === 0) break;
+        seen.push(page.map(({ seq }) => seq));
+      }
+      expect(seen).toEqual([
+        [1, 2],
+        [3, 4],
+      ]);
+      expect(await store().journal.read(1, 100, messageTypes, 5_000)).toHaveLength(1);
+      expect(await store().journal.read(0, 1, messageTypes, 1e9)).toHaveLength(1);
+      expect(await store().journal.read(4, 100, ['recording.lost'], 5_000)).toEqual([]);
+    });
+
     it('can be read on from anywhere, in pages of any size, complete', async () => {
       const ids = Array.from({ length: 23 }, (_, index) => `${index}^0`);
       await store().append(ids.map((id) => recordOf(id)));

@@ -35,6 +35,22 @@ describe('GET /api/v1/messages', () => {
     expect((await read(`?after=${after}`)).nextAfter).toBe(after);
   });
 
+  it('ends a page early where messages are large, and goes on behind it', async () => {
+    const note = 'x'.repeat(900_000);
+    for (let at = 0; at < 5; at++) await api.push([record(`${at}^0`, { note }), record(`${at}^1`)]);
+    const pages: number[] = [];
+    const seen = new Set<string>();
+    for (let after = 0; ;) {
+      const page = await read(`?limit=500&after=${after}`);
+      if (page.items.length === 0) break;
+      pages.push(page.items.length);
+      for (const { callId } of page.items) seen.add(callId);
+      after = page.nextAfter;
+    }
+    expect(pages).toEqual([5, 5]);
+    expect(seen.size).toBe(10);
+  });
+
   it('gives each message as the text it came as', async () => {
     const text =
       '{ "callId" : "1^1",\n "recordFile": "", "a":1.10, "b":1E400, "c":-0, "d":12345678901234567890 }';

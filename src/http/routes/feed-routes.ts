@@ -7,6 +7,7 @@ import type { Clock } from '../../domain/clock.js';
 import { AppError } from '../../domain/errors.js';
 import { messageTypes } from '../../protocol/message.js';
 import { eventTypes, type Entry, type EntryType, type JournalReader } from '../../store/journal.js';
+import { maxPageBytes } from '../../domain/cut-page.js';
 import { jsonMediaType, type Api } from '../api.js';
 import type { EntryBell } from '../entry-bell.js';
 import { withEntries } from '../entry-json.js';
@@ -43,7 +44,7 @@ export function addFeedRoutes(api: Api, { journal, bell, links, clock }: FeedRou
     async (request, reply) => {
       const { after = 0, limit = defaultLimit, types, wait = 0 } = request.query;
       const asked = readTypes(types);
-      const read = () => journal.read(after, limit, asked);
+      const read = () => journal.read(after, limit, asked, maxPageBytes);
       const entries = await (wait === 0 ? read() : readWhenThere(read, bell, wait * 1000, reply.raw));
       const nextAfter = entries.at(-1)?.seq ?? after;
       noteReading(request, entries.length === 0 ? undefined : after, told);

@@ -1,4 +1,5 @@
 import { asksForLength, type Call, type CallPosition, type CallQuery, type CallsReader } from '../calls.js';
+import { cutPage } from '../../domain/cut-page.js';
 import { toCall } from '../rows/call-row.js';
 import { toRecording } from '../rows/recording-row.js';
 import type { Recording } from '../recordings.js';
@@ -28,10 +29,11 @@ export class CallsTableReader implements CallsReader {
     return await this.database.transaction(
       async ({ run }) => {
         const { rows } = await run(sql, values);
-        const page = rows.slice(0, query.limit);
-        const items = await toCalls(page, run);
-        const last = page.at(-1);
-        if (rows.length <= query.limit || !last) return { items };
+        const calls = await toCalls(rows, run);
+        const numbered = rows.map((row, index) => ({ row, call: calls[index] as Call }));
+        const { items, last: end } = cutPage(numbered, query.limit, ({ call }) => call);
+        if (!end) return { items };
+        const last = end.row;
         return { items, next: { sortAt: last['sort_at'] as number, id: last['id'] as number } };
       },
       { looksUp: true },

@@ -1,5 +1,6 @@
 import { deliveryStates, type Delivery, type DeliveryAttempt } from '../../domain/delivery.js';
 import type { DeliveriesReader, DeliveryCauses, DeliveryQuery, OpenDelivery } from '../deliveries.js';
+import { cutPage } from '../../domain/cut-page.js';
 import { lookedAt, toCauses } from '../rows/delivery-causes.js';
 import { fromDeliveryId, toDelivery, toDeliveryStateNumber, toOpenDelivery } from '../rows/delivery-row.js';
 import { fromEndpointId } from '../rows/endpoint-row.js';
@@ -21,9 +22,8 @@ export class DeliveriesTableReader implements DeliveriesReader {
   async list(query: DeliveryQuery): Promise<{ items: Delivery[]; next?: string }> {
     const before = query.after === undefined ? Number.MAX_SAFE_INTEGER : fromDeliveryId(query.after);
     const rows = await this.#rows(query, before);
-    const items = rows.slice(0, query.limit).map(toDelivery);
-    const last = items.at(-1);
-    return rows.length > query.limit && last ? { items, next: last.id } : { items };
+    const { items, last } = cutPage(rows, query.limit, toDelivery);
+    return last ? { items, next: toDelivery(last).id } : { items };
   }
 
   async get(id: string): Promise<Delivery | undefined> {

@@ -30,6 +30,12 @@ const ofCallSql = `
 SELECT entry.* FROM journal_identities AS known, ${entryOf('known.seq')}
 WHERE known.call_key = $1 AND known.type < $2 AND entry.call_id = $3 ORDER BY entry.seq`;
 
+/** The first of these entries, until their texts take $3 bytes; of no text more than its length is looked at before. */
+const withinSql = (sql: string): string =>
+  `SELECT ${entryColumns} FROM (
+     SELECT *, sum(octet_length(text)) OVER (ORDER BY seq) - octet_length(text) AS before FROM (${sql}) AS read) AS told
+   WHERE before < $3::bigint ORDER BY seq`;
+
 /** Halves the stretch that is left until it is one number. Months that were dropped lie before all others. */
 const seqAtSql = `
 WITH RECURSIVE stretch (low, high) AS (
@@ -44,16 +50,22 @@ SELECT low AS seq FROM stretch WHERE low >= high`;
 export class JournalTableReader implements JournalReader {
   constructor(private readonly database: Database) {}
 
-  async read(after: number, limit: number, types?: readonly EntryType[]): Promise<Entry[]> {
+  async read(
+    after: number,
+    limit: number,
+    types?: readonly EntryType[],
+    maxBytes?: number,
+  ): Promise<Entry[]> {
     const filter = types
       ? `type IN (${[...new Set(types)].map(toTypeNumber).sort().join(', ')})`
       : `type < ${firstEventNumber}`;
     // OFFSET keeps the filter outside: inside, the planner may read all of the rest and sort it, thinking of a type as rare.
-    const { rows } = await this.database.run(
-      `SELECT * FROM (SELECT ${entryColumns} FROM journal WHERE ${beyondSql('$1::bigint')} ORDER BY month, seq OFFSET 0) AS entries
-       WHERE ${filter} LIMIT $2`,
-      [after, limit],
-    );
+    const sql = `SELECT * FROM (SELECT ${entryColumns} FROM journal WHERE ${beyondSql('$1::bigint')} ORDER BY month, seq OFFSET 0) AS entries
+       WHERE ${filter} LIMIT $2`;
+    const { rows } =
+      maxBytes === undefined
+        ? await this.database.run(sql, [after, limit])
+        : await this.database.run(withinSql(sql), [after, limit, maxBytes]);
     return rows.map(toEntry);
   }
 

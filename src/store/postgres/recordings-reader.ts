@@ -1,5 +1,6 @@
 import { recordingStates, type DownloadAttempt, type RecordingState } from '../../domain/recording.js';
 import type { Recording, RecordingPosition, RecordingQuery, RecordingsReader } from '../recordings.js';
+import { cutPage } from '../../domain/cut-page.js';
 import { hoursLeftSql, toHoursLeft } from '../rows/hours-left.js';
 import { countMadeUpSql, madeUpCallsSql } from '../rows/made-up-calls.js';
 import {
@@ -24,11 +25,10 @@ export class RecordingsTableReader implements RecordingsReader {
   async list(query: RecordingQuery): Promise<{ items: Recording[]; next?: RecordingPosition }> {
     const rows =
       query.callId === undefined ? await this.#byState(query) : await this.#ofCall(query, query.callId);
-    const items = rows.slice(0, query.limit).map(toRecording);
-    const last = items.at(-1);
-    return rows.length > query.limit && last
-      ? { items, next: { deadlineAt: last.deadlineAt, id: last.id } }
-      : { items };
+    const { items, last } = cutPage(rows, query.limit, toRecording);
+    if (!last) return { items };
+    const { deadlineAt, id } = toRecording(last);
+    return { items, next: { deadlineAt, id } };
   }
 
   async get(id: string): Promise<Recording | undefined> {

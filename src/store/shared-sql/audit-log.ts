@@ -1,6 +1,7 @@
 import type { ActorKind } from '../../domain/actor.js';
 import { auditHash, canonicalJson, chainStart } from '../audit-chain.js';
 import type { AuditLog, AuditLogReader, AuditQuery, AuditRecord, NewAuditRecord } from '../audit-log.js';
+import { cutPage } from '../../domain/cut-page.js';
 import type { Row } from '../rows/row.js';
 import { page, write, type OperationsOf } from './operations.js';
 import { roomFor } from './placeholders.js';
@@ -36,9 +37,8 @@ export const auditLogReader: OperationsOf<AuditLogReader> = {
       `SELECT ${columns} FROM audit_log ${where} ORDER BY at DESC, seq DESC LIMIT ${roomFor(query.limit + 1)}`,
       ...parameters,
     );
-    const items = rows.slice(0, query.limit).map(toRecord);
-    const last = items.at(-1);
-    return rows.length > query.limit && last ? { items, next: last.seq } : { items };
+    const { items, last } = cutPage(rows, query.limit, toRecord);
+    return last ? { items, next: toRecord(last).seq } : { items };
   }),
 
   read: page(function* (after, limit) {

@@ -4,6 +4,7 @@ import { jobColumns, stateNumber, toJob } from './job-rows.js';
 import { brief, page, read, write, type OperationsOf } from './operations.js';
 import { roomFor } from './placeholders.js';
 import { change, lock, rowOf, rowsOf, wake, type SqlParameter, type Work } from './work.js';
+import { cutPage } from '../../domain/cut-page.js';
 import { isFreeSql } from '../rows/free-lease.js';
 
 export const jobs: OperationsOf<Jobs> = {
@@ -30,9 +31,8 @@ export const jobs: OperationsOf<Jobs> = {
       `SELECT ${jobColumns} FROM jobs ${where} ORDER BY created_at DESC, id DESC LIMIT ${roomFor(limit + 1)}`,
       ...parameters,
     );
-    const items = rows.slice(0, limit).map(toJob);
-    const last = items.at(-1);
-    return rows.length > limit && last ? { items, next: last.id } : { items };
+    const { items, last } = cutPage(rows, limit, toJob);
+    return last ? { items, next: toJob(last).id } : { items };
   }),
 
   get: read(function* (id) {

@@ -1,4 +1,5 @@
 import { asksForLength, type Call, type CallPosition, type CallQuery, type CallsReader } from '../calls.js';
+import { cutPage } from '../../domain/cut-page.js';
 import { toCall } from '../rows/call-row.js';
 import { toRecording } from '../rows/recording-row.js';
 import {
@@ -20,10 +21,8 @@ export class CallsTableReader implements Synchronous<CallsReader> {
   search(query: CallQuery): { items: Call[]; next?: CallPosition } {
     const { sql, values } = toSql(query);
     const rows = this.connection.prepare(sql).all(...values);
-    const page = rows.slice(0, query.limit);
-    const items = page.map((row) => this.#toCall(row));
-    const last = page.at(-1);
-    if (rows.length <= query.limit || !last) return { items };
+    const { items, last } = cutPage(rows, query.limit, (row) => this.#toCall(row));
+    if (!last) return { items };
     return { items, next: { sortAt: last['sort_at'] as number, id: last['id'] as number } };
   }
 

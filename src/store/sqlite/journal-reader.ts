@@ -18,11 +18,25 @@ import type { Synchronous } from './synchronous.js';
 export class JournalTableReader implements Synchronous<JournalReader> {
   constructor(private readonly connection: Connection) {}
 
-  read(after: number, limit: number, types?: readonly EntryType[]): Entry[] {
+  read(after: number, limit: number, types?: readonly EntryType[], maxBytes?: number): Entry[] {
     const filter = types
       ? `type IN (${[...new Set(types)].map(toTypeNumber).sort().join(', ')})`
       : `type < ${firstEventNumber}`;
-    return readEntries(this.connection, after, limit, filter);
+    const fitting = maxBytes === undefined ? limit : this.#countFitting(after, limit, filter, maxBytes);
+    return readEntries(this.connection, after, fitting, filter);
+  }
+
+  /** Of no text more than its length is read. */
+  #countFitting(after: number, limit: number, filter: string, maxBytes: number): number {
+    const found = this.connection
+      .prepare(
+        `SELECT count(*) AS fitting FROM (
+           SELECT sum(bytes) OVER (ORDER BY seq) - bytes AS before FROM (
+             SELECT seq, octet_length(text) AS bytes FROM journal WHERE seq > ? AND ${filter} ORDER BY seq LIMIT ?))
+         WHERE before < ?`,
+      )
+      .get(after, limit, maxBytes);
+    return found?.['fitting'] as number;
   }
 
   ofCall(callId: string, withEvents = false): Entry[] {

@@ -1,6 +1,7 @@
 import type { RecordingFlag } from '../../domain/flags.js';
 import { recordingStates, type DownloadAttempt, type RecordingState } from '../../domain/recording.js';
 import type { Recording, RecordingQuery, RecordingPosition, RecordingsReader } from '../recordings.js';
+import { cutPage } from '../../domain/cut-page.js';
 import { hoursLeftSql, toHoursLeft } from '../rows/hours-left.js';
 import { countMadeUpSql, madeUpCallsSql } from '../rows/made-up-calls.js';
 import {
@@ -24,11 +25,10 @@ export class RecordingsTableReader implements Synchronous<RecordingsReader> {
 
   list(query: RecordingQuery): { items: Recording[]; next?: RecordingPosition } {
     const rows = query.callId === undefined ? this.#byState(query) : this.#ofCall(query, query.callId);
-    const items = rows.slice(0, query.limit).map(toRecording);
-    const last = items.at(-1);
-    return rows.length > query.limit && last
-      ? { items, next: { deadlineAt: last.deadlineAt, id: last.id } }
-      : { items };
+    const { items, last } = cutPage(rows, query.limit, toRecording);
+    if (!last) return { items };
+    const { deadlineAt, id } = toRecording(last);
+    return { items, next: { deadlineAt, id } };
   }
 
   get(id: string): Recording | undefined {
