@@ -1,7 +1,8 @@
-import { Option, type Command } from 'commander';
+import { InvalidArgumentError, Option, type Command } from 'commander';
 import { addKey, listKeys, removeKey, rotateLinks } from '../app/commands/keys.js';
 import type { RightWord } from '../contract/session.js';
 import { printData, printJson, say, toTable } from './terminal.js';
+import { parseNumber } from './option-values.js';
 import { addSettingOptions, configOf } from './setting-options.js';
 
 const scopes = [
@@ -15,10 +16,20 @@ export function addKeyCommand(program: Command): void {
   addSettingOptions(key.command('add <name>'), ['dataDir'])
     .description('make a key; it is printed once, and only its hash is kept')
     .addOption(new Option('--scope <right...>', 'what it may do; everything unless named').choices(scopes))
+    .option(
+      '--expires-in-days <n>',
+      'days after which it is refused; it does not end unless named',
+      parseDays,
+    )
     .option('--json', 'print for programs')
     .action(async (name: string, options: Options) => {
       const chosen = (options['scope'] as RightWord[] | undefined) ?? scopes;
-      const made = await addKey(configOf(options), name, [...new Set(chosen)]);
+      const made = await addKey(
+        configOf(options),
+        name,
+        [...new Set(chosen)],
+        options['expiresInDays'] as number | undefined,
+      );
       if (options['json'] === true) printJson({ ...made, name, scopes: chosen });
       else printData(made.key);
       say(`This is key ${made.id} ("${name}"). It is not kept and cannot be shown again.`);
@@ -30,12 +41,19 @@ export function addKeyCommand(program: Command): void {
       const keys = (await listKeys(configOf(options))).map((entry) => ({
         ...entry,
         createdAt: new Date(entry.createdAt).toISOString(),
+        ...(entry.expiresAt === undefined ? {} : { expiresAt: new Date(entry.expiresAt).toISOString() }),
         ...(entry.lastUsedAt === undefined ? {} : { lastUsedAt: new Date(entry.lastUsedAt).toISOString() }),
       }));
       if (options['json'] === true) printJson(keys);
       else if (keys.length > 0)
         printData(
-          toTable(keys.map(({ id, name, createdAt, scopes: may }) => [id, createdAt, name, may.join(' ')])),
+          toTable(
+            keys.map(({ id, name, createdAt, expiresAt, owner, isOrphaned, scopes: may }) => [
+              ...[id, createdAt, name, may.join(' ')],
+              expiresAt === undefined ? 'does not end' : `until ${expiresAt}`,
+              `${owner?.name ?? 'no owner'}${isOrphaned ? ' (account gone or disabled: refused)' : ''}`,
+            ]),
+          ),
         );
       else
         say(
@@ -68,4 +86,10 @@ export function addKeyCommand(program: Command): void {
           : `Links are signed by ${keyId} from now on; those signed before stay valid until they expire.`,
       );
     });
+}
+
+function parseDays(text: string): number {
+  const days = parseNumber(text);
+  if (!(days > 0 && days <= 3650)) throw new InvalidArgumentError('It is no number of days up to 3650.');
+  return days;
 }

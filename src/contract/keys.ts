@@ -8,6 +8,20 @@ export const ApiKey = Type.Object(
     name: Type.String(),
     scopes: Type.Array(RightWord),
     createdAt: Instant('When it was made.'),
+    expiresAt: Type.Optional(Instant('From then on it is refused; absent: it does not end.')),
+    owner: Type.Optional(
+      Type.Object(
+        { kind: Type.String(), id: Type.String(), name: Type.String() },
+        {
+          description:
+            'Who made it; for a key that a key made, who made that one. Absent for keys of before.',
+        },
+      ),
+    ),
+    state: Type.Union([Type.Literal('valid'), Type.Literal('expired'), Type.Literal('orphaned')], {
+      description:
+        '`orphaned`: the account of its owner was removed or disabled. Only valid keys let anybody in.',
+    }),
     lastUsedAt: Type.Optional(Instant('When it was last used, to within an hour.')),
   },
   { title: 'ApiKey', description: 'The key itself is shown once, when it is made.' },
@@ -21,6 +35,9 @@ export const ApiKeyCreation = Type.Object(
   {
     name: Type.String({ minLength: 1, maxLength: 200 }),
     scopes: Type.Array(RightWord, { minItems: 1, uniqueItems: true }),
+    expiresInDays: Type.Optional(
+      Type.Number({ minimum: 1 / 1440, maximum: 3650, description: 'Absent: it does not end.' }),
+    ),
   },
   { title: 'ApiKeyCreation', additionalProperties: false },
 );

@@ -58,7 +58,7 @@ export async function identify(
     gateOf(request.raw.socket)?.known();
     return actor;
   } catch (error) {
-    if (error instanceof AppError && error.code === 'key-required') {
+    if (error instanceof AppError && error.status === 401) {
       reply.header('www-authenticate', 'Bearer realm="earshot"');
     }
     throw error;

@@ -3,7 +3,7 @@ import type { Actor } from '../domain/actor.js';
 import type { Clock } from '../domain/clock.js';
 import { AppError } from '../domain/errors.js';
 import { rights } from '../domain/rights.js';
-import type { ApiKeys } from '../store/api-keys.js';
+import type { ApiKey, ApiKeys } from '../store/api-keys.js';
 
 /** A removed key may work on for this long, in exchange for not asking the store at every request. */
 const trustMs = 5_000;
@@ -19,7 +19,7 @@ export interface KeyHoldersDeps {
   readonly clock: Clock;
 }
 
-/** Resolves with whoever holds the key of an Authorization header; rejects with `key-required` where it is none. */
+/** Resolves with whoever holds the key of an Authorization header; rejects with 401 where it is none, or none any more. */
 export type FindKeyHolder = (header: string) => Promise<Actor>;
 
 const administrator: Actor = {
@@ -53,12 +53,23 @@ export function createKeyHolders(deps: KeyHoldersDeps): FindKeyHolder {
     trusted.delete(hash);
     const found = await deps.apiKeys.findByHash(hash);
     if (!found) throw new AppError('key-required', 'The key is unknown, or was removed.');
-    const { id, name, scopes, lastUsedAt = 0 } = found;
+    refuseOver(found, now);
+    const { id, name, scopes, lastUsedAt = 0, expiresAt = Infinity } = found;
     // That it cannot be written down is no reason to refuse what the key is for.
     if (now - lastUsedAt > usedWithinMs) deps.apiKeys.touch(id, now).catch(() => undefined);
     const actor: Actor = { kind: 'key', id, name, rights: scopes };
     if (trusted.size >= maxTrusted) trusted.clear();
-    trusted.set(hash, { actor, until: now + trustMs });
+    trusted.set(hash, { actor, until: Math.min(now + trustMs, expiresAt) });
     return actor;
   };
+}
+
+function refuseOver({ expiresAt, isOrphaned, owner }: ApiKey, now: number): void {
+  if (expiresAt !== undefined && expiresAt <= now)
+    throw new AppError('key-expired', `The key was valid until ${new Date(expiresAt).toISOString()}.`);
+  if (isOrphaned)
+    throw new AppError(
+      'key-orphaned',
+      `The account of ${owner?.name ?? 'its owner'} was removed, or is disabled.`,
+    );
 }

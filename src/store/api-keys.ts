@@ -1,3 +1,4 @@
+import type { Actor } from '../domain/actor.js';
 import type { Right } from '../domain/rights.js';
 
 /** An API key as kept: the key itself is shown once, when made, and only its SHA-256 stays. */
@@ -9,12 +10,18 @@ export interface ApiKey {
   /** What it may do. */
   readonly scopes: readonly Right[];
   readonly createdAt: number;
+  /** Absent: it does not end. */
+  readonly expiresAt?: number;
+  /** Who made it; for a key that a key made, who made that one. Absent for those of before there were owners. */
+  readonly owner?: Pick<Actor, 'kind' | 'id' | 'name'>;
+  /** The owner's account was removed, or may not sign in. */
+  readonly isOrphaned?: true;
   /** To within an hour. */
   readonly lastUsedAt?: number;
 }
 
 export interface ApiKeys {
-  add(key: Omit<ApiKey, 'id' | 'lastUsedAt'>): Promise<ApiKey>;
+  add(key: Omit<ApiKey, 'id' | 'lastUsedAt' | 'isOrphaned'>): Promise<ApiKey>;
   list(): Promise<ApiKey[]>;
   findByHash(hash: string): Promise<ApiKey | undefined>;
   /** It was used now. */

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { testStart } from '../support/temporary-store.js';
+import { createAccount } from './people.js';
 import { useStore, type OpenStore } from './store-under-test.js';
 
 const hour = 3_600_000;
@@ -33,6 +34,26 @@ export function describeApiKeys(open: OpenStore): void {
         await store().apiKeys.touch(id, testStart + at);
         expect(await lastUsed()).toBe(testStart + told);
       }
+    });
+
+    it('has an end and an owner, and is orphaned while the account is gone or disabled', async () => {
+      const { apiKeys, accounts } = store();
+      const made = await createAccount(store(), 'ada');
+      const owner = { kind: 'account', id: made.id, name: 'ada' } as const;
+      const key = { name: 'a', scopes: ['view'], createdAt: testStart, expiresAt: testStart + hour } as const;
+      const hash = 'ab'.repeat(32);
+      const { id } = await apiKeys.add({ ...key, hash, owner });
+      const found = { id, ...key, hash, owner };
+      expect(await apiKeys.findByHash(hash)).toEqual(found);
+      await accounts.change(made.id, { isDisabled: true });
+      expect(await apiKeys.findByHash(hash)).toEqual({ ...found, isOrphaned: true });
+      await accounts.change(made.id, { isDisabled: false });
+      expect(await apiKeys.list()).toEqual([found]);
+      await accounts.remove(made.id);
+      expect(await apiKeys.list()).toEqual([{ ...found, isOrphaned: true }]);
+      const program = { kind: 'administrator-key', id: 'administrator-key', name: 'x' } as const;
+      await apiKeys.add({ ...key, hash: 'cd'.repeat(32), owner: program });
+      expect(await apiKeys.findByHash('cd'.repeat(32))).not.toHaveProperty('isOrphaned');
     });
   });
 }

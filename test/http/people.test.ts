@@ -168,6 +168,55 @@ describe('people', () => {
 });
 
 describe('API keys', () => {
+  const make = async (as: Pick<Browser, 'post'>, body: object = {}) => {
+    const made = await as.post('/api/v1/keys', { name: 'k', scopes: ['view', 'administer'], ...body });
+    return (await made.json()) as NewApiKey;
+  };
+  const askWith = (key: string, path = '/api/v1/calls', init: RequestInit = {}) =>
+    fetch(api.baseUrl + path, { ...init, headers: { authorization: `Bearer ${key}` } });
+  const listed = async (id: string) =>
+    (await admin.askJson<ApiKeyList>('/api/v1/keys')).items.find((key) => key.id === id);
+
+  it('expire to the moment, and say so', async () => {
+    const made = await make(admin, { expiresInDays: 0.5 });
+    expect(made).toMatchObject({ state: 'valid', owner: { kind: 'account', name: 'ada' } });
+    api.clock.now += 12 * 3_600_000 - 1;
+    expect((await askWith(made.key)).status).toBe(200);
+    api.clock.now += 1;
+    const refused = await askWith(made.key);
+    expect(refused.headers.get('www-authenticate')).toContain('Bearer');
+    expect(await refusalOf(refused)).toEqual([401, 'key-expired']);
+    admin = await signedIn(api, 'ada again', { role: 'administrator' });
+    expect(await listed(made.id)).toMatchObject({ state: 'expired' });
+    for (const expiresInDays of [0, -1, 4_000, 'soon']) {
+      const odd = await admin.post('/api/v1/keys', { name: 'odd', scopes: ['view'], expiresInDays });
+      expect((await refusalOf(odd))[0]).toBe(400);
+    }
+  });
+
+  it('end with the account of whoever made them, and so do those that they made', async () => {
+    const leaver = await signedIn(api, 'leaver', { role: 'administrator' });
+    const own = await make(leaver);
+    const body = JSON.stringify({ name: 'second', scopes: ['view'] });
+    const second = (await (
+      await askWith(own.key, '/api/v1/keys', { method: 'POST', body })
+    ).json()) as NewApiKey;
+    expect(second.owner).toEqual(own.owner);
+    for (const { key } of [own, second]) expect((await askWith(key)).status).toBe(200);
+    const id = own.owner?.id ?? '';
+    await admin.post(`/api/v1/people/${id}`, { isDisabled: true }, 'PATCH');
+    // A key is trusted for five seconds.
+    api.clock.now += 5_000;
+    expect(await refusalOf(await askWith(own.key))).toEqual([401, 'key-orphaned']);
+    await admin.post(`/api/v1/people/${id}`, { isDisabled: false }, 'PATCH');
+    expect((await askWith(own.key)).status).toBe(200);
+    await admin.post(`/api/v1/people/${id}`, undefined, 'DELETE');
+    api.clock.now += 5_000;
+    for (const { key } of [own, second])
+      expect(await refusalOf(await askWith(key))).toEqual([401, 'key-orphaned']);
+    expect(await listed(second.id)).toMatchObject({ state: 'orphaned', owner: { name: 'leaver' } });
+  });
+
   it('are shown once, kept as their hash, and do what their scopes say', async () => {
     const made = (await (
       await admin.post('/api/v1/keys', { name: 'reader', scopes: ['view', 'download'] })
@@ -182,7 +231,9 @@ describe('API keys', () => {
     expect((await use('/api/v1/messages')).status).toBe(200);
     expect((await use('/api/v1/quarantine')).status).toBe(403);
     const { items } = await admin.askJson<ApiKeyList>('/api/v1/keys');
-    expect(items[0]).toMatchObject({ name: 'reader', scopes: ['view', 'download'] });
+    expect(items.find(({ id }) => id === made.id)).toMatchObject({
+      ...{ name: 'reader', scopes: ['view', 'download'] },
+    });
     expect(JSON.stringify(items)).not.toContain(made.key);
     expect(JSON.stringify(items)).not.toContain(sha256(made.key));
     expect((await admin.post(`/api/v1/keys/${made.id}`, undefined, 'DELETE')).status).toBe(204);

@@ -15,11 +15,18 @@ export function addKey(
   config: DataSettings,
   name: string,
   scopes: readonly Right[] = rights,
+  expiresInDays?: number,
 ): Promise<{ key: string; id: string }> {
   const make = async (data: OpenData) => {
     const key = makeSecret();
-    const { id } = await data.apiKeys.add({ name, hash: hashOfKey(key), scopes, createdAt: Date.now() });
-    await tellAuditLog(data, 'key.created', { kind: 'key', id }, { name, scopes });
+    const createdAt = Date.now();
+    const { id } = await data.apiKeys.add({
+      ...{ name, hash: hashOfKey(key), scopes, createdAt },
+      ...(expiresInDays === undefined ? {} : { expiresAt: Math.ceil(createdAt + expiresInDays * dayMs) }),
+      owner: { kind: 'earshot', id: 'earshot', name: 'the command line' },
+    });
+    const detail = { name, scopes, ...(expiresInDays === undefined ? {} : { expiresInDays }) };
+    await tellAuditLog(data, 'key.created', { kind: 'key', id }, detail);
     return { key, id };
   };
   return withData(config, make, { mayCreate: true });

@@ -8,6 +8,16 @@ export const accessErrors = {
     remedy:
       'Sign in, or send "Authorization: Bearer KEY"; `earshot key` shows where the administrator\'s key is and makes more.',
   },
+  'key-expired': {
+    status: 401,
+    title: 'The API key has expired',
+    remedy: 'An administrator makes another: in the console, or by `earshot key add`.',
+  },
+  'key-orphaned': {
+    status: 401,
+    title: 'The account that the API key belongs to is gone or disabled',
+    remedy: 'Another administrator makes one of their own: in the console, or by `earshot key add`.',
+  },
   'right-missing': {
     status: 403,
     title: 'This is not allowed to whoever asks',

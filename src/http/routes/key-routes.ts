@@ -2,6 +2,7 @@ import { Type } from 'typebox';
 import { hashOfToken } from '../../access/session-token.js';
 import { ApiKeyCreation, ApiKeyList, NewApiKey, type ApiKey } from '../../contract/keys.js';
 import { parametersOf } from '../../contract/page.js';
+import type { Actor } from '../../domain/actor.js';
 import type { Clock } from '../../domain/clock.js';
 import { AppError } from '../../domain/errors.js';
 import type * as store from '../../store/api-keys.js';
@@ -20,6 +21,7 @@ export interface KeyRoutesDeps {
 }
 
 const tags = ['keys'];
+const dayMs = 24 * 60 * 60 * 1000;
 
 export function addKeyRoutes(api: Api, { apiKeys, newSecret, clock }: KeyRoutesDeps): void {
   api.get(
@@ -33,7 +35,9 @@ export function addKeyRoutes(api: Api, { apiKeys, newSecret, clock }: KeyRoutesD
         response: answers(200, ApiKeyList),
       },
     },
-    async (): Promise<ApiKeyList> => ({ items: (await apiKeys.list()).map(toKeyJson) }),
+    async (): Promise<ApiKeyList> => ({
+      items: (await apiKeys.list()).map((key) => toKeyJson(key, clock())),
+    }),
   );
 
   api.post(
@@ -49,12 +53,19 @@ export function addKeyRoutes(api: Api, { apiKeys, newSecret, clock }: KeyRoutesD
     },
     async (request, reply): Promise<NewApiKey> => {
       const body = checkShape(ApiKeyCreation, readJsonObject(sentBody(request)), 'body-invalid');
-      const { name, scopes } = body;
+      const { name, scopes, expiresInDays } = body;
       const key = newSecret();
-      const made = await apiKeys.add({ name, hash: hashOfToken(key), scopes, createdAt: clock() });
-      request.noteForAudit({ subject: { kind: 'key', id: made.id }, detail: { name, scopes } });
+      const createdAt = clock();
+      const owner = await ownerOf(request.actor, apiKeys);
+      const made = await apiKeys.add({
+        ...{ name, hash: hashOfToken(key), scopes, createdAt },
+        ...(expiresInDays === undefined ? {} : { expiresAt: Math.ceil(createdAt + expiresInDays * dayMs) }),
+        ...(owner ? { owner } : {}),
+      });
+      const detail = { name, scopes, ...(expiresInDays === undefined ? {} : { expiresInDays }) };
+      request.noteForAudit({ subject: { kind: 'key', id: made.id }, detail });
       reply.code(201);
-      return { ...toKeyJson(made), key };
+      return { ...toKeyJson(made, createdAt), key };
     },
   );
 
@@ -79,9 +90,27 @@ export function addKeyRoutes(api: Api, { apiKeys, newSecret, clock }: KeyRoutesD
   );
 }
 
-function toKeyJson({ id, name, scopes, createdAt, lastUsedAt }: store.ApiKey): ApiKey {
+/** A key that a key makes belongs to whoever made that one: nobody's keys outlive their account by way of another. */
+async function ownerOf(
+  { kind, id, name }: Actor,
+  apiKeys: Pick<store.ApiKeys, 'list'>,
+): Promise<store.ApiKey['owner']> {
+  if (kind !== 'key') return { kind, id, name };
+  return (await apiKeys.list()).find((key) => key.id === id)?.owner;
+}
+
+function toKeyJson(key: store.ApiKey, now: number): ApiKey {
+  const { id, name, scopes, createdAt, expiresAt, owner, lastUsedAt } = key;
   return known({
     ...{ id, name, scopes: [...scopes], createdAt: toInstant(createdAt) },
+    expiresAt: toInstantWhereKnown(expiresAt),
+    owner,
+    state: toState(key, now),
     lastUsedAt: toInstantWhereKnown(lastUsedAt),
   });
+}
+
+function toState({ expiresAt = Infinity, isOrphaned }: store.ApiKey, now: number): ApiKey['state'] {
+  if (expiresAt <= now) return 'expired';
+  return isOrphaned ? 'orphaned' : 'valid';
 }

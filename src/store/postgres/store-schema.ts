@@ -51,6 +51,14 @@ UPDATE recording_counts SET count = (SELECT count(*) FROM recordings WHERE recor
   WHERE state IN (2, 4);
 `;
 
+/** Those that were made before have neither owner nor end. */
+const keysWithOwners = `
+ALTER TABLE api_keys ADD COLUMN expires_at bigint;
+ALTER TABLE api_keys ADD COLUMN owner_kind text;
+ALTER TABLE api_keys ADD COLUMN owner_id text;
+ALTER TABLE api_keys ADD COLUMN owner_name text;
+`;
+
 /** Absent in sessions that were opened before: then it is when they were opened. */
 const proofsOfSessions = 'ALTER TABLE sessions ADD COLUMN proven_at bigint;';
 
@@ -67,4 +75,5 @@ export const schemaSteps: readonly string[] = [
   acknowledgements,
   proofsOfSessions,
   sourceLimits,
+  keysWithOwners,
 ];

@@ -64,6 +64,10 @@ export const copiedPeople = {
       created_at: 'integer',
       scopes: 'text',
       last_used_at: 'integer',
+      expires_at: 'integer',
+      owner_kind: 'text',
+      owner_id: 'text',
+      owner_name: 'text',
     },
   },
   sources: {

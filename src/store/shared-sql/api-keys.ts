@@ -1,3 +1,4 @@
+import type { ActorKind } from '../../domain/actor.js';
 import { rights, type Right } from '../../domain/rights.js';
 import type { ApiKey, ApiKeys } from '../api-keys.js';
 import type { Row } from '../rows/row.js';
@@ -5,19 +6,25 @@ import { brief, read, write, type OperationsOf } from './operations.js';
 import { present } from './present.js';
 import { change, rowOf, rowsOf } from './work.js';
 
-const columns = 'id, name, hash, created_at, scopes, last_used_at';
+/** Looked up each time: whoever may not sign in any more has no key that would let them in. */
+const isOrphaned = `CASE WHEN owner_kind = 'account' AND NOT EXISTS (
+  SELECT 1 FROM accounts WHERE accounts.id = api_keys.owner_id AND accounts.is_disabled = 0) THEN 1 ELSE 0 END`;
+const columns = `id, name, hash, created_at, scopes, last_used_at, expires_at, owner_kind, owner_id, owner_name,
+  ${isOrphaned} AS is_orphaned`;
 /** How old the instant of its last use may be. */
 const usedWithinMs = 3_600_000;
 
 export const apiKeys: OperationsOf<ApiKeys> = {
-  add: write(function* ({ name, hash, scopes, createdAt }) {
+  add: write(function* ({ name, hash, scopes, createdAt, expiresAt, owner }) {
     // The hash is that of a long random key: its beginning is as good an id as any other.
     const id = `k${hash.slice(0, 12)}`;
     yield* change(
-      `INSERT INTO api_keys (id, name, hash, scopes, created_at) VALUES ($1, $2, $3, $4, $5)`,
-      ...[id, name, hash, JSON.stringify(scopes), createdAt],
+      `INSERT INTO api_keys (id, name, hash, scopes, created_at, expires_at, owner_kind, owner_id, owner_name)
+       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
+      ...[id, name, hash, JSON.stringify(scopes), createdAt, expiresAt ?? null],
+      ...[owner?.kind ?? null, owner?.id ?? null, owner?.name ?? null],
     );
-    return { id, name, hash, scopes, createdAt };
+    return toApiKey((yield* rowOf(`SELECT ${columns} FROM api_keys WHERE id = $1`, id)) ?? {});
   }),
 
   list: read(function* () {
@@ -50,5 +57,13 @@ function toApiKey(row: Row): ApiKey {
     scopes: scopes === null ? rights : (JSON.parse(scopes) as Right[]),
     createdAt: row['created_at'] as number,
     lastUsedAt: row['last_used_at'] as number | null,
+    expiresAt: row['expires_at'] as number | null,
+    owner: toOwner(row),
+    isOrphaned: row['is_orphaned'] === 1 ? (true as const) : null,
   });
+}
+
+function toOwner(row: Row): ApiKey['owner'] | null {
+  const kind = row['owner_kind'] as ActorKind | null;
+  return kind === null ? null : { kind, id: row['owner_id'] as string, name: row['owner_name'] as string };
 }

@@ -25,6 +25,7 @@ export function storeSteps(): readonly string[] {
     acknowledgements,
     proofsOfSessions,
     sourceLimits,
+    keysWithOwners,
   ];
 }
 
@@ -60,6 +61,14 @@ UPDATE calls SET recording_states = (SELECT coalesce(sum(DISTINCT 1 << state), 0
   WHERE id IN (SELECT call FROM recordings WHERE state = 4);
 UPDATE recording_counts SET count = (SELECT count(*) FROM recordings WHERE recordings.state = recording_counts.state)
   WHERE state IN (2, 4);
+`;
+
+/** Those that were made before have neither owner nor end. */
+const keysWithOwners = `
+ALTER TABLE api_keys ADD COLUMN expires_at INTEGER;
+ALTER TABLE api_keys ADD COLUMN owner_kind TEXT;
+ALTER TABLE api_keys ADD COLUMN owner_id TEXT;
+ALTER TABLE api_keys ADD COLUMN owner_name TEXT;
 `;
 
 /** Absent in sessions that were opened before: then it is when they were opened. */

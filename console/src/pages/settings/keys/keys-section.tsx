@@ -39,13 +39,15 @@ function KeyTable({ keys }: { readonly keys: readonly ApiKey[] }) {
   const { t } = useTranslation('settings');
   const client = useClient();
   return (
-    <Table.ScrollContainer minWidth={640} scrollAreaProps={{ tabIndex: 0 }}>
+    <Table.ScrollContainer minWidth={860} scrollAreaProps={{ tabIndex: 0 }}>
       <Table>
         <Table.Thead>
           <Table.Tr>
             <Table.Th scope="col">{t('name')}</Table.Th>
             <Table.Th scope="col">{t('rights')}</Table.Th>
             <Table.Th scope="col">{t('created')}</Table.Th>
+            <Table.Th scope="col">{t('keys.owner')}</Table.Th>
+            <Table.Th scope="col">{t('keys.expires')}</Table.Th>
             <Table.Th scope="col">{t('keys.lastUsed')}</Table.Th>
             <Table.Td />
           </Table.Tr>
@@ -67,6 +69,14 @@ function KeyTable({ keys }: { readonly keys: readonly ApiKey[] }) {
               </Table.Td>
               <Table.Td>
                 <Instant at={key.createdAt} />
+              </Table.Td>
+              <Table.Td>
+                {key.owner === undefined ? '–' : <Given text={key.owner.name} />}
+                {key.state === 'orphaned' && <Badge color="red">{t('keys.orphaned')}</Badge>}
+              </Table.Td>
+              <Table.Td>
+                {key.expiresAt === undefined ? t('never') : <Instant at={key.expiresAt} />}
+                {key.state === 'expired' && <Badge color="red">{t('keys.expired')}</Badge>}
               </Table.Td>
               <Table.Td>
                 {key.lastUsedAt === undefined ? t('never') : <Instant at={key.lastUsedAt} isRelative />}

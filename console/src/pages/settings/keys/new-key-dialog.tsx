@@ -1,4 +1,15 @@
-import { Alert, Button, Checkbox, Code, Group, Modal, Stack, Text, TextInput } from '@mantine/core';
+import {
+  Alert,
+  Button,
+  Checkbox,
+  Code,
+  Group,
+  Modal,
+  NumberInput,
+  Stack,
+  Text,
+  TextInput,
+} from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useBlocker } from '@tanstack/react-router';
 import { useState } from 'react';
@@ -55,8 +66,13 @@ function NewKeyForm({ onMade, onCancel }: NewKeyFormProps) {
   const queryClient = useQueryClient();
   const [name, setName] = useState('');
   const [scopes, setScopes] = useState<readonly string[]>(['view']);
+  const [days, setDays] = useState<number | string>('');
   const create = useMutation({
-    mutationFn: () => client.keys.create({ name: name.trim(), scopes: scopes as RightWord[] }),
+    mutationFn: () =>
+      client.keys.create({
+        ...{ name: name.trim(), scopes: scopes as RightWord[] },
+        ...(days === '' ? {} : { expiresInDays: Number(days) }),
+      }),
     onSuccess: async (made) => {
       onMade(made);
       await queryClient.invalidateQueries({ queryKey: queryKeys.keys });
@@ -79,6 +95,14 @@ function NewKeyForm({ onMade, onCancel }: NewKeyFormProps) {
           data-autofocus
           value={name}
           onChange={(event) => setName(event.currentTarget.value)}
+        />
+        <NumberInput
+          label={t('keys.days')}
+          description={t('keys.daysText')}
+          min={1}
+          max={3650}
+          value={days}
+          onChange={setDays}
         />
         <Checkbox.Group label={t('rights')} value={[...scopes]} onChange={setScopes}>
           <Stack gap={6} mt={4}>
