@@ -1,7 +1,7 @@
 import { createServer } from 'node:http';
 import { afterEach, expect, it } from 'vitest';
 import { createLocalPeers } from '../../test/support/local-peers.js';
-import { createHostFilter } from '../net/host-pattern.js';
+import { createHostFilter } from '../domain/host-pattern.js';
 import { createDemoWayOut } from './demo-way-out.js';
 
 const peers = createLocalPeers();

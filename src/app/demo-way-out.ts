@@ -1,6 +1,6 @@
 import { createAddressGuard } from '../net/address-guard.js';
 import { createGuardedClient, type GuardedClient } from '../net/guarded-fetch.js';
-import type { HostFilter } from '../net/host-pattern.js';
+import type { HostFilter } from '../domain/host-pattern.js';
 
 const loopback = '127.0.0.1';
 

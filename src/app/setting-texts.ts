@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { accountRoles, type AccountRole } from '../domain/rights.js';
 import { createAddressGuard } from '../net/address-guard.js';
-import { createHostFilter } from '../net/host-pattern.js';
+import { createHostFilter } from '../domain/host-pattern.js';
 import { createVendorTime } from '../protocol/vendor-time.js';
 import { parseS3Url } from '../storage/s3-url.js';
 import { parseDatabaseUrl } from '../store/postgres/database-url.js';

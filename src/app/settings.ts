@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import { defaultLeaseMs } from '../domain/lease.js';
 import type { InboxMode } from '../intake/spooling-inbox.js';
-import { vendorStorageHosts } from '../net/host-pattern.js';
+import { vendorStorageHosts } from '../domain/host-pattern.js';
 import { allRoles, type Role } from './roles.js';
 import { minConnections } from './share-connections.js';
 import { accessSettings } from './access-settings.js';

@@ -1,4 +1,4 @@
-import { createHostFilter, type HostFilter } from '../net/host-pattern.js';
+import { createHostFilter, type HostFilter } from '../domain/host-pattern.js';
 import type { LimitedSource } from '../store/source-limits.js';
 
 const anyHost: HostFilter = () => true;

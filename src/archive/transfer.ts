@@ -1,6 +1,6 @@
 import type { Clock } from '../domain/clock.js';
 import type { GuardedClient, OutboundResponse } from '../net/guarded-fetch.js';
-import type { HostFilter } from '../net/host-pattern.js';
+import type { HostFilter } from '../domain/host-pattern.js';
 import type { AssetDraft, BeginningMark } from '../storage/asset-storage.js';
 import { decodeWords } from '../protocol/answer-words.js';
 import { spellingsOf } from '../protocol/link-spelling.js';

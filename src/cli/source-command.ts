@@ -1,7 +1,6 @@
 import { type Command } from 'commander';
-import { findPushUrl } from '../app/commands/push-url.js';
+import { findPushUrl, findSource } from '../app/commands/find-source.js';
 import type { SourceChange } from '../contract/sources.js';
-import { AppError } from '../domain/errors.js';
 import { parseCount, parseWords } from './option-values.js';
 import { clientOf, forServer } from './server-options.js';
 import { addSettingOptions, configOf } from './setting-options.js';
@@ -61,10 +60,9 @@ async function runLimit(name: string, options: Options, command: Command): Promi
     ...(recordingHosts === undefined ? {} : { recordingHosts }),
   };
   if (Object.keys(change).length === 0) command.error('error: no limit is named');
-  const { sources } = clientOf(options);
-  const source = (await sources.list()).items.find((known) => known.name === name);
-  if (!source) throw new AppError('source-unknown', `There is no source "${name}".`);
-  const { pushUrl: _, ...changed } = await sources.change(source.id, change);
+  const client = clientOf(options);
+  const { id } = await findSource(client, name);
+  const { pushUrl: _, ...changed } = await client.sources.change(id, change);
   if (options['json'] === true) printJson(changed);
   say(`Source "${name}" has ${Object.keys(change).join(', ')} as said; it applies within seconds.`);
 }

@@ -4,7 +4,7 @@ import { createLocalPeers } from '../../test/support/local-peers.js';
 import { secureTest } from '../../test/support/secure-test-certificate.js';
 import { ask, openTestClient, readAll, type ClientSetup } from '../../test/support/test-client.js';
 import type { GuardedClient } from './guarded-fetch.js';
-import { createHostFilter } from './host-pattern.js';
+import { createHostFilter } from '../domain/host-pattern.js';
 
 const peers = createLocalPeers();
 const clients: GuardedClient[] = [];

@@ -2,7 +2,7 @@ import type { IncomingHttpHeaders } from 'node:http';
 import type { AddressGuard } from './address-guard.js';
 import { ConnectionPool, type Connection } from './connection-pool.js';
 import { EgressError, toEgressError, type OutboundTimings } from './egress-error.js';
-import type { HostFilter } from './host-pattern.js';
+import type { HostFilter } from '../domain/host-pattern.js';
 import { createLookup, type Lookup } from './name-lookup.js';
 import { parseTarget } from './request-target.js';
 

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { expect } from 'vitest';
 import { defaultArchiverSettings, type ArchiverSettings } from '../../src/archive/archiver-settings.js';
 import { attemptDownload } from '../../src/archive/download.js';
-import { createHostFilter } from '../../src/net/host-pattern.js';
+import { createHostFilter } from '../../src/domain/host-pattern.js';
 import { Crc64 } from '../../src/protocol/crc64.js';
 import type { AssetStorage } from '../../src/storage/asset-storage.js';
 import { openDiskStorage } from '../../src/storage/disk.js';

@@ -3,7 +3,7 @@ import { defaultArchiverSettings } from '../../archive/archiver-settings.js';
 import { toLeaseTimes } from '../../domain/lease.js';
 import { createAddressGuard } from '../../net/address-guard.js';
 import { createGuardedClient } from '../../net/guarded-fetch.js';
-import { createHostFilter } from '../../net/host-pattern.js';
+import { createHostFilter } from '../../domain/host-pattern.js';
 import { runConsumer } from '../consumer-loop.js';
 import { SourceHosts } from '../source-hosts.js';
 import { createDemoWayOut } from '../demo-way-out.js';

@@ -10,7 +10,7 @@ import {
 } from '../../contract/sources.js';
 import { AppError } from '../../domain/errors.js';
 import type { SourceLimit } from '../../domain/source-limit.js';
-import { createHostFilter } from '../../net/host-pattern.js';
+import { createHostFilter } from '../../domain/host-pattern.js';
 import { sampleCallId } from '../../protocol/sample.js';
 import type { Api } from '../api.js';
 import { toInstantWhereKnown } from '../instant.js';
