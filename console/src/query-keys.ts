@@ -12,6 +12,8 @@ export const queryKeys = {
   people: ['people'],
   keys: ['keys'],
   sessions: ['sessions'],
+  secondFactor: ['second-factor'],
+  newSecondFactor: ['new-second-factor'],
   settings: ['settings'],
   demo: ['demo'],
   audit: ['audit'],

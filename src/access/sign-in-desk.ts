@@ -2,12 +2,15 @@ import type { Clock } from '../domain/clock.js';
 import { AppError } from '../domain/errors.js';
 import type { Account, Accounts } from '../store/accounts.js';
 import type { SignInFailures } from '../store/sessions.js';
+import type { SecondFactors } from '../store/second-factors.js';
 import { isPassword } from './password.js';
+import { takeCode } from './second-factor.js';
 import { forgetFailures, networkOf, recordFailure, waitOf } from './sign-in-throttle.js';
 
 export interface SignInDeskDeps {
   readonly accounts: Pick<Accounts, 'findByName'>;
   readonly signInFailures: SignInFailures;
+  readonly secondFactors: SecondFactors;
   readonly clock: Clock;
 }
 
@@ -15,12 +18,17 @@ export interface SignInAttempt {
   readonly name: string;
   readonly password: string;
   readonly address: string;
+  /** Of those who have a second factor; absent: it is not known yet whether there is one. */
+  readonly code?: string | undefined;
+  /** Their session has shown the second factor when it was opened: the password is enough. */
+  readonly isSignedIn?: true;
 }
 
 /** `account` where the name is one: what else was typed there may be a password. */
 export type SignInVerdict =
-  | { readonly kind: 'ok'; readonly account: Account }
+  | { readonly kind: 'ok'; readonly account: Account; readonly by: string }
   | { readonly kind: 'wrong' | 'disabled'; readonly account?: Account }
+  | { readonly kind: 'code-needed' | 'code-wrong'; readonly account: Account }
   | { readonly kind: 'wait'; readonly waitMs: number };
 
 /** This many may wait for their turn; more at once are nobody's. */
@@ -78,10 +86,26 @@ export class SignInDesk {
     if (await isPassword(attempt.password, found?.passwordHash)) {
       const account = (found as { account: Account }).account;
       if (account.isDisabled) return { kind: 'disabled', account };
-      await forgetFailures(attempt, signInFailures);
-      return { kind: 'ok', account };
+      if (!account.hasSecondFactor || attempt.isSignedIn) {
+        await forgetFailures(attempt, signInFailures);
+        return { kind: 'ok', account, by: 'password' };
+      }
+      return this.#judgeCode(account, attempt);
     }
     await recordFailure(attempt, signInFailures, clock());
     return { kind: 'wrong', ...(found ? { account: found.account } : {}) };
+  }
+
+  /** Failures are not forgotten before the code is right, too: who has the password guesses at codes no faster. */
+  async #judgeCode(account: Account, attempt: SignInAttempt): Promise<SignInVerdict> {
+    const { signInFailures, clock } = this.#deps;
+    if (attempt.code === undefined) return { kind: 'code-needed', account };
+    const taken = await takeCode(account.id, attempt.code, this.#deps);
+    if (taken === undefined) {
+      await recordFailure(attempt, signInFailures, clock());
+      return { kind: 'code-wrong', account };
+    }
+    await forgetFailures(attempt, signInFailures);
+    return { kind: 'ok', account, by: `password and ${taken}` };
   }
 }

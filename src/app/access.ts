@@ -14,7 +14,10 @@ import type { accessSettings } from './access-settings.js';
 import { makeSecret } from './secrets.js';
 import type { Settings } from './settings.js';
 
-type AccessStore = Pick<CommonRoles, 'accounts' | 'sessions' | 'signInFailures' | 'auditLog'>;
+type AccessStore = Pick<
+  CommonRoles,
+  'accounts' | 'secondFactors' | 'sessions' | 'signInFailures' | 'auditLog'
+>;
 
 /** Who signs in, and what is told of what they do. */
 export function createAccess(store: AccessStore, clock: Clock) {

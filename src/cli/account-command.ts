@@ -5,6 +5,7 @@ import {
   endSessions,
   listAccounts,
   makeSetupLinkFor,
+  removeSecondFactor,
   setPassword,
 } from '../app/commands/accounts.js';
 import type { RoleWord } from '../contract/session.js';
@@ -62,6 +63,14 @@ export function addAccountCommand(program: Command): void {
       if (options['json'] === true) printJson({ sessions });
       say(`${printable(name)} is signed out (${sessions} ${sessions === 1 ? 'session' : 'sessions'}).`);
     });
+  addSettingOptions(account.command('remove-second-factor <name>'), ['dataDir'])
+    .description('ask an account for no code any more, where it was lost')
+    .option('--json', 'print for programs')
+    .action(async (name: string, options: Options) => {
+      await removeSecondFactor(configOf(options), name);
+      if (options['json'] === true) printJson({ hasSecondFactor: false });
+      say(`${printable(name)} signs in with the password alone.`);
+    });
   addSettingOptions(account.command('disable <name>'), ['dataDir'])
     .description('let an account sign in no more; its sessions end at once')
     .option('--json', 'print for programs')
@@ -78,6 +87,7 @@ async function runList(options: Options): Promise<void> {
     name: person.name,
     role: person.role,
     isDisabled: person.isDisabled,
+    hasSecondFactor: person.hasSecondFactor,
     signsInBy: [...(person.hasPassword ? ['password'] : []), ...(person.identity ? ['single-sign-on'] : [])],
     createdAt: new Date(person.createdAt).toISOString(),
   }));

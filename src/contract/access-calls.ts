@@ -12,6 +12,12 @@ import type {
   SessionState,
   SignIn,
 } from './session.js';
+import type {
+  NewSecondFactor,
+  RecoveryCodes,
+  SecondFactorChoice,
+  SecondFactorState,
+} from './second-factor.js';
 
 /** The part of the client that is about people, their sessions and keys. */
 export function accessCalls({ get, act, tell }: ReturnType<typeof createRequests>) {
@@ -23,6 +29,12 @@ export function accessCalls({ get, act, tell }: ReturnType<typeof createRequests
       prove: (proof: SessionProof) => act<SessionState>('POST', 'session/proof', proof),
       changePassword: (change: PasswordChange) => tell('POST', 'session/password', change),
       list: () => get<OpenSessions>('sessions'),
+      secondFactor: () => get<SecondFactorState>('session/second-factor'),
+      /** Is kept nowhere until it is turned on. */
+      newSecondFactor: () => act<NewSecondFactor>('POST', 'session/second-factor'),
+      turnSecondFactorOn: (chosen: SecondFactorChoice) =>
+        act<RecoveryCodes>('PUT', 'session/second-factor', chosen),
+      turnSecondFactorOff: () => tell('DELETE', 'session/second-factor'),
       /** Ends one of one's own. */
       end: (id: string) => tell('DELETE', `sessions/${encodeURIComponent(id)}`),
       /** Creates the first administrator and signs in. */
@@ -34,6 +46,7 @@ export function accessCalls({ get, act, tell }: ReturnType<typeof createRequests
       change: (id: string, change: PersonChange) =>
         act<Person>('PATCH', `people/${encodeURIComponent(id)}`, change),
       remove: (id: string) => tell('DELETE', `people/${encodeURIComponent(id)}`),
+      removeSecondFactor: (id: string) => tell('DELETE', `people/${encodeURIComponent(id)}/second-factor`),
       sessions: (id: string) => get<OpenSessions>(`people/${encodeURIComponent(id)}/sessions`),
       endSession: (id: string, sessionId: string) =>
         tell('DELETE', `people/${encodeURIComponent(id)}/sessions/${encodeURIComponent(sessionId)}`),

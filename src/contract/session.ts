@@ -1,6 +1,7 @@
 import { Type, type Static } from 'typebox';
 import type { AccountRole, Right } from '../domain/rights.js';
 import { Instant } from './instant.js';
+import { SecondFactorCode } from './second-factor.js';
 import { minPasswordLength } from './password-length.js';
 
 const rights = [
@@ -57,6 +58,7 @@ export const SessionState = Type.Object(
         role: RoleWord,
         rights: Type.Array(RightWord),
         hasPassword: Type.Boolean(),
+        hasSecondFactor: Type.Boolean(),
       }),
     ),
     csrfToken: Type.Optional(
@@ -74,7 +76,11 @@ export const SessionState = Type.Object(
 export type SessionState = Static<typeof SessionState>;
 
 export const SignIn = Type.Object(
-  { name: Type.String({ maxLength: 200 }), password: Type.String({ maxLength: 1_000 }) },
+  {
+    name: Type.String({ maxLength: 200 }),
+    password: Type.String({ maxLength: 1_000 }),
+    code: Type.Optional(SecondFactorCode),
+  },
   { title: 'SignIn', additionalProperties: false },
 );
 export type SignIn = Static<typeof SignIn>;
@@ -138,6 +144,7 @@ export const Person = Type.Object(
     ...grants,
     rights: Type.Array(RightWord),
     signsInBy: Type.Array(Type.Enum(['password', 'single-sign-on'], { type: 'string' })),
+    hasSecondFactor: Type.Boolean({ description: 'Signing in with the password asks for a code, too.' }),
     isDisabled: Type.Boolean(),
     createdAt: Instant('When the account was created.'),
     lastSeenAt: Type.Optional(Instant('When it was last used, to within a minute.')),

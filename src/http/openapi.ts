@@ -52,14 +52,16 @@ export function describeApi(app: FastifyInstance, version: string): void {
   } satisfies FastifyDynamicSwaggerOptions);
 }
 
-/** Says which right a route needs, behind what else it says. */
+/** Says what a route needs, behind what else it says. */
 function describeRight(description: string | undefined, { right, proof }: FastifyContextConfig) {
-  if (right === undefined || right === 'open' || right === 'any') return {};
-  const asked = proof
-    ? ' A session must have been given the password within 15 minutes (`proof-required`).'
-    : '';
-  const sentence = `Needs the right to \`${right}\`.${asked}`;
-  return { description: description === undefined ? sentence : `${description} ${sentence}` };
+  const sentences = [
+    ...(description === undefined ? [] : [description]),
+    ...(right === undefined || right === 'open' || right === 'any'
+      ? []
+      : [`Needs the right to \`${right}\`.`]),
+    ...(proof ? ['A session must have been given the password within 15 minutes (`proof-required`).'] : []),
+  ];
+  return sentences.length === 0 ? {} : { description: sentences.join(' ') };
 }
 
 /**

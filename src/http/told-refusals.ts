@@ -5,8 +5,8 @@ import type { Clock } from '../domain/clock.js';
 import { refusalOf } from './problem.js';
 
 const told = new Set([401, 403, 429]);
-/** Have a record of their own, `session.refused`. */
-const toldAlready = new Set<string>(['sign-in-refused', 'account-disabled']);
+/** Have a record of their own, `session.refused`, or are half of a sign-in. */
+const toldAlready = new Set<string>(['sign-in-refused', 'account-disabled', 'code-wrong', 'code-required']);
 const lookEveryMs = 60_000;
 
 /** Tells the audit log who was turned away: not known, not allowed, or too often. */

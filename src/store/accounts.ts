@@ -8,6 +8,8 @@ export interface Account extends Grant {
   readonly displayName?: string;
   readonly role: AccountRole;
   readonly hasPassword: boolean;
+  /** Signing in with the password asks for a code, too. */
+  readonly hasSecondFactor: boolean;
   /** Of a sign-in elsewhere. */
   readonly identity?: AccountIdentity;
   /** Cannot sign in; what they did stays theirs. */

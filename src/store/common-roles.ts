@@ -6,6 +6,7 @@ import type { Hours } from './hours.js';
 import type { Jobs, JobWork } from './jobs.js';
 import type { Comments, Tags } from './reviews.js';
 import type { SavedViews } from './saved-views.js';
+import type { SecondFactors } from './second-factors.js';
 import type { Sessions, SignInFailures } from './sessions.js';
 import type { SourceErasure } from './source-erasure.js';
 import type { SourceLimits } from './source-limits.js';
@@ -16,6 +17,7 @@ import type { WaveformsReader, WaveformsWriter } from './waveforms.js';
 export interface CommonRoles {
   readonly accounts: Accounts;
   readonly setup: Setup;
+  readonly secondFactors: SecondFactors;
   readonly sessions: Sessions;
   readonly signInFailures: SignInFailures;
   readonly apiKeys: ApiKeys;

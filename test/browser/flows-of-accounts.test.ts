@@ -1,3 +1,4 @@
+import { Secret, TOTP } from 'otpauth';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { useChromium } from './support/chromium.js';
 import { useConsoleServer } from './support/console-server.js';
@@ -106,6 +107,69 @@ describe('a person with an account, in Chinese', () => {
     await row.getByText('Pavel P.').waitFor();
     await (await change('Pavel')).waitFor({ state: 'detached' });
     expect(await proof.count()).toBe(0);
+  });
+
+  it('sets a second factor up, signs in with it, and an administrator removes it', async () => {
+    const person = await createPerson(server, 'quinn', 'reviewer');
+    const page = await open('/settings', { account: person });
+    await page.getByRole('button', { name: w('settings:factor.setUp') }).click();
+    const dialog = page.getByRole('dialog', { name: w('settings:factor.title') });
+    await dialog.getByRole('img', { name: w('settings:factor.qr') }).waitFor();
+    const secret = (await dialog.getByTestId('second-factor-secret').innerText()).replaceAll(/\s/g, '');
+    const totp = new TOTP({ secret: Secret.fromBase32(secret) });
+    const code = dialog.getByRole('textbox', { name: w('settings:factor.code') });
+    await code.fill('nothing');
+    await page.keyboard.press('Enter');
+    await dialog.getByRole('alert', { name: w('problems:code-wrong.title') }).waitFor();
+    await inspect(page, 'second-factor-wrong');
+    await code.fill(totp.generate());
+    await page.keyboard.press('Enter');
+    const [first = '', second = ''] = (await dialog.getByTestId('recovery-codes').innerText()).split('\n');
+    await inspect(page, 'second-factor-recovery-codes');
+    await dialog.getByRole('button', { name: w('settings:factor.copied') }).click();
+    await page.getByText(w('settings:factor.on')).waitFor();
+    await inspect(page, 'second-factor-on');
+
+    const other = await open('/sign-in');
+    await other.getByRole('textbox', { name: w('sign-in:name') }).fill(person.name);
+    await other.getByRole('textbox', { name: w('sign-in:password') }).fill(person.password);
+    await other.keyboard.press('Enter');
+    const asked = other.getByRole('textbox', { name: w('sign-in:signIn.code') });
+    await asked.waitFor();
+    await inspect(other, 'sign-in-code');
+    await asked.fill('123');
+    await other.keyboard.press('Enter');
+    await other.getByRole('alert', { name: w('problems:code-wrong.title') }).waitFor();
+    await asked.fill(first);
+    await other.keyboard.press('Enter');
+    await other.getByRole('heading', { name: w('common:navigation.overview'), level: 1 }).waitFor();
+    expect(second).not.toBe('');
+
+    const people = await open('/settings/people', { account: administrator });
+    const row = people.getByRole('row', { name: 'quinn' });
+    await row.getByText(w('settings:factor.title')).waitFor();
+    await row.getByRole('button', { name: w('settings:people.editWhat', { what: 'quinn' }) }).click();
+    await inspect(people, 'settings-person-second-factor');
+    await people.getByRole('button', { name: w('settings:factor.remove') }).click();
+    await people.getByText(w('settings:factor.removed')).waitFor();
+    await open('/settings', { account: person });
+  });
+
+  it('turns its own second factor off', async () => {
+    const person = await createPerson(server, 'ruth', 'reviewer');
+    const page = await open('/settings', { account: person });
+    await page.getByRole('button', { name: w('settings:factor.setUp') }).click();
+    const dialog = page.getByRole('dialog', { name: w('settings:factor.title') });
+    const secret = (await dialog.getByTestId('second-factor-secret').innerText()).replaceAll(/\s/g, '');
+    const code = new TOTP({ secret: Secret.fromBase32(secret) }).generate();
+    await dialog.getByRole('textbox', { name: w('settings:factor.code') }).fill(code);
+    await page.keyboard.press('Enter');
+    await dialog.getByRole('button', { name: w('settings:factor.copied') }).click();
+    await page.getByRole('button', { name: w('settings:factor.turnOff') }).click();
+    const question = page.getByRole('dialog', { name: w('settings:factor.turnOffTitle') });
+    await inspect(page, 'second-factor-off');
+    await question.getByRole('button', { name: w('settings:factor.turnOff') }).click();
+    await page.getByText(w('settings:factor.off')).waitFor();
   });
 });
 

@@ -64,6 +64,8 @@ describe('earshot account', () => {
     const signedIn = await post('/api/v1/session', { name: 'grace', password: 'another long one' });
     const cookie = signedIn.headers.get('set-cookie')?.split(';')[0] ?? '';
     expect((await fetch(`${url}/api/v1/calls`, { headers: { cookie } })).status).toBe(200);
+    const factor = await runWith('', 'account', 'remove-second-factor', 'grace', '--json');
+    expect([factor.code, JSON.parse(factor.stdout)]).toEqual([0, { hasSecondFactor: false }]);
     const out = await runWith('', 'account', 'sign-out', 'grace', '--json');
     expect([out.code, JSON.parse(out.stdout)]).toEqual([0, { sessions: 1 }]);
     expect((await fetch(`${url}/api/v1/calls`, { headers: { cookie } })).status).toBe(401);
@@ -85,6 +87,7 @@ describe('earshot account', () => {
     ['a new password that is the name', 'grace_grace\n', ['account', 'set-password', 'grace'], 1],
     ['a name that is taken', `${word}\n`, ['account', 'create', 'ada'], 1],
     ['a name that nobody has', `${word}\n`, ['account', 'set-password', 'nobody'], 1],
+    ['a second factor of nobody', '', ['account', 'remove-second-factor', 'nobody'], 1],
     ['to sign out somebody who is not there', '', ['account', 'sign-out', 'nobody'], 1],
     ['the only administrator', '', ['account', 'disable', 'ada'], 1],
     ['a role that there is not', `${word}\n`, ['account', 'create', 'x', '--role', 'root'], 2],

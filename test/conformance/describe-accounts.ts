@@ -26,6 +26,7 @@ export function describeAccounts(open: OpenStore): void {
         mayListen: true,
         mayDownload: false,
         hasPassword: true,
+        hasSecondFactor: false,
         identity,
         isDisabled: false,
         createdAt: testStart,
@@ -41,7 +42,7 @@ export function describeAccounts(open: OpenStore): void {
     it('says nothing of what it has not', async () => {
       expect(await createAccount(store(), 'a')).toEqual({
         ...{ id: 'id-a', name: 'a', role: 'reviewer', createdAt: testStart },
-        ...{ hasPassword: false, isDisabled: false },
+        ...{ hasPassword: false, hasSecondFactor: false, isDisabled: false },
       });
       expect(await store().accounts.findByName('a')).not.toHaveProperty('passwordHash');
     });

@@ -17,6 +17,7 @@ import { describePublishing } from './describe-publishing.js';
 import { describeQuarantine } from './describe-quarantine.js';
 import { describeRecordings } from './describe-recordings.js';
 import { describeReplays } from './describe-replays.js';
+import { describeSecondFactors } from './describe-second-factors.js';
 import { describeSessions } from './describe-sessions.js';
 import { describeSettlements } from './describe-settlements.js';
 import { describeHours } from './describe-hours.js';
@@ -65,6 +66,7 @@ export function describeSending(name: string, open: OpenStore, { histories }: Su
 export function describePeople(name: string, open: OpenStore): void {
   describeParts(name, open, {
     ...{ accounts: describeAccounts, sessions: describeSessions, 'API keys': describeApiKeys },
+    'second factors': describeSecondFactors,
     ...{ audit: describeAudit, sources: describeSources, 'source limits': describeSourceLimits },
     ...{ 'source erasure': describeSourceErasure },
     ...{ 'saved views': describeSavedViews, reviews: describeReviews, jobs: describeJobs },

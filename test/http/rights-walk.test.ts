@@ -16,6 +16,7 @@ const table: Readonly<Record<Needed, readonly string[]>> = {
     ...['GET /openapi.json', 'POST /session/password', 'GET /sessions', 'DELETE /sessions/{id}'],
     'DELETE /session',
     'POST /session/proof',
+    ...['GET', 'POST', 'PUT', 'DELETE'].map((method) => `${method} /session/second-factor`),
   ],
   view: [
     ...['GET /status', 'GET /metrics', 'GET /overview', 'GET /live', 'GET /calls', 'GET /calls/{callId}'],
@@ -50,6 +51,7 @@ const table: Readonly<Record<Needed, readonly string[]>> = {
       'POST /people',
       'PATCH /people/{id}',
       'DELETE /people/{id}',
+      'DELETE /people/{id}/second-factor',
       'GET /people/{id}/sessions',
       'DELETE /people/{id}/sessions',
       'DELETE /people/{id}/sessions/{sessionId}',

@@ -23,6 +23,7 @@ const acts: [method: string, path: string, body?: object][] = [
   ['DELETE', '/api/v1/people/account-other'],
   ['DELETE', '/api/v1/people/account-other/sessions'],
   ['DELETE', '/api/v1/people/account-other/sessions/any'],
+  ['DELETE', '/api/v1/people/account-other/second-factor'],
   ['POST', '/api/v1/keys', { name: 'stolen', scopes: ['view'] }],
   ['DELETE', '/api/v1/keys/k1'],
   ['POST', '/api/v1/sources', { name: 'stolen' }],

@@ -16,6 +16,11 @@ export async function fillWithPeople(store: StoreUnderTest): Promise<void> {
     },
     identity: { issuer: 'https://id.example', subject: '1' },
   });
+  await store.secondFactors.set(id, {
+    secret: 'A'.repeat(32),
+    takenStep: 58_000_000,
+    recoveryHashes: ['ab'],
+  });
   await createAccount(store, 'root', { role: 'administrator' });
   await store.accounts.change('id-root', { lastSeenAt: testStart + 1 });
   await store.sessions.open(newSession('h1', id, { userAgent: 'Firefox', expiresAt: testStart + hour }));

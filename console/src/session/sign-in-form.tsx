@@ -3,6 +3,7 @@ import { useMutation } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { SessionState } from '../../../src/contract/session.ts';
+import { ApiProblem } from '../../../src/contract/client.ts';
 import { useClient } from '../client.ts';
 import { ProblemAlert } from '../parts/problem-alert.tsx';
 
@@ -47,11 +48,19 @@ function PasswordForm({ name: before, onSignedIn }: PasswordFormProps) {
   const client = useClient();
   const [name, setName] = useState(before);
   const [password, setPassword] = useState('');
+  // Undefined until the server asks for one.
+  const [code, setCode] = useState<string>();
   const signIn = useMutation({
-    mutationFn: () => client.session.signIn({ name: name.trim(), password }),
+    mutationFn: () =>
+      client.session.signIn({ name: name.trim(), password, ...(code !== undefined && { code }) }),
     onSuccess: onSignedIn,
-    onError: () => setPassword(''),
+    onError: (error) => {
+      const asksForCode = error instanceof ApiProblem && ['code-required', 'code-wrong'].includes(error.code);
+      setCode(asksForCode ? '' : undefined);
+      if (!asksForCode) setPassword('');
+    },
   });
+  const isAsked = signIn.error instanceof ApiProblem && signIn.error.code === 'code-required';
   return (
     <form
       onSubmit={(event) => {
@@ -60,7 +69,7 @@ function PasswordForm({ name: before, onSignedIn }: PasswordFormProps) {
       }}
     >
       <Stack gap="sm">
-        {signIn.error && <ProblemAlert error={signIn.error} />}
+        {signIn.error && !isAsked && <ProblemAlert error={signIn.error} />}
         <TextInput
           label={t('name')}
           autoComplete="username"
@@ -77,6 +86,17 @@ function PasswordForm({ name: before, onSignedIn }: PasswordFormProps) {
           value={password}
           onChange={(event) => setPassword(event.currentTarget.value)}
         />
+        {code !== undefined && (
+          <TextInput
+            label={t('signIn.code')}
+            description={t('signIn.codeText')}
+            autoComplete="one-time-code"
+            autoFocus
+            required
+            value={code}
+            onChange={(event) => setCode(event.currentTarget.value)}
+          />
+        )}
         <Button type="submit" loading={signIn.isPending}>
           {t('signIn.act')}
         </Button>

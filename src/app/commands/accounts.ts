@@ -58,6 +58,17 @@ export function disableAccount(config: DataSettings, name: string): Promise<Acco
   return withData(config, (data) => change(data, name, { isDisabled: true }, { isDisabled: true }));
 }
 
+/** For somebody who has lost it: the password is enough then. */
+export function removeSecondFactor(config: DataSettings, name: string): Promise<void> {
+  return withData(config, async (data) => {
+    const found = await data.accounts.findByName(name);
+    if (!found) throw new AppError('person-unknown', `There is no account "${name}".`);
+    const { id } = found.account;
+    await data.secondFactors.set(id, undefined);
+    await tellAuditLog(data, 'account.changed', { kind: 'account', id }, { secondFactor: 'off' });
+  });
+}
+
 /** Returns how many sessions of the account have ended. */
 export function endSessions(config: DataSettings, name: string): Promise<number> {
   return withData(config, async (data) => {

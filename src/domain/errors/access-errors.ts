@@ -55,6 +55,22 @@ export const accessErrors = {
     title: 'The current password is not right',
     remedy: 'Type it again; an administrator can set a new one.',
   },
+  'code-required': {
+    status: 401,
+    title: 'This account is asked for a code as well',
+    remedy: 'Send the same again with `code`: six digits of the authenticator app, or a recovery code.',
+  },
+  'code-wrong': {
+    status: 403,
+    title: 'The code is not right',
+    remedy:
+      'Wait for the next one of the app, and see that its clock is right; or take a recovery code. An administrator can remove the second factor.',
+  },
+  'password-missing': {
+    status: 409,
+    title: 'This account has no password here',
+    remedy: 'It signs in elsewhere; set a second factor there.',
+  },
   'proof-required': {
     status: 403,
     title: 'This needs the password once more',

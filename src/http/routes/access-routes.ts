@@ -5,12 +5,14 @@ import { addHistoryRoute, type HistoryRouteDeps } from './history-route.js';
 import { addKeyRoutes, type KeyRoutesDeps } from './key-routes.js';
 import { addOwnAccountRoutes, type OwnAccountRoutesDeps } from './own-account-routes.js';
 import { addPeopleRoutes, type PeopleRoutesDeps } from './people-routes.js';
+import { addSecondFactorRoutes, type SecondFactorRoutesDeps } from './second-factor-routes.js';
 import { addSessionRoutes, type SessionRoutesDeps } from './session-routes.js';
 import { addSingleSignOnRoutes, type SingleSignOnRoutesDeps } from './single-sign-on-routes.js';
 import { addSetupRoute, type SetupRouteDeps } from './setup-route.js';
 
 export type AccessRoutesDeps = SessionRoutesDeps &
   OwnAccountRoutesDeps &
+  SecondFactorRoutesDeps &
   SetupRouteDeps &
   PeopleRoutesDeps &
   KeyRoutesDeps &
@@ -23,6 +25,7 @@ export type AccessRoutesDeps = SessionRoutesDeps &
 export function addAccessRoutes(api: Api, deps: AccessRoutesDeps): void {
   addSessionRoutes(api, deps);
   addOwnAccountRoutes(api, deps);
+  addSecondFactorRoutes(api, deps);
   addSetupRoute(api, deps);
   addSingleSignOnRoutes(api, deps);
   addPeopleRoutes(api, deps);

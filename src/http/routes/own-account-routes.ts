@@ -95,7 +95,7 @@ async function demandPassword(
   signInDesk: Pick<SignInDesk, 'judge'>,
 ): Promise<void> {
   const { name } = demandSession(request).account;
-  const verdict = await signInDesk.judge({ name, password, address: request.ip });
+  const verdict = await signInDesk.judge({ name, password, address: request.ip, isSignedIn: true });
   if (verdict.kind === 'wait') {
     reply.header('retry-after', Math.ceil(verdict.waitMs / 1000));
     throw new AppError('sign-in-throttled', 'There were too many failures. Try again in a moment.');

@@ -67,7 +67,8 @@ export function addSessionRoutes(api: Api, deps: SessionRoutesDeps): void {
         tags,
         security: [],
         summary: 'Sign in with a name and a password',
-        description: 'The answer sets the cookie of the session. Failures make whoever follows wait: 429.',
+        description:
+          'The answer sets the cookie of the session. Failures make whoever follows wait: 429. Whoever has a second factor is asked for a `code` once the password is right (401 `code-required`).',
         querystring: parametersOf({}),
         response: answers(200, SessionState),
       },
@@ -75,11 +76,11 @@ export function addSessionRoutes(api: Api, deps: SessionRoutesDeps): void {
     async (request, reply): Promise<SessionState> => {
       demandOwnPage(request, publicUrl());
       const body = readJsonObject(sentBody(request));
-      const { name, password } = checkShape(SignIn, body, 'body-invalid');
-      const verdict = await signInDesk.judge({ name: name.trim(), password, address: request.ip });
+      const { name, password, code } = checkShape(SignIn, body, 'body-invalid');
+      const verdict = await signInDesk.judge({ name: name.trim(), password, code, address: request.ip });
       if (verdict.kind !== 'ok') throw await refuse(verdict, request, reply, deps.auditor);
       const opened = await openSession(verdict.account, request, reply, deps);
-      request.noteForAudit({ detail: { by: 'password' } });
+      request.noteForAudit({ detail: { by: verdict.by } });
       return describe(opened);
     },
   );
@@ -144,6 +145,8 @@ export function demandSession(request: FastifyRequest): OpenedSession {
   throw new AppError('account-required', 'A key has no session; this is for people who are signed in.');
 }
 
+const whys = { wrong: 'wrong password', disabled: 'disabled', 'code-wrong': 'wrong code' } as const;
+
 async function refuse(
   verdict: Exclude<SignInVerdict, { kind: 'ok' }>,
   request: FastifyRequest,
@@ -159,14 +162,20 @@ async function refuse(
     );
   }
   const { account, kind } = verdict;
+  if (kind === 'code-needed') {
+    return new AppError('code-required', 'The password is right; this account is asked for a code as well.');
+  }
   await auditor.record({
     actor: nobodyActor,
     action: 'session.refused',
     ...(account ? { subject: { kind: 'account', id: account.id } } : {}),
     // Of a name that nobody has nothing is kept: a password may have been typed there.
-    detail: { why: kind === 'disabled' ? 'disabled' : account ? 'wrong password' : 'unknown name' },
+    detail: { why: account ? whys[kind] : 'unknown name' },
     address: request.ip,
   });
+  if (kind === 'code-wrong') {
+    return new AppError('code-wrong', 'It is not the code of this moment, or was used already.');
+  }
   return kind === 'disabled'
     ? new AppError('account-disabled', 'This account is disabled.')
     : new AppError('sign-in-refused', 'The name or the password is not right.');

@@ -62,6 +62,13 @@ ALTER TABLE api_keys ADD COLUMN owner_name text;
 /** Absent in sessions that were opened before: then it is when they were opened. */
 const proofsOfSessions = 'ALTER TABLE sessions ADD COLUMN proven_at bigint;';
 
+/** Of people who sign in with a code as well. The hashes are a JSON list. */
+const secondFactors = `
+ALTER TABLE accounts ADD COLUMN totp_secret text;
+ALTER TABLE accounts ADD COLUMN totp_step bigint;
+ALTER TABLE accounts ADD COLUMN recovery_hashes text;
+`;
+
 /** `schemaSteps[n]` leads from version n of the schema to n + 1: see migrate.ts. */
 export const schemaSteps: readonly string[] = [
   [journalTables, callTables, sendingTables, moveTables].join('\n'),
@@ -76,4 +83,5 @@ export const schemaSteps: readonly string[] = [
   proofsOfSessions,
   sourceLimits,
   keysWithOwners,
+  secondFactors,
 ];

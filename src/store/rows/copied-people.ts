@@ -38,6 +38,9 @@ export const copiedPeople = {
       is_disabled: 'integer',
       created_at: 'integer',
       last_seen_at: 'integer',
+      totp_secret: 'text',
+      totp_step: 'integer',
+      recovery_hashes: 'text',
     },
   },
   sessions: {

@@ -17,6 +17,7 @@ export const accountColumns = [
   'is_disabled',
   'created_at',
   'last_seen_at',
+  'totp_secret',
 ] as const;
 
 export function toAccount(row: Row): Account {
@@ -29,6 +30,7 @@ export function toAccount(row: Row): Account {
     mayListen: toTruth(row['may_listen']),
     mayDownload: toTruth(row['may_download']),
     hasPassword: row['password_hash'] !== null,
+    hasSecondFactor: row['totp_secret'] !== null,
     identity: issuer === null ? null : { issuer, subject },
     isDisabled: row['is_disabled'] === 1,
     createdAt: row['created_at'] as number,

@@ -8,6 +8,7 @@ import { hours } from './hours.js';
 import { jobs, jobWork } from './jobs.js';
 import { toRole, type Operation, type OperationsOf } from './operations.js';
 import { savedViews } from './saved-views.js';
+import { secondFactors } from './second-factors.js';
 import { sessions } from './sessions.js';
 import { setup } from './setup.js';
 import { signInFailures } from './sign-in-failures.js';
@@ -24,6 +25,7 @@ function commonOperations(dialect: SqlDialect): CommonOperations {
   return {
     accounts,
     setup,
+    secondFactors,
     sessions,
     signInFailures,
     apiKeys,

@@ -57,8 +57,8 @@ describe('a store that was made before there were people', () => {
   });
 });
 
-describe('a store that was made before sessions were proven', () => {
-  it('counts them from when they were opened', async () => {
+describe('a store that was made before sessions were proven, and before second factors', () => {
+  it('counts sessions from when they were opened', async () => {
     const files = sqliteFilesIn(makeTemporaryFolder());
     const before = new Connection(files.store, options);
     migrate(before, 'store', storeSteps().slice(0, 8));
@@ -72,6 +72,7 @@ describe('a store that was made before sessions were proven', () => {
       store.close();
     });
     expect((await store.sessions.find('h', testStart))?.session).toMatchObject({ provenAt: testStart - 7 });
+    expect(await store.accounts.get('a')).toMatchObject({ hasSecondFactor: false });
   });
 });
 

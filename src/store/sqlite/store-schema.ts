@@ -26,6 +26,7 @@ export function storeSteps(): readonly string[] {
     proofsOfSessions,
     sourceLimits,
     keysWithOwners,
+    secondFactors,
   ];
 }
 
@@ -73,6 +74,13 @@ ALTER TABLE api_keys ADD COLUMN owner_name TEXT;
 
 /** Absent in sessions that were opened before: then it is when they were opened. */
 const proofsOfSessions = 'ALTER TABLE sessions ADD COLUMN proven_at INTEGER;';
+
+/** Of people who sign in with a code as well. The hashes are a JSON list. */
+const secondFactors = `
+ALTER TABLE accounts ADD COLUMN totp_secret TEXT;
+ALTER TABLE accounts ADD COLUMN totp_step INTEGER;
+ALTER TABLE accounts ADD COLUMN recovery_hashes TEXT;
+`;
 
 const journalAndQuarantine = `
 CREATE TABLE journal (

@@ -3,6 +3,7 @@ import { useTranslation } from 'react-i18next';
 import { Card } from '../../../parts/card.tsx';
 import { useAccount } from '../../../session/use-session.ts';
 import { OpenSessions } from './open-sessions.tsx';
+import { SecondFactor } from './second-factor.tsx';
 import { PasswordForm } from './password-form.tsx';
 import { isolate } from '../../../given-text.ts';
 
@@ -25,6 +26,11 @@ export function AccountSection() {
       {account.hasPassword && (
         <Card title={t('account.password')}>
           <PasswordForm />
+        </Card>
+      )}
+      {account.hasPassword && (
+        <Card title={t('factor.title')}>
+          <SecondFactor />
         </Card>
       )}
       <Card title={t('account.sessions')}>

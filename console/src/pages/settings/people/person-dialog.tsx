@@ -1,6 +1,7 @@
 import { Modal } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import type { Person } from '../../../../../src/contract/session.ts';
+import { FactorRemoval } from './factor-removal.tsx';
 import { PersonForm } from './person-form.tsx';
 
 export interface PersonDialogProps {
@@ -29,6 +30,9 @@ export function PersonDialog({ edited, onClose }: PersonDialogProps) {
           {...(edited === 'new' ? {} : { person: edited })}
           onDone={onClose}
         />
+      )}
+      {edited !== undefined && edited !== 'new' && edited.hasSecondFactor && (
+        <FactorRemoval person={edited} />
       )}
     </Modal>
   );

@@ -79,7 +79,10 @@ function PersonRow({ person, onEdit, onShowSessions }: PersonRowProps) {
           ))}
         </Group>
       </Table.Td>
-      <Table.Td>{person.signsInBy.map((way) => t(`people.way.${way}`)).join(', ')}</Table.Td>
+      <Table.Td>
+        {person.signsInBy.map((way) => t(`people.way.${way}`)).join(', ')}
+        {person.hasSecondFactor && ` + ${t('factor.title')}`}
+      </Table.Td>
       <Table.Td>
         {person.lastSeenAt === undefined ? t('never') : <Instant at={person.lastSeenAt} isRelative />}
       </Table.Td>
