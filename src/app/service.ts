@@ -60,7 +60,8 @@ export async function startService(config: Config): Promise<Service> {
     undo.push(() => context.http.close(stopWithinMs / 2));
     await store.tried;
     for (const advice of [...adviseOn(config), adviceOnLimit ?? []].flat()) log.warn(advice);
-    void warnOfStorage(config, log);
+    // The other roles never speak to it, and need not have its keys.
+    if (config.roles.some((role) => role === 'archive' || role === 'api')) void warnOfStorage(config, log);
     const started = startBehind(store, watch, context);
     undo.push(() => context.presence?.leave());
     undo.push(async () => {

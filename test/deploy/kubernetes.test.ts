@@ -32,7 +32,19 @@ interface Pod {
   readonly terminationGracePeriodSeconds: number;
   readonly securityContext: unknown;
   readonly containers: [Container];
-  readonly volumes: { readonly name: string; readonly emptyDir?: unknown }[];
+  readonly volumes: {
+    readonly name: string;
+    readonly emptyDir?: unknown;
+    readonly secret?: { readonly items: { readonly key: string; readonly path: string }[] };
+  }[];
+}
+
+interface Policy {
+  readonly spec: {
+    readonly podSelector: { readonly matchExpressions?: { key: string; values: string[] }[] };
+    readonly ingress?: { readonly ports: { readonly port: string | number }[] }[];
+    readonly egress?: { readonly ports: { readonly port: string | number }[] }[];
+  };
 }
 
 interface Claim {
@@ -181,21 +193,64 @@ describe('the Kubernetes manifests', () => {
       expect(volumeMounts.map(({ name }) => name).sort()).toEqual(names.sort());
       expect(volumeMounts.map(({ mountPath }) => mountPath)).toEqual(['/data', '/run/secrets/earshot']);
     }
-    const told = Object.entries(shared).filter(([name]) => name.endsWith('_FILE'));
-    const made = text('kustomization.yaml').match(/--from-literal=([\w-]+)/g) ?? [];
-    expect(told.map(([, path]) => path.replace('/run/secrets/earshot/', '--from-literal=')).sort()).toEqual(
-      made.sort(),
+    const mounted = new Map<string, string[]>();
+    for (const workload of workloads) {
+      const own = containerOf(workload).env.map(({ name, value }): [string, string] => [name, value]);
+      const told = [...Object.entries(shared), ...own].filter(([name]) => name.endsWith('_FILE'));
+      const { secret } = podOf(workload).volumes.find(({ name }) => name === 'secrets') ?? {};
+      const paths = secret?.items.map(({ key, path }) => (key === path ? path : '')) ?? [];
+      expect(told.map(([, path]) => path.replace('/run/secrets/earshot/', '')).sort()).toEqual(
+        [...paths].sort(),
+      );
+      mounted.set(workload.metadata.name, paths);
+    }
+    const made = text('kustomization.yaml').matchAll(/--from-literal=([\w-]+)/g);
+    expect([...made].map(([, name]) => name).sort()).toEqual(
+      [...new Set([...mounted.values()].flat())].sort(),
     );
+    // Whoever takes pushes from anywhere has no key to what was recorded.
+    for (const name of ['earshot-intake', 'earshot-deliver'])
+      expect(mounted.get(name)).not.toContain('s3-secret-access-key');
   });
 
-  it('differ from each other in role, size and data volume alone', () => {
+  it('let nobody speak to a pod, and a pod to nobody, but those that it is for', () => {
+    const policies = manifests.filter(({ kind }) => kind === 'NetworkPolicy') as unknown as Policy[];
+    const holdsFor = (policy: Policy, component: string): boolean => {
+      const { matchExpressions } = policy.spec.podSelector;
+      if (!matchExpressions) return true;
+      return matchExpressions.some(
+        ({ key, values }) => key.endsWith('component') && values.includes(component),
+      );
+    };
+    const portsOf = (component: string, way: 'ingress' | 'egress') =>
+      policies
+        .filter((policy) => holdsFor(policy, component))
+        .flatMap(({ spec }) => spec[way] ?? [])
+        .flatMap(({ ports }) => ports.map(({ port }) => port));
+    expect(policies[0]?.spec).toMatchObject({
+      podSelector: { matchLabels: { 'app.kubernetes.io/name': 'earshot' } },
+      policyTypes: ['Ingress', 'Egress'],
+    });
+    expect(portsOf('intake', 'egress')).toEqual([53, 53, 5432]);
+    for (const role of ['api', 'archive', 'deliver'])
+      expect(portsOf(role, 'egress')).toEqual([53, 53, 5432, 80, 443]);
+    for (const role of ['api', 'intake']) expect(portsOf(role, 'ingress')).toEqual(['http', 'http']);
+    for (const role of ['archive', 'deliver']) expect(portsOf(role, 'ingress')).toEqual(['http']);
+    const blocks = JSON.stringify(policies);
+    for (const metadata of ['169.254.0.0/16', '100.100.100.200/32', '168.63.129.16/32', 'fd00:ec2::254/128'])
+      expect(blocks).toContain(metadata);
+  });
+
+  it('differ from each other in role, size, data volume and secrets alone', () => {
     const common = workloads.map((workload) => {
       const [container] = podOf(workload).containers;
       const { topologySpreadConstraints: _spread, ...pod } = podOf(workload) as Pod & Record<string, unknown>;
       return {
         ...pod,
         containers: [{ ...container, env: [], resources: { limits: container.resources.limits } }],
-        volumes: pod.volumes.filter(({ name }) => name !== 'data'),
+        volumes: pod.volumes
+          .filter(({ name }) => name !== 'data')
+          .map(({ name, secret }) => ({ name, secret: { ...secret, items: [] } })),
       };
     });
     for (const pod of common) expect(pod).toEqual(common[0]);
