@@ -161,7 +161,12 @@ export const settings = {
     'most that quarantine keeps of one source, in bytes: of more, the oldest items are deleted',
   ),
   downloads: setting('EARSHOT_DOWNLOADS', parseWhole(1, 256), 8, 'recordings downloaded at once'),
-  downloadsPerHost: setting('EARSHOT_DOWNLOADS_PER_HOST', parseWhole(1, 256), 4, 'of them, from one host'),
+  downloadsPerHost: setting(
+    'EARSHOT_DOWNLOADS_PER_HOST',
+    parseWhole(1, 256),
+    4,
+    'of them, from one host; one slot is always left to others',
+  ),
   maxRecordingBytes: setting(
     'EARSHOT_MAX_RECORDING_BYTES',
     parseWhole(1, Number.MAX_SAFE_INTEGER),

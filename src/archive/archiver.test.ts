@@ -146,7 +146,7 @@ describe('the archiver', () => {
     expect(archiver.running()).toBe(3);
     sendObject(held[0]!, wav);
     await expect.poll(() => held).toHaveLength(4);
-    expect(downloads.claims[0]).toMatchObject({ limit: 3, perHost: 4, leaseMs: 10_000, running: {} });
+    expect(downloads.claims[0]).toMatchObject({ limit: 3, perHost: 1, leaseMs: 10_000, running: {} });
     expect(downloads.claims[1]).toMatchObject({ limit: 1, running: { h: 2 } });
   });
 

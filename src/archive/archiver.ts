@@ -5,6 +5,7 @@ import type { ClaimedDownload, Downloads } from '../store/recordings.js';
 import type { Drafts } from '../storage/asset-storage.js';
 import { attemptDownload, type DownloadDeps, type FinishedAttempt } from './download.js';
 import { reviewHeld, type HeldDeps } from './held-recordings.js';
+import { HostShares } from './host-shares.js';
 import { LeaseKeeper, type Run } from './lease-keeper.js';
 import { SpaceWatch } from './space-watch.js';
 import { toVerdict } from './verdict.js';
@@ -22,6 +23,8 @@ import { toVerdict } from './verdict.js';
  * lease later, and no sooner. A slot that frees is filled at once; with nothing due, the store is asked again every
  * `pollMs`. Settling is the only way to end a claim. It is tried until it succeeds or the lease is gone: then the
  * recording is due again by itself, and doing it twice is harmless, since a commit replaces the same file.
+ *
+ * Storages that do not answer hold a share of the slots and leave the rest to others (host-shares.ts).
  *
  * While there is no space, less is claimed, or nothing (space-watch.ts): a link lives for days, and what is tried in
  * vain is written down, too.
@@ -71,6 +74,7 @@ class SlotFiller implements Archiver {
   readonly #deps: ArchiverDeps;
   readonly #leases: LeaseKeeper;
   readonly #space: SpaceWatch;
+  readonly #hosts: HostShares;
   #state: 'idle' | 'running' | 'stopped' = 'idle';
   /** The start, or the claim under way; `stop` waits for it. */
   #busy: Promise<void> = Promise.resolve();
@@ -88,6 +92,7 @@ class SlotFiller implements Archiver {
   constructor(deps: ArchiverDeps) {
     this.#deps = deps;
     this.#leases = new LeaseKeeper(deps.downloads, deps.clock, deps.log, deps.settings);
+    this.#hosts = new HostShares(deps.settings);
     this.#space = new SpaceWatch(deps.storage, deps.stopwatch, deps.log);
   }
 
@@ -198,9 +203,9 @@ class SlotFiller implements Archiver {
         const { slots, only } = await this.#space.allowed(settings.concurrency);
         const limit = slots - this.running();
         if (limit <= 0) return;
-        const { leaseMs, perHost } = settings;
-        const running = this.#leases.byHost();
-        const request = { now: clock(), leaseMs, limit, perHost, running, ...(only ? { only } : {}) };
+        const shares = this.#hosts.forClaim(this.#leases.byHost());
+        const { leaseMs } = settings;
+        const request = { now: clock(), leaseMs, limit, ...shares, ...(only ? { only } : {}) };
         for (const claimed of await downloads.claim(request)) this.#launch(claimed);
         this.#couldNotClaim = false;
       }
@@ -230,6 +235,7 @@ class SlotFiller implements Archiver {
       if (run.ended === 'lease-lost') return this.#record(run, finished, 'dropped');
       const { result, saidAt, attempt } = finished;
       this.#space.ended(result);
+      this.#hosts.ended(claimed.host, attempt);
       const ended = { result, at: attempt.at, ...(saidAt === undefined ? {} : { saidAt }) };
       const verdict = toVerdict(claimed, ended, clock(), random);
       const isSettled = await this.#settle(run, verdict, attempt);

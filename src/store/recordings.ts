@@ -112,8 +112,10 @@ export interface ClaimRequest {
   readonly limit: number;
   /** Most that may be claimed of one host. */
   readonly perHost: number;
-  /** Downloads of ours that run already, by host: they count against `perHost`. */
+  /** Downloads of ours that run already, by host: they count against what it may have. */
   readonly running: Readonly<Record<string, number>>;
+  /** Most of these hosts, instead of `perHost`. */
+  readonly shares?: ReadonlyMap<string, number>;
   /** Nothing but these. */
   readonly only?: readonly string[];
 }

@@ -87,6 +87,20 @@ export function describeDownloads(open: OpenStore): void {
       ).toEqual([]);
     });
 
+    it('takes of a host what that host may have, where it is named', async () => {
+      const at = (host: string) =>
+        ['1', '2', '3'].map((n, index) => recordAt(`${host}${n}`, index + 1, `http://${host}`));
+      await store().take(...at('a.example'), ...at('b.example:81'), ...at('constructor'), ...at('d.example'));
+      const shares = new Map([
+        ['a.example', 3],
+        ['b.example:81', 0],
+        ['constructor', 2],
+      ]);
+      expect((await claimed({ perHost: 1, shares, running: { 'a.example': 1 } })).toSorted()).toEqual([
+        ...['a.example1', 'a.example2', 'constructor1', 'constructor2', 'd.example1'],
+      ]);
+    });
+
     it('leaves alone what is leased until the lease runs out', async () => {
       await store().take(recordAt('1^1', 1));
       const first = await claimOne();

@@ -1,3 +1,4 @@
+import type { ClaimRequest } from '../recordings.js';
 import { phase } from '../rows/recording-row.js';
 
 /** Most recordings whose wait is over that one claim looks at, so that a claim stays short after a long stop. */
@@ -29,7 +30,7 @@ const nextHost = `SELECT ${hostKey} FROM recordings WHERE phase = ${phase.due} A
 /**
  * The due rows with the earliest deadlines, no more of a host than it may have, locked; what another is just claiming
  * is passed over. Hosts are few and their due rows may be many: one host is found behind the other in the index.
- * $1: most of one host, $2: most of all, $3 and $4: hosts and how many run there. A few more rows are locked than are
+ * $1: most of a host that is not named, $2: most of all, $3 and $4: hosts and how many may be claimed there. A few more rows are locked than are
  * taken, until the transaction ends: whoever claims meanwhile gets them the next time.
  */
 export const pickSql = `
@@ -39,8 +40,8 @@ WITH RECURSIVE hosts (host) AS (
   SELECT (${nextHost} hosts.host ORDER BY ${hostKey} LIMIT 1) FROM hosts WHERE hosts.host IS NOT NULL
 ),
 free (host, slots) AS (
-  SELECT hosts.host, least($1::bigint - coalesce(running.count, 0), $2::bigint)
-  FROM hosts LEFT JOIN unnest($3::text[], $4::bigint[]) AS running (host, count) USING (host)
+  SELECT hosts.host, least(coalesce(named.slots, $1::bigint), $2::bigint)
+  FROM hosts LEFT JOIN unnest($3::text[], $4::bigint[]) AS named (host, slots) USING (host)
   WHERE hosts.host IS NOT NULL
 )
 SELECT due.id FROM free CROSS JOIN LATERAL (
@@ -65,12 +66,18 @@ RETURNING recordings.id, recordings.generation, recordings.call_id, recordings.l
     WHERE recording_id = recordings.id AND at >= recordings.deadline_at AND outcome <> 'aborted') END AS late_attempts, calls.first_received_at, calls.start_at,
   calls.duration_seconds`;
 
-/** How many run at each host, as `pickSql` takes it. */
-export function toRunning(running: Readonly<Record<string, number>>): { hosts: string[]; counts: number[] } {
-  const counts = new Map<string, number>();
-  for (const [host, count] of Object.entries(running)) {
+/** What may be claimed of the hosts that a request speaks of, as `pickSql` takes it. */
+export function toFree({ perHost, running, shares = new Map() }: ClaimRequest): {
+  hosts: string[];
+  free: number[];
+} {
+  const counts = new Map(Object.entries(running));
+  const free = new Map<string, number>();
+  for (const host of new Set([...counts.keys(), ...shares.keys()])) {
     const key = host.slice(0, 200);
-    counts.set(key, (counts.get(key) ?? 0) + count);
+    const used = counts.get(host) ?? 0;
+    const left = free.get(key);
+    free.set(key, left === undefined ? (shares.get(host) ?? perHost) - used : left - used);
   }
-  return { hosts: [...counts.keys()], counts: [...counts.values()] };
+  return { hosts: [...free.keys()], free: [...free.values()] };
 }

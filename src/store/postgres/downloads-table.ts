@@ -11,7 +11,7 @@ import {
 } from '../rows/recording-row.js';
 import type { Row } from '../rows/row.js';
 import type { Database, Transaction } from './database.js';
-import { leaseSql, pickOfSql, pickSql, promoteSql, toRunning } from './download-claims.js';
+import { leaseSql, pickOfSql, pickSql, promoteSql, toFree } from './download-claims.js';
 import { appendEvents } from './journal-append.js';
 import { toMonth, type Partitions } from './partitions.js';
 import { recordingColumnNames, type RecordingRow } from './projected-rows.js';
@@ -44,14 +44,14 @@ export class DownloadsTable implements Downloads {
 
   async claim(request: ClaimRequest): Promise<ClaimedDownload[]> {
     const { now, leaseMs, limit, perHost } = request;
-    const { hosts, counts } = toRunning(request.running);
+    const { hosts, free } = toFree(request);
     const until = now + leaseMs;
     return await this.database.transaction(
       async ({ run }) => {
         await run(promoteSql, [now, now + longestDelayMs]);
         const picked = request.only
           ? await run(pickOfSql, [toNumbers(request.only.map(fromRecordingId)), limit])
-          : await run(pickSql, [perHost, limit, hosts, toNumbers(counts)]);
+          : await run(pickSql, [perHost, limit, hosts, toNumbers(free)]);
         if (picked.rows.length === 0) return [];
         const { rows } = await run(leaseSql, [
           toNumbers(picked.rows.map(({ id }) => id as number)),

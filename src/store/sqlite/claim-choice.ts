@@ -13,6 +13,7 @@ export function earliestOf(connection: Connection, ids: readonly string[], limit
 }
 
 /** A host may be named like something that every object has: `constructor`. */
-export function runningAt({ running }: ClaimRequest, host: string): number {
-  return Object.hasOwn(running, host) ? (running[host] ?? 0) : 0;
+export function freeAt({ perHost, running, shares, limit }: ClaimRequest, host: string): number {
+  const count = Object.hasOwn(running, host) ? (running[host] ?? 0) : 0;
+  return Math.min((shares?.get(host) ?? perHost) - count, limit);
 }

@@ -25,7 +25,7 @@ import {
 } from '../rows/recording-row.js';
 import type { Connection, Row } from './connection.js';
 import { appendEvent } from './journal-table.js';
-import { earliestOf, runningAt } from './claim-choice.js';
+import { earliestOf, freeAt } from './claim-choice.js';
 import { removeRecording } from './recording-removal.js';
 import { countAttempts, noteStateChange } from './recording-states.js';
 import type { Synchronous } from './synchronous.js';
@@ -164,7 +164,7 @@ export class DownloadsTable implements Synchronous<Downloads>, Synchronous<Recor
       typeof host === 'string';
       host = nextHost.get(host)?.['host']
     ) {
-      const free = Math.min(request.perHost - runningAt(request, host), request.limit);
+      const free = freeAt(request, host);
       if (free > 0) candidates.push(...ofHost.all(host, free));
     }
     return candidates
