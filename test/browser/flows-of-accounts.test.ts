@@ -2,13 +2,12 @@ import { Secret, TOTP } from 'otpauth';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { useChromium } from './support/chromium.js';
 import { useConsoleServer } from './support/console-server.js';
+import { forgetProofs } from './support/forget-proofs.js';
 import { inspect } from './support/inspect.js';
 import { looks } from './support/looks.js';
 import { openConsole, type ConsoleOptions } from './support/open-console.js';
 import { administrator, createAdministrator, createPerson, type Person } from './support/people.js';
 import { wordsOf } from './support/words.js';
-import { Connection } from '../../src/store/sqlite/connection.js';
-import { sqliteFilesIn } from '../../src/store/sqlite/sqlite-files.js';
 
 describe('a person with an account, in Chinese', () => {
   const chromium = useChromium();
@@ -172,10 +171,3 @@ describe('a person with an account, in Chinese', () => {
     await page.getByText(w('settings:factor.off')).waitFor();
   });
 });
-
-/** As if all who are signed in had given their passwords long ago. */
-function forgetProofs(dataDir: string): void {
-  const connection = new Connection(sqliteFilesIn(dataDir).store, { busyTimeoutMs: 10_000, cacheKiB: 1_024 });
-  connection.exec('UPDATE sessions SET proven_at = 0');
-  connection.close();
-}

@@ -27,7 +27,7 @@ function ProofDialog({ desk }: { readonly desk: ProofDesk }) {
   const [before] = useState(provenUntil);
   // Whichever way: by this dialog, in another tab, or by the one that signs in again.
   useEffect(() => {
-    if (provenUntil !== before) desk.answer(true);
+    if (Date.parse(provenUntil ?? '') > Date.parse(before ?? '')) desk.answer(true);
   }, [provenUntil, before, desk]);
   const { hasPassword, name } = useAccount();
   const cancel = (): void => desk.answer(false);
