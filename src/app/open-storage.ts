@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { Logger } from 'pino';
 import type { AssetStorage } from '../storage/asset-storage.js';
 import { checkDiskStorage, openDiskStorage } from '../storage/disk.js';
+import type { StorageCheck } from '../storage/storage-check.js';
 import { AppError } from '../domain/errors.js';
 import { quietS3Client, type Config } from './config.js';
 import { makeDurableFolder } from './durable-folder.js';
@@ -46,24 +47,26 @@ function makeFolder(folder: string): void {
 }
 
 /**
- * A sentence that says why recordings cannot be kept where the settings say; undefined where they can be. Of a folder
- * this is whether it can be made and flushed; in an object storage an object is written, read and removed.
+ * Whether recordings can be kept where the settings say. Of a folder this is whether it can be made and flushed; in an object storage an object is written, read and removed.
  */
-export async function checkStorage(config: StorageConfig): Promise<string | undefined> {
+export async function checkStorage(config: StorageConfig): Promise<StorageCheck> {
   const s3 = toS3Options(config);
-  if (!s3) return checkDiskStorage(recordingsDir(config));
+  if (!s3) {
+    const sentence = await checkDiskStorage(recordingsDir(config));
+    return sentence === undefined ? {} : { wrong: { fault: 'folder', sentence } };
+  }
   quietS3Client();
   const { checkS3Storage } = await import('../storage/check-s3-storage.js');
-  return checkS3Storage({ ...s3, probeId: randomUUID() });
+  return checkS3Storage({ ...s3, probeId: randomUUID(), clock: () => Date.now() });
 }
 
 /** Tells the log where recordings cannot be kept. They are downloaded all the same, and wait: nothing is lost yet. */
 export async function warnOfStorage(config: StorageConfig, log: Logger): Promise<void> {
   try {
-    const wrong = await checkStorage(config);
+    const { wrong } = await checkStorage(config);
     if (wrong === undefined) return;
     const where = isObjectStorage(config.storageUrl) ? ' in the data folder' : '';
-    log.warn(`${wrong} Recordings wait${where} until that is mended; pushes are taken.`);
+    log.warn(`${wrong.sentence} Recordings wait${where} until that is mended; pushes are taken.`);
   } catch (error) {
     log.warn({ err: error }, 'The storage could not be looked at.');
   }

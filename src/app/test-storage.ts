@@ -44,7 +44,7 @@ async function testStorage({ config, assets, clock, stopwatch }: StorageTestPart
 async function adviseOn(error: Error, config: StorageConfig): Promise<string> {
   const isFull = error instanceof StorageError && error.code === 'no-space';
   if (isObjectStorage(config.storageUrl)) {
-    const wrong = await checkStorage(config).catch(() => undefined);
+    const wrong = (await checkStorage(config).catch(() => undefined))?.wrong?.sentence;
     if (isFull) return `${wrong ?? `There is no space left: ${error.message}.`} ${meanwhile}`;
     if (wrong !== undefined) return `${wrong} ${remedyOfObjects}`;
   }

@@ -7,11 +7,19 @@ import { useS3Server } from '../support/s3-server.js';
 
 const server = useS3Server();
 
-async function check(bucket: string, more: Partial<S3Check> & { readonly endpoint?: string } = {}) {
+/** The sentence that says what is wrong. */
+async function check(bucket: string, more: CheckOptions = {}) {
+  return (await checkAll(bucket, more)).wrong?.sentence;
+}
+
+type CheckOptions = Partial<S3Check> & { readonly endpoint?: string };
+
+async function checkAll(bucket: string, more: CheckOptions = {}) {
   const { endpoint = server().origin, ...access } = more;
   const { accessKeyId, secretAccessKey } = server();
   const url = `s3://${bucket}/calls?endpoint=${endpoint}`;
-  return checkS3Storage({ url, probeId: 'test', accessKeyId, secretAccessKey, ...access });
+  const clock = (): number => Date.now();
+  return checkS3Storage({ url, clock, probeId: 'test', accessKeyId, secretAccessKey, ...access });
 }
 
 it('a bucket that recordings can be kept in is well, and nothing stays in it', async () => {
@@ -69,4 +77,24 @@ it('a storage that wants the bucket in the host name is told of, with the parame
   const sentence = await check('recordings', { endpoint: proxy.origin });
   await proxy.close();
   expect(sentence).toContain('pathStyle=false');
+});
+
+it.each([
+  ['a bucket that is well', false, undefined],
+  ['a refusal', true, 'bucket-missing'],
+])("%s tells the storage's clock", async (_, isMissing, fault) => {
+  const bucket = isMissing ? 'nobody-made-this' : await server().createBucket();
+  const dayMs = 86_400_000;
+  // Signatures are made by the machine's clock: it is right, and only what compares is not.
+  const { clockAheadMs, wrong } = await checkAll(bucket, { clock: () => Date.now() - dayMs });
+  expect(wrong?.fault).toBe(fault);
+  expect(Math.abs((clockAheadMs ?? 0) - dayMs)).toBeLessThan(60_000);
+});
+
+it('says what stands in the way by a code', async () => {
+  const [port] = await takeFreePorts(1);
+  const bucket = await server().createBucket();
+  const faultOf = async (more: CheckOptions) => (await checkAll(bucket, more)).wrong?.fault;
+  expect(await faultOf({ secretAccessKey: 'geheim' })).toBe('keys');
+  expect(await faultOf({ endpoint: `http://127.0.0.1:${port ?? 0}` })).toBe('unreachable');
 });

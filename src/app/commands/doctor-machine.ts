@@ -88,3 +88,20 @@ export function checkClock(now: number): Finding {
     remedy: 'timedatectl set-ntp true',
   };
 }
+
+/** The `Date` of an answer has whole seconds, and is some time on its way. */
+const mostStorageClockMs = 5_000;
+
+/** Links die by the clock of a storage, and one that is far off refuses every signature. */
+export function checkStorageClock(aheadMs: number): Finding {
+  const name = 'clock of the storage';
+  const seconds = Math.round(Math.abs(aheadMs) / 1000);
+  const detail = `it is ${seconds} s ${aheadMs < 0 ? 'behind' : 'ahead of'} ours`;
+  if (Math.abs(aheadMs) <= mostStorageClockMs) return { name, ok: true, detail };
+  return {
+    name,
+    ok: false,
+    detail,
+    remedy: 'timedatectl set-ntp true   # here; look at the storage if ours is right',
+  };
+}

@@ -10,7 +10,7 @@ import { readConfig } from '../config.js';
 import { openEmbeddedData, type OpenData } from '../open-data.js';
 import { examine, remedyForObjects } from './doctor.js';
 import { checkQuarantine } from './doctor-contents.js';
-import { checkFfmpeg, remedyForFolder } from './doctor-machine.js';
+import { checkFfmpeg, checkStorageClock, remedyForFolder } from './doctor-machine.js';
 
 const now = Date.UTC(2026, 10, 22);
 const hour = 3_600_000;
@@ -118,12 +118,12 @@ describe('the doctor', () => {
   });
 
   it.each([
-    ['The bucket "calls" does not exist at http://s3.', /^make the bucket/],
-    ['http://s3 does not accept the keys that Earshot has (InvalidToken).', /^set EARSHOT_S3_ACCESS_KEY_ID/],
-    ['http://s3 cannot be reached (ECONNREFUSED).', /^curl/],
-    ['There is no space left in the bucket "calls" (507): remove what is not needed.', /^correct/],
-  ])('advises on an object storage by what is wrong: %s', (sentence, remedy) => {
-    expect(remedyForObjects(sentence)).toMatch(remedy);
+    ['bucket-missing', /^make the bucket/],
+    ['keys', /^set EARSHOT_S3_ACCESS_KEY_ID/],
+    ['unreachable', /^curl/],
+    ['other', /^correct/],
+  ] as const)('advises on an object storage by what is wrong: %s', (fault, remedy) => {
+    expect(remedyForObjects(fault)).toMatch(remedy);
   });
 
   it('leaves nothing behind', async () => {
@@ -143,6 +143,15 @@ describe('the doctor', () => {
   it('sees a clock that cannot be right', async () => {
     const findings = await diagnose(await withData(), Date.UTC(1970, 0, 1));
     expect(findings.get('clock')).toMatchObject({ ok: false, remedy: 'timedatectl set-ntp true' });
+  });
+
+  it('sees a clock that is not that of the storage', () => {
+    expect(checkStorageClock(-4_000)).toMatchObject({ ok: true, detail: 'it is 4 s behind ours' });
+    expect(checkStorageClock(8 * 86_400_000)).toMatchObject({ ok: false });
+    expect(checkStorageClock(-6_000)).toMatchObject({
+      ok: false,
+      remedy: expect.stringMatching('ntp') as string,
+    });
   });
 
   it.each(['store.db', 'inbox.db'])(

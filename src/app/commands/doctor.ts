@@ -1,12 +1,13 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Config } from '../config.js';
+import type { StorageFault } from '../../storage/storage-check.js';
 import { findFfmpeg } from '../find-ffmpeg.js';
 import { openEmbeddedData, type EmbeddedData } from '../open-data.js';
 import { checkLinks, checkQuarantine, checkSources } from './doctor-contents.js';
 import { examineDatabase } from './doctor-database.js';
 import type { Finding } from './doctor-finding.js';
-import { checkClock, checkDisk, checkFfmpeg, checkFolder } from './doctor-machine.js';
+import { checkClock, checkDisk, checkFfmpeg, checkFolder, checkStorageClock } from './doctor-machine.js';
 import { checkStorage, isObjectStorage, recordingsDir } from '../open-storage.js';
 
 /** Looks at everything that a running Earshot depends on; each failure names the command that mends it. */
@@ -44,33 +45,35 @@ async function examineEmbedded({ dataDir }: Config, now: number): Promise<Findin
 async function checkObjectStorage(config: Config): Promise<Finding[]> {
   if (!isObjectStorage(config.storageUrl)) return checkFolders(config);
   const name = 'object storage';
-  const wrong = await checkStorage(config);
-  if (wrong === undefined) return [{ name, ok: true, detail: 'an object was written, read and removed' }];
-  return [{ name, ok: false, detail: wrong, remedy: remedyForObjects(wrong) }];
+  const { wrong, clockAheadMs } = await checkStorage(config);
+  const clocks = clockAheadMs === undefined ? [] : [checkStorageClock(clockAheadMs)];
+  if (!wrong) return [{ name, ok: true, detail: 'an object was written, read and removed' }, ...clocks];
+  return [{ name, ok: false, detail: wrong.sentence, remedy: remedyForObjects(wrong.fault) }, ...clocks];
 }
 
-/** By what the sentence names: whoever has the right keys is not to look for others. */
-export function remedyForObjects(sentence: string): string {
+/** Whoever has the right keys is not to look for others. */
+export function remedyForObjects(fault: StorageFault): string {
   const waits = 'what is downloaded waits in the data folder';
-  if (/ keys/.test(sentence)) {
-    return `set EARSHOT_S3_ACCESS_KEY_ID and EARSHOT_S3_SECRET_ACCESS_KEY, with the rights that docs/settings.md names   # ${waits}`;
+  switch (fault) {
+    case 'keys':
+      return `set EARSHOT_S3_ACCESS_KEY_ID and EARSHOT_S3_SECRET_ACCESS_KEY, with the rights that docs/settings.md names   # ${waits}`;
+    case 'bucket-missing':
+      return `make the bucket, or correct its name in EARSHOT_STORAGE_URL   # ${waits}`;
+    case 'unreachable':
+      return `curl -sI ENDPOINT   # of EARSHOT_STORAGE_URL: does it run, and is it reached from here; ${waits}`;
+    case 'folder':
+    case 'other':
+      return `correct EARSHOT_STORAGE_URL, or what the sentence names   # docs/settings.md; ${waits}`;
   }
-  if (sentence.includes('does not exist')) {
-    return `make the bucket, or correct its name in EARSHOT_STORAGE_URL   # ${waits}`;
-  }
-  if (sentence.includes('cannot be reached')) {
-    return `curl -sI ENDPOINT   # of EARSHOT_STORAGE_URL: does it run, and is it reached from here; ${waits}`;
-  }
-  return `correct EARSHOT_STORAGE_URL, or what the sentence names   # docs/settings.md; ${waits}`;
 }
 
 async function checkFolders(config: Config): Promise<Finding[]> {
   if (!existsSync(recordingsDir(config))) return [];
-  const wrong = await checkStorage(config);
-  if (wrong === undefined) return [];
+  const { wrong } = await checkStorage(config);
+  if (!wrong) return [];
   const remedy =
     'set EARSHOT_STORAGE_URL to a folder on a local disk, or to an object storage   # docs/settings.md';
-  return [{ name: 'recordings folder', ok: false, detail: wrong, remedy }];
+  return [{ name: 'recordings folder', ok: false, detail: wrong.sentence, remedy }];
 }
 
 function checkIntegrity(data: EmbeddedData, dataDir: string): Finding {

@@ -21,8 +21,8 @@ export async function openAssetMove(
   onProgress: (done: number, total: number) => void,
 ): Promise<OpenAssetMove> {
   const next = { ...config, storageUrl };
-  const wrong = await checkStorage(next);
-  if (wrong !== undefined) throw new AppError('move-refused', wrong);
+  const { wrong } = await checkStorage(next);
+  if (wrong) throw new AppError('move-refused', wrong.sentence);
   const [from, to] = [await openStorage(config), await openStorage(next)];
   const move = new AssetMove({ recordings, journal, from, to, onProgress });
   return {
