@@ -3,6 +3,7 @@ import { connect, type Socket } from 'node:net';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { readConfig } from '../../src/app/config.js';
 import { startService, type Service } from '../../src/app/service.js';
@@ -58,6 +59,9 @@ async function push(body: string, path = other) {
   const text = await response.text();
   return { status: response.status, text, ms: performance.now() - startedAt };
 }
+
+/** From its receipt on, beside bodies that each took tens of seconds when their cost was not bounded. */
+const sortedWithinMs = 10_000;
 
 /** What a machine that is busy with others may refuse, because it stood still for longer than a sender waits. */
 const mayRefuse = patience > 1 ? 5 : 0;
@@ -154,6 +158,41 @@ describe('a push of another source is acknowledged', () => {
     await expectOthersAcknowledged();
     const after = process.memoryUsage();
     expect(after.heapUsed + after.external - before.heapUsed - before.external).toBeLessThan(30 * mib);
+  });
+});
+
+describe('a push of another source is acknowledged, and sorted in its turn,', () => {
+  const nested = (depth: number, length: number) => {
+    const one = '['.repeat(depth) + ']'.repeat(depth);
+    return `[${Array.from({ length: length / one.length }, () => one).join(',')}]`;
+  };
+  it.each([
+    ['two million numbers', () => `[${'1,'.repeat(2_000_000)}1]`],
+    ['two million numbers in one message', () => `[{"callId":"1","n":[${'1,'.repeat(2_000_000)}1]}]`],
+    ['values nested 198 deep, over and over', () => nested(198, 4 * mib)],
+    ['values nested three million deep', () => '['.repeat(3_000_000)],
+    [
+      'a message of 300,000 keys',
+      () => `[{"callId":"1",${Array.from({ length: 300_000 }, (_, key) => `"k${key}":1`).join()}}]`,
+    ],
+    ['two million empty objects', () => `[${'{},'.repeat(2_000_000)}{}]`],
+    ['a string of four million escapes', () => `[{"callId":"1","text":"${'\\u0041'.repeat(4_000_000)}"}]`],
+  ])('while one source sends %s, packed', async (name, make) => {
+    const packed = gzipSync(make());
+    const headers = { 'content-encoding': 'gzip' };
+    const answers = Array.from({ length: 5 }, () =>
+      fetch(service.url + hostile, { method: 'POST', body: packed, headers }),
+    );
+    // More than its share of what may wait is refused; what was taken is to be sorted.
+    expect((await Promise.all(answers)).map(({ status }) => status)).toContain(200);
+    const startedAt = performance.now();
+    const callId = `beside-${Buffer.from(name).toString('hex')}`;
+    await until(async () => (await push(`[{"callId":"${callId}","callee":"1"}]`)).status === 200, {
+      what: 'an acknowledgement',
+    });
+    await expectOthersAcknowledged();
+    await until(async () => (await ask(`/api/v1/calls/${callId}`)).status === 200, { what: 'the call' });
+    expect(performance.now() - startedAt).toBeLessThan(sortedWithinMs * patience);
   });
 });
 
