@@ -194,6 +194,23 @@ describe('an administrator who sets it up, in the dark', () => {
     await inspect(page, 'settings-source-rotated');
   });
 
+  it('bounds what a source may do, and sees the bounds', async () => {
+    const page = await open('/settings/sources');
+    const card = page.getByRole('region', { name: 'hangzhou' });
+    await card.getByRole('button', { name: w('settings:sources.limit') }).click();
+    const dialog = page.getByRole('dialog', {
+      name: w('settings:sources.limitTitle', { name: 'hangzhou' }),
+    });
+    await dialog.getByRole('textbox', { name: w('settings:sources.pushesPerDay') }).fill('512');
+    const hosts = 'records.oss-cn-hangzhou.aliyuncs.com';
+    await dialog.getByRole('textbox', { name: w('settings:sources.hosts') }).fill(hosts);
+    await inspect(page, 'settings-source-limits');
+    await dialog.getByRole('button', { name: w('settings:save') }).click();
+    await card.getByText(hosts).waitFor();
+    await card.getByText(/512 MB/).waitFor();
+    await inspect(page, 'settings-source-limited');
+  });
+
   it('reads who did what, and signs out', async () => {
     const page = await open('/audit-log');
     await page.getByRole('combobox', { name: w('audit-log:filter.action') }).selectOption('key.created');

@@ -63,7 +63,7 @@ export function fillSql(series: string): readonly string[] {
        SELECT 'c' || i, i || '^' || i, '', '', '', ${at} FROM ${series}`,
     `INSERT INTO call_tags SELECT i, i || '^' || i, 't' || i % 50, ${at}, '', 0 FROM ${series}`,
     `INSERT INTO waveforms (recording, reason) SELECT i, 'broken' FROM ${series}`,
-    `INSERT INTO sessions SELECT 'h' || i, 'a' || i % 400, ${at}, ${at}, ${at}, '', NULL FROM ${series}`,
+    `INSERT INTO sessions SELECT 'h' || i, 'a' || i % 400, ${at}, ${at}, ${at}, '', NULL, NULL FROM ${series}`,
     `INSERT INTO sign_in_failures SELECT 'k' || i % 400, ${at}, 1 FROM ${series}`,
     `INSERT INTO hour_figures SELECT ${at}, 'pushes', 1 FROM ${series}`,
   ];

@@ -63,7 +63,7 @@ function LimitForm({ source, onDone }: { readonly source: Source; readonly onDon
         <NumberInput
           label={t('sources.pushesPerDay')}
           description={t('sources.pushesPerDayText')}
-          suffix=" MiB"
+          suffix=" MB"
           allowNegative={false}
           value={mib}
           onChange={setMib}
