@@ -58,7 +58,7 @@ export const accessErrors = {
   'code-required': {
     status: 401,
     title: 'This account is asked for a code as well',
-    remedy: 'Send the same again with `code`: six digits of the authenticator app, or a recovery code.',
+    remedy: 'Sign in with a code as well: six digits of the authenticator app, or a recovery code.',
   },
   'code-wrong': {
     status: 403,
@@ -69,13 +69,12 @@ export const accessErrors = {
   'password-missing': {
     status: 409,
     title: 'This account has no password here',
-    remedy: 'It signs in elsewhere; set a second factor there.',
+    remedy: 'The account signs in elsewhere; set a second factor there.',
   },
   'proof-required': {
     status: 403,
     title: 'This needs the password once more',
-    remedy:
-      'Confirm the password (`POST /api/v1/session/proof`), or sign in again, and repeat it within 15 minutes.',
+    remedy: 'Give the password once more, or sign in again, and repeat it within 15 minutes.',
   },
   'password-common': {
     status: 400,

@@ -8,6 +8,7 @@ const words = {
   'recordings in the data folder': 'dataFolder',
   'generated, kept in the data folder': 'generated',
   'none: they are refused': 'refused',
+  'as EARSHOT_ALLOW_NETWORKS': 'asDownloads',
   '[redacted]': 'redacted',
 } as const;
 
