@@ -133,7 +133,7 @@ export const accessErrors = {
   'session-unknown': {
     status: 404,
     title: 'There is no session with this id',
-    remedy: 'It may have ended; list /api/v1/sessions, or those of whoever it is about.',
+    remedy: 'It may have ended meanwhile: list the sessions anew.',
   },
   'single-sign-on-refused': {
     status: 403,
