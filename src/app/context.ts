@@ -28,6 +28,7 @@ import { openStorage } from './open-storage.js';
 import { Presence } from './presence.js';
 import { createOperating } from './operating.js';
 import { createPublishing } from './publishing.js';
+import { mostClockMs } from './readiness.js';
 import { createReceiving } from './receiving.js';
 import { RoleThreads } from './role-threads.js';
 import type { SecretBook } from './secret-book.js';
@@ -146,7 +147,8 @@ export async function createContext(
 
   const readiness = async () => {
     if (isStopping) return { ready: false, reason: 'This process is stopping.' };
-    return { ...(await receiving.readiness()), isStorageFull: space.isFull() };
+    const isClockOff = Math.abs(sharedClock() - clock()) > mostClockMs;
+    return { ...(await receiving.readiness()), isStorageFull: space.isFull(), isClockOff };
   };
   const status = createStatus({
     ...{ version, instance, startedAt, store, watch, describe, space, readiness },

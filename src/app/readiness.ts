@@ -10,6 +10,8 @@ export interface Readiness {
   readonly isSpooling?: boolean;
 }
 
+/** Deadlines and links are instants of our own clock, leases of the database's: apart by more, a page shows nonsense. */
+export const mostClockMs = 2_000;
 /** A push that was refused so lately stands for the next one too: a probe is small and may still fit on a full disk. */
 const failureCountsForMs = 2_000;
 /** However often it is asked, the inbox is probed no more than this often. */

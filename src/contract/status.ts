@@ -137,6 +137,11 @@ export const Health = Type.Object(
     storage: Type.Optional(
       Type.Literal('full', { description: 'Recordings wait for space; pushes are taken.' }),
     ),
+    clock: Type.Optional(
+      Type.Literal('off', {
+        description: "This machine's clock and the database's are more than two seconds apart.",
+      }),
+    ),
   },
   { title: 'Health' },
 );

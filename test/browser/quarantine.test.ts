@@ -102,6 +102,7 @@ describe('the pages of the quarantine', () => {
     await page.getByText('Understood: 0. Still no message: 2.').waitFor();
     await page.getByRole('button', { name: 'Discard all …' }).click();
     const dialog = page.getByRole('dialog', { name: 'Discard 2 items for good?' });
+    await dialog.waitFor();
     await expectAccessible(page);
     await dialog.getByRole('button', { name: 'Discard', exact: true }).click();
     await page.getByText('2 items are gone.').waitFor();

@@ -64,12 +64,12 @@ export async function openServerUnderLoad(
       expect(metrics.get('earshot_inbox_on_local')).toBe(1);
       expect(metrics.get('earshot_spool_pushes')).toBeGreaterThan(0);
       expect(metrics.get('earshot_spool_bytes')).toBeGreaterThan(0);
-      expect(server.words()).toContain('Pushes go to the local inbox');
+      await expect.poll(() => server.words()).toContain('Pushes go to the local inbox');
     },
     untilBack: async () => {
       await until(async () => (await inbox()).goesTo === 'database', { what: 'pushes go to the database' });
       await load.acknowledges(100);
-      expect(server.words()).toContain('Pushes go to the database again');
+      await expect.poll(() => server.words()).toContain('Pushes go to the database again');
     },
     restart: async () => {
       const elsewhere = await processes.spawn({ settings }).url;

@@ -28,10 +28,14 @@ describe('health', () => {
     expect((await fetch(`${baseUrl}/readyz`, { method: 'HEAD' })).status).toBe(200);
   });
 
-  it('says that pushes go to the local inbox', async () => {
-    const { baseUrl } = await open({ readiness: () => ({ ready: true, isSpooling: true }) });
+  it('says that pushes go to the local inbox, that the storage is full, and that the clock is off', async () => {
+    const state = { ready: true, isSpooling: true, isStorageFull: true, isClockOff: true };
+    const { baseUrl } = await open({ readiness: () => state });
     const response = await fetch(`${baseUrl}/readyz`);
-    expect([response.status, await response.json()]).toEqual([200, { status: 'ready', inbox: 'spooling' }]);
+    expect([response.status, await response.json()]).toEqual([
+      200,
+      { status: 'ready', inbox: 'spooling', storage: 'full', clock: 'off' },
+    ]);
   });
 
   it('is not ready while readiness cannot be told', async () => {

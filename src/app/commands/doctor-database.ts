@@ -8,12 +8,11 @@ import { InboxFileReader } from '../../store/sqlite/inbox-reader.js';
 import { spoolFileIn } from '../../store/sqlite/open-sqlite-spool.js';
 import type { Config } from '../config.js';
 import type { OpenData } from '../open-data.js';
+import { mostClockMs } from '../readiness.js';
 import { allRoles } from '../roles.js';
 import { checkLinks, checkQuarantine, checkSources } from './doctor-contents.js';
 import type { Finding } from './doctor-finding.js';
 
-/** Deadlines and links are instants of our own clock, leases of the database's: apart by more, a page shows nonsense. */
-const mostClockMs = 2_000;
 /** The inbox waits no longer for it before it takes the local one. */
 const slowAnswerMs = 250;
 /** Sorted within a second is the promise. */

@@ -16,6 +16,8 @@ export interface Readiness {
   readonly isSpooling?: boolean;
   /** Recordings wait for space; pushes are taken. */
   readonly isStorageFull?: boolean;
+  /** The clocks of this machine and of the database are apart; pushes are taken. */
+  readonly isClockOff?: boolean;
 }
 
 export interface ServiceRoutesDeps {
@@ -57,12 +59,13 @@ export function addServiceRoutes(
       },
     },
     async (): Promise<Health> => {
-      const { ready, reason, isSpooling, isStorageFull } = await readiness();
+      const { ready, reason, isSpooling, isStorageFull, isClockOff } = await readiness();
       if (!ready) throw new AppError('not-ready', reason ?? 'Pushes cannot be stored at the moment.');
       return {
         status: 'ready',
         ...(isSpooling ? { inbox: 'spooling' } : {}),
         ...(isStorageFull ? { storage: 'full' } : {}),
+        ...(isClockOff ? { clock: 'off' } : {}),
       };
     },
   );
