@@ -149,6 +149,6 @@ export const accessErrors = {
     status: 503,
     title: 'The place where people sign in cannot be reached',
     remedy:
-      'Sign in with a password, or try again later. Whoever runs Earshot checks EARSHOT_OIDC_ISSUER and, where it is inside, EARSHOT_SIGN_ON_NETWORKS.',
+      'Sign in with a password, or try again later. An administrator of the server checks EARSHOT_OIDC_ISSUER and, where it is inside, EARSHOT_SIGN_ON_NETWORKS.',
   },
 } as const satisfies ErrorEntries;
