@@ -1,3 +1,5 @@
+import type { Logger } from 'pino';
+import { earshotActor, type AuditedAct } from '../access/auditor.js';
 import type { Clock } from '../domain/clock.js';
 import type { SourceLimit } from '../domain/source-limit.js';
 import { createZoneOffsets } from '../protocol/vendor-time.js';
@@ -102,4 +104,22 @@ export class SourceDays {
       refusedPushes: more.refusedPushes + (isSame ? known.refusedPushes : 0),
     });
   }
+}
+
+/** Tells log and audit log that a source has sent what it may; the person who set its limit decides what follows. */
+export function tellOverLimit(
+  log: Logger,
+  record: (act: AuditedAct) => Promise<void>,
+): (over: OverLimit) => void {
+  return ({ source, pushBytesPerDay }) => {
+    log.error(
+      { source, pushBytesPerDay },
+      'A source has sent what it may in one day: its pushes are answered 503 until the day is over. ' +
+        'A sender that gives up loses them; a higher limit lets them in at once.',
+    );
+    const detail = { name: source, pushBytesPerDay };
+    void record({ actor: earshotActor, action: 'source.over-limit', detail }).catch((error: unknown) => {
+      log.warn({ err: error, source }, 'The audit log could not be told of a source that is over its limit.');
+    });
+  };
 }

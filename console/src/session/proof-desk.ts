@@ -46,7 +46,7 @@ export function createProvenFetch({ fetch, desk, csrfToken }: ProvenFetchDeps): 
     const response = await fetch(input, init);
     if (response.status !== 403 || !(await needsProof(response)) || !(await desk.ask())) return response;
     const headers = new Headers(init?.headers);
-    // Whoever signed in again has a session of its own.
+    // A second sign-in opens another session, with a token of its own.
     headers.set('x-csrf-token', csrfToken() ?? '');
     return fetch(input, { ...init, headers });
   };

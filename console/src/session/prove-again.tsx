@@ -119,7 +119,7 @@ function ProofElsewhere({ singleSignOn, onCancel }: ProofElsewhereProps) {
     if (data?.account?.id === id) keepSession(data);
     // What one person was about to do is no other's.
     else if (data?.account) window.location.reload();
-  }, [data]); // eslint-disable-line react-hooks/exhaustive-deps -- once for each answer.
+  }, [data]); // oxlint-disable-line react/exhaustive-deps -- once for each answer.
   return (
     <Stack gap="sm">
       <Text size="sm">{t('proof.elsewhere')}</Text>

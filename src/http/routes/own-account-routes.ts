@@ -72,7 +72,7 @@ function addProof(api: Api, deps: OwnAccountRoutesDeps): void {
         tags,
         summary: 'Give the password again, for 15 minutes of changes to people, keys and sources',
         description:
-          'Failures make whoever follows wait: 429. Who has no password here signs in elsewhere again instead.',
+          'After failures the next attempts wait: 429. An account without a password signs in elsewhere again instead.',
         querystring: parametersOf({}),
         response: answers(200, SessionState),
       },

@@ -68,7 +68,7 @@ export function addSessionRoutes(api: Api, deps: SessionRoutesDeps): void {
         security: [],
         summary: 'Sign in with a name and a password',
         description:
-          'The answer sets the cookie of the session. Failures make whoever follows wait: 429. Whoever has a second factor is asked for a `code` once the password is right (401 `code-required`).',
+          'The answer sets the cookie of the session. After failures the next attempts wait: 429. An account with a second factor is asked for a `code` once the password is right (401 `code-required`).',
         querystring: parametersOf({}),
         response: answers(200, SessionState),
       },

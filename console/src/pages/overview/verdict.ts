@@ -27,7 +27,7 @@ export interface Finding {
   /** `bad`: something was lost and nobody has acknowledged it, or is about to be. `warn`: somebody should look. `note`: it happened. */
   readonly severity: 'bad' | 'warn' | 'note';
   readonly count?: number;
-  /** Whom it is about: a name. */
+  /** The name of the endpoint that it is about. */
   readonly who?: string;
   /** The endpoint that it is about. */
   readonly endpointId?: string;
