@@ -16,9 +16,10 @@ const workers = [
   'publish',
   'move',
   'export',
+  'telemetry',
 ];
 const rooms = [
-  ...['protocol', 'domain', 'audio', 'contract', 'store', 'storage', 'net', ...workers],
+  ...['protocol', 'domain', 'audio', 'contract', 'store', 'storage', 'net', ...workers, 'live'],
   ...['http', 'simulator', 'app', 'cli'],
 ];
 
@@ -60,9 +61,17 @@ const table = [
     ),
   ),
   row(
+    'live',
+    [room('domain', 'contract'), storeInterfaces],
+    'Events are what the contract says they are; whoever knows the status hands it in.',
+  ),
+  row(
     'http',
-    [room('protocol', 'domain', 'contract', 'storage', 'net', 'access', 'intake'), storeInterfaces],
-    'Routes translate between the contract and roles; of the workers they know those that answer: access and intake.',
+    [
+      room('protocol', 'domain', 'contract', 'storage', 'net', 'access', 'intake', 'telemetry', 'live'),
+      storeInterfaces,
+    ],
+    'Routes translate between the contract and roles; of the workers they know those that answer.',
   ),
   row(
     'simulator',
@@ -92,7 +101,7 @@ const typesOnly = [
       'Workers and http take storage and the way out as interfaces, so that app alone decides what stands behind ' +
       'them. Error classes are values, and part of an interface.',
     severity: 'error',
-    from: { path: room(...workers, 'http') },
+    from: { path: room(...workers, 'live', 'http') },
     to: { path: room('storage', 'net'), pathNot: '-error\\.ts$', dependencyTypesNot: ['type-only'] },
   },
 ];
@@ -182,9 +191,9 @@ const drivers = [
   },
   {
     driver: 'pino',
-    rooms: ['app'],
+    rooms: ['telemetry'],
     mayBeType: true,
-    comment: 'The logger is built in src/app, with its redaction, and handed in; import its type only.',
+    comment: 'The logger is built in src/telemetry, with its redaction, and handed in; import its type only.',
   },
   {
     driver: 'music-metadata',
@@ -198,8 +207,8 @@ const drivers = [
   },
   {
     driver: 'prom-client',
-    rooms: ['http'],
-    comment: 'Metrics are rendered in src/http; elsewhere a count is a value.',
+    rooms: ['telemetry'],
+    comment: 'Metrics are made and rendered in src/telemetry; elsewhere a count is a value.',
   },
 ].map(({ driver, rooms: its, mayBeType = false, comment }) => ({
   name: `${driver}-stays-in-its-room`,

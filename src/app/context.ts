@@ -5,9 +5,9 @@ import { convertToWav } from '../analyse/ffmpeg-samples.js';
 import { compareAsset } from '../archive/verify-assets.js';
 import type { Clock } from '../domain/clock.js';
 import { createHttpServer, type HttpServer } from '../http/create-http-server.js';
-import { EntryBell } from '../http/entry-bell.js';
-import { createMetrics } from '../http/metrics.js';
-import { createSpoolMetrics } from '../http/spool-metrics.js';
+import { EntryNotifier } from '../live/entry-notifier.js';
+import { createMetrics } from '../telemetry/metrics.js';
+import { createSpoolMetrics } from '../telemetry/intake-metrics.js';
 import { LinkKeyring } from '../publish/link-keyring.js';
 import { retryQuarantined } from '../sort/retry-quarantined.js';
 import type { AppendResult } from '../store/journal.js';
@@ -16,25 +16,24 @@ import { createAccess, createSingleSignOn } from './access.js';
 import { findFfmpeg } from './find-ffmpeg.js';
 import type { Config } from './config.js';
 import { consoleFolder } from './console-folder.js';
-import { createFigureKeeper } from './figure-keeper.js';
+import { createFigureBuffer } from '../telemetry/figure-buffer.js';
 import { followLinkKeys } from './follow-link-keys.js';
 import { SourceDays, tellOverLimit } from './source-days.js';
 import { openSourceBook } from './follow-sources.js';
 import { createMessageHandler } from './hear-threads.js';
-import { createIntakeNeed } from './intake-need.js';
+import { createIntakeNeed, createStorageSpace } from '../telemetry/storage-space.js';
 import type { MainStore } from './main-store.js';
 import { openStorage } from './open-storage.js';
-import { Presence } from './presence.js';
+import { Presence } from '../telemetry/presence.js';
 import { createOperating } from './operating.js';
 import { createPublishing } from './publishing.js';
-import { mostClockMs } from './readiness.js';
+import { mostClockMs } from '../telemetry/readiness.js';
 import { createReceiving } from './receiving.js';
 import { RoleThreads } from './role-threads.js';
 import type { SecretBook } from './secret-book.js';
 import { createSending } from './sending.js';
-import { createStatus } from './status.js';
-import { createStorageSpace } from './storage-space.js';
-import type { StoreWatch } from './store-watch.js';
+import { createStatus } from '../telemetry/status.js';
+import type { StoreWatch } from '../telemetry/store-watch.js';
 import {
   endpointsChangedMessage,
   entriesMessage,
@@ -76,7 +75,7 @@ export async function createContext(
   const instance = randomUUID();
   const { roles } = config;
   const book = await openSourceBook(config, store, secrets, clock);
-  const figures = createFigureKeeper(store.hours, store.sources, clock);
+  const figures = createFigureBuffer(store.hours, store.sources, clock);
   const days = new SourceDays({
     sourceLimits: store.sourceLimits,
     limitOf: (source) => book.limitOf(source),
@@ -93,7 +92,7 @@ export async function createContext(
   });
   const publicUrl = (): string => config.publicUrl ?? toUrl(http.address ?? config);
   const nearUrl = (): string => toNearUrl(http.address ?? config);
-  const bell = new EntryBell(store.journal);
+  const notifier = new EntryNotifier(store.journal);
   const links = new LinkKeyring({
     linkKeys: store.linkKeys,
     writer: { linkKeys: store.linkKeysWriter, randomBytes },
@@ -112,7 +111,7 @@ export async function createContext(
       metrics.archived(bytes);
       figures.archived(bytes);
     }
-    bell.ring();
+    notifier.notify();
   };
 
   let served: number | undefined;
@@ -122,7 +121,7 @@ export async function createContext(
   const onServing = (endpoints: number): void => {
     served = endpoints;
   };
-  const onMessage = createMessageHandler(metrics, figures, bell, onDrained, onServing, space);
+  const onMessage = createMessageHandler(metrics, figures, notifier, onDrained, onServing, space);
   const threads = new RoleThreads({ config, store, instance, publicUrl, userAgent, log, onMessage });
   const sharedClock = store.shared?.toSharedClock(clock) ?? clock;
   const describe = async (): Promise<ProcessReport> => {
@@ -150,7 +149,7 @@ export async function createContext(
     return { ...(await receiving.readiness()), isStorageFull: space.isFull(), isClockOff };
   };
   const status = createStatus({
-    ...{ version, instance, startedAt, store, watch, describe, space, readiness },
+    ...{ version, instance, startedAt, store, watch, describe, space, readiness, clock },
     recentIntake: () => metrics.recentIntake(),
     successRate: (endpointId) => metrics.successRate(endpointId),
   });
@@ -168,7 +167,7 @@ export async function createContext(
       space,
       metrics,
       status,
-      bell,
+      notifier,
     },
     ...{ log, clock, stopwatch },
     allowStorage: (port) => {
@@ -178,7 +177,7 @@ export async function createContext(
   const ffmpeg = findFfmpeg();
   const http: HttpServer = createHttpServer({
     ...store,
-    ...{ assets, metrics, links, bell, clock, version },
+    ...{ assets, metrics, links, notifier, clock, version },
     compareAsset: (asset) => compareAsset(asset, assets),
     ...(ffmpeg === undefined ? {} : { convertAudio: (file) => convertToWav(ffmpeg, file) }),
     ...access,
@@ -205,7 +204,7 @@ export async function createContext(
   const stopListening = store.shared?.wakeUps.listen((wakeUp) => {
     switch (wakeUp) {
       case 'entries':
-        bell.ring();
+        notifier.notify();
         threads.post(entriesMessage);
         return;
       case 'endpoints':

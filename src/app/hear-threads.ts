@@ -1,14 +1,14 @@
-import type { EntryBell } from '../http/entry-bell.js';
-import type { Metrics } from '../http/metrics.js';
-import type { FigureKeeper } from './figure-keeper.js';
-import type { StorageSpace } from './storage-space.js';
+import type { EntryNotifier } from '../live/entry-notifier.js';
+import type { Metrics } from '../telemetry/metrics.js';
+import type { FigureBuffer } from '../telemetry/figure-buffer.js';
+import type { StorageSpace } from '../telemetry/storage-space.js';
 import type { ThreadMessage } from './threads/thread-messages.js';
 
-/** What the main thread makes of what the others tell: numbers, and rings for those who wait at the journal's end. */
+/** What the main thread makes of what the others tell: numbers, and a notification for readers that wait at the journal's end. */
 export function createMessageHandler(
   metrics: Metrics,
-  figures: Pick<FigureKeeper, 'sorted' | 'archived'>,
-  bell: Pick<EntryBell, 'ring'>,
+  figures: Pick<FigureBuffer, 'sorted' | 'archived'>,
+  notifier: Pick<EntryNotifier, 'notify'>,
   onDrained: (pushes: number) => void,
   onServing: (endpoints: number) => void,
   space: Pick<StorageSpace, 'heard'>,
@@ -18,14 +18,14 @@ export function createMessageHandler(
       case 'sorted':
         metrics.sorted(message);
         figures.sorted(message.appended);
-        if (message.appended > 0) bell.ring();
+        if (message.appended > 0) notifier.notify();
         return;
       case 'attempted':
         metrics.downloadEnded(message.attempt);
         space.heard(message.attempt);
         if (message.lostFor !== undefined) metrics.recordingLost(message.lostFor);
         // Its event, if it made one, is in the journal.
-        bell.ring();
+        notifier.notify();
         if (message.isArchived) {
           const bytes = (message.attempt.resumedFrom ?? 0) + message.attempt.bytes;
           metrics.archived(bytes);

@@ -9,7 +9,7 @@ import type { Config } from './config.js';
 import type { MainStore } from './main-store.js';
 import { shareConnections } from './share-connections.js';
 import { stopForSupervisor } from './stop-for-supervisor.js';
-import type { StoreWatch } from './store-watch.js';
+import type { StoreWatch } from '../telemetry/store-watch.js';
 import { mendsItself, untilPrepared } from './until-prepared.js';
 
 /** How long a start waits for the first attempt, which may bring up a new schema. Pushes are taken meanwhile, whatever comes of it. */

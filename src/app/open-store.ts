@@ -7,7 +7,7 @@ import type { MainStore } from './main-store.js';
 import { openSharedStore } from './open-shared-store.js';
 import { refuseMoved } from './refuse-moved.js';
 import { stopForSupervisor } from './stop-for-supervisor.js';
-import type { StoreWatch } from './store-watch.js';
+import type { StoreWatch } from '../telemetry/store-watch.js';
 
 /**
  * Opens the store of the main thread; its `inbox` takes pushes as soon as it can, whatever else is not there yet.

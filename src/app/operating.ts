@@ -2,35 +2,36 @@ import { randomUUID } from 'node:crypto';
 import type { Logger } from 'pino';
 import type { Clock } from '../domain/clock.js';
 import type { CommentRoutesDeps } from '../http/routes/comment-routes.js';
-import type { EntryBell } from '../http/entry-bell.js';
-import { Live } from '../http/live.js';
-import type { Metrics } from '../http/metrics.js';
+import type { EntryNotifier } from '../live/entry-notifier.js';
+import { LiveEvents } from '../live/live-events.js';
+import type { Metrics } from '../telemetry/metrics.js';
+import { toStatusJson } from '../http/status-json.js';
 import type { DemoRoutesDeps } from '../http/routes/demo-routes.js';
 import type { OverviewRoutesDeps } from '../http/routes/overview-routes.js';
 import type { SettingsRoutesDeps } from '../http/routes/settings-routes.js';
 import type { SourceRoutesDeps } from '../http/routes/source-routes.js';
-import type { ServiceStatus } from '../http/service-status.js';
+import type { ServiceStatus } from '../telemetry/status.js';
 import { createGuardedClient } from '../net/guarded-fetch.js';
 import type { AssetStorage } from '../storage/asset-storage.js';
 import { Alarm } from './alarm.js';
 import { describeConfig } from './commands/describe-config.js';
 import type { Config } from './config.js';
 import { runConsumer } from './consumer-loop.js';
-import type { FigureKeeper } from './figure-keeper.js';
+import type { FigureBuffer } from '../telemetry/figure-buffer.js';
 import { DemoData } from './demo-data/demo-data.js';
 import { followSources, takeOver } from './follow-sources.js';
-import { inGoodTime } from './in-good-time.js';
+import { inGoodTime } from '../telemetry/store-watch.js';
 import type { MainStore } from './main-store.js';
-import { createOverview } from './overview.js';
+import { createOverview } from '../telemetry/overview.js';
 import { pushOwnSample } from './push-own-sample.js';
 import type { SecretBook } from './secret-book.js';
 import { makeSecret } from './secrets.js';
 import type { SourceBook } from './source-book.js';
 import type { SourceDays } from './source-days.js';
 import { createSourceDesk } from './source-desk.js';
-import type { StorageSpace } from './storage-space.js';
+import type { StorageSpace } from '../telemetry/storage-space.js';
 import { createStorageTest } from './test-storage.js';
-import { createThrottledReport } from './throttled-report.js';
+import { createThrottledReport } from '../telemetry/logger.js';
 
 /** What is not kept yet, only this process can tell. */
 const keepFiguresEveryMs = 10_000;
@@ -45,7 +46,7 @@ export interface OperatingParts {
   readonly store: MainStore;
   readonly secrets: SecretBook;
   readonly book: SourceBook;
-  readonly figures: FigureKeeper;
+  readonly figures: FigureBuffer;
   readonly days: SourceDays;
   readonly publicUrl: () => string;
   /** Where this process itself listens, without a trailing slash. */
@@ -56,7 +57,7 @@ export interface OperatingParts {
   readonly space: StorageSpace;
   readonly metrics: Pick<Metrics, 'recentSamples'>;
   readonly status: () => Promise<ServiceStatus>;
-  readonly bell: EntryBell;
+  readonly notifier: EntryNotifier;
   readonly log: Logger;
   readonly clock: Clock;
   readonly stopwatch: Clock;
@@ -130,11 +131,17 @@ export function createOperating(parts: OperatingParts): Operating {
   };
 }
 
-function createLive({ store, status, bell, log, stopwatch }: OperatingParts): Live {
+function createLive({ store, status, notifier, log, stopwatch }: OperatingParts): LiveEvents {
   const onFailure = createThrottledReport((error, failures) => {
     log.warn({ err: error, failures }, 'Those who listen live could not be told how it goes.');
   }, stopwatch);
-  return new Live({ status, journal: store.journal, jobs: store.jobs, bell, onFailure });
+  return new LiveEvents({
+    status: async () => toStatusJson(await status()),
+    journal: store.journal,
+    jobs: store.jobs,
+    notifier,
+    onFailure,
+  });
 }
 
 async function keepFigures(

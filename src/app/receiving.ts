@@ -1,16 +1,16 @@
 import type { Logger } from 'pino';
 import type { Clock } from '../domain/clock.js';
-import type { Metrics } from '../http/metrics.js';
+import type { Metrics } from '../telemetry/metrics.js';
 import type { PushHandler } from '../http/raw-server.js';
 import { ArrivalRoom } from '../intake/arrival-room.js';
 import { GroupCommit } from '../intake/group-commit.js';
 import { Intake } from '../intake/intake.js';
 import type { PushPath } from '../intake/push-path.js';
 import type { MainStore } from './main-store.js';
-import { createReadiness, type Readiness } from './readiness.js';
+import { createReadiness, type Readiness } from '../telemetry/readiness.js';
 import type { SourceDays } from './source-days.js';
-import type { StoreWatch } from './store-watch.js';
-import { createThrottledReport } from './throttled-report.js';
+import type { StoreWatch } from '../telemetry/store-watch.js';
+import { createThrottledReport } from '../telemetry/logger.js';
 
 /** The bound of a push, as sent (interface, HTTP). */
 const maxBodyBytes = 64 * 1024 * 1024;

@@ -8,14 +8,14 @@ import type { Config } from './config.js';
 import { createContext, type Context } from './context.js';
 import { checkDescriptorLimit } from './descriptor-limit.js';
 import { lockDataDir } from './data-dir-lock.js';
-import { createLogger } from './logger.js';
+import { createLogger } from '../telemetry/logger.js';
 import type { MainStore } from './main-store.js';
 import { warnOfStorage } from './open-storage.js';
 import { openStore } from './open-store.js';
 import { openSecretBook } from './secret-book.js';
 import type { Secrets } from './secrets.js';
 import { makeSetupLink } from './setup-link.js';
-import { StoreWatch } from './store-watch.js';
+import { StoreWatch } from '../telemetry/store-watch.js';
 import { toUrl } from './to-url.js';
 
 /** How long a stop may take in all, once it begins; a supervisor's own patience is usually 30 s. */

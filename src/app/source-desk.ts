@@ -6,7 +6,7 @@ import type { SharedSecrets } from '../store/shared-roles.js';
 import type { SourceLimits } from '../store/source-limits.js';
 import { defaultSource, type Source, type SourceCounts, type Sources } from '../store/sources.js';
 import type { Config } from './config.js';
-import type { FigureKeeper } from './figure-keeper.js';
+import type { FigureBuffer } from '../telemetry/figure-buffer.js';
 import { takeOver } from './follow-sources.js';
 import type { PushedSample } from './push-own-sample.js';
 import type { SecretBook } from './secret-book.js';
@@ -22,7 +22,7 @@ export interface SourceDeskParts {
   readonly shared: { readonly secrets: Pick<SharedSecrets, 'replace'> } | undefined;
   readonly secrets: SecretBook;
   readonly book: SourceBook;
-  readonly figures: Pick<FigureKeeper, 'unkept'>;
+  readonly figures: Pick<FigureBuffer, 'unkept'>;
   readonly days: Pick<SourceDays, 'of'>;
   /** Where the outside reaches push paths, without a trailing slash. */
   readonly publicUrl: () => string;

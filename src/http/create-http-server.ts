@@ -65,7 +65,7 @@ export function createHttpServer(deps: HttpServerDeps): HttpServer {
     },
     async close(graceMs = 5_000) {
       state = 'closing';
-      deps.bell.end();
+      deps.notifier.end();
       await closeServer(server, graceMs);
       await (await api?.catch(() => undefined))?.close();
     },

@@ -19,9 +19,9 @@ it.each(['docs/deploy.md', rulesFile, 'deploy/prometheus/dashboard.json'])(
   '%s names metrics that exist',
   (file) => {
     // Some are made only where there is something to tell, so they are looked for where they are defined.
-    const http = new URL('../../src/http/', import.meta.url);
-    const sources = readdirSync(http).filter((name) => /metrics\.ts$/.test(name));
-    const defined = sources.map((name) => readFileSync(new URL(name, http), 'utf8')).join();
+    const telemetry = new URL('../../src/telemetry/', import.meta.url);
+    const sources = readdirSync(telemetry).filter((name) => /(metrics|gauges)\.ts$/.test(name));
+    const defined = sources.map((name) => readFileSync(new URL(name, telemetry), 'utf8')).join();
     const named = new Set(
       [...read(file).matchAll(/\bearshot_[a-z_]+/g)].map(([name]) => name.replace(/_bucket$/, '')),
     );

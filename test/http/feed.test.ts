@@ -84,7 +84,7 @@ describe('GET /api/v1/messages with wait', () => {
   /** Asks, and resolves once the server waits for it: what comes next then is the ring. */
   async function startWaiting(query: string, init: RequestInit = {}) {
     const asked = api.ask(`/api/v1/messages?wait=60${query}`, init);
-    await until(() => api.bell.waiters > 0, { what: 'somebody waits' });
+    await until(() => api.notifier.waiters > 0, { what: 'somebody waits' });
     return { answer: asked.then(async (response) => (await response.json()) as FeedPage) };
   }
 
@@ -96,7 +96,7 @@ describe('GET /api/v1/messages with wait', () => {
   it('answers as soon as there is something', async () => {
     const { answer } = await startWaiting('&after=0');
     await api.push([record('1^1')]);
-    api.bell.ring();
+    api.notifier.notify();
     expect((await answer).items.map(({ callId }) => callId)).toEqual(['1^1']);
   });
 
@@ -107,10 +107,10 @@ describe('GET /api/v1/messages with wait', () => {
   it('waits on when what came is not what was asked for', async () => {
     const { answer } = await startWaiting('&types=AlicomAgentCallNote');
     await api.push([record('1^1')]);
-    api.bell.ring();
-    await until(() => api.bell.waiters > 0, { what: 'it waits again' });
+    api.notifier.notify();
+    await until(() => api.notifier.waiters > 0, { what: 'it waits again' });
     await api.push([{ callId: '1^1', majorIntent: 'A' }]);
-    api.bell.ring();
+    api.notifier.notify();
     expect((await answer).items.map(({ type }) => type)).toEqual(['AlicomAgentCallNote']);
   });
 
@@ -136,17 +136,19 @@ describe('GET /api/v1/messages with wait', () => {
     try {
       // The first look at the journal is a ring: nobody knows what was there before.
       const first = counted.ask('/api/v1/messages?wait=60');
-      await until(() => counted.bell.rings === 1 && counted.bell.waiters === 1, { what: 'it waits again' });
+      await until(() => counted.notifier.version === 1 && counted.notifier.waiters === 1, {
+        what: 'it waits again',
+      });
       expect(reads).toBe(2);
       const others = Array.from({ length: 199 }, () => counted.ask('/api/v1/messages?wait=60'));
       const waiting = [first, ...others];
-      await until(() => counted.bell.waiters === 200, { what: 'all of them wait' });
+      await until(() => counted.notifier.waiters === 200, { what: 'all of them wait' });
       expect(reads).toBe(201);
-      counted.bell.ring();
-      await until(() => counted.bell.waiters === 200, { what: 'all of them wait again' });
+      counted.notifier.notify();
+      await until(() => counted.notifier.waiters === 200, { what: 'all of them wait again' });
       expect(reads).toBe(401);
       await api.push([record('1^1')]);
-      counted.bell.ring();
+      counted.notifier.notify();
       for (const answer of await Promise.all(waiting)) expect(answer.status).toBe(200);
       expect(reads).toBe(601);
     } finally {
@@ -159,7 +161,7 @@ describe('GET /api/v1/messages with wait', () => {
     const { answer } = await startWaiting('', { signal: gone.signal });
     gone.abort();
     await expect(answer).rejects.toThrow();
-    await until(() => api.bell.waiters === 0, { what: 'nobody waits' });
+    await until(() => api.notifier.waiters === 0, { what: 'nobody waits' });
   });
 
   it('holds up no stop', async () => {

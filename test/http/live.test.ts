@@ -1,6 +1,6 @@
 import { connect } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
-import { LiveListener } from '../../src/http/live-events.js';
+import { LiveListener } from '../../src/live/live-events.js';
 import { until } from '../support/until.js';
 import { signedIn } from './browser.js';
 import { administratorKey, openTestApi, record, type TestApi } from './open-test-api.js';
@@ -63,16 +63,16 @@ describe('GET /api/v1/live', () => {
     one.leave();
     other.leave();
     await until(() => api.operating.deps.live.listeners === 0, { what: 'nobody listens' });
-    expect(api.bell.waiters).toBe(0);
+    expect(api.notifier.waiters).toBe(0);
   });
 
   it('tells that there are new calls once they can be found', async () => {
     api = await openTestApi();
     const { heard } = await listen();
     await until(() => heard('status').length > 0, { what: 'the stream has begun' });
-    await until(() => api.bell.waiters > 0, { what: 'it waits for more' });
+    await until(() => api.notifier.waiters > 0, { what: 'it waits for more' });
     await api.push([record('1^1'), record('2^2')]);
-    api.bell.ring();
+    api.notifier.notify();
     await until(() => heard('calls').length > 0, { what: 'the new calls' });
     expect(heard('calls')).toEqual([{ lastSeq: 2 }]);
   });

@@ -10,10 +10,10 @@ import { compareAsset } from '../../src/archive/verify-assets.js';
 import { createAccess } from '../../src/app/access.js';
 import { createPublishing } from '../../src/app/publishing.js';
 import { createHttpServer } from '../../src/http/create-http-server.js';
-import { EntryBell } from '../../src/http/entry-bell.js';
+import { EntryNotifier } from '../../src/live/entry-notifier.js';
 import type { HttpServerDeps } from '../../src/http/http-server-deps.js';
-import { createMetrics } from '../../src/http/metrics.js';
-import type { ServiceStatus } from '../../src/http/service-status.js';
+import { createMetrics } from '../../src/telemetry/metrics.js';
+import type { ServiceStatus } from '../../src/telemetry/status.js';
 import { Projector } from '../../src/project/projector.js';
 import { LinkKeyring } from '../../src/publish/link-keyring.js';
 import { createVendorTime } from '../../src/protocol/vendor-time.js';
@@ -62,7 +62,7 @@ export async function openTestApi(overrides: Partial<HttpServerDeps> = {}) {
   const assets = await openDiskStorage({ root: recordings });
   const logLines: string[] = [];
   const metrics = createMetrics(() => clock.now, '0');
-  const bell = new EntryBell(store.journal);
+  const notifier = new EntryNotifier(store.journal);
   const links = new LinkKeyring({
     linkKeys: store.linkKeys,
     writer: { linkKeys: store.linkKeysWriter, randomBytes },
@@ -72,12 +72,12 @@ export async function openTestApi(overrides: Partial<HttpServerDeps> = {}) {
   });
   const sending = openSendingDeps(() => clock.now);
   const operating = openOperatingDeps({
-    ...{ store, assets, metrics, bell, dataDir, publicUrl, clock: () => clock.now },
+    ...{ store, assets, metrics, notifier, dataDir, publicUrl, clock: () => clock.now },
     status: async () => statusOf(clock.now),
   });
   const deps: HttpServerDeps = {
     ...store,
-    bell,
+    notifier,
     links,
     ...createPublishing({
       config: { timeZone: 'Asia/Shanghai', maxRecordingBytes },
@@ -86,7 +86,7 @@ export async function openTestApi(overrides: Partial<HttpServerDeps> = {}) {
       clock: () => clock.now,
       onPublished: () => {
         void project().then(() => {
-          bell.ring();
+          notifier.notify();
         });
       },
     }),
@@ -163,7 +163,7 @@ export async function openTestApi(overrides: Partial<HttpServerDeps> = {}) {
     operating,
     recordings,
     assets,
-    bell,
+    notifier,
     links,
     settle,
     claim,

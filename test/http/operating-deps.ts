@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { createFigureKeeper } from '../../src/app/figure-keeper.js';
-import { createStorageSpace } from '../../src/app/storage-space.js';
-import { createOverview } from '../../src/app/overview.js';
+import { createFigureBuffer } from '../../src/telemetry/figure-buffer.js';
+import { createStorageSpace } from '../../src/telemetry/storage-space.js';
+import { createOverview } from '../../src/telemetry/overview.js';
 import { pushOwnSample } from '../../src/app/push-own-sample.js';
 import { SecretBook } from '../../src/app/secret-book.js';
 import { makeSecret } from '../../src/app/secrets.js';
@@ -10,12 +10,13 @@ import { SourceDays } from '../../src/app/source-days.js';
 import { createSourceDesk } from '../../src/app/source-desk.js';
 import { createStorageTest } from '../../src/app/test-storage.js';
 import type { Clock } from '../../src/domain/clock.js';
-import type { EntryBell } from '../../src/http/entry-bell.js';
+import type { EntryNotifier } from '../../src/live/entry-notifier.js';
+import { toStatusJson } from '../../src/http/status-json.js';
 import type { HttpServerDeps } from '../../src/http/http-server-deps.js';
-import { Live } from '../../src/http/live.js';
-import type { Metrics } from '../../src/http/metrics.js';
+import { LiveEvents } from '../../src/live/live-events.js';
+import type { Metrics } from '../../src/telemetry/metrics.js';
 import { createGuardedClient } from '../../src/net/guarded-fetch.js';
-import type { ServiceStatus } from '../../src/http/service-status.js';
+import type { ServiceStatus } from '../../src/telemetry/status.js';
 import type { AssetStorage } from '../../src/storage/asset-storage.js';
 import type { Store } from '../../src/store/store.js';
 
@@ -25,7 +26,7 @@ export interface OperatingTestParts {
   readonly store: Omit<Store, 'close'>;
   readonly assets: AssetStorage;
   readonly metrics: Pick<Metrics, 'recentSamples'>;
-  readonly bell: EntryBell;
+  readonly notifier: EntryNotifier;
   readonly status: () => Promise<ServiceStatus>;
   readonly dataDir: string;
   readonly publicUrl: string;
@@ -34,7 +35,7 @@ export interface OperatingTestParts {
 
 /** What operators have beside the store, as it is in a server: sources in force, figures on their way. */
 export function openOperatingDeps(parts: OperatingTestParts) {
-  const { store, assets, metrics, bell, status, dataDir, publicUrl, clock } = parts;
+  const { store, assets, metrics, notifier, status, dataDir, publicUrl, clock } = parts;
   const secrets = new SecretBook({ pushToken, apiKey: 'not asked for here' });
   const book = new SourceBook(secrets, false, { sources: [], limits: [] }, clock);
   const days = new SourceDays({
@@ -43,7 +44,7 @@ export function openOperatingDeps(parts: OperatingTestParts) {
     onOverLimit: () => undefined,
     ...{ timeZone: 'Asia/Shanghai', clock },
   });
-  const figures = createFigureKeeper(store.hours, store.sources, clock);
+  const figures = createFigureBuffer(store.hours, store.sources, clock);
   const near = { url: publicUrl };
   const newId = (): string => randomUUID();
   const client = createGuardedClient({ guard: { allows: () => true }, maxIdle: 0 });
@@ -79,8 +80,13 @@ export function openOperatingDeps(parts: OperatingTestParts) {
       ...{ ...store, figures, space: createStorageSpace(assets), clock },
       recentSamples: () => metrics.recentSamples(),
     }),
-    live: new Live({
-      ...{ status: look, journal: store.journal, jobs: store.jobs, bell },
+    live: new LiveEvents({
+      ...{
+        status: async () => toStatusJson(await look()),
+        journal: store.journal,
+        jobs: store.jobs,
+        notifier,
+      },
       onFailure: (error) => failures.push(error),
     }),
     settings: () => ({ items: [{ name: 'EARSHOT_PORT', value: '8080', origin: 'default' }] }),

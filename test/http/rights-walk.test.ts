@@ -298,7 +298,7 @@ describe('what is needed to get audio by way of something else', () => {
     let told = '';
     for (let chunks = 0; chunks < 3; chunks++) {
       await api.push([record(`live^${chunks}`)]);
-      api.bell.ring();
+      api.notifier.notify();
       told += Buffer.from((await reader?.read())?.value ?? []).toString();
     }
     await reader?.cancel();

@@ -8,7 +8,7 @@ import { InboxFileReader } from '../../store/sqlite/inbox-reader.js';
 import { spoolFileIn } from '../../store/sqlite/open-sqlite-spool.js';
 import type { Config } from '../config.js';
 import type { OpenData } from '../open-data.js';
-import { mostClockMs } from '../readiness.js';
+import { mostClockMs } from '../../telemetry/readiness.js';
 import { allRoles } from '../roles.js';
 import { checkLinks, checkQuarantine, checkSources } from './doctor-contents.js';
 import type { Finding } from './doctor-finding.js';

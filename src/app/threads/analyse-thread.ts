@@ -5,7 +5,7 @@ import type { AssetStorage } from '../../storage/asset-storage.js';
 import { measureRoom } from '../../storage/disk-room.js';
 import { yieldToOthers } from '../../store/sqlite/thread-priority.js';
 import { runConsumer } from '../consumer-loop.js';
-import { createIntakeNeed } from '../intake-need.js';
+import { createIntakeNeed } from '../../telemetry/storage-space.js';
 import { openStorage, type StorageConfig } from '../open-storage.js';
 import { runThread, type ThreadData } from './run-thread.js';
 import { createDutyKeeper, underDuty } from './thread-duties.js';

@@ -7,7 +7,7 @@ import { createHostFilter } from '../../domain/host-pattern.js';
 import { runConsumer } from '../consumer-loop.js';
 import { SourceHosts } from '../source-hosts.js';
 import { createDemoWayOut } from '../demo-way-out.js';
-import { createIntakeNeed } from '../intake-need.js';
+import { createIntakeNeed } from '../../telemetry/storage-space.js';
 import { openStorage, type StorageConfig } from '../open-storage.js';
 import { runThread, type ThreadData } from './run-thread.js';
 import { fromDemoStorageMessage, tell } from './thread-messages.js';

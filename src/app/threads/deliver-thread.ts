@@ -4,7 +4,7 @@ import { toLeaseTimes } from '../../domain/lease.js';
 import { createAddressGuard } from '../../net/address-guard.js';
 import { createGuardedClient } from '../../net/guarded-fetch.js';
 import { LinkKeyring } from '../../publish/link-keyring.js';
-import { createProcessCount } from '../count-processes.js';
+import { createProcessCount } from '../../telemetry/presence.js';
 import { followLinkKeys } from '../follow-link-keys.js';
 import { makeWebhookId } from '../webhook-id.js';
 import { runThread, type ThreadData } from './run-thread.js';

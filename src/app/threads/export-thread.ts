@@ -3,7 +3,7 @@ import { toCallJson } from '../../http/call-json.js';
 import type { AssetStorage } from '../../storage/asset-storage.js';
 import { Alarm } from '../alarm.js';
 import { runConsumer } from '../consumer-loop.js';
-import { createIntakeNeed } from '../intake-need.js';
+import { createIntakeNeed } from '../../telemetry/storage-space.js';
 import { openStorage, type StorageConfig } from '../open-storage.js';
 import { runThread, type ThreadData } from './run-thread.js';
 import { jobsChangedMessage } from './thread-messages.js';

@@ -2,7 +2,7 @@ import { parentPort, workerData } from 'node:worker_threads';
 import type { Logger } from 'pino';
 import type { Clock } from '../../domain/clock.js';
 import { yieldToIntake } from '../../store/sqlite/thread-priority.js';
-import { createLogger } from '../logger.js';
+import { createLogger } from '../../telemetry/logger.js';
 import type { LogLevel } from '../settings.js';
 import { openThreadStore, type StoreAccess, type ThreadStore } from '../store-access.js';
 import { stopMessage } from './thread-messages.js';

@@ -9,14 +9,14 @@ import { messageTypes } from '../../protocol/message.js';
 import { eventTypes, type Entry, type EntryType, type JournalReader } from '../../store/journal.js';
 import { maxPageBytes } from '../../domain/cut-page.js';
 import { jsonMediaType, type Api } from '../api.js';
-import type { EntryBell } from '../entry-bell.js';
+import type { EntryNotifier } from '../../live/entry-notifier.js';
 import { withEntries } from '../entry-json.js';
 import { answers } from './answers.js';
 import type { RecordingLinks } from './link-routes.js';
 
 export interface FeedRoutesDeps {
   readonly journal: Pick<JournalReader, 'read'>;
-  readonly bell: EntryBell;
+  readonly notifier: EntryNotifier;
   readonly links: Pick<RecordingLinks, 'minter'>;
   readonly clock: Clock;
 }
@@ -26,7 +26,7 @@ const entryTypes: readonly string[] = [...messageTypes, ...eventTypes];
 /** A reader asks without end: within this time it is told of once. */
 const readMs = 10 * 60 * 1000;
 
-export function addFeedRoutes(api: Api, { journal, bell, links, clock }: FeedRoutesDeps): void {
+export function addFeedRoutes(api: Api, { journal, notifier, links, clock }: FeedRoutesDeps): void {
   const told = new RecentActs(readMs, clock);
   api.get(
     '/api/v1/messages',
@@ -45,7 +45,7 @@ export function addFeedRoutes(api: Api, { journal, bell, links, clock }: FeedRou
       const { after = 0, limit = defaultLimit, types, wait = 0 } = request.query;
       const asked = readTypes(types);
       const read = () => journal.read(after, limit, asked, maxPageBytes);
-      const entries = await (wait === 0 ? read() : readWhenThere(read, bell, wait * 1000, reply.raw));
+      const entries = await (wait === 0 ? read() : readWhenThere(read, notifier, wait * 1000, reply.raw));
       const nextAfter = entries.at(-1)?.seq ?? after;
       noteReading(request, entries.length === 0 ? undefined : after, told);
       const mintLink = await links.minter();
@@ -69,10 +69,10 @@ function noteReading(request: FastifyRequest, after: number | undefined, told: R
   });
 }
 
-/** Reads once for each ring, until there is something, the time is over, the reader has gone or the server stops. */
+/** Reads once for each notification, until there is something, the time is over, the reader has gone or the server stops. */
 async function readWhenThere(
   read: () => Promise<Entry[]>,
-  bell: EntryBell,
+  notifier: EntryNotifier,
   waitMs: number,
   connection: ServerResponse,
 ): Promise<Entry[]> {
@@ -84,10 +84,10 @@ async function readWhenThere(
   connection.once('close', end);
   try {
     for (;;) {
-      const { rings } = bell;
+      const { version } = notifier;
       const entries = await read();
-      if (entries.length > 0 || over.signal.aborted || bell.isEnded) return entries;
-      await bell.wait(rings, over.signal);
+      if (entries.length > 0 || over.signal.aborted || notifier.isEnded) return entries;
+      await notifier.wait(version, over.signal);
     }
   } finally {
     clearTimeout(timer);

@@ -5,13 +5,15 @@ import type { Clock } from '../../domain/clock.js';
 import { AppError } from '../../domain/errors.js';
 import type { Sessions } from '../../store/sessions.js';
 import type { Api } from '../api.js';
-import type { Live } from '../live.js';
-import { toOverviewJson, type Overview as OverviewFacts } from '../overview-json.js';
+import type { LiveEvents } from '../../live/live-events.js';
+import { toInstant, toInstantWhereKnown } from '../instant.js';
+import { known } from '../known.js';
+import type { Overview as OverviewFacts } from '../../telemetry/overview.js';
 import { answers, otherAnswers } from './answers.js';
 
 export interface OverviewRoutesDeps {
   readonly overview: () => Promise<OverviewFacts>;
-  readonly live: Pick<Live, 'listen'>;
+  readonly live: Pick<LiveEvents, 'listen'>;
   readonly sessions: Pick<Sessions, 'find'>;
   readonly clock: Clock;
 }
@@ -79,4 +81,18 @@ export function addOverviewRoutes(api: Api, { overview, live, sessions, clock }:
       return reply.type('text/event-stream; charset=utf-8').send(stream);
     },
   );
+}
+
+function toOverviewJson({ recent, radar, storage, archivedByHour, lastPushAt }: OverviewFacts): Overview {
+  return known({
+    recent: recent.map((sample) => ({ ...sample, at: toInstant(sample.at) })),
+    radar: { overdue: radar.overdue, hours: [...radar.hours] },
+    storage: { ...storage },
+    archivedByHour: archivedByHour.map(({ hour, recordings, bytes }) => ({
+      hour: toInstant(hour),
+      recordings,
+      bytes,
+    })),
+    lastPushAt: toInstantWhereKnown(lastPushAt),
+  });
 }

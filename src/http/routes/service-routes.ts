@@ -3,22 +3,12 @@ import { parametersOf } from '../../contract/page.js';
 import { Health, Status } from '../../contract/status.js';
 import { AppError } from '../../domain/errors.js';
 import type { Api } from '../api.js';
-import type { Metrics } from '../metrics.js';
-import type { Overview } from '../overview-json.js';
-import { toStatusJson, type ServiceStatus } from '../service-status.js';
+import type { Readiness } from '../../telemetry/readiness.js';
+import type { Metrics } from '../../telemetry/metrics.js';
+import type { Overview } from '../../telemetry/overview.js';
+import type { ServiceStatus } from '../../telemetry/status.js';
+import { toStatusJson } from '../status-json.js';
 import { answers, otherAnswers } from './answers.js';
-
-/** Whether a push could be stored now; `reason` is one sentence for a person. */
-export interface Readiness {
-  readonly ready: boolean;
-  readonly reason?: string;
-  /** It would be stored in the local inbox. */
-  readonly isSpooling?: boolean;
-  /** Recordings wait for space; pushes are taken. */
-  readonly isStorageFull?: boolean;
-  /** The clocks of this machine and of the database are apart; pushes are taken. */
-  readonly isClockOff?: boolean;
-}
 
 export interface ServiceRoutesDeps {
   readonly readiness: () => Readiness | Promise<Readiness>;

@@ -1,7 +1,7 @@
 import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
 import { deliveryReasons, type DeliveryReason } from '../domain/delivery.js';
 import { outcomes, type Outcome } from '../domain/outcome.js';
-import type { EndpointStatus } from './service-status.js';
+import type { EndpointStatus } from './status.js';
 
 /** Most receivers answer in milliseconds; the protocol's sender gives up at 0.7 s, an endpoint's at 60 s at most. */
 const pushBuckets = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 0.7, 1, 2.5, 5, 10, 30, 60];
@@ -16,7 +16,7 @@ export interface EndedDelivery {
   readonly messages: number;
 }
 
-/** Pushing on, by endpoint: their ids are Earshot's own, few, and told to nobody but an administrator. */
+/** Pushing on, by endpoint: their ids are Earshot's own, few, and shown to administrators alone. */
 export function createDeliveryMetrics(registry: Registry) {
   const registers = [registry];
   const attempts = new Counter({
@@ -69,7 +69,7 @@ export function createDeliveryMetrics(registry: Registry) {
       const rated = latest.get(endpointId);
       return rated && rated.filter((isSuccess) => isSuccess).length / rated.length;
     },
-    /** Sets the gauges; endpoints that are gone are told of no more. */
+    /** Sets the gauges, and drops those of endpoints that were removed. */
     observeEndpoints(endpoints: readonly EndpointStatus[]): void {
       for (const { id } of endpoints) begin(id);
       gauges.observe(endpoints);

@@ -5,7 +5,7 @@ import type { SourceCounts, Sources } from '../store/sources.js';
 const hourMs = 60 * 60 * 1000;
 
 /** What came in and was archived in this process, on its way into the store: every few seconds, not once a push. */
-export interface FigureKeeper {
+export interface FigureBuffer {
   /** `bytes` are those of the push. */
   pushed(source: string, bytes?: number): void;
   sorted(messages: number): void;
@@ -18,11 +18,11 @@ export interface FigureKeeper {
   flush(): Promise<void>;
 }
 
-export function createFigureKeeper(
+export function createFigureBuffer(
   hours: Pick<Hours, 'add'>,
   sources: Pick<Sources, 'count'>,
   clock: Clock,
-): FigureKeeper {
+): FigureBuffer {
   let figures = new Map<string, HourFigure>();
   let counts = new Map<string, SourceCounts>();
 

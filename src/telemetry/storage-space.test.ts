@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import type { HourFigure } from '../store/hours.js';
-import { createIntakeNeed } from './intake-need.js';
+import { createIntakeNeed } from './storage-space.js';
 
 const hour = 60 * 60 * 1000;
 const now = Date.UTC(2026, 0, 20);

@@ -1,13 +1,16 @@
 import type { Clock } from '../domain/clock.js';
-import type { ArrivalRoom } from '../intake/arrival-room.js';
-import type { GroupCommit } from '../intake/group-commit.js';
 import type { InboxWriter } from '../store/inbox.js';
 
+/** Whether a push could be stored now; `reason` is one sentence for a person. */
 export interface Readiness {
   readonly ready: boolean;
   readonly reason?: string;
   /** It would be stored in the local inbox. */
   readonly isSpooling?: boolean;
+  /** Recordings wait for space; pushes are taken. */
+  readonly isStorageFull?: boolean;
+  /** The clocks of this machine and of the database are apart; pushes are taken. */
+  readonly isClockOff?: boolean;
 }
 
 /** Deadlines and links are instants of our own clock, leases of the database's: apart by more, a page shows nonsense. */
@@ -22,8 +25,8 @@ const probeWithinMs = 650;
 /** Whether a push could be stored now: asks the inbox itself, so that it mends itself when the cause is gone. */
 export function createReadiness(
   inbox: Pick<InboxWriter, 'probe'>,
-  commit: Pick<GroupCommit, 'lastFailureAt' | 'lastFullAt'>,
-  room: Pick<ArrivalRoom, 'lastFullAt'>,
+  commit: { readonly lastFailureAt: number | undefined; readonly lastFullAt: number | undefined },
+  room: { readonly lastFullAt: number | undefined },
   clock: Clock,
 ): () => Promise<Readiness> {
   let probed: { at: number; answer: Promise<Readiness> } | undefined;

@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { EntryBell } from './entry-bell.js';
+import { EntryNotifier } from './entry-notifier.js';
 
 let journal: { seq: number; looks: number; lastSeq: () => Promise<number> };
-let bell: EntryBell;
+let notifier: EntryNotifier;
 beforeEach(() => {
   vi.useFakeTimers();
   journal = {
@@ -13,7 +13,7 @@ beforeEach(() => {
       return Promise.resolve(journal.seq);
     },
   };
-  bell = new EntryBell(journal);
+  notifier = new EntryNotifier(journal);
 });
 afterEach(() => {
   expect(vi.getTimerCount()).toBe(0);
@@ -21,31 +21,31 @@ afterEach(() => {
 });
 
 /** Begins a wait and tells whether it has ended. */
-function begin(signal = new AbortController().signal, rings = bell.rings) {
+function begin(signal = new AbortController().signal, version = notifier.version) {
   const wait = { isOver: false };
-  void bell.wait(rings, signal).then(() => (wait.isOver = true));
+  void notifier.wait(version, signal).then(() => (wait.isOver = true));
   return wait;
 }
 
-describe('the bell of the feed', () => {
+describe('the notifier of the feed', () => {
   it('wakes everybody who waits', async () => {
     const waits = Array.from({ length: 1000 }, () => begin());
     await vi.advanceTimersByTimeAsync(10);
     expect(waits.some(({ isOver }) => isOver)).toBe(false);
-    bell.ring();
+    notifier.notify();
     await vi.advanceTimersByTimeAsync(0);
     expect(waits.every(({ isOver }) => isOver)).toBe(true);
   });
 
-  it('misses no ring between a look at the journal and the wait', async () => {
-    const { rings } = bell;
-    bell.ring();
-    const wait = begin(undefined, rings);
+  it('misses no notification between a look at the journal and the wait', async () => {
+    const { version } = notifier;
+    notifier.notify();
+    const wait = begin(undefined, version);
     await vi.advanceTimersByTimeAsync(0);
     expect(wait.isOver).toBe(true);
   });
 
-  it('finds what was written without a ring, with one look a second for all', async () => {
+  it('finds what was written without a notification, with one look a second for all', async () => {
     begin();
     await vi.advanceTimersByTimeAsync(1_000);
     expect(journal.looks).toBe(1);
@@ -76,9 +76,9 @@ describe('the bell of the feed', () => {
 
   it('lets nobody wait once it has ended', async () => {
     const before = begin();
-    bell.end();
+    notifier.end();
     const after = begin();
     await vi.advanceTimersByTimeAsync(0);
-    expect([before.isOver, after.isOver, bell.isEnded]).toEqual([true, true, true]);
+    expect([before.isOver, after.isOver, notifier.isEnded]).toEqual([true, true, true]);
   });
 });

@@ -1,27 +1,61 @@
-import type { Readable } from 'node:stream';
-import type { CallsArrived, ExportsMoved } from '../contract/service.js';
+import { Readable } from 'node:stream';
+import type { CallsArrived, ExportsMoved, liveEvents } from '../contract/service.js';
+import type { Status } from '../contract/status.js';
 import type { JobState } from '../domain/export-job.js';
 import type { Jobs } from '../store/jobs.js';
 import type { JournalReader } from '../store/journal.js';
-import type { EntryBell } from './entry-bell.js';
-import { heartbeat, LiveListener, toEvent } from './live-events.js';
-import { toStatusJson, type ServiceStatus } from './service-status.js';
+import type { EntryNotifier } from './entry-notifier.js';
 
-export interface LiveParts {
-  readonly status: () => Promise<ServiceStatus>;
+/** A reader that leaves so much unread does not read. */
+const maxUnreadBytes = 256 * 1024;
+
+/** Of text/event-stream: one event, its data as JSON. */
+function toEvent(name: (typeof liveEvents)[number], data: unknown): string {
+  // JSON holds no line ends: its data is one line.
+  return `event: ${name}\ndata: ${JSON.stringify(data)}\n\n`;
+}
+
+/** A comment: it keeps connections alive that nothing else moves on. */
+const heartbeat = ': here\n\n';
+
+/** One who listens. What is written is sent as fast as it is read; who does not read is left. */
+export class LiveListener {
+  readonly stream: Readable;
+
+  constructor(onLeft: () => void) {
+    this.stream = new Readable({ read: () => undefined });
+    this.stream.once('close', onLeft);
+    // A reader that leaves is no mistake.
+    this.stream.on('error', () => undefined);
+  }
+
+  write(text: string): void {
+    if (this.stream.destroyed || this.stream.readableEnded) return;
+    this.stream.push(text);
+    if (this.stream.readableLength > maxUnreadBytes)
+      this.stream.destroy(new Error('the listener does not read'));
+  }
+
+  end(): void {
+    if (!this.stream.destroyed) this.stream.push(null);
+  }
+}
+
+export interface LiveEventsParts {
+  readonly status: () => Promise<Status>;
   readonly journal: Pick<JournalReader, 'cursors' | 'lastSeq'>;
   readonly jobs: Pick<Jobs, 'list'>;
-  readonly bell: Pick<EntryBell, 'rings' | 'wait' | 'isEnded'>;
+  readonly notifier: Pick<EntryNotifier, 'version' | 'wait' | 'isEnded'>;
   /** Called with what could not be looked at; the next look is another one. */
   readonly onFailure: (error: unknown) => void;
 }
 
 const maxListeners = 200;
 const lookEveryMs = 2_000;
-/** Calls are told of as they come, and not more often than a page can be drawn anew. */
+/** Calls are announced as they come, at most as often as a page can be drawn anew. */
 const callsEveryMs = 500;
 const heartbeatEveryMs = 15_000;
-/** Whoever listens comes again after this: then it is asked anew who it is. */
+/** A listener connects again after this, and its rights are checked anew. */
 const maxListenMs = 5 * 60_000;
 /** A browser's patience before it comes again. */
 const retryMs = 2_000;
@@ -29,15 +63,15 @@ const retryMs = 2_000;
 const watchedJobs = 50;
 
 /**
- * Tells everybody who listens how it goes: one look serves all of them, and nobody looks while nobody listens. A look
- * that fails is left out; the stream goes on.
+ * Sends events to everybody who listens. One look serves all listeners, and none is made without any. A look that fails
+ * is left out; the stream goes on.
  */
-export class Live {
-  readonly #parts: LiveParts;
+export class LiveEvents {
+  readonly #parts: LiveEventsParts;
   readonly #listeners = new Set<LiveListener>();
   #looking: AbortController | undefined;
 
-  constructor(parts: LiveParts) {
+  constructor(parts: LiveEventsParts) {
     this.#parts = parts;
   }
 
@@ -47,7 +81,7 @@ export class Live {
 
   /** Events from now on; undefined where too many listen already. */
   listen(): Readable | undefined {
-    if (this.#listeners.size >= maxListeners || this.#parts.bell.isEnded) return undefined;
+    if (this.#listeners.size >= maxListeners || this.#parts.notifier.isEnded) return undefined;
     const end = setTimeout(() => {
       listener.end();
     }, maxListenMs);
@@ -103,7 +137,7 @@ export class Live {
 
   #tellStatus(): () => Promise<void> {
     return async () => {
-      this.#tell(toEvent('status', toStatusJson(await this.#parts.status())));
+      this.#tell(toEvent('status', await this.#parts.status()));
     };
   }
 
@@ -119,22 +153,22 @@ export class Live {
   }
 
   async #watchCalls(signal: AbortSignal): Promise<void> {
-    const { bell, journal } = this.#parts;
+    const { notifier, journal } = this.#parts;
     let before: number | undefined;
     while (!signal.aborted) {
-      const { rings } = bell;
+      const { version } = notifier;
       let isBehind = false;
       await this.#try(async () => {
         const [{ projector }, lastSeq] = await Promise.all([journal.cursors(), journal.lastSeq()]);
-        // The projector is a moment behind the journal, which rings: calls are there without another ring.
+        // The projector is a moment behind the journal, which notifies: calls appear without another notification.
         isBehind = projector < lastSeq;
         const isNews = before !== undefined && projector > before;
         before = projector;
         if (isNews) this.#tell(toEvent('calls', { lastSeq: projector } satisfies CallsArrived));
       });
       await sleep(callsEveryMs, signal);
-      if (!isBehind) await bell.wait(rings, signal);
-      if (!bell.isEnded) continue;
+      if (!isBehind) await notifier.wait(version, signal);
+      if (!notifier.isEnded) continue;
       for (const listener of this.#listeners) listener.end();
       return;
     }

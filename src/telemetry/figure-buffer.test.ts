@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import type { HourFigure } from '../store/hours.js';
 import type { SourceCounts } from '../store/sources.js';
-import { createFigureKeeper } from './figure-keeper.js';
+import { createFigureBuffer } from './figure-buffer.js';
 
 const hour = 60 * 60 * 1000;
 const start = Date.UTC(2025, 4, 22, 5);
@@ -17,7 +17,7 @@ function open() {
       list.push(...values);
       return Promise.resolve();
     };
-  const keeper = createFigureKeeper({ add: keep(kept.hours) }, { count: keep(kept.counts) }, () => clock.now);
+  const keeper = createFigureBuffer({ add: keep(kept.hours) }, { count: keep(kept.counts) }, () => clock.now);
   return { clock, kept, store, keeper };
 }
 

@@ -29,6 +29,7 @@ function partsOf(more: Partial<StatusParts> = {}): StatusParts {
     space: { read: () => Promise.resolve({ isFull: false }) },
     recentIntake: () => ({ pushesPerMinute: 0, messagesPerMinute: 0, duplicatesPerMinute: 0, ackMs: {} }),
     successRate: () => undefined,
+    clock: () => testStart,
     readiness: () => ({ ready: true }),
     ...more,
   };

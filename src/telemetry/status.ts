@@ -1,31 +1,96 @@
-import { processGoneAfterMs } from '../domain/lease.js';
-import { stateOf } from '../domain/endpoint.js';
+import { type EndpointState, stateOf } from '../domain/endpoint.js';
 import type { RecordingState } from '../domain/recording.js';
-import type {
-  ConsumerStatus,
-  EndpointStatus,
-  ProcessStatus,
-  RecentIntake,
-  ServiceStatus,
-} from '../http/service-status.js';
-import { dutyNames, type Duty } from '../store/duties.js';
-import type { InboxReader } from '../store/inbox.js';
+import { type Duty, type DutyName, dutyNames } from '../store/duties.js';
 import type { ProcessReport } from '../store/processes.js';
+import type { Clock } from '../domain/clock.js';
+import { processGoneAfterMs } from '../domain/lease.js';
+import type { InboxReader } from '../store/inbox.js';
 import type { ReaderRoles } from '../store/store.js';
 import { StoreError } from '../store/store-error.js';
-import { inGoodTime } from './in-good-time.js';
-import type { MainStore } from './main-store.js';
+import { inGoodTime, type StoreState, type StoreWatch } from './store-watch.js';
+import type { CommonRoles } from '../store/common-roles.js';
+import type { SharedRoles } from '../store/shared-roles.js';
 import type { Readiness } from './readiness.js';
 import type { Space, StorageSpace } from './storage-space.js';
-import type { StoreState, StoreWatch } from './store-watch.js';
+
+/** How it goes, as the place that knows every part tells it. Instants in ms. */
+export interface ServiceStatus {
+  readonly version: string;
+  readonly instance: string;
+  readonly startedAt: number;
+  readonly intake: RecentIntake;
+  readonly inbox: { readonly pending: number; readonly oldestAt?: number };
+  readonly journal: { readonly lastSeq: number };
+  readonly consumers: readonly ConsumerStatus[];
+  readonly endpoints: readonly EndpointStatus[];
+  /** Lost ones whose loss somebody has acknowledged are counted apart, and so are those of samples and demo data. */
+  readonly recordings: Readonly<Record<RecordingState | 'acknowledged' | 'madeUp', number>>;
+  readonly nextDeadlineAt?: number;
+  readonly quarantine: number;
+  readonly storage: {
+    readonly freeBytes?: number;
+    readonly reservedBytes?: number;
+    readonly isFull?: boolean;
+  };
+  readonly store: {
+    readonly kind: 'embedded' | 'postgres';
+    readonly state: 'reachable' | 'unreachable';
+    readonly since: number;
+  };
+  readonly processes: readonly ProcessStatus[];
+  /** Of the process that answers, as /readyz says it. */
+  readonly readiness: { readonly ready: boolean; readonly reason?: string };
+}
+
+/** How far one reader of the journal (or, the sorter, of the inbox) has come. */
+export interface ConsumerStatus {
+  readonly name: string;
+  readonly cursor: number;
+  /** What it has still to read. */
+  readonly lag: number;
+  /** Receipt of the first of it. */
+  readonly oldestAt?: number;
+}
+
+/** A process as it reported last, and what it does for all. */
+export interface ProcessStatus extends ProcessReport {
+  readonly duties: readonly DutyName[];
+}
+
+/** How pushing to one endpoint goes. */
+export interface EndpointStatus {
+  readonly id: string;
+  readonly name: string;
+  readonly state: EndpointState;
+  /** Entries of the journal that it has still to read. */
+  readonly lag: number;
+  /** Deliveries by state; of the dead ones those that wait. */
+  readonly pending: number;
+  readonly dead: number;
+  readonly delivered: number;
+  /** Of its latest attempts, from 0 to 1. */
+  readonly successRate?: number;
+  readonly nextAttemptAt?: number;
+}
+
+/** The last minute of intake, of this process. No times where nothing was acknowledged. */
+export interface RecentIntake {
+  readonly pushesPerMinute: number;
+  readonly messagesPerMinute: number;
+  readonly duplicatesPerMinute: number;
+  readonly ackMs: { readonly p50?: number; readonly p99?: number; readonly max?: number };
+}
 
 export interface StatusParts {
   readonly version: string;
   readonly instance: string;
   readonly startedAt: number;
   readonly store: ReaderRoles &
-    Pick<MainStore, 'kind' | 'shared' | 'waveforms' | 'acknowledgements'> & {
-      inboxReader: Pick<InboxReader, 'backlog'>;
+    Pick<CommonRoles, 'waveforms' | 'acknowledgements'> & {
+      readonly kind: ServiceStatus['store']['kind'];
+      readonly inboxReader: Pick<InboxReader, 'backlog'>;
+      /** Where other processes may work on it, too. */
+      readonly shared?: SharedRoles;
     };
   readonly watch: Pick<StoreWatch, 'now' | 'failed'>;
   /** Of this process, as it is now. */
@@ -36,6 +101,7 @@ export interface StatusParts {
   readonly recentIntake: () => RecentIntake;
   /** Of an endpoint's latest attempts, the share that succeeded; undefined where there were none. */
   readonly successRate: (endpointId: string) => number | undefined;
+  readonly clock: Clock;
 }
 
 type StateCounts = Readonly<Record<RecordingState, number>>;
@@ -173,9 +239,9 @@ interface Others {
   readonly duties: readonly Pick<Duty, 'name' | 'holder'>[];
 }
 
-async function readOthers({ store: { shared }, instance }: StatusParts): Promise<Others> {
+async function readOthers({ store: { shared }, instance, clock }: StatusParts): Promise<Others> {
   if (!shared) return { processes: [], duties: dutyNames.map((name) => ({ name, holder: instance })) };
-  const now = shared.toSharedClock(() => Date.now())();
+  const now = shared.toSharedClock(clock)();
   const [processes, duties] = await Promise.all([
     shared.processes.list(now - processGoneAfterMs),
     shared.duties.list(),

@@ -1,12 +1,31 @@
+import type { IntakeSample } from './recent-intake.js';
 import type { Clock } from '../domain/clock.js';
-import type { Overview } from '../http/overview-json.js';
-import { known } from '../http/known.js';
-import type { IntakeSample } from '../http/recent-hour.js';
 import type { HourFigure, Hours } from '../store/hours.js';
 import type { RecordingsReader } from '../store/recordings.js';
 import { believedAheadMs, type SourceCounts, type Sources } from '../store/sources.js';
-import type { FigureKeeper } from './figure-keeper.js';
+import type { FigureBuffer } from './figure-buffer.js';
 import type { StorageSpace } from './storage-space.js';
+
+/** What the first page shows beside the status. Instants in ms. */
+export interface Overview {
+  readonly recent: readonly IntakeSample[];
+  /** Pending recordings by whole hours until their deadline. */
+  readonly radar: { readonly overdue: number; readonly hours: readonly number[] };
+  readonly storage: {
+    readonly freeBytes?: number;
+    readonly reservedBytes?: number;
+    readonly bytesPerDay?: number;
+    readonly daysLeft?: number;
+  };
+  readonly archivedByHour: readonly {
+    readonly hour: number;
+    readonly recordings: number;
+    readonly bytes: number;
+  }[];
+  readonly lastPushAt?: number;
+  /** By source, of those that have pushed. What a clock that was wrong has put into the future is unknown. */
+  readonly lastPushes: readonly { readonly source: string; readonly at?: number }[];
+}
 
 const hourMs = 60 * 60 * 1000;
 const dayMs = 24 * hourMs;
@@ -22,7 +41,7 @@ export interface OverviewParts {
   readonly recordings: Pick<RecordingsReader, 'openByHoursLeft'>;
   readonly hours: Pick<Hours, 'since'>;
   readonly sources: Pick<Sources, 'counts'>;
-  readonly figures: Pick<FigureKeeper, 'unkept' | 'unkeptHours'>;
+  readonly figures: Pick<FigureBuffer, 'unkept' | 'unkeptHours'>;
   readonly space: Pick<StorageSpace, 'read'>;
   readonly clock: Clock;
 }
@@ -76,7 +95,10 @@ export function toStorage(
   now: number,
   reservedBytes?: number,
 ): Overview['storage'] {
-  const free = known({ freeBytes, reservedBytes });
+  const free = {
+    ...(freeBytes === undefined ? {} : { freeBytes }),
+    ...(reservedBytes === undefined ? {} : { reservedBytes }),
+  };
   const archived = week.filter(({ name }) => name === 'archivedBytes');
   const first = archived[0];
   const span = first === undefined ? 0 : now - first.hour;

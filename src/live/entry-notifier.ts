@@ -1,18 +1,17 @@
 import type { JournalReader } from '../store/journal.js';
 
-/** Behind the rings of those in this process who write: other processes, and threads of ours, write without one. */
+/** Writers outside of this thread do not call `notify`: the journal is looked at this often as well. */
 const lookEveryMs = 1_000;
 
 /**
- * Tells readers who wait at the journal's end that there is more. Whoever writes rings; behind that one look a
- * second at the journal's last number serves everybody who waits, so that thousands of them cost nothing while
- * nothing comes.
+ * Wakes readers that wait at the journal's end. One look a second at the journal's last number serves all of them, so
+ * that thousands of them cost nothing while nothing comes.
  */
-export class EntryBell {
+export class EntryNotifier {
   readonly #journal: Pick<JournalReader, 'lastSeq'>;
   readonly #waiting = new Set<() => void>();
-  #rings = 0;
-  /** As last looked at. Kept while nobody waits: forgetting it would make the first look of every wait a ring. */
+  #version = 0;
+  /** As last looked at. Kept while no reader waits: otherwise the first look of every wait would wake it. */
   #lastSeq: number | undefined;
   #looking: NodeJS.Timeout | undefined;
   #isEnded = false;
@@ -21,36 +20,36 @@ export class EntryBell {
     this.#journal = journal;
   }
 
-  /** Rings so far. Taken before a look at the journal, so that no ring between look and wait is missed. */
-  get rings(): number {
-    return this.#rings;
+  /** Grows with each notification. Read it before a look at the journal, so that none between look and wait is missed. */
+  get version(): number {
+    return this.#version;
   }
 
-  /** How many wait now. */
+  /** Readers that wait now. */
   get waiters(): number {
     return this.#waiting.size;
   }
 
-  /** Whether the server stops: nobody waits any more. */
+  /** The server stops: every wait ends at once. */
   get isEnded(): boolean {
     return this.#isEnded;
   }
 
   /** There may be more in the journal. */
-  ring(): void {
-    this.#rings++;
+  notify(): void {
+    this.#version++;
     for (const wake of [...this.#waiting]) wake();
   }
 
   /** Ends every wait, and those that come. */
   end(): void {
     this.#isEnded = true;
-    this.ring();
+    this.notify();
   }
 
-  /** Resolves at the first ring after `rings`, or when `signal` aborts. */
-  async wait(rings: number, signal: AbortSignal): Promise<void> {
-    if (this.#isEnded || rings !== this.#rings || signal.aborted) return;
+  /** Resolves at the first notification after `version`, or when `signal` aborts. */
+  async wait(version: number, signal: AbortSignal): Promise<void> {
+    if (this.#isEnded || version !== this.#version || signal.aborted) return;
     await new Promise<void>((resolve) => {
       const wake = (): void => {
         signal.removeEventListener('abort', wake);
@@ -69,10 +68,10 @@ export class EntryBell {
     try {
       this.#lastSeq = await this.#journal.lastSeq();
     } catch {
-      // Those who wait shall read, and hear of it themselves.
+      // Readers that wait are woken: their own read fails with the cause.
       this.#lastSeq = undefined;
     }
-    if (before === undefined || before !== this.#lastSeq) this.ring();
+    if (before === undefined || before !== this.#lastSeq) this.notify();
   }
 
   #stopLooking(): void {

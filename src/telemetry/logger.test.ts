@@ -3,8 +3,11 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
+import type { LogFn } from 'pino';
+import { StoreError } from '../store/store-error.js';
+import { createStoreAwayRecords, createThrottledReport } from './logger.js';
 
-const compiled = pathToFileURL(join(import.meta.dirname, '../../dist/app/logger.js')).href;
+const compiled = pathToFileURL(join(import.meta.dirname, '../../dist/telemetry/logger.js')).href;
 
 /** What a process writes on stderr that logs so. */
 async function log(statements: string, level = 'info'): Promise<Record<string, unknown>[]> {
@@ -61,4 +64,46 @@ describe('the log', () => {
     expect(JSON.stringify(record)).not.toContain('SECRET');
     expect(next).toMatchObject({ msg: 'next' });
   });
+});
+
+const record = (error: unknown, words = 'could not be read') => [{ err: error }, words] as Parameters<LogFn>;
+const away = new StoreError('unreachable', 'nobody at db:5432');
+
+it('a store that is away is one line, then a count a minute, without a stack', () => {
+  let now = 0;
+  const pass = createStoreAwayRecords(() => now);
+  expect(pass(record(away))).toEqual([
+    { err: undefined, reason: 'nobody at db:5432', times: 1 },
+    'could not be read',
+  ]);
+  for (now = 50; now < 60_000; now += 50) expect(pass(record(away, 'something else'))).toBeUndefined();
+  now = 60_000;
+  expect(pass(record(away))?.[0]).toMatchObject({ times: 1_200 });
+  expect(pass(record(away))).toBeUndefined();
+});
+
+it('whatever else is told passes as it is', () => {
+  const pass = createStoreAwayRecords(() => 0);
+  pass(record(away));
+  for (const other of [record(new StoreError('corrupt', 'x')), record(new Error('y')), ['words']]) {
+    expect(pass(other as Parameters<LogFn>)).toBe(other);
+  }
+});
+
+it('reports the first failure at once, and those of the next second together', () => {
+  let now = 0;
+  const reports: [unknown, number][] = [];
+  const report = createThrottledReport(
+    (error, times) => reports.push([error, times]),
+    () => now,
+  );
+  report('first');
+  for (now = 1; now < 1_000; now += 100) report('again');
+  expect(reports).toEqual([['first', 1]]);
+  now = 1_000;
+  report('still');
+  expect(reports).toEqual([
+    ['first', 1],
+    ['still', 11],
+  ]);
 });

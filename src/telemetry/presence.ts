@@ -1,7 +1,7 @@
 import type { Logger } from 'pino';
-import type { ProcessReport, Processes } from '../store/processes.js';
-import { inGoodTime } from './in-good-time.js';
-import type { StoreWatch } from './store-watch.js';
+import type { Processes, ProcessReport } from '../store/processes.js';
+import { inGoodTime, type StoreWatch } from './store-watch.js';
+import type { Clock } from '../domain/clock.js';
 
 const tellEveryMs = 2_000;
 
@@ -54,4 +54,31 @@ export class Presence {
       this.#isTelling = false;
     }
   }
+}
+
+const askEveryMs = 2_000;
+
+export interface ProcessCountParts {
+  readonly processes: Pick<Processes, 'list'>;
+  readonly role: string;
+  /** Instance of this process, which counts whether or not it has reported. */
+  readonly instance: string;
+  /** The one clock of all processes. */
+  readonly clock: Clock;
+  /** A process that was silent for as long as a lease lasts is not counted: its work is free, too. */
+  readonly leaseMs: number;
+}
+
+/** How many processes run a part, this one among them; asked of the store every two seconds at most. Rejects where that does. */
+export function createProcessCount(parts: ProcessCountParts): () => Promise<number> {
+  const { processes, role, instance, clock, leaseMs } = parts;
+  let asked: { at: number; answer: Promise<number> } | undefined;
+  const ask = async (): Promise<number> => {
+    const running = await processes.list(clock() - leaseMs);
+    return 1 + running.filter(({ id, roles }) => id !== instance && roles.includes(role)).length;
+  };
+  return () => {
+    if (!asked || clock() - asked.at >= askEveryMs) asked = { at: clock(), answer: ask() };
+    return asked.answer;
+  };
 }
