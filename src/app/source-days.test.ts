@@ -22,6 +22,7 @@ function open(limits: Readonly<Record<string, SourceLimit>>) {
             ...day,
             pushBytes: day.pushBytes + (known?.day === day.day ? known.pushBytes : 0),
             refusedPushes: day.refusedPushes + (known?.day === day.day ? known.refusedPushes : 0),
+            recordingBytes: day.recordingBytes + (known?.day === day.day ? known.recordingBytes : 0),
           });
         }
         return Promise.resolve();
@@ -41,7 +42,7 @@ it('lets a source send up to its limit, tells once that it would send more, and 
   expect([60, 41, 40, 1].map((bytes) => days.take('east', bytes))).toEqual([true, false, true, false]);
   expect(days.take('constructor', 1e12)).toBe(true);
   expect(told).toEqual([{ source: 'east', pushBytesPerDay: 100 }]);
-  expect(days.of('east')).toEqual({ name: 'east', day: midnight, pushBytes: 100, refusedPushes: 2 });
+  expect(days.of('east')).toMatchObject({ name: 'east', day: midnight, pushBytes: 100, refusedPushes: 2 });
 });
 
 it('gives back what was not stored', () => {
@@ -71,7 +72,7 @@ it('counts what other processes and this one have taken, each once, also while t
   expect(days.of('east').pushBytes).toBe(30);
   days.take('east', 10);
   store.isAway = false;
-  store.days.set('east', { name: 'east', day: midnight, pushBytes: 50, refusedPushes: 3 });
+  store.days.set('east', { name: 'east', day: midnight, pushBytes: 50, refusedPushes: 3, recordingBytes: 0 });
   await days.flush();
   await days.flush();
   expect(store.days.get('east')?.pushBytes).toBe(90);
@@ -81,8 +82,31 @@ it('counts what other processes and this one have taken, each once, also while t
 
 it('does not tell again of a day that another process, or an earlier run, has told of', async () => {
   const { days, store, told } = open({ east: { pushBytesPerDay: 1 } });
-  store.days.set('east', { name: 'east', day: midnight, pushBytes: 1, refusedPushes: 1 });
+  store.days.set('east', { name: 'east', day: midnight, pushBytes: 1, refusedPushes: 1, recordingBytes: 9 });
   await days.flush();
   expect(days.take('east', 1)).toBe(false);
   expect(told).toEqual([]);
+});
+
+it('tells once a day that recordings have brought what they may, whichever process fetched them', async () => {
+  const { days, store, told, clock } = open({ east: { recordingBytesPerDay: 100 } });
+  const set = async (recordingBytes: number) => {
+    const { day } = days.of('east');
+    store.days.set('east', { name: 'east', day, pushBytes: 0, refusedPushes: 0, recordingBytes });
+    await days.flush();
+  };
+  await set(99);
+  days.brought('east', 1);
+  days.brought('west', 1e12);
+  expect(days.of('east')).toMatchObject({ recordingBytes: 100, pushBytes: 0 });
+  expect(told).toEqual([]);
+  await days.flush();
+  const over = { source: 'east', recordingBytesPerDay: 100 };
+  expect(told).toEqual([over]);
+  await set(150);
+  expect(told).toEqual([over]);
+  clock.now += 24 * hour;
+  await set(99);
+  await set(100);
+  expect(told).toEqual([over, over]);
 });

@@ -7,11 +7,11 @@ import type { SourceDay, SourceLimits } from '../store/source-limits.js';
 
 const dayMs = 24 * 60 * 60 * 1000;
 
-/** A source has sent what it may in one day: told once of each day. */
-export interface OverLimit {
-  readonly source: string;
-  readonly pushBytesPerDay: number;
-}
+/** A source has sent what it may in one day, or its recordings have brought that: told once of each day. */
+export type OverLimit = { readonly source: string } & Pick<
+  SourceLimit,
+  'pushBytesPerDay' | 'recordingBytesPerDay'
+>;
 
 export interface SourceDaysParts {
   readonly sourceLimits: Pick<SourceLimits, 'count' | 'days'>;
@@ -31,6 +31,7 @@ export class SourceDays {
   readonly #offsetAt: (at: number) => number;
   #kept = new Map<string, SourceDay>();
   #unkept = new Map<string, SourceDay>();
+  #hasAsked = false;
   /** Of these days it was told. */
   readonly #toldOf = new Map<string, number>();
 
@@ -44,10 +45,10 @@ export class SourceDays {
     const { pushBytesPerDay = Infinity } = this.#parts.limitOf(source);
     const today = this.of(source);
     if (today.pushBytes + bytes <= pushBytesPerDay) {
-      this.#add(this.#unkept, { ...today, pushBytes: bytes, refusedPushes: 0 });
+      this.#add(this.#unkept, { ...today, ...nothing, pushBytes: bytes });
       return true;
     }
-    this.#add(this.#unkept, { ...today, pushBytes: 0, refusedPushes: 1 });
+    this.#add(this.#unkept, { ...today, ...nothing, refusedPushes: 1 });
     const wasTold = today.refusedPushes > 0 || this.#toldOf.get(source) === today.day;
     this.#toldOf.set(source, today.day);
     if (!wasTold) this.#parts.onOverLimit({ source, pushBytesPerDay });
@@ -56,7 +57,12 @@ export class SourceDays {
 
   /** It was taken, and not stored. */
   giveBack(source: string, bytes: number): void {
-    this.#add(this.#unkept, { ...this.of(source), pushBytes: -bytes, refusedPushes: 0 });
+    this.#add(this.#unkept, { ...this.of(source), ...nothing, pushBytes: -bytes });
+  }
+
+  /** A download of one of its recordings has brought so much. */
+  brought(source: string, bytes: number): void {
+    this.#add(this.#unkept, { ...this.of(source), ...nothing, recordingBytes: bytes });
   }
 
   of(name: string): SourceDay {
@@ -65,16 +71,13 @@ export class SourceDays {
     const offset = this.#offsetAt(now);
     const day = Math.floor((now + offset) / dayMs) * dayMs - offset;
     const ofToday = [this.#kept.get(name), this.#unkept.get(name)].filter((known) => known?.day === day);
-    return {
-      ...{ name, day },
-      pushBytes: ofToday.reduce((sum, known) => sum + (known?.pushBytes ?? 0), 0),
-      refusedPushes: ofToday.reduce((sum, known) => sum + (known?.refusedPushes ?? 0), 0),
-    };
+    return ofToday.reduce<SourceDay>((sum, known) => plus(sum, known ?? sum), { name, day, ...nothing });
   }
 
   /** Brings to the store what it does not know of yet, and asks what others have told. What it refuses is tried again. */
   async flush(): Promise<void> {
     const { sourceLimits } = this.#parts;
+    const known = new Map(this.#kept);
     const told = [...this.#unkept.values()];
     if (told.length > 0) {
       this.#unkept = new Map();
@@ -84,13 +87,27 @@ export class SourceDays {
         await sourceLimits.count(told);
       } catch (error) {
         for (const day of told) {
-          this.#add(this.#kept, { ...day, pushBytes: -day.pushBytes, refusedPushes: -day.refusedPushes });
+          this.#add(this.#kept, minus(day));
           this.#add(this.#unkept, day);
         }
         throw error;
       }
     }
     this.#kept = new Map((await sourceLimits.days()).map((day) => [day.name, day]));
+    // What was so before this process began has been told.
+    if (this.#hasAsked) this.#tellOfRecordings(known);
+    this.#hasAsked = true;
+  }
+
+  #tellOfRecordings(before: ReadonlyMap<string, SourceDay>): void {
+    const { limitOf, onOverLimit } = this.#parts;
+    for (const { name, day, recordingBytes } of this.#kept.values()) {
+      const { recordingBytesPerDay } = limitOf(name);
+      if (recordingBytesPerDay === undefined || recordingBytes < recordingBytesPerDay) continue;
+      const known = before.get(name);
+      const wasBelow = known?.day !== day || known.recordingBytes < recordingBytesPerDay;
+      if (wasBelow) onOverLimit({ source: name, recordingBytesPerDay });
+    }
   }
 
   #add(days: Map<string, SourceDay>, more: SourceDay): void {
@@ -98,12 +115,27 @@ export class SourceDays {
     const isSame = known?.day === more.day;
     // What is left of a day that is over needs no place.
     if (known && !isSame && known.day > more.day) return;
-    days.set(more.name, {
-      ...more,
-      pushBytes: more.pushBytes + (isSame ? known.pushBytes : 0),
-      refusedPushes: more.refusedPushes + (isSame ? known.refusedPushes : 0),
-    });
+    days.set(more.name, isSame ? plus(known, more) : more);
   }
+}
+
+const nothing = { pushBytes: 0, refusedPushes: 0, recordingBytes: 0 };
+
+function plus(day: SourceDay, more: SourceDay): SourceDay {
+  return {
+    ...day,
+    pushBytes: day.pushBytes + more.pushBytes,
+    refusedPushes: day.refusedPushes + more.refusedPushes,
+    recordingBytes: day.recordingBytes + more.recordingBytes,
+  };
+}
+
+function minus(day: SourceDay): SourceDay {
+  const { pushBytes, refusedPushes, recordingBytes } = day;
+  return {
+    ...day,
+    ...{ pushBytes: -pushBytes, refusedPushes: -refusedPushes, recordingBytes: -recordingBytes },
+  };
 }
 
 /** Tells log and audit log that a source has sent what it may; the person who set its limit decides what follows. */
@@ -111,13 +143,17 @@ export function tellOverLimit(
   log: Logger,
   record: (act: AuditedAct) => Promise<void>,
 ): (over: OverLimit) => void {
-  return ({ source, pushBytesPerDay }) => {
+  return ({ source, ...limit }) => {
     log.error(
-      { source, pushBytesPerDay },
-      'A source has sent what it may in one day: its pushes are answered 503 until the day is over. ' +
-        'A sender that gives up loses them; a higher limit lets them in at once.',
+      { source, ...limit },
+      limit.pushBytesPerDay === undefined
+        ? 'The recordings of a source have brought what they may in one day: the others wait until the day is over, or ' +
+            'until the last hours of their links. Beyond twice the limit these wait, too, and may be lost; ' +
+            'a higher limit lets all of them in.'
+        : 'A source has sent what it may in one day: its pushes are answered 503 until the day is over. ' +
+            'A sender that gives up loses them; a higher limit lets them in at once.',
     );
-    const detail = { name: source, pushBytesPerDay };
+    const detail = { name: source, ...limit };
     void record({ actor: earshotActor, action: 'source.over-limit', detail }).catch((error: unknown) => {
       log.warn({ err: error, source }, 'The audit log could not be told of a source that is over its limit.');
     });

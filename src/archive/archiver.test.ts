@@ -57,12 +57,17 @@ let bench: Awaited<ReturnType<typeof openDownloadBench>>;
 let downloads: ScriptedDownloads;
 let archiver: Archiver | undefined;
 let logged: string;
+let bytes: (readonly [source: string, bytes: number])[];
+const unbounded = { recordingBytes: 0, recordingBytesPerDay: undefined };
+let days: Record<string, { recordingBytes: number; recordingBytesPerDay: number }>;
 const { client } = openTestClient();
 
 beforeEach(async () => {
   bench = await openDownloadBench();
   downloads = new ScriptedDownloads();
   logged = '';
+  bytes = [];
+  days = {};
 });
 afterEach(async () => {
   await archiver?.stop();
@@ -76,6 +81,7 @@ function startArchiver(settings: Partial<ArchiverSettings> = {}) {
   archiver = createArchiver({
     ...{ downloads, client, storage: bench.storage, allowsHost: () => true, ...noRecordings },
     hostsOf: () => () => true,
+    ...{ dayOf: (source) => days[source] ?? unbounded, onBytes: (...brought) => bytes.push(brought) },
     ...{ clock: () => now, stopwatch: () => 0, random: () => 0.5, log: pino({ level: 'info' }, stream) },
     settings: { ...defaultArchiverSettings, pollMs: 10, renewMs: 20, ...settings },
     onAttempt: (_, verdict) => verdicts.push(verdict),
@@ -115,6 +121,55 @@ describe('the archiver', () => {
     downloads.due = [due('a', 1, past)];
     startArchiver();
     await expect.poll(() => kinds()).toEqual(['a archived']);
+  });
+
+  it('puts off what its source has no room for today, without a question or an attempt', async () => {
+    let asked = 0;
+    const port = await bench.peers.serve((_, response) => {
+      asked++;
+      sendObject(response, wav);
+    });
+    days['full'] = { recordingBytes: 200, recordingBytesPerDay: 100 };
+    days['over'] = { recordingBytes: 100, recordingBytesPerDay: 100 };
+    const dying = { deadlineAt: now + 60_000 };
+    downloads.due = [
+      due('a', port, { source: 'full', ...dying }),
+      due('b', port, { source: 'over' }),
+      due('c', port, { source: 'over', ...dying }),
+      due('d', port),
+    ];
+    const { verdicts } = startArchiver();
+    await expect.poll(() => downloads.settled).toHaveLength(4);
+    expect(kinds().sort()).toEqual(['a put-off', 'b put-off', 'c archived', 'd archived']);
+    const put = downloads.settled.filter(({ verdict }) => verdict.kind === 'put-off');
+    for (const settled of put) {
+      expect(settled).not.toHaveProperty('attempt');
+      expect(settled.verdict).toMatchObject({
+        ...{ reason: 'source-over-limit', nextAttemptAt: now + 3_600_000 },
+      });
+    }
+    expect(asked).toBe(2);
+    expect(verdicts).toEqual(['archived', 'archived']);
+    expect([...bytes].sort()).toEqual([
+      ['default', wav.length],
+      ['over', wav.length],
+    ]);
+  });
+
+  it('commits what it holds whole, and keeps what has begun, of a source that has no room today', async () => {
+    for (const [id, mark] of [
+      ['a', { isWhole: true, sha256: sha256(wav) }],
+      ['b', { etag: '"e"', sha256: sha256(wav.subarray(0, 100)) }],
+    ] as const) {
+      const draft = await bench.storage.openDraft(id);
+      await draft.write(id === 'a' ? wav : wav.subarray(0, 100));
+      await draft.abandon(mark);
+    }
+    days['full'] = { recordingBytes: 200, recordingBytesPerDay: 100 };
+    downloads.due = [due('a', 1, { source: 'full' }), due('b', 1, { source: 'full' })];
+    startArchiver();
+    await expect.poll(() => kinds().sort()).toEqual(['a archived', 'b put-off']);
+    expect((await bench.storage.openDraft('b')).kept.bytes).toBe(100);
   });
 
   it('turns what is due into assets and settles it with its attempt', async () => {

@@ -13,7 +13,7 @@ import { toVerdict } from './verdict.js';
 /**
  * Turns recordings that are due into assets.
  *
- *   due ──claim──▶ running ──attempt──▶ settled: archived | retry (due later) | lost | blocked
+ *   due ──claim──▶ running ──attempt──▶ settled: archived | retry, put off (due later) | lost | blocked
  *                    │  │
  *                    │  └─ stop ──▶ released: due again at once, the attempt does not count
  *                    └─ lease lost ──▶ dropped: another holds it now, and settles it
@@ -250,7 +250,8 @@ class SlotFiller implements Archiver {
     const { downloads, clock, log } = this.#deps;
     for (;;) {
       try {
-        return await downloads.settle({ id, generation, verdict, attempt, now: clock() });
+        const tried = verdict.kind === 'put-off' ? {} : { attempt };
+        return await downloads.settle({ id, generation, verdict, ...tried, now: clock() });
       } catch (error) {
         log.warn({ err: error, recordingId: id }, 'a download could not be settled');
         if (this.#state !== 'running' || run.ended === 'lease-lost' || clock() >= run.until) return false;
@@ -272,12 +273,14 @@ class SlotFiller implements Archiver {
         attempt: claimed.attempts + 1,
       },
       ...{ ...told, ms, state },
-      ...(verdict !== 'dropped' && verdict.kind === 'retry' ? { nextAttemptAt: verdict.nextAttemptAt } : {}),
+      ...(verdict !== 'dropped' && 'nextAttemptAt' in verdict
+        ? { nextAttemptAt: verdict.nextAttemptAt }
+        : {}),
     };
     if (bug !== undefined) this.#deps.log.error({ ...record, err: bug }, 'download');
     else if (state === 'lost' || state === 'blocked') this.#deps.log.warn(record, 'download');
     else this.#deps.log.info(record, 'download');
-    if (verdict === 'dropped') return;
+    if (verdict === 'dropped' || verdict.kind === 'put-off') return;
     const lostFor = verdict.kind === 'lost' ? verdict.reason : undefined;
     this.#deps.onAttempt?.(attempt, verdict.kind, lostFor);
   }

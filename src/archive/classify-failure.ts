@@ -13,6 +13,8 @@ export interface Failure {
   readonly retryAfterMs?: number;
   /** `slow`: mends itself seldom, if ever. */
   readonly pace?: 'slow';
+  /** Nothing was asked for: it waits for another day of its source. */
+  readonly waitsUntil?: number;
   /** All bytes of the recording are here, and wait for a storage that takes them: the link is needed no more. */
   readonly isHeld?: true;
 }

@@ -12,6 +12,8 @@ import { codingOf, readWhole, type WholeBytes } from './whole-bytes.js';
 
 export interface DownloadDeps extends TransferDeps {
   readonly storage: Pick<Drafts, 'openDraft' | 'draftRoom'>;
+  /** What an attempt has brought, whatever became of it. */
+  readonly onBytes: (source: string, bytes: number) => void;
 }
 
 export interface FinishedAttempt {
@@ -49,12 +51,15 @@ export async function attemptDownload(
   const at = deps.clock();
   const startedAt = deps.stopwatch();
   const progress: Progress = { bytes: 0 };
-  const finish = (result: DownloadResult, bug?: unknown): FinishedAttempt => ({
-    result,
-    attempt: toAttempt(result, progress, at, deps.stopwatch() - startedAt),
-    ...(progress.saidAt === undefined ? {} : { saidAt: progress.saidAt }),
-    ...(bug === undefined ? {} : { bug }),
-  });
+  const finish = (result: DownloadResult, bug?: unknown): FinishedAttempt => {
+    if (progress.bytes > 0) deps.onBytes(claimed.source, progress.bytes);
+    return {
+      result,
+      attempt: toAttempt(result, progress, at, deps.stopwatch() - startedAt),
+      ...(progress.saidAt === undefined ? {} : { saidAt: progress.saidAt }),
+      ...(bug === undefined ? {} : { bug }),
+    };
+  };
   let draft: AssetDraft | undefined;
   try {
     draft = await deps.storage.openDraft(toSafeId(claimed.id));

@@ -1,6 +1,7 @@
 import type { Clock } from '../domain/clock.js';
 import type { GuardedClient, OutboundResponse } from '../net/guarded-fetch.js';
 import type { HostFilter } from '../domain/host-pattern.js';
+import { waitsUntil } from '../domain/source-limit.js';
 import type { AssetDraft, BeginningMark } from '../storage/asset-storage.js';
 import { decodeWords } from '../protocol/answer-words.js';
 import { spellingsOf } from '../protocol/link-spelling.js';
@@ -16,6 +17,11 @@ export interface TransferDeps {
   readonly allowsHost: HostFilter;
   /** What the links of a source may lead to, besides. */
   readonly hostsOf: (source: string) => HostFilter;
+  /** What downloads of a source have brought today, and may. */
+  readonly dayOf: (source: string) => {
+    readonly recordingBytes: number;
+    readonly recordingBytesPerDay: number | undefined;
+  };
   readonly clock: Clock;
   /** Of durations: one that nobody sets. */
   readonly stopwatch: Clock;
@@ -90,6 +96,10 @@ async function ask(
   const url = spelling(claimed);
   if (!isOfSource(url, claimed.source, deps))
     throw new DownloadFailure({ outcome: 'refuse', reason: 'host-not-of-source' });
+  const { deadlineAt, source } = claimed;
+  const until = waitsUntil({ deadlineAt, now: deps.clock(), ...deps.dayOf(source) });
+  if (until !== undefined)
+    throw new DownloadFailure({ outcome: 'retry', reason: 'source-over-limit', waitsUntil: until });
   const askedAt = deps.stopwatch();
   const response = await deps.client.request({
     url,

@@ -29,7 +29,8 @@ type Claimed = Pick<ClaimedDownload, 'attempts' | 'lateAttempts' | 'deadlineAt' 
 export function toVerdict(claimed: Claimed, ended: Ended, now: number, random: Random): DownloadVerdict {
   const { result } = ended;
   if (result.kind === 'archived') return result;
-  const { outcome, reason } = result.failure;
+  const { outcome, reason, waitsUntil } = result.failure;
+  if (waitsUntil !== undefined) return { kind: 'put-off', nextAttemptAt: waitsUntil, reason };
   switch (outcome) {
     case 'aborted':
       return { kind: 'released' };

@@ -20,8 +20,13 @@ export function addSourceCommand(program: Command): void {
     });
   forServer(source.command('list')).description('list sources, and what each has sent').action(runList);
   forServer(source.command('limit <name>'))
-    .description('bound what a source may push in a day, or where its links may lead to')
+    .description('bound what a source may bring in a day, or where its links may lead to')
     .option('--push-bytes-per-day <n>', 'bytes that it may push in one day; "none" for any number', toBytes)
+    .option(
+      '--recording-bytes-per-day <n>',
+      'bytes that its recordings may bring in one day before the others wait; "none" for any number',
+      toBytes,
+    )
     .option(
       '--recording-hosts <patterns>',
       'hosts that its links may lead to, with commas; "none" for all that are allowed',
@@ -38,11 +43,12 @@ async function runList(options: Options): Promise<void> {
   else {
     printData(
       toTable(
-        shown.map(({ name, pushes, pushBytesPerDay, today, recordingHosts }) => [
+        shown.map(({ name, pushes, pushBytesPerDay, recordingBytesPerDay, today, recordingHosts }) => [
           name,
           `${pushes} pushes`,
-          `${today.pushBytes} of ${pushBytesPerDay ?? 'any number of'} bytes today`,
+          `${today.pushBytes} of ${pushBytesPerDay ?? 'any number of'} bytes pushed today`,
           ...(today.refusedPushes > 0 ? [`${today.refusedPushes} refused today`] : ['']),
+          `${today.recordingBytes} of ${recordingBytesPerDay ?? 'any number of'} bytes of recordings`,
           (recordingHosts ?? ['all hosts']).join(','),
         ]),
       ),
@@ -51,12 +57,10 @@ async function runList(options: Options): Promise<void> {
 }
 
 async function runLimit(name: string, options: Options, command: Command): Promise<void> {
-  const { pushBytesPerDay, recordingHosts } = options as Pick<
-    SourceChange,
-    'pushBytesPerDay' | 'recordingHosts'
-  >;
+  const { pushBytesPerDay, recordingBytesPerDay, recordingHosts } = options as SourceChange;
   const change = {
     ...(pushBytesPerDay === undefined ? {} : { pushBytesPerDay }),
+    ...(recordingBytesPerDay === undefined ? {} : { recordingBytesPerDay }),
     ...(recordingHosts === undefined ? {} : { recordingHosts }),
   };
   if (Object.keys(change).length === 0) command.error('error: no limit is named');

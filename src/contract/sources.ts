@@ -20,6 +20,11 @@ export const Source = Type.Object(
     pushBytesPerDay: Type.Optional(
       Type.Integer({ description: 'What it may push in one day, in bytes; more is answered 503.' }),
     ),
+    recordingBytesPerDay: Type.Optional(
+      Type.Integer({
+        description: 'What downloads of its recordings bring in one day, in bytes, before the others wait.',
+      }),
+    ),
     recordingHosts: Type.Optional(
       Type.Array(Type.String(), {
         description: 'Hosts that its links may lead to, of those of EARSHOT_RECORDING_HOSTS.',
@@ -29,6 +34,7 @@ export const Source = Type.Object(
       {
         pushBytes: Type.Integer({ description: 'Taken since midnight in EARSHOT_TIME_ZONE.' }),
         refusedPushes: Type.Integer({ description: 'Answered 503 because of `pushBytesPerDay`.' }),
+        recordingBytes: Type.Integer({ description: 'Brought by downloads of its recordings.' }),
       },
       { description: 'Other processes are known of within seconds.' },
     ),
@@ -58,6 +64,13 @@ export const SourceChange = Type.Object(
     pushBytesPerDay: Type.Optional(
       Type.Union([Type.Integer({ minimum: 1, maximum: Number.MAX_SAFE_INTEGER }), Type.Null()], {
         description: 'What it may push in one day, in bytes of bodies as they come; null: any number.',
+      }),
+    ),
+    recordingBytesPerDay: Type.Optional(
+      Type.Union([Type.Integer({ minimum: 1, maximum: Number.MAX_SAFE_INTEGER }), Type.Null()], {
+        description:
+          'What downloads of its recordings bring in one day, in bytes, before the others wait, until the last hours of ' +
+          'their links; twice as much is the end. Null: any number.',
       }),
     ),
     recordingHosts: Type.Optional(

@@ -37,6 +37,8 @@ export const downloadReasons = [
   'wrong-checksum',
   'host-not-allowed',
   'host-not-of-source',
+  /** Of no attempt: it waits for another day of its source. */
+  'source-over-limit',
   'address-not-allowed',
   'storage-failed',
   'no-space',
@@ -90,6 +92,8 @@ export interface DownloadAttempt {
 export type DownloadVerdict =
   | { readonly kind: 'archived'; readonly asset: Asset; readonly flags: readonly RecordingFlag[] }
   | { readonly kind: 'retry'; readonly nextAttemptAt: number }
+  /** Nothing was asked for: it waits, and no attempt is written down. */
+  | { readonly kind: 'put-off'; readonly nextAttemptAt: number; readonly reason: DownloadReason }
   | { readonly kind: 'lost'; readonly reason: DownloadReason }
   | { readonly kind: 'blocked'; readonly reason: DownloadReason }
   /** We stopped: the recording is free again at once and the attempt does not count. */

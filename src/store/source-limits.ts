@@ -13,6 +13,8 @@ export interface SourceDay {
   readonly pushBytes: number;
   /** For the limit. */
   readonly refusedPushes: number;
+  /** That downloads have brought, whatever came of them. */
+  readonly recordingBytes: number;
 }
 
 /** What sources may do in one day, and what they have done. A limit stays with the name, as the marks of messages do. */

@@ -272,6 +272,24 @@ export function describeDownloads(open: OpenStore): void {
       expect(await store().recordings.attempts('r2')).toEqual([]);
     });
 
+    it('that puts a recording off says why, and counts and keeps no attempt', async () => {
+      await store().take(recordAt('1^1', 1, 'http://a.example', 'old'));
+      const download = await claimOne();
+      const nextAttemptAt = testStart + 3_600_000;
+      const putOff = { kind: 'put-off', nextAttemptAt, reason: 'source-over-limit' } as const;
+      await store().take(recordAt('1^1', 2, 'http://a.example', 'new'));
+      expect(await store().settle(download, putOff)).toBe(true);
+      expect(await store().recordingOf('1^1')).toMatchObject({
+        ...{ state: 'pending', attempts: 0, reason: 'source-over-limit', nextAttemptAt },
+      });
+      expect(await store().recordings.attempts(download.id)).toEqual([]);
+      expect(await store().journal.lastSeq()).toBe(2);
+      expect(await claimed({ now: nextAttemptAt - 1 })).toEqual([]);
+      expect(await claimOne(nextAttemptAt)).toMatchObject({ attempts: 0, lateAttempts: 0 });
+      await store().settle({ ...download, generation: 2 }, archived);
+      expect(await store().recordingOf('1^1')).not.toHaveProperty('reason');
+    });
+
     it.each([
       ['lost', lost],
       ['blocked', blocked],

@@ -47,6 +47,7 @@ async function archiveBeside(silentHosts: readonly string[], headTimeoutMs: numb
     ...{ downloads: store.downloads, recordings: store.recordings, recordingsWriter: store.recordingsWriter },
     ...{ storage: bench.storage, client: openTestClient({ hosts }).client },
     ...{ allowsHost: () => true, hostsOf: () => () => true },
+    ...{ dayOf: () => ({ recordingBytes: 0, recordingBytesPerDay: undefined }), onBytes: () => undefined },
     ...{ clock: () => testStart, stopwatch: () => performance.now(), random: () => 0.5 },
     log: pino({ level: 'silent' }),
     settings: { ...defaultArchiverSettings, pollMs: 10, headTimeoutMs },

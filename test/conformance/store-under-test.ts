@@ -76,7 +76,7 @@ export function drive(store: StoreUnderTest) {
     verdict: DownloadVerdict,
     now = testStart,
   ): Promise<boolean> =>
-    store.downloads.settle({ id, generation, verdict, now, attempt: attemptFor(verdict, now) });
+    store.downloads.settle({ id, generation, verdict, now, ...attemptFor(verdict, now) });
 
   return {
     ...store,
@@ -162,5 +162,6 @@ function attemptFor(verdict: DownloadVerdict, at: number) {
     blocked: { outcome: 'refuse', reason: 'host-not-allowed' },
     released: { outcome: 'aborted', reason: 'stopped' },
   } as const;
-  return { at, ...facts[verdict.kind], durationMs: 12, bytes: 0 };
+  if (verdict.kind === 'put-off') return {};
+  return { attempt: { at, ...facts[verdict.kind], durationMs: 12, bytes: 0 } };
 }

@@ -156,6 +156,64 @@ it('a source sends no more in a day than it may: the sender is told to come agai
   expect(await push(east, '2')).toBe(200);
 });
 
+it('recordings of a source wait once they have brought what they may, say why, and are fetched once they may', async () => {
+  const files = createLocalPeers();
+  const wav = makeWav({ seconds: 1 });
+  const port = await files.serve((_, response) => sendObject(response, wav));
+  try {
+    const { client, url, server } = await serve({
+      EARSHOT_RECORDING_HOSTS: '127.0.0.1',
+      EARSHOT_ALLOW_NETWORKS: '127.0.0.1',
+    });
+    const east = await client.sources.create({ name: 'east' });
+    const limit = ['source', 'limit', 'east', '--public-url', url, '--recording-bytes-per-day'];
+    expect((await processes.run(...limit, String(wav.length))).code).toBe(0);
+    const pushOne = async (callId: string, hours: number) => {
+      const expires = Math.floor(Date.now() / 1000) + hours * 3_600;
+      const recordFile = `http://127.0.0.1:${port}/${callId}_record.wav?Expires=${expires}`;
+      const body = JSON.stringify([{ callId, recordFile }]);
+      await fetch(url + new URL(east.pushUrl ?? '').pathname, { method: 'POST', body });
+    };
+    const recordingOf = async (callId: string) => (await client.recordings.list({ callId })).items[0];
+    // Looked at again at once, and not within the hour: processes know of a limit within seconds.
+    const isFetched = async (callId: string) => {
+      const recording = await recordingOf(callId);
+      if (recording?.state === 'pending') await client.recordings.retry(recording.id).catch(() => undefined);
+      return recording?.state === 'archived';
+    };
+    let pushed = 0;
+    const waiting = await until(
+      async () => {
+        await pushOne(`early^${pushed++}`, 48);
+        const { items } = await client.recordings.list({ state: 'pending' });
+        return items.find(({ reason }) => reason === 'source-over-limit');
+      },
+      { what: 'a recording that waits', everyMs: 200 },
+    );
+    expect(waiting.attempts).toBe(0);
+    await until(async () => (await client.audit.list({ action: 'source.over-limit' })).items.length > 0, {
+      what: 'the audit log tells of it',
+    });
+    expect(server.words()).toContain('The recordings of a source have brought what they may in one day');
+
+    // At its limit and below twice of it: what is about to die is fetched.
+    const brought = async () =>
+      (await client.sources.list()).items.find(({ name }) => name === 'east')?.today.recordingBytes ?? 0;
+    await client.sources.change(east.id, { recordingBytesPerDay: await brought() });
+    await pushOne('dying^1', 1);
+    await until(() => isFetched('dying^1'), { what: 'what is about to die is fetched', everyMs: 200 });
+    expect(await recordingOf(waiting.callId)).toMatchObject({
+      state: 'pending',
+      reason: 'source-over-limit',
+    });
+
+    await client.sources.change(east.id, { recordingBytesPerDay: null });
+    await until(() => isFetched(waiting.callId), { what: 'what had waited is fetched', everyMs: 200 });
+  } finally {
+    await files.close();
+  }
+});
+
 it('a link to a host that its source may not name is refused with its reason, and fetched once it may', async () => {
   const files = createLocalPeers();
   const port = await files.serve((_, response) => sendObject(response, makeWav({ seconds: 1 })));

@@ -76,6 +76,8 @@ export async function openDownloadBench(given?: AssetStorage) {
       client,
       allowsHost: createHostFilter(['*.aliyuncs.com']),
       hostsOf: (source) => createHostFilter(source === 'narrow' ? ['bucket.*'] : ['*']),
+      dayOf: () => ({ recordingBytes: 0, recordingBytesPerDay: undefined }),
+      onBytes: () => undefined,
       clock: () => performance.now(),
       stopwatch: () => performance.now(),
       settings: { ...defaultArchiverSettings, ...settings },

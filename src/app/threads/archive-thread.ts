@@ -4,7 +4,9 @@ import { toLeaseTimes } from '../../domain/lease.js';
 import { createAddressGuard } from '../../net/address-guard.js';
 import { createGuardedClient } from '../../net/guarded-fetch.js';
 import { createHostFilter } from '../../domain/host-pattern.js';
+import type { SourceLimit } from '../../domain/source-limit.js';
 import { runConsumer } from '../consumer-loop.js';
+import { SourceDays } from '../source-days.js';
 import { SourceHosts } from '../source-hosts.js';
 import { createDemoWayOut } from '../demo-way-out.js';
 import { createIntakeNeed } from '../../telemetry/storage-space.js';
@@ -35,6 +37,12 @@ await runThread<ArchiveThreadData>('archive', async ({ data, store, log, clock, 
     if (port !== null) wayOut.open(port);
   });
   const hosts = new SourceHosts();
+  let limits: ReadonlyMap<string, SourceLimit> = new Map();
+  const limitOf = (source: string): SourceLimit => limits.get(source) ?? {};
+  // The main thread, which reads what is counted here, tells of it.
+  const onOverLimit = (): void => undefined;
+  const { sourceLimits } = store;
+  const days = new SourceDays({ sourceLimits, limitOf, onOverLimit, timeZone: data.timeZone, clock });
   const archiver = createArchiver({
     downloads: store.downloads,
     recordings: store.recordings,
@@ -43,6 +51,13 @@ await runThread<ArchiveThreadData>('archive', async ({ data, store, log, clock, 
     client: wayOut.client,
     allowsHost: wayOut.allowsHost,
     hostsOf: (source) => hosts.of(source),
+    dayOf: (source) => ({
+      recordingBytes: days.of(source).recordingBytes,
+      recordingBytesPerDay: limitOf(source).recordingBytesPerDay,
+    }),
+    onBytes: (source, bytes) => {
+      days.brought(source, bytes);
+    },
     clock,
     stopwatch: () => performance.now(),
     random: () => Math.random(),
@@ -62,7 +77,10 @@ await runThread<ArchiveThreadData>('archive', async ({ data, store, log, clock, 
   });
   let isStarted = false;
   const step = async (): Promise<boolean> => {
-    const hasChanged = hosts.replace(await store.sourceLimits.list());
+    await days.flush();
+    const told = await sourceLimits.list();
+    limits = new Map(told.map((limit) => [limit.name, limit]));
+    const hasChanged = hosts.replace(told);
     // Nothing is fetched before it is known what may be.
     if (!isStarted && !signal.aborted) archiver.start();
     else if (hasChanged) await archiver.unblock();
@@ -74,6 +92,7 @@ await runThread<ArchiveThreadData>('archive', async ({ data, store, log, clock, 
   };
   await runConsumer({ step, idleMs: limitsEveryMs, failureMs, onFailure }, signal);
   if (isStarted) await archiver.stop();
+  await days.flush().catch(onFailure);
   wayOut.close();
   client.close();
 });

@@ -31,7 +31,7 @@ export interface SourceFacts {
   readonly pushes: number;
   readonly lastPushAt?: number;
   readonly limit: SourceLimit;
-  readonly today: { readonly pushBytes: number; readonly refusedPushes: number };
+  readonly today: Source['today'];
 }
 
 /** Whoever knows the sources in force. A change holds in this process at once, and in others within seconds. */
@@ -188,9 +188,11 @@ function checkHosts(hosts: readonly string[]): void {
 }
 
 function withChange(limit: SourceLimit, change: SourceChange): SourceLimit {
-  const { pushBytesPerDay = null, recordingHosts = null } = { ...limit, ...change };
+  const changed = { ...limit, ...change };
+  const { pushBytesPerDay = null, recordingBytesPerDay = null, recordingHosts = null } = changed;
   return {
     ...(pushBytesPerDay === null ? {} : { pushBytesPerDay }),
+    ...(recordingBytesPerDay === null ? {} : { recordingBytesPerDay }),
     ...(recordingHosts === null ? {} : { recordingHosts }),
   };
 }
@@ -234,8 +236,13 @@ function toSourceJson(source: SourceFacts, mayAdminister: boolean): Source {
     createdAt: toInstantWhereKnown(source.createdAt),
     lastPushAt: toInstantWhereKnown(source.lastPushAt),
     pushBytesPerDay: limit.pushBytesPerDay,
+    recordingBytesPerDay: limit.recordingBytesPerDay,
     recordingHosts: limit.recordingHosts && [...limit.recordingHosts],
-    today: { pushBytes: today.pushBytes, refusedPushes: today.refusedPushes },
+    today: {
+      pushBytes: today.pushBytes,
+      refusedPushes: today.refusedPushes,
+      recordingBytes: today.recordingBytes,
+    },
   });
 }
 

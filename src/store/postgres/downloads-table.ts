@@ -26,7 +26,7 @@ const blocked = toStateNumber('blocked');
  *
  *   waiting ──(next_attempt_at comes)──▶ due ──(claim)──▶ leased ──(settle)──▶ archived, lost, blocked
  *      ▲                                  ▲                 │  │
- *      └──────────(settle: retry)─────────┼─────────────────┘  │
+ *      └─────(settle: retry, put off)─────┼─────────────────┘  │
  *                                         └──(lease runs out, or released)
  *
  * A claim raises the generation; a settlement must name it. Whoever was paused past its lease therefore
@@ -122,7 +122,7 @@ export class DownloadsTable implements Downloads {
 
 async function settleIn(transaction: Transaction, settlement: Settlement): Promise<boolean> {
   const { id, generation, attempt, verdict } = settlement;
-  const changesNoState = verdict.kind === 'released' || verdict.kind === 'retry';
+  const changesNoState = ['released', 'retry', 'put-off'].includes(verdict.kind);
   const before = changesNoState
     ? await lockRecordingAlone(transaction, fromRecordingId(id))
     : await lockRecording(transaction, id);

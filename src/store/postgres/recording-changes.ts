@@ -40,14 +40,9 @@ export function settle(leased: RecordingRow, { attempt, verdict, now, generation
       return { row: { ...row, phase: phase.due, leased_until: null } };
     case 'retry':
       if (linkIsStale) return { row: reopen(row, now, true) };
-      return {
-        row: {
-          ...row,
-          phase: phase.waiting,
-          next_attempt_at: verdict.nextAttemptAt,
-          leased_until: null,
-        },
-      };
+      return { row: wait(row, verdict.nextAttemptAt) };
+    case 'put-off':
+      return { row: { ...wait(row, verdict.nextAttemptAt), reason: verdict.reason } };
     case 'lost':
       if (linkIsStale) return { row: reopen(row, now, true) };
       if (isStillArchived(row)) return { row: close(row, archived, verdict.reason) };
@@ -84,6 +79,10 @@ export function describe(
 ): RecordingRow | undefined {
   if (row.state !== archived || row.sha256 !== asset.sha256) return undefined;
   return { ...row, short: toRecordingFlagBits(flags), ...toAssetColumns(asset) };
+}
+
+function wait(row: RecordingRow, nextAttemptAt: number): RecordingRow {
+  return { ...row, phase: phase.waiting, next_attempt_at: nextAttemptAt, leased_until: null };
 }
 
 /** `lost` or `deleted`: without an asset, whatever it had. */

@@ -69,6 +69,12 @@ ALTER TABLE accounts ADD COLUMN totp_step bigint;
 ALTER TABLE accounts ADD COLUMN recovery_hashes text;
 `;
 
+/** What was archived before is in no day. */
+const recordingsOfSources = `
+ALTER TABLE source_limits ADD COLUMN recording_bytes_per_day bigint;
+ALTER TABLE source_days ADD COLUMN recording_bytes bigint NOT NULL DEFAULT 0;
+`;
+
 /** `schemaSteps[n]` leads from version n of the schema to n + 1: see migrate.ts. */
 export const schemaSteps: readonly string[] = [
   [journalTables, callTables, sendingTables, moveTables].join('\n'),
@@ -84,4 +90,5 @@ export const schemaSteps: readonly string[] = [
   sourceLimits,
   keysWithOwners,
   secondFactors,
+  recordingsOfSources,
 ];

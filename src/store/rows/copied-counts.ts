@@ -34,7 +34,11 @@ const counted: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   accounts: { rows: 'count(*)' },
   sessions: { rows: 'count(*)' },
   sources: { rows: 'count(*)' },
-  source_limits: { rows: 'count(*)', bytes: 'sum(push_bytes_per_day)' },
+  source_limits: {
+    rows: 'count(*)',
+    bytes: 'sum(push_bytes_per_day)',
+    recordings: 'sum(recording_bytes_per_day)',
+  },
   source_counts: { pushes: 'sum(pushes)' },
   saved_views: { rows: 'count(*)' },
   comments: { rows: 'count(*)' },

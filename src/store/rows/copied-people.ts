@@ -88,7 +88,12 @@ export const copiedPeople = {
   sourceLimits: {
     name: 'source_limits',
     key: ['name'],
-    columns: { name: 'text', push_bytes_per_day: 'integer', recording_hosts: 'text' },
+    columns: {
+      name: 'text',
+      push_bytes_per_day: 'integer',
+      recording_bytes_per_day: 'integer',
+      recording_hosts: 'text',
+    },
   },
   sourceCounts: {
     name: 'source_counts',

@@ -17,3 +17,9 @@ export function freeAt({ perHost, running, shares, limit }: ClaimRequest, host: 
   const count = Object.hasOwn(running, host) ? (running[host] ?? 0) : 0;
   return Math.min((shares?.get(host) ?? perHost) - count, limit);
 }
+
+/** Of the message that the link of a recording came with. */
+export function sourceOf(connection: Connection, recording: Row): string {
+  const find = connection.prepare('SELECT source FROM journal WHERE seq = ?');
+  return (find.get(recording['link_seq'] as number)?.['source'] ?? '') as string;
+}

@@ -25,7 +25,7 @@ import {
 } from '../rows/recording-row.js';
 import type { Connection, Row } from './connection.js';
 import { appendEvent } from './journal-table.js';
-import { earliestOf, freeAt } from './claim-choice.js';
+import { earliestOf, freeAt, sourceOf } from './claim-choice.js';
 import { removeRecording } from './recording-removal.js';
 import { countAttempts, noteStateChange } from './recording-states.js';
 import type { Synchronous } from './synchronous.js';
@@ -43,7 +43,7 @@ const promotedPerClaim = 1_000;
  *
  *   waiting ──(next_attempt_at comes)──▶ due ──(claim)──▶ leased ──(settle)──▶ archived, lost, blocked
  *      ▲                                  ▲                 │  │
- *      └──────────(settle: retry)─────────┼─────────────────┘  │
+ *      └─────(settle: retry, put off)─────┼─────────────────┘  │
  *                                         └──(lease runs out, or released)
  *
  * A claim raises the generation; a settlement must name it. Whoever was paused past its lease therefore
@@ -193,7 +193,7 @@ export class DownloadsTable implements Synchronous<Downloads>, Synchronous<Recor
       link: row['link'] as string,
       host: row['host'] as string,
       path: row['path'] as string,
-      source: this.#sourceOf(row),
+      source: sourceOf(this.connection, row),
       deadlineAt,
       attempts: countAttempts(this.connection, id),
       lateAttempts: now < deadlineAt ? 0 : countAttempts(this.connection, id, deadlineAt),
@@ -202,11 +202,6 @@ export class DownloadsTable implements Synchronous<Downloads>, Synchronous<Recor
       ...(call?.['start_at'] == null ? {} : { callStartAt: call['start_at'] as number }),
       ...(call?.['duration_seconds'] == null ? {} : { durationSeconds: call['duration_seconds'] as number }),
     };
-  }
-
-  #sourceOf(row: Row): string {
-    const find = this.connection.prepare('SELECT source FROM journal WHERE seq = ?');
-    return (find.get(row['link_seq'] as number)?.['source'] ?? '') as string;
   }
 
   #keepAttempt(row: Row, attempt: DownloadAttempt): void {
@@ -232,6 +227,9 @@ export class DownloadsTable implements Synchronous<Downloads>, Synchronous<Recor
       case 'retry':
         if (linkIsStale) this.#reopen(row, now, true);
         else this.#wait(row, phase.waiting, verdict.nextAttemptAt);
+        return;
+      case 'put-off':
+        this.#wait(row, phase.waiting, verdict.nextAttemptAt, verdict.reason);
         return;
       case 'lost':
         if (linkIsStale) this.#reopen(row, now, true);
@@ -267,10 +265,12 @@ export class DownloadsTable implements Synchronous<Downloads>, Synchronous<Recor
     appendEvent(this.connection, lostEvent(toAnnounced(row, generation), { reason, linkSeq, now }));
   }
 
-  #wait(row: Row, next: number, nextAttemptAt: number): void {
+  #wait(row: Row, next: number, nextAttemptAt: number, reason: string | null = null): void {
     this.connection
-      .prepare('UPDATE recordings SET phase = ?, next_attempt_at = ?, leased_until = NULL WHERE id = ?')
-      .run(next, nextAttemptAt, row['id'] as number);
+      .prepare(
+        'UPDATE recordings SET phase = ?, next_attempt_at = ?, leased_until = NULL, reason = coalesce(?, reason) WHERE id = ?',
+      )
+      .run(next, nextAttemptAt, reason, row['id'] as number);
   }
 
   #close(row: Row, state: number, reason: string | null): void {

@@ -27,6 +27,7 @@ export function storeSteps(): readonly string[] {
     sourceLimits,
     keysWithOwners,
     secondFactors,
+    recordingsOfSources,
   ];
 }
 
@@ -80,6 +81,12 @@ const secondFactors = `
 ALTER TABLE accounts ADD COLUMN totp_secret TEXT;
 ALTER TABLE accounts ADD COLUMN totp_step INTEGER;
 ALTER TABLE accounts ADD COLUMN recovery_hashes TEXT;
+`;
+
+/** What was archived before is in no day. */
+const recordingsOfSources = `
+ALTER TABLE source_limits ADD COLUMN recording_bytes_per_day INTEGER;
+ALTER TABLE source_days ADD COLUMN recording_bytes INTEGER NOT NULL DEFAULT 0;
 `;
 
 const journalAndQuarantine = `

@@ -9,7 +9,7 @@ import { queryKeys } from '../../../query-keys.ts';
 
 const bytesPerMib = 1024 ** 2;
 
-/** Bounds what a source may push in a day, and where its links may lead to. */
+/** Bounds what a source may bring in a day, and where its links may lead to. */
 export function LimitSource({ source }: { readonly source: Source }) {
   const { t } = useTranslation(['settings', 'common']);
   const [isOpen, setOpen] = useState(false);
@@ -34,15 +34,15 @@ function LimitForm({ source, onDone }: { readonly source: Source; readonly onDon
   const { t } = useTranslation(['settings', 'common']);
   const client = useClient();
   const queryClient = useQueryClient();
-  const [mib, setMib] = useState<number | string>(
-    source.pushBytesPerDay === undefined ? '' : source.pushBytesPerDay / bytesPerMib,
-  );
+  const [pushes, setPushes] = useState(toMib(source.pushBytesPerDay));
+  const [recordings, setRecordings] = useState(toMib(source.recordingBytesPerDay));
   const [hosts, setHosts] = useState((source.recordingHosts ?? []).join('\n'));
   const change = useMutation({
     mutationFn: () => {
       const patterns = hosts.split(/[\s,]+/).filter((host) => host !== '');
       return client.sources.change(source.id, {
-        pushBytesPerDay: mib === '' ? null : Math.round(Number(mib) * bytesPerMib),
+        pushBytesPerDay: toBytes(pushes),
+        recordingBytesPerDay: toBytes(recordings),
         recordingHosts: patterns.length === 0 ? null : patterns,
       });
     },
@@ -65,8 +65,16 @@ function LimitForm({ source, onDone }: { readonly source: Source; readonly onDon
           description={t('sources.pushesPerDayText')}
           suffix=" MB"
           allowNegative={false}
-          value={mib}
-          onChange={setMib}
+          value={pushes}
+          onChange={setPushes}
+        />
+        <NumberInput
+          label={t('sources.recordingsPerDay')}
+          description={t('sources.recordingsPerDayText')}
+          suffix=" MB"
+          allowNegative={false}
+          value={recordings}
+          onChange={setRecordings}
         />
         <Textarea
           label={t('sources.hosts')}
@@ -87,4 +95,12 @@ function LimitForm({ source, onDone }: { readonly source: Source; readonly onDon
       </Stack>
     </form>
   );
+}
+
+function toMib(bytes: number | undefined): number | string {
+  return bytes === undefined ? '' : bytes / bytesPerMib;
+}
+
+function toBytes(mib: number | string): number | null {
+  return mib === '' ? null : Math.round(Number(mib) * bytesPerMib);
 }

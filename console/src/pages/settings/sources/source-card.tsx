@@ -15,12 +15,18 @@ import { RotateSource } from './rotate-source.tsx';
 export function SourceCard({ source }: { readonly source: Source }) {
   const { t } = useTranslation('settings');
   const format = useFormat();
+  const { today, recordingBytesPerDay = Infinity } = source;
+  const isOver = today.refusedPushes > 0 || today.recordingBytes >= recordingBytesPerDay;
+  const ofLimit = (bytes: number, limit: number | undefined): string =>
+    limit === undefined
+      ? format.bytes(bytes)
+      : t('sources.ofLimit', { bytes: format.bytes(bytes), limit: format.bytes(limit) });
   return (
     <Card
       title={source.name}
       aside={
         <>
-          {source.today.refusedPushes > 0 && <Badge color="red">{t('sources.overLimit')}</Badge>}
+          {isOver && <Badge color="red">{t('sources.overLimit')}</Badge>}
           {source.isFixed && <Badge color="gray">{t('sources.fixed')}</Badge>}
         </>
       }
@@ -38,20 +44,14 @@ export function SourceCard({ source }: { readonly source: Source }) {
             label={t('sources.lastPush')}
             value={source.lastPushAt === undefined ? '–' : <Instant at={source.lastPushAt} isRelative />}
           />
-          <Figure
-            label={t('sources.today')}
-            value={
-              source.pushBytesPerDay === undefined
-                ? format.bytes(source.today.pushBytes)
-                : t('sources.ofLimit', {
-                    bytes: format.bytes(source.today.pushBytes),
-                    limit: format.bytes(source.pushBytesPerDay),
-                  })
-            }
-          />
-          {source.today.refusedPushes > 0 && (
-            <Figure label={t('sources.refused')} value={format.number(source.today.refusedPushes)} />
+          <Figure label={t('sources.today')} value={ofLimit(today.pushBytes, source.pushBytesPerDay)} />
+          {today.refusedPushes > 0 && (
+            <Figure label={t('sources.refused')} value={format.number(today.refusedPushes)} />
           )}
+          <Figure
+            label={t('sources.recordingsToday')}
+            value={ofLimit(today.recordingBytes, source.recordingBytesPerDay)}
+          />
         </Figures>
         {source.recordingHosts && (
           <Text size="sm">
