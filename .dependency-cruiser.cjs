@@ -17,9 +17,11 @@ const workers = [
   'move',
   'export',
   'telemetry',
+  'sources',
+  'runtime',
 ];
 const rooms = [
-  ...['protocol', 'domain', 'audio', 'contract', 'store', 'storage', 'net', ...workers, 'live'],
+  ...['protocol', 'domain', 'audio', 'contract', 'store', 'storage', 'net', ...workers, 'settings', 'live'],
   ...['http', 'simulator', 'app', 'cli'],
 ];
 
@@ -61,6 +63,11 @@ const table = [
     ),
   ),
   row(
+    'settings',
+    [room('protocol', 'domain', 'storage', 'net'), storeInterfaces, '^src/store/postgres/database-url\\.ts$'],
+    'A setting is read by those who know its form: addresses by net, URLs by storage and store.',
+  ),
+  row(
     'live',
     [room('domain', 'contract'), storeInterfaces],
     'Events are what the contract says they are; whoever knows the status hands it in.',
@@ -68,7 +75,18 @@ const table = [
   row(
     'http',
     [
-      room('protocol', 'domain', 'contract', 'storage', 'net', 'access', 'intake', 'telemetry', 'live'),
+      room(
+        'protocol',
+        'domain',
+        'contract',
+        'storage',
+        'net',
+        'access',
+        'intake',
+        'sources',
+        'telemetry',
+        'live',
+      ),
       storeInterfaces,
     ],
     'Routes translate between the contract and roles; of the workers they know those that answer.',
@@ -83,7 +101,7 @@ const table = [
     [room(...rooms.filter((name) => !['app', 'cli'].includes(name)))],
     'app builds everything below it; the command line lies above.',
   ),
-  row('cli', [room('app', 'contract')], 'The command line parses, asks app, and prints.'),
+  row('cli', [room('app', 'contract', 'settings')], 'The command line parses, asks app, and prints.'),
 ];
 
 /** Values come from the composition root, so what these import of a room with I/O is types. */

@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { analyseAudio, type AudioForm } from '../../src/analyse/analyse-audio.js';
-import { findFfmpeg } from '../../src/app/find-ffmpeg.js';
+import { findFfmpeg } from '../../src/settings/environment.js';
 import { createAudio } from '../../src/simulator/audio/recording-audio.js';
 import { makeCall } from '../../src/simulator/call.js';
 import { completeOptions } from '../../src/simulator/simulation-options.js';

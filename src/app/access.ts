@@ -10,9 +10,11 @@ import type { SingleSignOnParts } from '../http/routes/single-sign-on-routes.js'
 import { createAddressGuard } from '../net/address-guard.js';
 import { createGuardedClient } from '../net/guarded-fetch.js';
 import type { CommonRoles } from '../store/common-roles.js';
-import type { accessSettings } from './access-settings.js';
-import { makeSecret } from './secrets.js';
-import type { Settings } from './settings.js';
+import type { accessSettings } from '../settings/access-settings.js';
+import { makeSecret } from '../sources/secrets.js';
+import type { Settings } from '../settings/settings.js';
+import { hashOfToken } from '../access/session-token.js';
+import type { Setup } from '../store/accounts.js';
 
 type AccessStore = Pick<
   CommonRoles,
@@ -63,4 +65,19 @@ export function createSingleSignOn(
       client.close();
     },
   };
+}
+
+/**
+ * A link that makes the first account; undefined where there is one already. Its token is in the fragment, which
+ * browsers send to nobody, and holds for a day, or until somebody has used any such link.
+ */
+export async function makeSetupLink(
+  { setup }: { readonly setup: Setup },
+  publicUrl: string,
+  clock: Clock,
+): Promise<string | undefined> {
+  if (!(await setup.isNeeded())) return undefined;
+  const token = makeSecret();
+  await setup.addToken(hashOfToken(token), clock());
+  return `${publicUrl}/setup#token=${token}`;
 }

@@ -1,5 +1,6 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
+import { fileURLToPath } from 'node:url';
 import type { Logger } from 'pino';
 import { convertToWav } from '../analyse/ffmpeg-samples.js';
 import { compareAsset } from '../archive/verify-assets.js';
@@ -13,25 +14,22 @@ import { retryQuarantined } from '../sort/retry-quarantined.js';
 import type { AppendResult } from '../store/journal.js';
 import type { ProcessReport } from '../store/processes.js';
 import { createAccess, createSingleSignOn } from './access.js';
-import { findFfmpeg } from './find-ffmpeg.js';
-import type { Config } from './config.js';
-import { consoleFolder } from './console-folder.js';
+import { findFfmpeg, version } from '../settings/environment.js';
+import { type Config, toNearUrl, toUrl } from '../settings/config.js';
 import { createFigureBuffer } from '../telemetry/figure-buffer.js';
-import { followLinkKeys } from './follow-link-keys.js';
-import { SourceDays, tellOverLimit } from './source-days.js';
-import { openSourceBook } from './follow-sources.js';
-import { createMessageHandler } from './hear-threads.js';
+import { createSending, followLinkKeys } from './sending.js';
+import { UsageTracker } from '../sources/source-limits.js';
+import { openSourceRegistry } from '../sources/source-sync.js';
+import { createMessageHandler, RoleThreads } from './threads/role-threads.js';
 import { createIntakeNeed, createStorageSpace } from '../telemetry/storage-space.js';
-import type { MainStore } from './main-store.js';
+import type { MainStore } from './open-store.js';
 import { openStorage } from './open-storage.js';
 import { Presence } from '../telemetry/presence.js';
 import { createOperating } from './operating.js';
 import { createPublishing } from './publishing.js';
 import { mostClockMs } from '../telemetry/readiness.js';
-import { createReceiving } from './receiving.js';
-import { RoleThreads } from './role-threads.js';
-import type { SecretBook } from './secret-book.js';
-import { createSending } from './sending.js';
+import { createReceiving, tellOverLimit } from './receiving.js';
+import type { SecretRegistry } from '../sources/secret-registry.js';
 import { createStatus } from '../telemetry/status.js';
 import type { StoreWatch } from '../telemetry/store-watch.js';
 import {
@@ -39,10 +37,10 @@ import {
   entriesMessage,
   jobsChangedMessage,
   toDemoStorageMessage,
-} from './threads/thread-messages.js';
-import { toNearUrl, toUrl } from './to-url.js';
-import { version } from './version.js';
+} from '../runtime/thread-messages.js';
 
+/** Where the console's build lies beside the compiled server; there is none beside the sources. */
+const consoleFolder = fileURLToPath(new URL('../console/', import.meta.url));
 const dayMs = 24 * 60 * 60 * 1000;
 
 export interface Context {
@@ -63,7 +61,7 @@ export async function createContext(
   config: Config,
   store: MainStore,
   watch: StoreWatch,
-  secrets: SecretBook,
+  secrets: SecretRegistry,
   log: Logger,
   clock: Clock,
 ): Promise<Context> {
@@ -74,9 +72,9 @@ export async function createContext(
   const startedAt = clock();
   const instance = randomUUID();
   const { roles } = config;
-  const book = await openSourceBook(config, store, secrets, clock);
+  const book = await openSourceRegistry(config, store, secrets, clock);
   const figures = createFigureBuffer(store.hours, store.sources, clock);
-  const days = new SourceDays({
+  const days = new UsageTracker({
     sourceLimits: store.sourceLimits,
     limitOf: (source) => book.limitOf(source),
     onOverLimit: tellOverLimit(log, (act) => access.auditor.record(act)),

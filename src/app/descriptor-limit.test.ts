@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { checkDescriptorLimit } from './descriptor-limit.js';
-import { explainError } from './explain-error.js';
+import { explainError } from './commands/explain-error.js';
 
 it('a limit of descriptors is refused, advised on or passed over, by what a server needs', () => {
   for (const limit of [20, 64, 100, 127]) {

@@ -13,26 +13,26 @@ import type { SourceRoutesDeps } from '../http/routes/source-routes.js';
 import type { ServiceStatus } from '../telemetry/status.js';
 import { createGuardedClient } from '../net/guarded-fetch.js';
 import type { AssetStorage } from '../storage/asset-storage.js';
-import { Alarm } from './alarm.js';
-import { describeConfig } from './commands/describe-config.js';
-import type { Config } from './config.js';
-import { runConsumer } from './consumer-loop.js';
+import { WakeSignal, runConsumer } from '../runtime/consumer-loop.js';
+import { describeConfig } from '../settings/describe-settings.js';
+import type { Config } from '../settings/config.js';
 import type { FigureBuffer } from '../telemetry/figure-buffer.js';
-import { DemoData } from './demo-data/demo-data.js';
-import { followSources, takeOver } from './follow-sources.js';
+import { DemoData } from './demo/demo-data.js';
+import { syncSources } from '../sources/source-sync.js';
 import { inGoodTime } from '../telemetry/store-watch.js';
-import type { MainStore } from './main-store.js';
+import type { MainStore } from './open-store.js';
 import { createOverview } from '../telemetry/overview.js';
-import { pushOwnSample } from './push-own-sample.js';
-import type { SecretBook } from './secret-book.js';
-import { makeSecret } from './secrets.js';
-import type { SourceBook } from './source-book.js';
-import type { SourceDays } from './source-days.js';
-import { createSourceDesk } from './source-desk.js';
+import { createSourceService, pushOwnSample } from '../sources/source-service.js';
+import type { SecretRegistry } from '../sources/secret-registry.js';
+import { makeSecret } from '../sources/secrets.js';
+import type { SourceRegistry } from '../sources/source-registry.js';
+import type { UsageTracker } from '../sources/source-limits.js';
 import type { StorageSpace } from '../telemetry/storage-space.js';
-import { createStorageTest } from './test-storage.js';
+import { createStorageTest } from './open-storage.js';
 import { createThrottledReport } from '../telemetry/logger.js';
 
+/** A source that another process made or removed is noticed within this time, if no wake-up comes. */
+const followSourcesEveryMs = 5_000;
 /** What is not kept yet, only this process can tell. */
 const keepFiguresEveryMs = 10_000;
 const failureMs = 5_000;
@@ -44,10 +44,10 @@ const sweptAtOnce = 500;
 export interface OperatingParts {
   readonly config: Config;
   readonly store: MainStore;
-  readonly secrets: SecretBook;
-  readonly book: SourceBook;
+  readonly secrets: SecretRegistry;
+  readonly book: SourceRegistry;
   readonly figures: FigureBuffer;
-  readonly days: SourceDays;
+  readonly days: UsageTracker;
   readonly publicUrl: () => string;
   /** Where this process itself listens, without a trailing slash. */
   readonly nearUrl: () => string;
@@ -84,9 +84,9 @@ export function createOperating(parts: OperatingParts): Operating {
   // Our own address, by our own settings: wherever that leads, nothing that a stranger wrote does.
   const client = createGuardedClient({ guard: { allows: () => true }, maxIdle: 0 });
   const { sources, sourceLimits, shared } = store;
-  const alarm = new Alarm();
+  const wake = new WakeSignal();
   const newId = (): string => randomUUID();
-  const sourceDesk = createSourceDesk({
+  const sourceService = createSourceService({
     ...{ config, sources, sourceLimits, shared, secrets, book, figures, days: parts.days, clock, newId },
     pushSample: (url) => pushOwnSample(url, client, stopwatch),
     newToken: makeSecret,
@@ -97,12 +97,12 @@ export function createOperating(parts: OperatingParts): Operating {
     ...{ store, assets: parts.assets, roles: config.roles, nearUrl: parts.nearUrl, log, clock, stopwatch },
     timeZone: config.timeZone,
     newToken: makeSecret,
-    onSources: () => takeOver({ config, sources, sourceLimits, secrets, book }),
+    onSources: () => syncSources({ config, sources, sourceLimits, secrets, book }),
     allowStorage: parts.allowStorage,
   });
   return {
     deps: {
-      ...{ sourceDesk, newId, demo },
+      ...{ sourceService, newId, demo },
       overview: createOverview({
         ...{ ...store, figures, space: parts.space, clock },
         recentSamples: () => parts.metrics.recentSamples(),
@@ -118,14 +118,11 @@ export function createOperating(parts: OperatingParts): Operating {
       testStorage: createStorageTest({ config, assets: parts.assets, clock, stopwatch }),
     },
     sourcesChanged: () => {
-      alarm.ring();
+      wake.wake();
     },
     stop: () => demo.close(),
     run: async (signal) => {
-      await Promise.all([
-        followSources({ config, sources, sourceLimits, secrets, book, alarm, log }, signal),
-        keepFigures(parts, signal),
-      ]);
+      await Promise.all([followSources(parts, wake, signal), keepFigures(parts, signal)]);
       client.close();
     },
   };
@@ -142,6 +139,24 @@ function createLive({ store, status, notifier, log, stopwatch }: OperatingParts)
     notifier,
     onFailure,
   });
+}
+
+/** Keeps the sources up to date until `signal` aborts. */
+function followSources(
+  { config, store, secrets, book, log }: OperatingParts,
+  wake: WakeSignal,
+  signal: AbortSignal,
+): Promise<void> {
+  const { sources, sourceLimits } = store;
+  const step = async (): Promise<boolean> => {
+    await syncSources({ config, sources, sourceLimits, secrets, book });
+    return false;
+  };
+  const onFailure = (error: unknown): void => {
+    log.warn({ err: error }, 'The sources could not be read; it is tried again.');
+  };
+  const idleMs = followSourcesEveryMs;
+  return runConsumer({ step, idleMs, failureMs: idleMs, onFailure, wake }, signal);
 }
 
 async function keepFigures(

@@ -7,7 +7,7 @@ import { publishRecording, type PublishRecordingDeps } from '../publish/publish-
 import type { AssetStorage } from '../storage/asset-storage.js';
 import type { AppendResult } from '../store/journal.js';
 import type { Store } from '../store/store.js';
-import type { Config } from './config.js';
+import type { Config } from '../settings/config.js';
 
 export interface PublishingParts {
   readonly config: Pick<Config, 'timeZone' | 'maxRecordingBytes'>;

@@ -1,14 +1,15 @@
 import type { Logger } from 'pino';
+import { earshotActor, type AuditedAct } from '../access/auditor.js';
 import type { Clock } from '../domain/clock.js';
 import type { Metrics } from '../telemetry/metrics.js';
 import type { PushHandler } from '../http/raw-server.js';
 import { ArrivalRoom } from '../intake/arrival-room.js';
 import { GroupCommit } from '../intake/group-commit.js';
 import { Intake } from '../intake/intake.js';
-import type { PushPath } from '../intake/push-path.js';
-import type { MainStore } from './main-store.js';
+import type { PushPath } from '../domain/push-path.js';
+import type { MainStore } from './open-store.js';
 import { createReadiness, type Readiness } from '../telemetry/readiness.js';
-import type { SourceDays } from './source-days.js';
+import type { OverLimit, UsageTracker } from '../sources/source-limits.js';
 import type { StoreWatch } from '../telemetry/store-watch.js';
 import { createThrottledReport } from '../telemetry/logger.js';
 
@@ -24,7 +25,7 @@ export interface ReceivingParts {
   readonly isOn: boolean;
   readonly readPath: (url: string) => PushPath;
   /** A push of this source is durable. */
-  readonly days: Pick<SourceDays, 'take' | 'giveBack'>;
+  readonly days: Pick<UsageTracker, 'take' | 'giveBack'>;
   readonly onStored: (source: string, bytes: number) => void;
   readonly watch: Pick<StoreWatch, 'now'>;
   readonly metrics: Pick<Metrics, 'pushAnswered' | 'wrongToken' | 'pushOverLimit'>;
@@ -107,4 +108,26 @@ function readinessOf({ now }: Pick<StoreWatch, 'now'>): Readiness {
   return now.state === 'reachable'
     ? { ready: true }
     : { ready: false, reason: 'The store cannot be reached.' };
+}
+
+/** Tells log and audit log that a source has sent what it may; the person who set its limit decides what follows. */
+export function tellOverLimit(
+  log: Logger,
+  record: (act: AuditedAct) => Promise<void>,
+): (over: OverLimit) => void {
+  return ({ source, ...limit }) => {
+    log.error(
+      { source, ...limit },
+      limit.pushBytesPerDay === undefined
+        ? 'The recordings of a source have brought what they may in one day: the others wait until the day is over, or ' +
+            'until the last hours of their links. Beyond twice the limit these wait, too, and may be lost; ' +
+            'a higher limit lets all of them in.'
+        : 'A source has sent what it may in one day: its pushes are answered 503 until the day is over. ' +
+            'A sender that gives up loses them; a higher limit lets them in at once.',
+    );
+    const detail = { name: source, ...limit };
+    void record({ actor: earshotActor, action: 'source.over-limit', detail }).catch((error: unknown) => {
+      log.warn({ err: error, source }, 'The audit log could not be told of a source that is over its limit.');
+    });
+  };
 }

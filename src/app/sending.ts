@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import type { Logger } from 'pino';
 import { defaultDispatcherSettings } from '../deliver/dispatcher-settings.js';
 import { JournalWindow } from '../deliver/journal-window.js';
 import { countReplay } from '../deliver/replay-feed.js';
@@ -13,8 +14,9 @@ import { createLookup } from '../net/name-lookup.js';
 import { createTargetCheck } from '../net/target-check.js';
 import { toWebhookSecret } from '../protocol/webhook-signature.js';
 import type { ReaderRoles } from '../store/store.js';
-import type { Config } from './config.js';
-import { makeWebhookId } from './webhook-id.js';
+import type { Config } from '../settings/config.js';
+import type { LinkKeyring } from '../publish/link-keyring.js';
+import { runConsumer } from '../runtime/consumer-loop.js';
 
 type Sending = Pick<EndpointActRoutesDeps, 'checkTarget' | 'makeWebhookSecret' | 'testEndpoint'> &
   Pick<ReplayRoutesDeps, 'previewReplay'> &
@@ -53,4 +55,21 @@ export function createSending({ config, store, userAgent, clock, stopwatch }: Se
       client.close();
     },
   };
+}
+
+/** A new `webhook-id`: 128 random bits, in letters that every log and shell takes as one word. */
+export function makeWebhookId(): string {
+  return `msg_${randomBytes(16).toString('hex')}`;
+}
+
+/** A rotation or revocation by another process is noticed within this time. */
+const everyMs = 1_000;
+
+/** Keeps a keyring up to date until `signal` aborts. */
+export function followLinkKeys(links: LinkKeyring, log: Logger, signal: AbortSignal): Promise<void> {
+  const onFailure = (error: unknown): void => {
+    log.warn({ err: error }, 'The keys of signed links could not be read or made; it is tried again.');
+  };
+  const step = () => links.step();
+  return runConsumer({ step, idleMs: everyMs, failureMs: everyMs, onFailure }, signal);
 }

@@ -2,21 +2,17 @@ import { setTimeout as wait } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import type { Clock } from '../domain/clock.js';
 import { StoreError } from '../store/store-error.js';
-import { adviseOn } from './advice.js';
-import { closeToOthers } from './close-to-others.js';
-import type { Config } from './config.js';
-import { createContext, type Context } from './context.js';
+import { adviseOn, type Config, toUrl } from '../settings/config.js';
+import { closeToOthers, lockDataDir } from './data-dir.js';
+import { type Context, createContext } from './context.js';
 import { checkDescriptorLimit } from './descriptor-limit.js';
-import { lockDataDir } from './data-dir-lock.js';
 import { createLogger } from '../telemetry/logger.js';
-import type { MainStore } from './main-store.js';
+import { type MainStore, openStore } from './open-store.js';
 import { warnOfStorage } from './open-storage.js';
-import { openStore } from './open-store.js';
-import { openSecretBook } from './secret-book.js';
-import type { Secrets } from './secrets.js';
-import { makeSetupLink } from './setup-link.js';
+import { openSecretRegistry } from '../sources/secret-registry.js';
+import type { Secrets } from '../sources/secrets.js';
+import { makeSetupLink } from './access.js';
 import { StoreWatch } from '../telemetry/store-watch.js';
-import { toUrl } from './to-url.js';
 
 /** How long a stop may take in all, once it begins; a supervisor's own patience is usually 30 s. */
 export const stopWithinMs = 10_000;
@@ -52,7 +48,7 @@ export async function startService(config: Config): Promise<Service> {
     const watch = new StoreWatch(clock, () => performance.now(), log);
     const store = await openStore(config, watch, log);
     undo.push(() => store.close());
-    const secrets = await openSecretBook(config, store, log);
+    const secrets = await openSecretRegistry(config, store, log);
     const context = await createContext(config, store, watch, secrets, log, clock);
     undo.push(() => context.close());
     const { host, port } = await context.http.listen(config.host, config.port);

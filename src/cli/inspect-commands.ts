@@ -1,5 +1,5 @@
 import { type Command } from 'commander';
-import { describeConfig } from '../app/commands/describe-config.js';
+import { describeConfig } from '../settings/describe-settings.js';
 import { examine } from '../app/commands/doctor.js';
 import { printData, printJson, say, toTable } from './terminal.js';
 import { addSettingOptions, configOf } from './setting-options.js';

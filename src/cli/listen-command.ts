@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { type Command } from 'commander';
-import { listen, type ReceiverEvent, type ReceiverPush } from '../app/commands/listen.js';
+import { listen, type ReceiverEvent, type ReceiverPush } from '../app/commands/simulate.js';
 import { collect, parseNumber } from './option-values.js';
 import { untilStopped } from './serve-command.js';
 import { printable, printData, say } from './terminal.js';

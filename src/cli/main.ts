@@ -1,7 +1,7 @@
 #!/usr/bin/env -S node --max-semi-space-size=2
 import { Command, CommanderError } from 'commander';
-import { explainError } from '../app/explain-error.js';
-import { version } from '../app/version.js';
+import { explainError } from '../app/commands/explain-error.js';
+import { version } from '../settings/environment.js';
 import { addCommands } from './families.js';
 import { withoutHelpFor } from './help-words.js';
 import { say } from './terminal.js';

@@ -1,8 +1,5 @@
-import { type Command } from 'commander';
-import { readPushToken } from '../app/secrets.js';
-import { importFiles, mostCalls } from '../app/commands/import-messages.js';
-import { pushSample } from '../app/commands/push-sample.js';
-import type { Config } from '../app/config.js';
+import type { Command } from 'commander';
+import { importFiles, mostCalls, pushSample, ownPushUrl } from '../app/commands/push-messages.js';
 import { counted, printData, printJson, say, showProgress } from './terminal.js';
 import { addSettingOptions, configOf } from './setting-options.js';
 
@@ -40,11 +37,6 @@ async function runPushSample(options: Options): Promise<void> {
     );
     process.exitCode = 1;
   }
-}
-
-function ownPushUrl(config: Config): string {
-  const host = config.host.includes(':') ? `[${config.host}]` : config.host;
-  return `${config.publicUrl ?? `http://${host}:${config.port}`}/push/${readPushToken(config)}`;
 }
 
 function reasonOf(error: unknown): string {

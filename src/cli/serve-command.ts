@@ -1,9 +1,9 @@
 import { type Command } from 'commander';
 import { startService, type Service } from '../app/service.js';
-import { openSupervisor } from '../app/tell-supervisor.js';
-import { allRoles } from '../app/roles.js';
-import { version } from '../app/version.js';
-import type { Config } from '../app/config.js';
+import { openSupervisor } from '../app/supervisor.js';
+import { settings } from '../settings/settings.js';
+import { version } from '../settings/environment.js';
+import type { Config } from '../settings/config.js';
 import { say, toTable } from './terminal.js';
 import { addSettingOptions, configOf } from './setting-options.js';
 
@@ -32,7 +32,9 @@ export function announce(service: Service, config: Config): void {
   const { publicUrl, url, secrets } = service;
   const { roles } = config;
   const isTerminal = process.stderr.isTTY;
-  const runs = allRoles.every((role) => roles.includes(role)) ? 'every part' : roles.join(', ');
+  const runs = settings.roles.fallback.every((role) => roles.includes(role))
+    ? 'every part'
+    : roles.join(', ');
   const pushUrl = isTerminal ? `${publicUrl}/push/${secrets.pushToken}` : 'as `earshot source url` prints it';
   say(
     toTable([

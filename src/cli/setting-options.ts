@@ -1,8 +1,8 @@
 import { Option, type Command } from 'commander';
-import { readConfig, type Config, type Flags } from '../app/config.js';
-import { toFlag } from '../app/describe-settings.js';
-import type { Setting } from '../app/setting.js';
-import { settings, type SettingName } from '../app/settings.js';
+import { readConfig, type Config, type Flags } from '../settings/config.js';
+import { toFlag } from '../settings/describe-settings.js';
+import type { Setting } from '../settings/setting.js';
+import { settings, type SettingName } from '../settings/settings.js';
 
 /** Gives a command a flag for each of the settings: `dataDir` is `--data-dir`. */
 export function addSettingOptions(

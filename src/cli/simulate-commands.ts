@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import { type Command } from 'commander';
 import { simulate, type SimulationReport } from '../app/commands/simulate.js';
-import { startDemo, type Demo, type DemoProgress } from '../app/demo.js';
+import { startDemo, type Demo, type DemoProgress } from '../app/demo/demo.js';
 import { collect, parseNumber } from './option-values.js';
 import { announce, untilStopped } from './serve-command.js';
 import { addSettingOptions, configOf } from './setting-options.js';

@@ -1,5 +1,6 @@
 import { type Command } from 'commander';
-import { findPushUrl, findSource } from '../app/commands/find-source.js';
+import { findPushUrl } from '../app/commands/push-messages.js';
+import { findSource } from '../app/commands/server-client.js';
 import type { SourceChange } from '../contract/sources.js';
 import { parseCount, parseWords } from './option-values.js';
 import { clientOf, forServer } from './server-options.js';

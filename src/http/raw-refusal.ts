@@ -1,7 +1,7 @@
 import { STATUS_CODES } from 'node:http';
 import { problemMediaType } from '../contract/media-type.js';
 import type { ErrorCode } from '../domain/errors.js';
-import { partsOfPushPath } from '../intake/push-path.js';
+import { partsOfPushPath } from '../domain/push-path.js';
 import { maxHeadBytes } from './request-head.js';
 import { toProblem } from './problem.js';
 

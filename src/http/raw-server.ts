@@ -3,7 +3,7 @@ import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { problemMediaType } from '../contract/media-type.js';
 import { AppError } from '../domain/errors.js';
-import { partsOfPushPath } from '../intake/push-path.js';
+import { partsOfPushPath } from '../domain/push-path.js';
 import { ConnectionBook, type Connection } from './connection-book.js';
 import { toProblem } from './problem.js';
 import { rawAnswerTo, type RawRefusal } from './raw-refusal.js';

@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
-import { partsOfPushPath } from '../intake/push-path.js';
+import { partsOfPushPath } from '../domain/push-path.js';
 import { ChunkedBody } from './chunked-body.js';
 import { rawAnswerTo, rawBytesOf, type RawRefusal } from './raw-refusal.js';
 import { endOfHead, maxHeadBytes, targetOf, UnfinishedHead, withOneLength } from './request-head.js';

@@ -11,7 +11,7 @@ import type { CommitResult } from './group-commit.js';
 import { ArrivalRoom, type ArrivalLimits } from './arrival-room.js';
 import { GatheredBytes } from './gathered-bytes.js';
 import { Intake } from './intake.js';
-import { createPushPathReader } from './push-path.js';
+import { createPushPathReader } from '../domain/push-path.js';
 
 const token = 'correct-token-0123';
 const peers = createLocalPeers();

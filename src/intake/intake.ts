@@ -9,7 +9,7 @@ import { GatheredBytes } from './gathered-bytes.js';
 import type { CommitResult, GroupCommit } from './group-commit.js';
 import { inviteBody } from './invite-body.js';
 import { looksLikePush } from './looks-like-push.js';
-import type { PushPath } from './push-path.js';
+import type { PushPath } from '../domain/push-path.js';
 import { SlowUploads, type Upload } from './slow-uploads.js';
 
 /** How a push was answered. */

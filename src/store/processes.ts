@@ -3,6 +3,7 @@
  * projecting, cleaning.
  */
 export const processRoles = ['intake', 'archive', 'deliver', 'api'] as const;
+export type ProcessRole = (typeof processRoles)[number];
 
 /** A process as it last told of itself. */
 export interface ProcessReport {

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Status } from '../../src/contract/status.js';
-import type { Finding } from '../../src/app/commands/doctor-finding.js';
+import type { Finding } from '../../src/app/commands/doctor-machine.js';
 import { untilSettled } from '../support/api-reader.js';
 import { openPushSender } from '../support/push-sender.js';
 import { makeReport, openCluster, pushUntilKept, type Cluster } from './cluster.js';

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
-import { settingRows } from '../../src/app/describe-settings.js';
+import { settingRows } from '../../src/settings/describe-settings.js';
 
 it('docs/settings.md holds the row of every setting, as it is', () => {
   const document = readFileSync(new URL('../../docs/settings.md', import.meta.url), 'utf8');

@@ -95,7 +95,7 @@ export async function playDispatch(
     players.push({ ...told, lease, cursor: 0, held: [] });
   }
 
-  const takeOver = async (): Promise<void> => {
+  const syncSources = async (): Promise<void> => {
     now += 60_000;
     for (const { endpoint: taken, lease } of await driveDispatch(store).acquire(now)) {
       const player = players.find(({ id }) => id === taken.id);
@@ -106,10 +106,10 @@ export async function playDispatch(
   };
 
   const take = async (step: DispatchStep): Promise<void> => {
-    if (step.kind === 'take-over') return takeOver();
+    if (step.kind === 'take-over') return syncSources();
     if (step.kind === 'reopen') {
       store = await store.reopen();
-      return takeOver();
+      return syncSources();
     }
     if (step.kind === 'replay') {
       await store.replaysWriter.replayDelivery(`d${step.delivery}`, 'again', now);

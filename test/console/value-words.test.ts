@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { valueWordOf } from '../../console/src/pages/settings/value-words.js';
-import type { Setting } from '../../src/app/setting.js';
-import { settings } from '../../src/app/settings.js';
+import type { Setting } from '../../src/settings/setting.js';
+import { settings } from '../../src/settings/settings.js';
 
 it('has a text of the console for every default that is told in words', () => {
   const inWords = (Object.values(settings) as Setting<unknown>[])

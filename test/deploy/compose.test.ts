@@ -3,7 +3,7 @@ import { copyFileSync, mkdirSync, readdirSync, readFileSync, statSync } from 'no
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import { settings } from '../../src/app/settings.js';
+import { settings } from '../../src/settings/settings.js';
 import { defaultArchiverSettings } from '../../src/archive/archiver-settings.js';
 import { readYaml } from '../support/read-yaml.js';
 import { makeTemporaryFolder } from '../support/temporary-folder.js';

@@ -2,7 +2,7 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import { settings } from '../../src/app/settings.js';
+import { settings } from '../../src/settings/settings.js';
 import { defaultArchiverSettings } from '../../src/archive/archiver-settings.js';
 import { readYaml, readYamlDocuments } from '../support/read-yaml.js';
 import { stopWithinMs } from '../../src/app/service.js';

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
-import { readConfig, type Config } from '../../src/app/config.js';
+import { readConfig, type Config } from '../../src/settings/config.js';
 
 /** What a file called so would hold. */
 const plausible = (file: string): string =>

@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import { readYaml } from '../support/read-yaml.js';
-import { settings } from '../../src/app/settings.js';
+import { settings } from '../../src/settings/settings.js';
 
 const page = new URL('../../docs/deploy.md', import.meta.url);
 const text = readFileSync(page, 'utf8');

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { readConfig } from '../../src/app/config.js';
+import { readConfig } from '../../src/settings/config.js';
 import { startService, type Service } from '../../src/app/service.js';
 import { patience } from '../support/test-run.js';
 import { until } from '../support/until.js';

@@ -2,13 +2,12 @@ import { randomUUID } from 'node:crypto';
 import { createFigureBuffer } from '../../src/telemetry/figure-buffer.js';
 import { createStorageSpace } from '../../src/telemetry/storage-space.js';
 import { createOverview } from '../../src/telemetry/overview.js';
-import { pushOwnSample } from '../../src/app/push-own-sample.js';
-import { SecretBook } from '../../src/app/secret-book.js';
-import { makeSecret } from '../../src/app/secrets.js';
-import { SourceBook } from '../../src/app/source-book.js';
-import { SourceDays } from '../../src/app/source-days.js';
-import { createSourceDesk } from '../../src/app/source-desk.js';
-import { createStorageTest } from '../../src/app/test-storage.js';
+import { createSourceService, pushOwnSample } from '../../src/sources/source-service.js';
+import { SecretRegistry } from '../../src/sources/secret-registry.js';
+import { makeSecret } from '../../src/sources/secrets.js';
+import { SourceRegistry } from '../../src/sources/source-registry.js';
+import { UsageTracker } from '../../src/sources/source-limits.js';
+import { createStorageTest } from '../../src/app/open-storage.js';
 import type { Clock } from '../../src/domain/clock.js';
 import type { EntryNotifier } from '../../src/live/entry-notifier.js';
 import { toStatusJson } from '../../src/http/status-json.js';
@@ -36,9 +35,9 @@ export interface OperatingTestParts {
 /** What operators have beside the store, as it is in a server: sources in force, figures on their way. */
 export function openOperatingDeps(parts: OperatingTestParts) {
   const { store, assets, metrics, notifier, status, dataDir, publicUrl, clock } = parts;
-  const secrets = new SecretBook({ pushToken, apiKey: 'not asked for here' });
-  const book = new SourceBook(secrets, false, { sources: [], limits: [] }, clock);
-  const days = new SourceDays({
+  const secrets = new SecretRegistry({ pushToken, apiKey: 'not asked for here' });
+  const book = new SourceRegistry(secrets, false, { sources: [], limits: [] }, clock);
+  const days = new UsageTracker({
     sourceLimits: store.sourceLimits,
     limitOf: (source) => book.limitOf(source),
     onOverLimit: () => undefined,
@@ -48,7 +47,7 @@ export function openOperatingDeps(parts: OperatingTestParts) {
   const near = { url: publicUrl };
   const newId = (): string => randomUUID();
   const client = createGuardedClient({ guard: { allows: () => true }, maxIdle: 0 });
-  const sourceDesk = createSourceDesk({
+  const sourceService = createSourceService({
     pushSample: (url) => pushOwnSample(url, client, () => performance.now()),
     ...{
       config: { dataDir },
@@ -75,7 +74,7 @@ export function openOperatingDeps(parts: OperatingTestParts) {
   const nothing = { state: 'absent', canLoad: false, calls: 0, wanted: 200, archived: 0 } as const;
   const tell = () => Promise.resolve(nothing);
   const deps = {
-    ...{ sourceDesk, newId, demo: { state: tell, load: tell, remove: tell } },
+    ...{ sourceService, newId, demo: { state: tell, load: tell, remove: tell } },
     overview: createOverview({
       ...{ ...store, figures, space: createStorageSpace(assets), clock },
       recentSamples: () => metrics.recentSamples(),

@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createAccess, createSingleSignOn, type SingleSignOnConfig } from '../../src/app/access.js';
-import { readConfig } from '../../src/app/config.js';
+import { readConfig } from '../../src/settings/config.js';
 import type { SessionState } from '../../src/contract/session.js';
 import { singleSignOnPath } from '../../src/http/routes/session-routes.js';
 import { clientId, clientSecret, openOpenIdProvider, visit } from '../support/openid-provider.js';

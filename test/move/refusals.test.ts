@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { openData, openEmbeddedData } from '../../src/app/open-data.js';
-import { installEmbedded } from '../../src/app/move/install-embedded.js';
+import { installEmbedded } from '../../src/app/move/switch-over.js';
 import { moveMarksIn, openSqliteCopy } from '../../src/store/sqlite/open-copy.js';
 import { drive } from '../conformance/store-under-test.js';
 import { recordOf } from '../support/make-message.js';

@@ -4,12 +4,9 @@ import { minPasswordLength } from '../../contract/password-length.js';
 import { AppError } from '../../domain/errors.js';
 import type { AccountRole } from '../../domain/rights.js';
 import type { Account, AccountChange } from '../../store/accounts.js';
-import type { Config } from '../config.js';
-import type { DataSettings, OpenData } from '../open-data.js';
-import { makeSetupLink } from '../setup-link.js';
-import { toUrl } from '../to-url.js';
-import { tellAuditLog } from './tell-audit-log.js';
-import { withData } from './with-data.js';
+import { type Config, toUrl } from '../../settings/config.js';
+import { type DataSettings, type OpenData, tellAuditLog, withData } from '../open-data.js';
+import { makeSetupLink } from '../access.js';
 
 export function listAccounts(config: DataSettings): Promise<Account[]> {
   return withData(config, ({ accounts }) => accounts.list());

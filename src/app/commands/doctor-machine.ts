@@ -1,6 +1,5 @@
 import { accessSync, constants, rmSync, statfsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Finding } from './doctor-finding.js';
 
 const lowDiskBytes = 2 * 1024 ** 3;
 /** No instant before this version was written can be right. */
@@ -104,4 +103,12 @@ export function checkStorageClock(aheadMs: number): Finding {
     detail,
     remedy: 'timedatectl set-ntp true   # here; look at the storage if ours is right',
   };
+}
+
+/** One thing looked at. Where it is not well, `remedy` is the command that mends it. */
+export interface Finding {
+  readonly name: string;
+  readonly ok: boolean;
+  readonly detail: string;
+  readonly remedy?: string;
 }

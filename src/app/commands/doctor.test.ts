@@ -6,10 +6,10 @@ import { makeLink, makeMessage, recordOf } from '../../../test/support/make-mess
 import { makeTemporaryFolder } from '../../../test/support/temporary-folder.js';
 import { toChange } from '../../project/to-change.js';
 import { createVendorTime } from '../../protocol/vendor-time.js';
-import { readConfig } from '../config.js';
+import { readConfig } from '../../settings/config.js';
 import { openEmbeddedData, type OpenData } from '../open-data.js';
 import { examine, remedyForObjects } from './doctor.js';
-import { checkQuarantine } from './doctor-contents.js';
+import { checkQuarantine } from './doctor-database.js';
 import { checkFfmpeg, checkStorageClock, remedyForFolder } from './doctor-machine.js';
 
 const now = Date.UTC(2026, 10, 22);

@@ -1,13 +1,18 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Config } from '../config.js';
+import type { Config } from '../../settings/config.js';
 import type { StorageFault } from '../../storage/storage-check.js';
-import { findFfmpeg } from '../find-ffmpeg.js';
-import { openEmbeddedData, type EmbeddedData } from '../open-data.js';
-import { checkLinks, checkQuarantine, checkSources } from './doctor-contents.js';
-import { examineDatabase } from './doctor-database.js';
-import type { Finding } from './doctor-finding.js';
-import { checkClock, checkDisk, checkFfmpeg, checkFolder, checkStorageClock } from './doctor-machine.js';
+import { findFfmpeg } from '../../settings/environment.js';
+import { type EmbeddedData, openEmbeddedData } from '../open-data.js';
+import { checkLinks, checkQuarantine, checkSources, examineDatabase } from './doctor-database.js';
+import {
+  checkClock,
+  checkDisk,
+  checkFfmpeg,
+  checkFolder,
+  checkStorageClock,
+  type Finding,
+} from './doctor-machine.js';
 import { checkStorage, isObjectStorage, recordingsDir } from '../open-storage.js';
 
 /** Looks at everything that a running Earshot depends on; each failure names the command that mends it. */

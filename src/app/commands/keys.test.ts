@@ -1,9 +1,9 @@
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { makeTemporaryFolder } from '../../../test/support/temporary-folder.js';
-import { readConfig } from '../config.js';
+import { readConfig } from '../../settings/config.js';
 import { openEmbeddedData } from '../open-data.js';
-import { hashOfKey } from '../secrets.js';
+import { hashOfKey } from '../../sources/secrets.js';
 import { addKey, listKeys, removeKey, rotateLinks } from './keys.js';
 
 describe('API keys', () => {

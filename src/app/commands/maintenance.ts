@@ -4,7 +4,7 @@ import { rebuildProjection } from '../../project/projector.js';
 import { createVendorTime } from '../../protocol/vendor-time.js';
 import { sortAgain } from '../../sort/sorter.js';
 import type { AppendResult } from '../../store/journal.js';
-import type { Config } from '../config.js';
+import type { Config } from '../../settings/config.js';
 import { openData, type OpenData } from '../open-data.js';
 import { openStorage } from '../open-storage.js';
 

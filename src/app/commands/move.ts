@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import type { FailedAsset } from '../../move/asset-move.js';
 import { AppError } from '../../domain/errors.js';
-import type { Config } from '../config.js';
+import type { Config } from '../../settings/config.js';
 import { planMove, type MovePlan, type MoveRequest } from '../move/move-plan.js';
 import { refuseServed, untilAtRest } from '../move/at-rest.js';
 import { openAssetMove, type OpenAssetMove } from '../move/asset-ends.js';

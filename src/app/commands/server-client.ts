@@ -1,8 +1,8 @@
 import { createClient } from '../../contract/client.js';
+import type { Source } from '../../contract/sources.js';
 import { AppError } from '../../domain/errors.js';
-import type { Config } from '../config.js';
-import { readApiKey } from '../secrets.js';
-import { toUrl } from '../to-url.js';
+import { type Config, toUrl } from '../../settings/config.js';
+import { readApiKey } from '../../sources/secrets.js';
 
 export type ServerClient = ReturnType<typeof createClient>;
 
@@ -28,4 +28,11 @@ export function openServerClient(
       }
     },
   });
+}
+
+/** The source of this name of a running server; rejects with `source-unknown`. */
+export async function findSource({ sources }: ServerClient, name: string): Promise<Source> {
+  const source = (await sources.list()).items.find((known) => known.name === name);
+  if (!source) throw new AppError('source-unknown', `There is no source "${name}".`);
+  return source;
 }

@@ -1,6 +1,16 @@
 import { parseFaults, type SimulationRequest } from '../../simulator/simulation-options.js';
 import type { SimulationReport } from '../../simulator/simulation-report.js';
 import { openSimulator } from '../../simulator/simulator.js';
+import { AppError } from '../../domain/errors.js';
+import type { ReceiverEvent, ReceiverPush } from '../../simulator/receiver/receiver-event.js';
+import type { ReceiverRequest } from '../../simulator/receiver/receiver-options.js';
+import { openReceiver, type Receiver } from '../../simulator/receiver/receiver.js';
+import {
+  type ExaminationReport,
+  type ExaminationRequest,
+  examine,
+} from '../../simulator/conformance/examine.js';
+import type { Finding } from '../../simulator/conformance/finding.js';
 
 export type { SimulationReport };
 
@@ -36,4 +46,37 @@ export async function simulate(
   } finally {
     await simulator.close();
   }
+}
+
+export type { Receiver, ReceiverEvent, ReceiverPush };
+
+/**
+ * Opens a receiver for trying things.
+ * @throws SimulationOptionError for what cannot be; AppError where the address is taken.
+ */
+export async function listen(
+  request: ReceiverRequest & { readonly host: string; readonly port: number },
+  onEvent: (event: ReceiverEvent) => void,
+): Promise<Receiver> {
+  try {
+    return await openReceiver(request, { clock: () => Date.now(), onEvent });
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EADDRINUSE')
+      throw new AppError('address-in-use', `Something listens on ${request.host}:${request.port} already.`);
+    throw error;
+  }
+}
+
+export type { ExaminationReport, Finding };
+
+/**
+ * Examines anyone's receiver of the protocol.
+ * @throws SimulationOptionError for what cannot be examined.
+ */
+export function examineReceiver(
+  request: ExaminationRequest,
+  onFinding: (finding: Finding) => void,
+  signal: AbortSignal,
+): Promise<ExaminationReport> {
+  return examine(request, { clock: () => Date.now(), random: Math.random, onFinding }, signal);
 }

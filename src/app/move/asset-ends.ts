@@ -1,6 +1,6 @@
 import { AssetMove, type FailedAsset } from '../../move/asset-move.js';
 import { AppError } from '../../domain/errors.js';
-import type { Config } from '../config.js';
+import type { Config } from '../../settings/config.js';
 import { checkStorage, openStorage } from '../open-storage.js';
 import type { SourceEnd } from './store-ends.js';
 

@@ -6,7 +6,7 @@ import type { ProcessReport } from '../../store/processes.js';
 import type { SharedRoles } from '../../store/shared-roles.js';
 import { InboxFileReader } from '../../store/sqlite/inbox-reader.js';
 import { spoolFileIn } from '../../store/sqlite/open-sqlite-spool.js';
-import { lockDataDir } from '../data-dir-lock.js';
+import { lockDataDir } from '../data-dir.js';
 
 const askEveryMs = 1_000;
 

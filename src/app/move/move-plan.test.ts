@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { readConfig } from '../config.js';
+import { readConfig } from '../../settings/config.js';
 import { placeOfDatabase, planMove, type MoveRequest } from './move-plan.js';
 
 const url = 'postgres://user:very-secret@db1:5432,db2/earshot?sslmode=require';

@@ -1,10 +1,10 @@
 import { pathToFileURL } from 'node:url';
 import { AppError } from '../../domain/errors.js';
 import { parseDatabaseUrl } from '../../store/postgres/database-url.js';
-import type { Config } from '../config.js';
+import type { Config } from '../../settings/config.js';
 import { isObjectStorage, recordingsDir } from '../open-storage.js';
-import { parseDatabase, parseStorage } from '../setting-texts.js';
-import type { SettingChanges } from '../switch-settings.js';
+import { parseDatabase, parseStorage } from '../../settings/setting.js';
+import type { SettingChanges } from '../../settings/settings-file.js';
 
 export interface MoveRequest {
   /** `embedded`, or the URL of a database: a secret. */

@@ -11,9 +11,8 @@ import type { RecordingsReader } from '../../store/recordings.js';
 import type { SharedRoles } from '../../store/shared-roles.js';
 import { moveMarksIn, openSqliteCopy, openSqliteCopySource } from '../../store/sqlite/open-copy.js';
 import { sqliteFilesIn } from '../../store/sqlite/sqlite-files.js';
-import type { Config } from '../config.js';
-import { openEmbeddedData } from '../open-data.js';
-import { placeOfFolder } from '../refuse-moved.js';
+import type { Config } from '../../settings/config.js';
+import { openEmbeddedData, placeOfFolder } from '../open-data.js';
 import { placeOfDatabase } from './move-plan.js';
 
 /** The store that is moved, beside whoever works on it. */

@@ -1,7 +1,7 @@
 import { AppError } from '../../domain/errors.js';
 import { StoreMove, type MovePart } from '../../move/store-move.js';
-import type { Config } from '../config.js';
-import { keepSecret, readSecretIfKept } from '../secrets.js';
+import type { Config } from '../../settings/config.js';
+import { keepSecret, readSecretIfKept } from '../../sources/secrets.js';
 import { join } from 'node:path';
 import { openTarget, type SourceEnd, type TargetEnd } from './store-ends.js';
 

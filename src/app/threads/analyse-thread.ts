@@ -4,11 +4,11 @@ import { Analyser } from '../../analyse/analyser.js';
 import type { AssetStorage } from '../../storage/asset-storage.js';
 import { measureRoom } from '../../storage/disk-room.js';
 import { yieldToOthers } from '../../store/sqlite/thread-priority.js';
-import { runConsumer } from '../consumer-loop.js';
+import { runConsumer } from '../../runtime/consumer-loop.js';
 import { createIntakeNeed } from '../../telemetry/storage-space.js';
 import { openStorage, type StorageConfig } from '../open-storage.js';
 import { runThread, type ThreadData } from './run-thread.js';
-import { createDutyKeeper, underDuty } from './thread-duties.js';
+import { createDutyLeases, underDuty } from '../../runtime/duty-leases.js';
 
 /**
  * Thread of the analyser: waveforms of what was archived. Decoding takes whole milliseconds in which a thread does
@@ -31,7 +31,7 @@ globalThis.console = new Console(new Writable({ write: (_chunk, _encoding, done)
 await runThread<AnalyseThreadData>('analyse', async (thread) => {
   const { data, store, log, signal } = thread;
   yieldToOthers();
-  const keeper = createDutyKeeper(thread, ['analyse']);
+  const leases = createDutyLeases(thread, ['analyse']);
   const tools = data.ffmpeg === undefined ? {} : { ffmpeg: data.ffmpeg };
   let storage: AssetStorage | undefined;
   const read = async (fileName: string): Promise<Readable> => {
@@ -43,7 +43,7 @@ await runThread<AnalyseThreadData>('analyse', async (thread) => {
   const reserve = { dataDir, dayBytes: createIntakeNeed(store.hours, thread.clock) };
   const hasRoom = async (): Promise<boolean> => (await measureRoom(dataDir, reserve)).roomBytes > 0;
   let reported: string | undefined;
-  const step = underDuty(keeper, 'analyse', () => {
+  const step = underDuty(leases, 'analyse', () => {
     const analyser = new Analyser({ ...store, assets: { read }, tools, log, signal });
     return async () => {
       // Waveforms lie in the store: on a disk that is short, what is left of it is for pushes.
@@ -59,6 +59,6 @@ await runThread<AnalyseThreadData>('analyse', async (thread) => {
       log.warn({ err: error }, 'Waveforms cannot be made now; the analyser tries again and again.');
     reported = message;
   };
-  await Promise.all([keeper?.run(signal), runConsumer({ step, idleMs, failureMs, onFailure }, signal)]);
-  await keeper?.release();
+  await Promise.all([leases?.run(signal), runConsumer({ step, idleMs, failureMs, onFailure }, signal)]);
+  await leases?.release();
 });

@@ -5,14 +5,13 @@ import { createAddressGuard } from '../../net/address-guard.js';
 import { createGuardedClient } from '../../net/guarded-fetch.js';
 import { createHostFilter } from '../../domain/host-pattern.js';
 import type { SourceLimit } from '../../domain/source-limit.js';
-import { runConsumer } from '../consumer-loop.js';
-import { SourceDays } from '../source-days.js';
-import { SourceHosts } from '../source-hosts.js';
-import { createDemoWayOut } from '../demo-way-out.js';
+import { runConsumer } from '../../runtime/consumer-loop.js';
+import { SourceHosts, UsageTracker } from '../../sources/source-limits.js';
+import { createDemoWayOut } from '../demo/demo-way-out.js';
 import { createIntakeNeed } from '../../telemetry/storage-space.js';
 import { openStorage, type StorageConfig } from '../open-storage.js';
 import { runThread, type ThreadData } from './run-thread.js';
-import { fromDemoStorageMessage, tell } from './thread-messages.js';
+import { fromDemoStorageMessage, tell } from '../../runtime/thread-messages.js';
 
 /** Thread of the archiver: streams, hashes and verifies downloads, away from intake. */
 export interface ArchiveThreadData extends ThreadData {
@@ -42,7 +41,7 @@ await runThread<ArchiveThreadData>('archive', async ({ data, store, log, clock, 
   // The main thread, which reads what is counted here, tells of it.
   const onOverLimit = (): void => undefined;
   const { sourceLimits } = store;
-  const days = new SourceDays({ sourceLimits, limitOf, onOverLimit, timeZone: data.timeZone, clock });
+  const days = new UsageTracker({ sourceLimits, limitOf, onOverLimit, timeZone: data.timeZone, clock });
   const archiver = createArchiver({
     downloads: store.downloads,
     recordings: store.recordings,

@@ -5,10 +5,14 @@ import { createAddressGuard } from '../../net/address-guard.js';
 import { createGuardedClient } from '../../net/guarded-fetch.js';
 import { LinkKeyring } from '../../publish/link-keyring.js';
 import { createProcessCount } from '../../telemetry/presence.js';
-import { followLinkKeys } from '../follow-link-keys.js';
-import { makeWebhookId } from '../webhook-id.js';
+import { followLinkKeys, makeWebhookId } from '../sending.js';
 import { runThread, type ThreadData } from './run-thread.js';
-import { endpointsChangedMessage, entriesMessage, tell, type EndedDelivery } from './thread-messages.js';
+import {
+  type EndedDelivery,
+  endpointsChangedMessage,
+  entriesMessage,
+  tell,
+} from '../../runtime/thread-messages.js';
 
 /** Thread of the dispatcher: pushes the journal on to endpoints, away from intake. */
 export interface DeliverThreadData extends ThreadData {

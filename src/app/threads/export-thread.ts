@@ -1,12 +1,11 @@
 import { defaultExporterSettings, Exporter, type ExporterDeps } from '../../export/exporter.js';
 import { toCallJson } from '../../http/call-json.js';
 import type { AssetStorage } from '../../storage/asset-storage.js';
-import { Alarm } from '../alarm.js';
-import { runConsumer } from '../consumer-loop.js';
+import { WakeSignal, runConsumer } from '../../runtime/consumer-loop.js';
 import { createIntakeNeed } from '../../telemetry/storage-space.js';
 import { openStorage, type StorageConfig } from '../open-storage.js';
 import { runThread, type ThreadData } from './run-thread.js';
-import { jobsChangedMessage } from './thread-messages.js';
+import { jobsChangedMessage } from '../../runtime/thread-messages.js';
 
 /** Thread of the exporter: tables and ZIPs, one at a time, away from the API that they are asked of. */
 export interface ExportThreadData extends ThreadData {
@@ -21,7 +20,7 @@ const failureMs = 5_000;
 const expireEveryMs = 60_000;
 
 await runThread<ExportThreadData>('export', async ({ data, store, log, clock, signal, listen }) => {
-  const alarm = new Alarm();
+  const wake = new WakeSignal();
   const exporter = new Exporter({
     jobs: store.jobWork,
     calls: store.calls,
@@ -33,7 +32,7 @@ await runThread<ExportThreadData>('export', async ({ data, store, log, clock, si
     ...{ clock, stopwatch: () => performance.now(), log },
   });
   listen((message) => {
-    if (message === jobsChangedMessage) alarm.ring();
+    if (message === jobsChangedMessage) wake.wake();
   });
   const onFailure = (error: unknown): void => {
     log.warn({ err: error }, 'Exports cannot be made now; they are tried again and again.');
@@ -41,7 +40,7 @@ await runThread<ExportThreadData>('export', async ({ data, store, log, clock, si
   const step = () => exporter.step(signal);
   const expire = () => exporter.expire();
   await Promise.all([
-    runConsumer({ step, idleMs, failureMs, onFailure, alarm }, signal),
+    runConsumer({ step, idleMs, failureMs, onFailure, wake }, signal),
     runConsumer({ step: expire, idleMs: expireEveryMs, failureMs, onFailure }, signal),
   ]);
 });

@@ -3,12 +3,11 @@ import { createVendorTime } from '../../protocol/vendor-time.js';
 import { Sorter } from '../../sort/sorter.js';
 import { tidyQuarantine } from '../../sort/tidy-quarantine.js';
 import type { DutyName } from '../../store/duties.js';
-import { Alarm } from '../alarm.js';
-import { runConsumer } from '../consumer-loop.js';
-import { createDutyKeeper, underDuty, type Step } from './thread-duties.js';
-import { drainSpool } from './drain-spool.js';
-import { runThread, type RunningThread, type ThreadData } from './run-thread.js';
-import { entriesMessage, tell } from './thread-messages.js';
+import { runConsumer, WakeSignal } from '../../runtime/consumer-loop.js';
+import { createDutyLeases, type Step, underDuty } from '../../runtime/duty-leases.js';
+import { type RunningThread, runThread, type ThreadData } from './run-thread.js';
+import { entriesMessage, tell } from '../../runtime/thread-messages.js';
+import { SpoolDrain } from '../../intake/spool-drain.js';
 
 /**
  * Thread of the consumers between inbox and calls: sorter, projector, and the cleaner that deletes pushes
@@ -46,10 +45,10 @@ const projectAtLeastEveryMs = 2_000;
 
 await runThread<PipelineThreadData>('pipeline', async (thread) => {
   const { log, signal } = thread;
-  const keeper = createDutyKeeper(thread, ['sort', 'project', 'clean']);
-  const entries = new Alarm();
+  const leases = createDutyLeases(thread, ['sort', 'project', 'clean']);
+  const entries = new WakeSignal();
   thread.listen((message) => {
-    if (message === entriesMessage) entries.ring();
+    if (message === entriesMessage) entries.wake();
   });
   const { sort, project } = createTurns(thread);
   const failed = (consumer: string) => (error: unknown) => {
@@ -59,20 +58,20 @@ await runThread<PipelineThreadData>('pipeline', async (thread) => {
     );
   };
   const consumer = (name: DutyName, who: string, begin: () => Step) => ({
-    step: underDuty(keeper, name, begin),
+    step: underDuty(leases, name, begin),
     ...{ idleMs, failureMs, onFailure: failed(who) },
   });
   await Promise.all([
-    keeper?.run(signal),
+    leases?.run(signal),
     runConsumer(consumer('sort', 'sorter', sort), signal),
-    runConsumer({ ...consumer('project', 'projector', project), alarm: entries }, signal),
+    runConsumer({ ...consumer('project', 'projector', project), wake: entries }, signal),
     runConsumer(
       { ...consumer('clean', 'cleaner', () => createCleaner(thread)), idleMs: cleanEveryMs },
       signal,
     ),
     drainSpool(thread, thread.data.drainLeavesRoom),
   ]);
-  await keeper?.release();
+  await leases?.release();
 });
 
 /** What sorts and what projects, each made anew for a term of its duty. */
@@ -149,4 +148,41 @@ function createCleaner({ store, data, log }: RunningThread<PipelineThreadData>):
 function monthsAgo(months: number): number {
   const now = new Date(Date.now());
   return Date.UTC(now.getUTCFullYear(), now.getUTCMonth() - months, 1);
+}
+
+/** Brings what waits in the local inbox to the database; every process does that for its own. */
+async function drainSpool(
+  { store, log, signal }: RunningThread<ThreadData>,
+  leavesRoom: boolean,
+): Promise<void> {
+  if (!store.spool) return;
+  const drain = new SpoolDrain({
+    ...store.spool,
+    database: store.inbox,
+    leavesRoom,
+    stopwatch: () => performance.now(),
+    rest: (ms) => new WakeSignal().sleep(ms, signal),
+    onDrained: (pushes) => {
+      tell({ kind: 'drained', pushes });
+    },
+    onSetAside: (push, error) => {
+      log.error(
+        { err: error, push },
+        'The database refuses a push; it stays in the local inbox and is tried again.',
+      );
+    },
+  });
+  let reported: string | undefined;
+  const step = async (): Promise<boolean> => {
+    const hasMore = await drain.step();
+    reported = undefined;
+    return hasMore;
+  };
+  const onFailure = (error: unknown): void => {
+    const { message } = error as Error;
+    if (message !== reported)
+      log.warn({ err: error }, 'The local inbox cannot be drained now; it is tried again.');
+    reported = message;
+  };
+  await runConsumer({ step, idleMs, failureMs, onFailure }, signal);
 }

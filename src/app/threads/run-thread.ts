@@ -3,14 +3,14 @@ import type { Logger } from 'pino';
 import type { Clock } from '../../domain/clock.js';
 import { yieldToIntake } from '../../store/sqlite/thread-priority.js';
 import { createLogger } from '../../telemetry/logger.js';
-import type { LogLevel } from '../settings.js';
+import type { Settings } from '../../settings/settings.js';
 import { openThreadStore, type StoreAccess, type ThreadStore } from '../store-access.js';
-import { stopMessage } from './thread-messages.js';
+import { stopMessage } from '../../runtime/thread-messages.js';
 
 /** What every thread behind intake is started with. */
 export interface ThreadData {
   readonly store: StoreAccess;
-  readonly logLevel: LogLevel;
+  readonly logLevel: Settings['logLevel'];
   /** Of the process. */
   readonly instance: string;
   /** How long claims last. */

@@ -12,6 +12,7 @@ import { AppError } from '../../domain/errors.js';
 import type { SourceLimit } from '../../domain/source-limit.js';
 import { createHostFilter } from '../../domain/host-pattern.js';
 import { sampleCallId } from '../../protocol/sample.js';
+import type { SourceService, SourceFacts } from '../../sources/source-service.js';
 import type { Api } from '../api.js';
 import { toInstantWhereKnown } from '../instant.js';
 import { checkShape, readJsonObject } from '../json-body.js';
@@ -19,39 +20,8 @@ import { known } from '../known.js';
 import { sentBody } from '../sent-body.js';
 import { answers, otherAnswers } from './answers.js';
 
-/** What is known of a source. Instants in ms. */
-export interface SourceFacts {
-  readonly id: string;
-  readonly name: string;
-  /** A secret. */
-  readonly pushUrl: string;
-  readonly previousUntil?: number;
-  readonly isFixed: boolean;
-  readonly createdAt?: number;
-  readonly pushes: number;
-  readonly lastPushAt?: number;
-  readonly limit: SourceLimit;
-  readonly today: Source['today'];
-}
-
-/** Whoever knows the sources in force. A change holds in this process at once, and in others within seconds. */
-export interface SourceDesk {
-  /** The default source first. */
-  list(): Promise<SourceFacts[]>;
-  create(name: string): Promise<SourceFacts | 'name-taken' | undefined>;
-  /** Undefined: unknown. Rejects with `source-fixed`. */
-  rotate(id: string, overlapMs: number): Promise<SourceFacts | undefined>;
-  /** All of it: what is absent is no more. Undefined: unknown. */
-  limit(id: string, limit: SourceLimit): Promise<SourceFacts | undefined>;
-  remove(id: string): Promise<boolean>;
-  /** As a sender would. Undefined: unknown. Rejects where nothing answers in the sender's time. */
-  pushSample(
-    id: string,
-  ): Promise<{ readonly status: number; readonly body: string; readonly durationMs: number } | undefined>;
-}
-
 export interface SourceRoutesDeps {
-  readonly sourceDesk: SourceDesk;
+  readonly sourceService: SourceService;
 }
 
 const tags = ['sources'];
@@ -65,7 +35,7 @@ export function addSourceRoutes(api: Api, deps: SourceRoutesDeps): void {
   addSamplePush(api, deps);
 }
 
-function addSources(api: Api, { sourceDesk }: SourceRoutesDeps): void {
+function addSources(api: Api, { sourceService }: SourceRoutesDeps): void {
   api.get(
     '/api/v1/sources',
     {
@@ -80,7 +50,7 @@ function addSources(api: Api, { sourceDesk }: SourceRoutesDeps): void {
     },
     async ({ actor }): Promise<SourceList> => {
       const mayAdminister = actor.rights.includes('administer');
-      return { items: (await sourceDesk.list()).map((source) => toSourceJson(source, mayAdminister)) };
+      return { items: (await sourceService.list()).map((source) => toSourceJson(source, mayAdminister)) };
     },
   );
 
@@ -98,7 +68,7 @@ function addSources(api: Api, { sourceDesk }: SourceRoutesDeps): void {
     async (request, reply): Promise<Source> => {
       const body = readJsonObject(sentBody(request));
       const { name } = checkShape(SourceCreation, body, 'body-invalid');
-      const created = await sourceDesk.create(name);
+      const created = await sourceService.create(name);
       if (created === 'name-taken') {
         throw new AppError('source-name-taken', `A source is called \`${name}\` already.`);
       }
@@ -110,7 +80,7 @@ function addSources(api: Api, { sourceDesk }: SourceRoutesDeps): void {
   );
 }
 
-function addOneSource(api: Api, { sourceDesk }: SourceRoutesDeps): void {
+function addOneSource(api: Api, { sourceService }: SourceRoutesDeps): void {
   api.post(
     '/api/v1/sources/:id/rotate',
     {
@@ -125,7 +95,7 @@ function addOneSource(api: Api, { sourceDesk }: SourceRoutesDeps): void {
     async (request): Promise<Source> => {
       const body = readJsonObject(sentBody(request));
       const { overlapSeconds = defaultOverlapSeconds } = checkShape(SourceRotation, body, 'body-invalid');
-      const rotated = await sourceDesk.rotate(request.params.id, overlapSeconds * 1000);
+      const rotated = await sourceService.rotate(request.params.id, overlapSeconds * 1000);
       if (!rotated) throw unknownSource();
       request.noteForAudit({ detail: { name: rotated.name, overlapSeconds } });
       return toSourceJson(rotated, true);
@@ -149,8 +119,8 @@ function addOneSource(api: Api, { sourceDesk }: SourceRoutesDeps): void {
       const change = checkShape(SourceChange, readJsonObject(sentBody(request)), 'body-invalid');
       checkHosts(change.recordingHosts ?? []);
       const { id } = request.params;
-      const source = (await sourceDesk.list()).find((known) => known.id === id);
-      const changed = source && (await sourceDesk.limit(id, withChange(source.limit, change)));
+      const source = (await sourceService.list()).find((known) => known.id === id);
+      const changed = source && (await sourceService.limit(id, withChange(source.limit, change)));
       if (!changed) throw unknownSource();
       request.noteForAudit({ detail: { name: changed.name, ...change } });
       return toSourceJson(changed, true);
@@ -173,7 +143,7 @@ function addOneSource(api: Api, { sourceDesk }: SourceRoutesDeps): void {
       if (id === 'default') {
         throw new AppError('source-default', 'The default source stays; rotate it to make its URL useless.');
       }
-      if (!(await sourceDesk.remove(id))) throw unknownSource();
+      if (!(await sourceService.remove(id))) throw unknownSource();
       return reply.code(204).send();
     },
   );
@@ -197,7 +167,7 @@ function withChange(limit: SourceLimit, change: SourceChange): SourceLimit {
   };
 }
 
-function addSamplePush(api: Api, { sourceDesk }: SourceRoutesDeps): void {
+function addSamplePush(api: Api, { sourceService }: SourceRoutesDeps): void {
   api.post(
     '/api/v1/sources/:id/push-sample',
     {
@@ -210,7 +180,7 @@ function addSamplePush(api: Api, { sourceDesk }: SourceRoutesDeps): void {
       },
     },
     async (request): Promise<SamplePush> => {
-      const answer = await push(request.params.id, sourceDesk);
+      const answer = await push(request.params.id, sourceService);
       if (!answer) throw unknownSource();
       const { status, body, durationMs } = answer;
       return { status, body, durationMs, callId: sampleCallId };
@@ -218,9 +188,9 @@ function addSamplePush(api: Api, { sourceDesk }: SourceRoutesDeps): void {
   );
 }
 
-async function push(id: string, desk: SourceDesk) {
+async function push(id: string, service: SourceService) {
   try {
-    return await desk.pushSample(id);
+    return await service.pushSample(id);
   } catch (error) {
     throw new AppError('push-unanswered', 'The push URL did not answer within the 700 ms of a sender.', {
       cause: error,
