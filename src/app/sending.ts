@@ -13,7 +13,7 @@ import { createGuardedClient } from '../net/guarded-fetch.js';
 import { createLookup } from '../net/name-lookup.js';
 import { createTargetCheck } from '../net/target-check.js';
 import { toWebhookSecret } from '../protocol/webhook-signature.js';
-import type { ReaderRoles } from '../store/store.js';
+import type { Store } from '../store/store.js';
 import type { Config } from '../settings/config.js';
 import type { LinkKeyring } from '../publish/link-keyring.js';
 import { runConsumer } from '../runtime/consumer-loop.js';
@@ -24,7 +24,7 @@ type Sending = Pick<EndpointActRoutesDeps, 'checkTarget' | 'makeWebhookSecret' |
 
 export interface SendingParts {
   readonly config: Pick<Config, 'endpointNetworks'>;
-  readonly store: Pick<ReaderRoles, 'endpoints' | 'journal' | 'deliveries'>;
+  readonly store: Pick<Store, 'endpoints' | 'journal' | 'deliveries'>;
   readonly userAgent: string;
   readonly clock: Clock;
   readonly stopwatch: Clock;

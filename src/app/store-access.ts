@@ -23,7 +23,7 @@ export type StoreAccess =
     };
 
 /** The roles that worker threads use. */
-export interface ThreadStore extends WriterRoles, CommonRoles, Omit<ReaderRoles, 'endpoints'> {
+export interface ThreadStore extends WriterRoles, CommonRoles, ReaderRoles {
   readonly inbox: InboxWriter;
   readonly inboxReader: InboxReader;
   /** Where other processes may work on the store, too. */

@@ -4,6 +4,11 @@ import type { ApiKeys } from './api-keys.js';
 import type { AuditLog, AuditLogReader } from './audit-log.js';
 import type { Hours } from './hours.js';
 import type { Jobs, JobWork } from './jobs.js';
+import type { DeliveriesReader, Dispatch } from './deliveries.js';
+import type { EndpointsReader, EndpointsWriter } from './endpoints.js';
+import type { LinkKeysReader, LinkKeysWriter } from './link-keys.js';
+import type { QuarantineReader, QuarantineWriter } from './quarantine.js';
+import type { ReplaysReader, ReplaysWriter } from './replays.js';
 import type { Comments, Tags } from './reviews.js';
 import type { SavedViews } from './saved-views.js';
 import type { SecondFactors } from './second-factors.js';
@@ -13,7 +18,7 @@ import type { SourceLimits } from './source-limits.js';
 import type { Sources } from './sources.js';
 import type { WaveformsReader, WaveformsWriter } from './waveforms.js';
 
-/** People and their work: written once for all back ends (shared-sql/). */
+/** Roles that are written once for all back ends (shared-sql/). */
 export interface CommonRoles {
   readonly accounts: Accounts;
   readonly setup: Setup;
@@ -35,4 +40,14 @@ export interface CommonRoles {
   readonly waveforms: WaveformsReader;
   readonly waveformsWriter: WaveformsWriter;
   readonly hours: Hours;
+  readonly quarantine: QuarantineReader;
+  readonly quarantineWriter: QuarantineWriter;
+  readonly endpoints: EndpointsReader;
+  readonly endpointsWriter: EndpointsWriter;
+  readonly deliveries: DeliveriesReader;
+  readonly dispatch: Dispatch;
+  readonly replays: ReplaysReader;
+  readonly replaysWriter: ReplaysWriter;
+  readonly linkKeys: LinkKeysReader;
+  readonly linkKeysWriter: LinkKeysWriter;
 }

@@ -5,7 +5,7 @@ import type { ProcessReport } from '../store/processes.js';
 import type { Clock } from '../domain/clock.js';
 import { processGoneAfterMs } from '../domain/lease.js';
 import type { InboxReader } from '../store/inbox.js';
-import type { ReaderRoles } from '../store/store.js';
+import type { Store } from '../store/store.js';
 import { StoreError } from '../store/store-error.js';
 import { inGoodTime, type StoreState, type StoreWatch } from './store-watch.js';
 import type { CommonRoles } from '../store/common-roles.js';
@@ -85,7 +85,7 @@ export interface StatusParts {
   readonly version: string;
   readonly instance: string;
   readonly startedAt: number;
-  readonly store: ReaderRoles &
+  readonly store: Pick<Store, 'journal' | 'recordings' | 'quarantine' | 'endpoints' | 'deliveries'> &
     Pick<CommonRoles, 'waveforms' | 'acknowledgements'> & {
       readonly kind: ServiceStatus['store']['kind'];
       readonly inboxReader: Pick<InboxReader, 'backlog'>;

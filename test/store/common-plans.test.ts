@@ -2,11 +2,10 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { CommonRoles } from '../../src/store/common-roles.js';
 import { commonRolesOn } from '../../src/store/sqlite/common-roles.js';
 import { asynchronous } from '../../src/store/sqlite/thread-roles.js';
-import { postgresDialect } from '../../src/store/postgres/postgres-dialect.js';
 import { migrate } from '../../src/store/postgres/migrate.js';
-import { runOperation } from '../../src/store/postgres/run-work.js';
+import { Partitions } from '../../src/store/postgres/partitions.js';
+import { commonRolesIn } from '../../src/store/postgres/run-work.js';
 import { schemaSteps } from '../../src/store/postgres/store-schema.js';
-import { toCommonRoles } from '../../src/store/shared-sql/common-operations.js';
 import { NotingConnection } from '../support/noting-connection.js';
 import { NotingDatabase } from '../support/noting-database.js';
 import { createDatabase, type TemporaryDatabase } from '../support/temporary-database.js';
@@ -61,7 +60,7 @@ describe('people and their work in a large database', () => {
       for (const sql of fillSql('generate_series(1, 100000) AS i')) await database.run(sql);
     });
     await database.run(`ANALYZE ${growingTables.join(', ')}`);
-    roles = toCommonRoles(postgresDialect, ({ operation, args }) => runOperation(database, operation, args));
+    roles = commonRolesIn(database, new Partitions(database));
   });
   afterAll(async () => {
     await database.close();

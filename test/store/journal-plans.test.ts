@@ -7,7 +7,7 @@ import { JournalTable } from '../../src/store/postgres/journal-table.js';
 import { migrate } from '../../src/store/postgres/migrate.js';
 import { Partitions, toMonth } from '../../src/store/postgres/partitions.js';
 import { PublishingTable } from '../../src/store/postgres/publishing-table.js';
-import { QuarantineTableReader } from '../../src/store/postgres/quarantine-reader.js';
+import { commonRolesIn } from '../../src/store/postgres/run-work.js';
 import { schemaSteps } from '../../src/store/postgres/store-schema.js';
 import { makeMessage, noteOf } from '../support/make-message.js';
 import { NotingDatabase } from '../support/noting-database.js';
@@ -145,7 +145,7 @@ it('an append looks up what it has by identity, however many rows it thinks ther
 });
 
 it('a page of quarantine is a range of what is open', async () => {
-  const reader = new QuarantineTableReader(database);
+  const reader = commonRolesIn(database, partitions).quarantine;
   const { next } = await reader.list({ limit: 10 });
   await reader.list({ limit: 10, ...(next === undefined ? {} : { after: next }) });
   await reader.get('q500');

@@ -11,7 +11,7 @@ import type { OpenData } from '../open-data.js';
 import { mostClockMs } from '../../telemetry/readiness.js';
 import type { Finding } from './doctor-machine.js';
 import type { Sources } from '../../store/sources.js';
-import type { ReaderRoles } from '../../store/store.js';
+import type { Store } from '../../store/store.js';
 
 /** The inbox waits no longer for it before it takes the local one. */
 const slowAnswerMs = 250;
@@ -188,7 +188,7 @@ function onOff(isOn: boolean): string {
 const atRiskMs = 24 * 60 * 60 * 1000;
 const maxOverdueShown = 500;
 
-type Contents = Pick<ReaderRoles, 'recordings' | 'quarantine'>;
+type Contents = Pick<Store, 'recordings' | 'quarantine'>;
 
 export async function checkLinks(data: Contents, now: number): Promise<Finding[]> {
   const pending = await data.recordings.list({ state: 'pending', limit: maxOverdueShown });

@@ -3,6 +3,7 @@ import type { NewMessage } from '../journal.js';
 import { toTypeNumber } from '../rows/entry-types.js';
 import type { NewEvent } from '../rows/recording-events.js';
 import { toStoredText } from '../rows/stored-text.js';
+import type { SqlParameter } from '../shared-sql/work.js';
 import type { Transaction } from './database.js';
 import { currentMonthSql, toMonth } from './partitions.js';
 import { beginningsOf, toNumbers, toUuids } from './row-arrays.js';
@@ -67,13 +68,20 @@ SELECT appended, coalesce(last, head.last_seq) AS last_seq,
  * `locksJournal`, and the month of the newest entry must have its partition (`monthsOf`).
  */
 export async function appendEntries({ run }: Transaction, entries: readonly NewEntry[]): Promise<Appended> {
+  const { sql, parameters } = toAppend(entries);
+  const { rows } = await run(sql, parameters);
+  return { appended: rows[0]?.['appended'] as number, lastSeq: rows[0]?.['last_seq'] as number };
+}
+
+/** The statement that appends them; it gives one row with `appended` and `last_seq`. */
+export function toAppend(entries: readonly NewEntry[]): { sql: string; parameters: SqlParameter[] } {
   const fresh = withoutRepeats(entries);
   const callIds = fresh.map(({ callId }) => toStoredText(callId));
   const texts = fresh.map(({ text }) => toStoredText(text));
   const idBytes = callIds.map((callId) => Buffer.byteLength(callId));
   const textBytes = texts.map((text) => Buffer.byteLength(text));
   const lengths = idBytes.map((bytes, index) => bytes + (textBytes[index] ?? 0));
-  const { rows } = await run(appendSql, [
+  const parameters = [
     toNumbers(fresh.map(({ type }) => type)),
     toUuids(callIds.map(halfOf)),
     toUuids(fresh.map(({ digest }) => digest)),
@@ -84,8 +92,8 @@ export async function appendEntries({ run }: Transaction, entries: readonly NewE
     toNumbers(textBytes),
     Buffer.from(callIds.map((callId, index) => callId + (texts[index] ?? '')).join('')),
     monthsOf(fresh.map(({ receivedAt }) => receivedAt))[0] ?? 0,
-  ]);
-  return { appended: rows[0]?.['appended'] as number, lastSeq: rows[0]?.['last_seq'] as number };
+  ];
+  return { sql: appendSql, parameters };
 }
 
 /**

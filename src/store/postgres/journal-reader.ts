@@ -37,7 +37,7 @@ const withinSql = (sql: string): string =>
    WHERE before < $3::bigint ORDER BY seq`;
 
 /** Halves the stretch that is left until it is one number. Months that were dropped lie before all others. */
-const seqAtSql = `
+export const seqAtSql = `
 WITH RECURSIVE stretch (low, high) AS (
   SELECT coalesce((SELECT min(first_seq) FROM journal_months), 1), last_seq + 1 FROM journal_head
   UNION ALL

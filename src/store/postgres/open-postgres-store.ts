@@ -1,30 +1,20 @@
-import { toCommonRoles } from '../shared-sql/common-operations.js';
 import { CallsTableReader } from './calls-reader.js';
 import { Database } from './database.js';
-import { DeliveriesTableReader } from './deliveries-reader.js';
-import { DispatchTable } from './dispatch-table.js';
 import { DownloadsTable } from './downloads-table.js';
-import { EndpointsTableReader } from './endpoints-reader.js';
-import { EndpointsTable } from './endpoints-table.js';
 import { InboxTableReader } from './inbox-reader.js';
 import { InboxTableWriter } from './inbox-writer.js';
 import { JournalTableReader } from './journal-reader.js';
 import { JournalTable } from './journal-table.js';
-import { LinkKeysTable } from './link-keys-table.js';
 import { migrate } from './migrate.js';
 import { refuseMoved } from './move-marks.js';
 import { Partitions } from './partitions.js';
 import { PostgresProjectionRebuild } from './projection-rebuild.js';
 import { ProjectionTable } from './projection-table.js';
 import { PublishingTable } from './publishing-table.js';
-import { QuarantineTableReader } from './quarantine-reader.js';
 import { RecordingsTableReader } from './recordings-reader.js';
 import { RecordingsTable } from './recordings-table.js';
-import { ReplaysTableReader } from './replays-reader.js';
-import { ReplaysTable } from './replays-table.js';
 import { createSharedRoles } from './shared-roles.js';
-import { postgresDialect } from './postgres-dialect.js';
-import { runOperation } from './run-work.js';
+import { commonRolesIn } from './run-work.js';
 import { schemaSteps } from './store-schema.js';
 import { WakeUpListener } from './wake-up-listener.js';
 
@@ -48,33 +38,20 @@ export type PostgresStore = ReturnType<typeof openPostgresStore>;
 export function openPostgresStore(options: PostgresStoreOptions) {
   const database = new Database(options);
   const partitions = new Partitions(database);
-  const journal = new JournalTableReader(database);
-  const journalWriter = new JournalTable(database, partitions);
-  const linkKeys = new LinkKeysTable(database);
   const wakeUps = new WakeUpListener(database);
   return {
     inbox: new InboxTableWriter(database),
     inboxReader: new InboxTableReader(database),
-    journal,
-    journalWriter,
-    quarantine: new QuarantineTableReader(database),
-    quarantineWriter: journalWriter,
+    journal: new JournalTableReader(database),
+    journalWriter: new JournalTable(database, partitions),
     publishing: new PublishingTable(database, partitions),
-    ...toCommonRoles(postgresDialect, ({ operation, args }) => runOperation(database, operation, args)),
-    linkKeys,
-    linkKeysWriter: linkKeys,
+    ...commonRolesIn(database, partitions),
     projection: new ProjectionTable(database),
     rebuild: new PostgresProjectionRebuild(database),
     calls: new CallsTableReader(database),
     recordings: new RecordingsTableReader(database),
     recordingsWriter: new RecordingsTable(database, partitions),
     downloads: new DownloadsTable(database, partitions),
-    endpoints: new EndpointsTableReader(database),
-    endpointsWriter: new EndpointsTable(database, journal),
-    dispatch: new DispatchTable(database, partitions),
-    deliveries: new DeliveriesTableReader(database),
-    replays: new ReplaysTableReader(database),
-    replaysWriter: new ReplaysTable(database),
     shared: createSharedRoles(database, wakeUps),
     prepare: async (): Promise<void> => {
       await migrate(database, schemaSteps);

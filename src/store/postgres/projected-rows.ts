@@ -1,6 +1,5 @@
 import type { ToldColumns } from '../rows/call-row.js';
-import type { Row } from '../rows/row.js';
-import type { Columns } from './row-arrays.js';
+import type { Columns, Row } from '../rows/row.js';
 
 /** A row of `calls`. */
 export interface CallRow extends Row, ToldColumns {

@@ -5,7 +5,8 @@ import { moveTags } from './moved-tags.js';
 import { foldChanges, type FoldedRows, type KnownRows } from './projection-fold.js';
 import { loadKnown } from './projection-load.js';
 import { addToCounts, statesOf } from './recording-states.js';
-import { insertSql, toArrays, unnestSql, updateSql, type Columns } from './row-arrays.js';
+import { insertSql, toArrays, unnestSql, updateSql } from './row-arrays.js';
+import type { Columns } from '../rows/row.js';
 
 /**
  * Folds journal entries into calls and recordings: what a batch speaks of is read, folded in memory and written, in

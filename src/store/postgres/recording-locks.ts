@@ -2,7 +2,8 @@ import { fromRecordingId } from '../rows/recording-row.js';
 import type { Transaction } from './database.js';
 import { changingColumns, recordingColumnNames, type RecordingRow } from './projected-rows.js';
 import { addToCounts, restateCalls } from './recording-states.js';
-import { toArrays, updateSql, type Columns } from './row-arrays.js';
+import { toArrays, updateSql } from './row-arrays.js';
+import type { Columns } from '../rows/row.js';
 
 /**
  * Locks a recording, its call before it: whoever changes a state holds the call, so that the states of one call are

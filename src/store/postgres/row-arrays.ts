@@ -1,18 +1,13 @@
-import type { Row } from '../rows/row.js';
-
-/** Columns of a table and the PostgreSQL types that they are sent in. */
-export type Columns = Readonly<
-  Record<string, 'bigint' | 'integer' | 'smallint' | 'double precision' | 'text'>
->;
+import type { Columns, Row } from '../rows/row.js';
 
 /**
  * Rows on their way to `unnest`: an array for each column. Numbers go as the text of an array, since `pg` would put
  * each into quotes of its own.
  */
-export function toArrays(rows: readonly Row[], columns: Columns): unknown[] {
+export function toArrays(rows: readonly Row[], columns: Columns): (string | (string | null)[])[] {
   return Object.entries(columns).map(([name, type]) =>
     type === 'text'
-      ? rows.map((row) => row[name] ?? null)
+      ? rows.map((row) => (row[name] as string | null | undefined) ?? null)
       : toNumbers(rows.map((row) => row[name] as number | null)),
   );
 }

@@ -7,6 +7,25 @@ import type {
 } from '../../domain/endpoint.js';
 import type { Row } from './row.js';
 
+/** A row of `endpoints`. */
+export interface EndpointRow extends Row {
+  readonly id: number;
+  /** JSON. */
+  readonly settings: string;
+  /** JSON. */
+  readonly secrets: string;
+  /** JSON. */
+  readonly start: string;
+  readonly is_paused: number;
+  readonly is_removed: number;
+  readonly cursor: number;
+  readonly failures_in_a_row: number;
+  readonly probe_at: number | null;
+  readonly created_at: number;
+  readonly generation: number;
+  readonly leased_until: number | null;
+}
+
 /** Public ids of endpoints are `e` and a number. */
 export function toEndpointId(id: number): string {
   return `e${id}`;
@@ -18,21 +37,20 @@ export function fromEndpointId(id: string): number {
 }
 
 export function toEndpoint(row: Row): Endpoint {
+  const told = row as EndpointRow;
   return {
-    id: toEndpointId(row['id'] as number),
-    settings: JSON.parse(row['settings'] as string) as EndpointSettings,
-    isPaused: row['is_paused'] === 1,
-    cursor: row['cursor'] as number,
-    start: JSON.parse(row['start'] as string) as EndpointStart,
-    health: toHealth(row),
-    secrets: JSON.parse(row['secrets'] as string) as EndpointSecret[],
-    createdAt: row['created_at'] as number,
+    id: toEndpointId(told.id),
+    settings: JSON.parse(told.settings) as EndpointSettings,
+    isPaused: told.is_paused === 1,
+    cursor: told.cursor,
+    start: JSON.parse(told.start) as EndpointStart,
+    health: toHealth(told),
+    secrets: JSON.parse(told.secrets) as EndpointSecret[],
+    createdAt: told.created_at,
   };
 }
 
-function toHealth(row: Row): EndpointHealth {
-  const failuresInARow = row['failures_in_a_row'] as number;
-  const probeAt = row['probe_at'] as number | null;
+function toHealth({ failures_in_a_row: failuresInARow, probe_at: probeAt }: EndpointRow): EndpointHealth {
   return probeAt === null ? { failuresInARow } : { failuresInARow, probeAt };
 }
 

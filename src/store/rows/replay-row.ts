@@ -14,17 +14,33 @@ export function fromReplayId(id: string): number {
   return /^p[1-9]\d{0,14}$/.test(id) ? Number(id.slice(1)) : 0;
 }
 
+/** A row of `replays`. */
+interface ReplayRow extends Row {
+  readonly id: number;
+  readonly endpoint: number;
+  /** JSON. */
+  readonly selection: string;
+  readonly state: number;
+  readonly position: number;
+  readonly end_position: number;
+  readonly deliveries: number;
+  readonly messages: number;
+  readonly created_at: number;
+  readonly ended_at: number | null;
+}
+
 export function toReplay(row: Row): Replay {
+  const told = row as ReplayRow;
   return {
-    id: `p${row['id'] as number}`,
-    endpointId: toEndpointId(row['endpoint'] as number),
-    selection: JSON.parse(row['selection'] as string) as ReplaySelection,
-    state: replayStates[row['state'] as number] ?? 'running',
-    position: row['position'] as number,
-    end: row['end_position'] as number,
-    deliveries: row['deliveries'] as number,
-    messages: row['messages'] as number,
-    createdAt: row['created_at'] as number,
-    ...(row['ended_at'] === null ? {} : { endedAt: row['ended_at'] as number }),
+    id: `p${told.id}`,
+    endpointId: toEndpointId(told.endpoint),
+    selection: JSON.parse(told.selection) as ReplaySelection,
+    state: replayStates[told.state] ?? 'running',
+    position: told.position,
+    end: told.end_position,
+    deliveries: told.deliveries,
+    messages: told.messages,
+    createdAt: told.created_at,
+    ...(told.ended_at === null ? {} : { endedAt: told.ended_at }),
   };
 }

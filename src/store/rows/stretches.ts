@@ -8,7 +8,9 @@
 const stretchLength = 65_536;
 
 export function toStretches(seqs: readonly number[]): Set<number> {
-  return new Set(seqs.map(stretchOf));
+  const stretches = new Set<number>();
+  for (const seq of seqs) stretches.add(stretchOf(seq));
+  return stretches;
 }
 
 export function stretchOf(seq: number): number {

@@ -4,9 +4,15 @@ import { accounts } from './accounts.js';
 import { apiKeys } from './api-keys.js';
 import { auditLog, auditLogReader } from './audit-log.js';
 import { createComments } from './comments.js';
+import { createDeliveries } from './deliveries.js';
+import { createDispatch } from './dispatch.js';
+import { createEndpoints, createEndpointsWriter } from './endpoints.js';
 import { hours } from './hours.js';
 import { jobs, jobWork } from './jobs.js';
+import { linkKeys, linkKeysWriter } from './link-keys.js';
 import { toRole, type Operation, type OperationsOf } from './operations.js';
+import { createQuarantineWriter, quarantine } from './quarantine.js';
+import { createReplays, createReplaysWriter } from './replays.js';
 import { savedViews } from './saved-views.js';
 import { secondFactors } from './second-factors.js';
 import { sessions } from './sessions.js';
@@ -43,6 +49,16 @@ function commonOperations(dialect: SqlDialect): CommonOperations {
     waveforms,
     waveformsWriter: createWaveformsWriter(dialect),
     hours,
+    quarantine,
+    quarantineWriter: createQuarantineWriter(dialect),
+    endpoints: createEndpoints(dialect),
+    endpointsWriter: createEndpointsWriter(dialect),
+    deliveries: createDeliveries(dialect),
+    dispatch: createDispatch(dialect),
+    replays: createReplays(dialect),
+    replaysWriter: createReplaysWriter(dialect),
+    linkKeys,
+    linkKeysWriter,
   };
 }
 

@@ -11,6 +11,18 @@ export type OperationKind = 'read' | 'page' | 'write' | 'brief';
 export interface Operation<Args extends readonly unknown[], T> {
   readonly kind: OperationKind;
   readonly work: (...args: Args) => Work<T>;
+  /**
+   * The tables with a partition for each month that rows of these instants go into. PostgreSQL makes the partitions
+   * before the transaction begins, which also takes the lock on the journal where it appends to that.
+   */
+  readonly dated?: (...args: Args) => readonly DatedRows[];
+  /** Whether one that writes may be undone by a loss of power, where that depends on what it is asked. */
+  readonly isBrief?: (...args: Args) => boolean;
+}
+
+export interface DatedRows {
+  readonly table: 'journal' | 'attempts' | 'delivery_attempts';
+  readonly at: readonly number[];
 }
 
 /** A role as its operations: one for each of its methods. */
@@ -28,8 +40,11 @@ export function page<Args extends readonly unknown[], T>(work: (...args: Args) =
   return { kind: 'page', work } as const satisfies Operation<Args, T>;
 }
 
-export function write<Args extends readonly unknown[], T>(work: (...args: Args) => Work<T>) {
-  return { kind: 'write', work } as const satisfies Operation<Args, T>;
+export function write<Args extends readonly unknown[], T>(
+  work: (...args: Args) => Work<T>,
+  options: Pick<Operation<Args, T>, 'dated' | 'isBrief'> = {},
+) {
+  return { kind: 'write', work, ...options } as const satisfies Operation<Args, T>;
 }
 
 export function brief<Args extends readonly unknown[], T>(work: (...args: Args) => Work<T>) {

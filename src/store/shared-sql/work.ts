@@ -1,4 +1,4 @@
-import type { Row } from '../rows/row.js';
+import type { Columns, Row } from '../rows/row.js';
 import type { WakeUp } from '../shared-roles.js';
 
 /**
@@ -9,9 +9,10 @@ import type { WakeUp } from '../shared-roles.js';
  */
 export type Work<T> = Generator<Step, T, Result>;
 
-export type Step = Statement | Lock | Wake;
+export type Step = Statement | Rows | Lock | Wake;
 
-export type SqlParameter = string | number | Uint8Array | null;
+/** Lists come from PostgreSQL's dialect alone. */
+export type SqlParameter = string | number | Uint8Array | null | readonly (string | null)[];
 
 /** SQL that both back ends understand, with parameters `$1`, `$2`, … */
 export interface Statement {
@@ -22,12 +23,23 @@ export interface Statement {
   readonly gives: 'rows' | 'changes';
 }
 
+/** Rows of one table, however many: PostgreSQL writes all of them with one statement. */
+export interface Rows {
+  readonly kind: 'insert' | 'update';
+  readonly table: string;
+  /** Those that are written. An update finds its row by `id`. */
+  readonly columns: Columns;
+  readonly rows: readonly Row[];
+  /** Behind an insert. */
+  readonly onConflict?: string;
+}
+
 /** Held until the transaction ends. The embedded store has one writer, which needs none. */
 export interface Lock {
   readonly kind: 'lock';
   readonly name: LockName;
 }
-export type LockName = 'accounts' | 'audit-log' | 'jobs';
+export type LockName = 'accounts' | 'audit-log' | 'jobs' | 'link-keys';
 
 /** Other processes hear of it once the transaction has ended. */
 export interface Wake {
@@ -52,6 +64,19 @@ export function* rowOf(sql: string, ...parameters: SqlParameter[]): Work<Row | u
 /** Returns how many rows were inserted, updated or deleted. */
 export function* change(sql: string, ...parameters: SqlParameter[]): Work<number> {
   return (yield { kind: 'statement', sql, parameters, gives: 'changes' }).changes;
+}
+
+export function* insertRows(
+  table: string,
+  columns: Columns,
+  rows: readonly Row[],
+  onConflict = '',
+): Work<void> {
+  if (rows.length > 0) yield { kind: 'insert', table, columns, rows, onConflict };
+}
+
+export function* updateRows(table: string, columns: Columns, rows: readonly Row[]): Work<void> {
+  if (rows.length > 0) yield { kind: 'update', table, columns, rows };
 }
 
 export function* lock(name: LockName): Work<void> {

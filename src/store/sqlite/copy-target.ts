@@ -11,9 +11,9 @@ import type {
 import { numberedTables, smallTables } from '../copying.js';
 import { columnsOf, copiedTables, numberOf, tableOf } from '../rows/copied-tables.js';
 import { fromSeqRuns } from '../rows/seq-runs.js';
-import type { Connection } from './connection.js';
+import { toStretches } from '../rows/stretches.js';
+import type { Connection, Row } from './connection.js';
 import { copyRecording } from './copied-recordings.js';
-import { forgetStretches, noteStretches } from './delivery-stretches.js';
 import { setCursor } from './journal-table.js';
 import type { MoveMarksFile } from './move-marks.js';
 import type { Synchronous } from './synchronous.js';
@@ -62,7 +62,7 @@ export class SqliteCopyTarget implements Synchronous<CopyTarget> {
       const range: [number, number, string] = [after, upTo, JSON.stringify(ids)];
       if (section === 'deliveries') {
         for (const row of file.prepare(`SELECT id, endpoint, seqs ${forgotten}`).all(...range)) {
-          forgetStretches(file, row['endpoint'] as number, row['id'] as number, row['seqs'] as string);
+          forgetStretches(file, row);
         }
       }
       file.prepare(`DELETE ${forgotten}`).run(...range);
@@ -97,10 +97,7 @@ export class SqliteCopyTarget implements Synchronous<CopyTarget> {
   #upsert(section: CopiedSection, rows: readonly CopiedRow[]): void {
     this.#insert(section, rows);
     if (section !== 'deliveries') return;
-    for (const row of rows) {
-      const { endpoint, id, seqs } = row as { endpoint: number; id: number; seqs: string };
-      noteStretches(this.store, endpoint, id, fromSeqRuns(seqs));
-    }
+    for (const row of rows) noteStretches(this.store, row);
   }
 
   #insert(name: CopiedSection | SmallTable, rows: readonly CopiedRow[]): void {
@@ -117,6 +114,23 @@ export class SqliteCopyTarget implements Synchronous<CopyTarget> {
   #fileOf(name: CopiedSection | SmallTable | 'recordings'): Connection {
     return name === 'pushes' ? this.inbox : this.store;
   }
+}
+
+function noteStretches(file: Connection, delivery: CopiedRow): void {
+  const insert = file.prepare(
+    `INSERT INTO delivery_stretches (endpoint, stretch, delivery, first_seq, last_seq) VALUES (?, ?, ?, ?, ?)
+     ON CONFLICT DO NOTHING`,
+  );
+  const { endpoint = null, id = null, seqs, first_seq: first = null, last_seq: last = null } = delivery;
+  for (const stretch of toStretches(fromSeqRuns(seqs as string)))
+    insert.run(endpoint, stretch, id, first, last);
+}
+
+function forgetStretches(file: Connection, { endpoint = null, id = null, seqs }: Row): void {
+  const forget = file.prepare(
+    'DELETE FROM delivery_stretches WHERE endpoint = ? AND stretch = ? AND delivery = ?',
+  );
+  for (const stretch of toStretches(fromSeqRuns(seqs as string))) forget.run(endpoint, stretch, id);
 }
 
 function raiseIds(file: Connection, table: NumberedTable, lastId: number): void {

@@ -1,19 +1,21 @@
 import type { Entry, EntryType, JournalReader } from '../journal.js';
-import type {
-  QuarantineBody,
-  QuarantineFilter,
-  QuarantineItem,
-  QuarantineKind,
-  QuarantineReader,
-} from '../quarantine.js';
 import { entryColumns, toEntry } from '../rows/entry-row.js';
 import { firstEventNumber, toTypeNumber } from '../rows/entry-types.js';
-import { countQuarantineSql } from '../rows/made-up-calls.js';
-import { kindsSql, quarantineChosen, toQuarantineKind } from '../rows/quarantine-filter.js';
-import { toQuarantineBody, toQuarantineItem, toQuarantineNumber } from '../rows/quarantine-row.js';
 import type { Connection } from './connection.js';
 import { readEntries } from './packed-entries.js';
 import type { Synchronous } from './synchronous.js';
+
+const isAtMiddle = 'coalesce((SELECT received_at >= $1 FROM journal WHERE seq = (low + high) / 2), false)';
+
+/** Halves the stretch that is left until it is one number. */
+export const seqAtSql = `
+WITH RECURSIVE stretch (low, high) AS (
+  SELECT 1, coalesce((SELECT max(seq) FROM journal), 0) + 1
+  UNION ALL
+  SELECT iif(${isAtMiddle}, low, (low + high) / 2 + 1), iif(${isAtMiddle}, (low + high) / 2, high)
+  FROM stretch WHERE low < high
+)
+SELECT low AS seq FROM stretch WHERE low >= high`;
 
 export class JournalTableReader implements Synchronous<JournalReader> {
   constructor(private readonly connection: Connection) {}
@@ -53,15 +55,7 @@ export class JournalTableReader implements Synchronous<JournalReader> {
   }
 
   seqAt(at: number): number {
-    const receivedAt = this.connection.prepare('SELECT received_at AS at FROM journal WHERE seq = ?');
-    let low = 1;
-    let high = this.lastSeq() + 1;
-    while (low < high) {
-      const middle = Math.floor((low + high) / 2);
-      if ((receivedAt.get(middle)?.['at'] as number) >= at) high = middle;
-      else low = middle + 1;
-    }
-    return low;
+    return this.connection.prepare(seqAtSql.replaceAll('$1', '?1')).get(at)?.['seq'] as number;
   }
 
   receivedAfter(after: number): number | undefined {
@@ -83,47 +77,5 @@ export class JournalTableReader implements Synchronous<JournalReader> {
         .map((row) => [row['name'], row['position'] as number]),
     );
     return { sorter: positions.get('sorter') ?? 0, projector: positions.get('projector') ?? 0 };
-  }
-}
-
-const itemColumns = `id, received_at, source, reason, bytes, substr(body, 1, 800) AS head`;
-
-export class QuarantineTableReader implements Synchronous<QuarantineReader> {
-  constructor(private readonly connection: Connection) {}
-
-  list({ limit, after, ...filter }: QuarantineFilter & { limit: number; after?: string }): {
-    items: QuarantineItem[];
-    next?: string;
-  } {
-    const before = after === undefined ? Number.MAX_SAFE_INTEGER : toQuarantineNumber(after);
-    const { sql, values } = quarantineChosen(filter, () => '?');
-    const items = this.connection
-      .prepare(`SELECT ${itemColumns} FROM quarantine WHERE ${sql} AND id < ? ORDER BY id DESC LIMIT ?`)
-      .all(...values, before, limit + 1)
-      .map(toQuarantineItem);
-    const page = items.slice(0, limit);
-    const last = page.at(-1);
-    return items.length > limit && last ? { items: page, next: last.id } : { items: page };
-  }
-
-  get(id: string): QuarantineBody | undefined {
-    const row = this.connection
-      .prepare(
-        `SELECT ${itemColumns}, item_index, path_type, body FROM quarantine WHERE id = ? AND body IS NOT NULL`,
-      )
-      .get(toQuarantineNumber(id));
-    return row && toQuarantineBody(row);
-  }
-
-  kinds(filter: QuarantineFilter): QuarantineKind[] {
-    const { sql, values } = quarantineChosen(filter, () => '?');
-    return this.connection
-      .prepare(kindsSql(sql))
-      .all(...values)
-      .map(toQuarantineKind);
-  }
-
-  count(): number {
-    return this.connection.prepare(countQuarantineSql).get()?.['count'] as number;
   }
 }

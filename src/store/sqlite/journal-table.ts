@@ -1,19 +1,16 @@
 import { createHash } from 'node:crypto';
 import type { AppendResult, JournalWriter, NewMessage, NewQuarantineItem, SortedBatch } from '../journal.js';
-import type { QuarantineFilter, QuarantineWriter } from '../quarantine.js';
 import { firstEventNumber, toTypeNumber } from '../rows/entry-types.js';
-import { discardChosenSql, forgetSql, quarantineChosen, toDiscarded } from '../rows/quarantine-filter.js';
-import { toQuarantineNumber } from '../rows/quarantine-row.js';
 import { erasedEvent, type NewEvent } from '../rows/recording-events.js';
 import type { Connection, SqlValue } from './connection.js';
 import { packRows, type PackedRows } from './packed-rows.js';
 import type { Synchronous } from './synchronous.js';
 
-const insertEventSql = `INSERT INTO journal (type, call_id, digest, received_at, source, text) VALUES (?, ?, ?, ?, ?, ?)
+export const insertEventSql = `INSERT INTO journal (type, call_id, digest, received_at, source, text) VALUES (?, ?, ?, ?, ?, ?)
   ON CONFLICT DO NOTHING`;
 
 /** Packed messages, in their order; their seqs follow each other. */
-const insertMessagesSql = `INSERT INTO journal (type, call_id, digest, received_at, source, text)
+export const insertMessagesSql = `INSERT INTO journal (type, call_id, digest, received_at, source, text)
   SELECT value ->> 0, value ->> 1, unhex(value ->> 2), value ->> 3, value ->> 4, value ->> 5 FROM jsonb_each(?) WHERE true
   ON CONFLICT DO NOTHING`;
 
@@ -29,7 +26,11 @@ export interface PackedBatch extends Omit<SortedBatch, 'messages'> {
 }
 
 export function packBatch({ messages, ...rest }: SortedBatch): PackedBatch {
-  return { ...rest, messages: packRows(messages, toRow) };
+  return { ...rest, messages: packMessages(messages) };
+}
+
+export function packMessages(messages: readonly NewMessage[]): PackedRows[] {
+  return packRows(messages, toRow);
 }
 
 /** As `insertMessagesSql` reads it. */
@@ -44,8 +45,8 @@ function toRow({ type, callId, digest, receivedAt, source, text }: NewMessage): 
   ];
 }
 
-/** Writes of the journal and of quarantine, on the store's one writing connection. */
-export class JournalTable implements Synchronous<JournalWriter>, Synchronous<QuarantineWriter> {
+/** Writes of the sorter, on the store's one writing connection. */
+export class JournalTable implements Synchronous<JournalWriter> {
   constructor(private readonly connection: Connection) {}
 
   append(batch: SortedBatch): AppendResult {
@@ -63,26 +64,6 @@ export class JournalTable implements Synchronous<JournalWriter>, Synchronous<Qua
 
   noteErasure(source: string, now: number): void {
     this.connection.transaction(() => appendEvent(this.connection, erasedEvent(source, now)));
-  }
-
-  resolve(id: string, messages: readonly NewMessage[]): AppendResult | undefined {
-    return this.connection.transaction(() => {
-      if (!this.#forget(id)) return undefined;
-      return { ...this.#insert(packRows(messages, toRow)), quarantined: 0 };
-    });
-  }
-
-  discard(id: string): boolean {
-    return this.#forget(id);
-  }
-
-  discardChosen(filter: QuarantineFilter, limit: number): { count: number; bytes: number } {
-    const { sql, values } = quarantineChosen(filter, () => '?');
-    return toDiscarded(this.connection.prepare(discardChosenSql(sql, '?')).all(...values, limit));
-  }
-
-  forget(receivedBefore: number, limit: number): number {
-    return this.connection.prepare(forgetSql('?', '?')).run(receivedBefore, limit).changes;
   }
 
   #insert(packed: readonly PackedRows[]): { appended: number; duplicates: number } {
@@ -115,22 +96,23 @@ export class JournalTable implements Synchronous<JournalWriter>, Synchronous<Qua
     }
     return quarantined;
   }
-
-  #forget(id: string): boolean {
-    const forget = this.connection.prepare(
-      'UPDATE quarantine SET body = NULL WHERE id = ? AND body IS NOT NULL',
-    );
-    return forget.run(toQuarantineNumber(id)).changes === 1;
-  }
 }
 
-/** Appends one of our own events; the caller holds the transaction. Returns its seq. */
-export function appendEvent(connection: Connection, event: NewEvent): number {
-  const digest = createHash('sha256').update(event.identity).digest().subarray(0, 16);
-  const { lastInsertRowid } = connection
-    .prepare(insertEventSql)
-    .run(toTypeNumber(event.type), event.callId, digest, event.at, 'earshot', JSON.stringify(event.body));
-  return Number(lastInsertRowid);
+/** Appends one of our own events; the caller holds the transaction. */
+export function appendEvent(connection: Connection, event: NewEvent): void {
+  connection.prepare(insertEventSql).run(...toEventValues(event));
+}
+
+/** As `insertEventSql` takes it. */
+export function toEventValues({
+  type,
+  callId,
+  at,
+  identity,
+  body,
+}: NewEvent): (string | number | Uint8Array)[] {
+  const digest = createHash('sha256').update(identity).digest().subarray(0, 16);
+  return [toTypeNumber(type), callId, digest, at, 'earshot', JSON.stringify(body)];
 }
 
 export function setCursor(connection: Connection, name: 'sorter' | 'projector', position: number): void {

@@ -22,14 +22,9 @@ export function openDirectly(files: SqliteFiles, clock: Clock) {
   const inboxReader = new InboxFileReader(files.inbox);
   const writers: WriterRoles = {
     journalWriter: asynchronous(writer.journal),
-    quarantineWriter: asynchronous(writer.quarantine),
     projection: asynchronous(writer.projection),
     recordingsWriter: asynchronous(writer.recordings),
     downloads: asynchronous(writer.recordings),
-    endpointsWriter: asynchronous(writer.endpoints),
-    dispatch: asynchronous(writer.dispatch),
-    replaysWriter: asynchronous(writer.replays),
-    linkKeysWriter: asynchronous(writer.linkKeys),
     publishing: asynchronous(writer.publishing),
   };
   const readers: ReaderRoles = directReaderRoles(reader);

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { commonRolesOn } from './common-roles.js';
 import { recordingStates } from '../../domain/recording.js';
 import { Projector } from '../../project/projector.js';
 import { messageTypes } from '../../protocol/message.js';
@@ -8,7 +9,7 @@ import { NotingConnection } from '../../../test/support/noting-connection.js';
 import { openTemporaryStore, testStart, type TemporaryStore } from '../../../test/support/temporary-store.js';
 import { CallsTableReader } from './calls-reader.js';
 import { DownloadsTable } from './downloads-table.js';
-import { JournalTableReader, QuarantineTableReader } from './journal-reader.js';
+import { JournalTableReader } from './journal-reader.js';
 import { ProjectionTable } from './projection-table.js';
 import { RecordingsTableReader } from './recordings-reader.js';
 
@@ -255,7 +256,7 @@ describe('a page of the journal', () => {
 
 describe('a page of quarantine', () => {
   it('is a range of what is open', () => {
-    const reader = new QuarantineTableReader(connection);
+    const reader = commonRolesOn(connection).quarantine;
     reader.list({ limit: 10 });
     reader.list({ limit: 10, after: 'q50' });
     reader.get('q5');

@@ -48,7 +48,7 @@ CREATE INDEX deliveries_halves ON deliveries (half_of) WHERE half_of IS NOT NULL
 CREATE INDEX deliveries_replayable ON deliveries (endpoint, id, count, state, replayed_as, reason)
   WHERE state = 2 AND replayed_as IS NULL AND reason IS NOT 'halved';
 
--- In which deliveries a message of the journal is: by stretches of its numbers (delivery-stretches.ts).
+-- In which deliveries a message of the journal is: by stretches of its numbers (rows/stretches.ts).
 CREATE TABLE delivery_stretches (
   endpoint INTEGER NOT NULL,
   stretch INTEGER NOT NULL,

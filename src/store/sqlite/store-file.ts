@@ -1,20 +1,13 @@
 import { CallsTableReader } from './calls-reader.js';
 import { commonRolesOn } from './common-roles.js';
 import { Connection } from './connection.js';
-import { DeliveriesTableReader } from './deliveries-reader.js';
-import { DispatchTable } from './dispatch-table.js';
 import { DownloadsTable } from './downloads-table.js';
-import { EndpointsTableReader } from './endpoints-reader.js';
-import { EndpointsTable } from './endpoints-table.js';
-import { JournalTableReader, QuarantineTableReader } from './journal-reader.js';
+import { JournalTableReader } from './journal-reader.js';
 import { JournalTable } from './journal-table.js';
-import { LinkKeysTable } from './link-keys-table.js';
 import { SqliteProjectionRebuild } from './projection-rebuild.js';
 import { ProjectionTable } from './projection-table.js';
 import { PublishingTable } from './publishing-table.js';
 import { RecordingsTableReader } from './recordings-reader.js';
-import { ReplaysTableReader } from './replays-reader.js';
-import { ReplaysTable } from './replays-table.js';
 import { migrateStore } from './store-schema.js';
 
 /** The roles that write to the store file, on its one writing connection. */
@@ -26,17 +19,11 @@ export function openStoreWriter(file: string) {
     connection.close();
     throw error;
   }
-  const journal = new JournalTable(connection);
   return {
-    journal,
-    quarantine: journal,
+    journal: new JournalTable(connection),
     projection: new ProjectionTable(connection),
     rebuild: new SqliteProjectionRebuild(connection),
     recordings: new DownloadsTable(connection),
-    endpoints: new EndpointsTable(connection),
-    dispatch: new DispatchTable(connection),
-    replays: new ReplaysTable(connection),
-    linkKeys: new LinkKeysTable(connection),
     publishing: new PublishingTable(connection),
     ...commonRolesOn(connection),
     file: fileRole(connection),
@@ -50,11 +37,6 @@ export function openStoreReader(file: string, cacheKiB = 8 * 1024) {
     journal: new JournalTableReader(connection),
     calls: new CallsTableReader(connection),
     recordings: new RecordingsTableReader(connection),
-    quarantine: new QuarantineTableReader(connection),
-    endpoints: new EndpointsTableReader(connection),
-    deliveries: new DeliveriesTableReader(connection),
-    replays: new ReplaysTableReader(connection),
-    linkKeys: new LinkKeysTable(connection),
     ...commonRolesOn(connection),
     file: fileRole(connection),
   };

@@ -1,5 +1,4 @@
 import type { MessagePort } from 'node:worker_threads';
-import type { Dispatch } from '../deliveries.js';
 import type { InboxReader, InboxWriter } from '../inbox.js';
 import type { AppendResult } from '../journal.js';
 import type { CommonRoles } from '../common-roles.js';
@@ -21,7 +20,7 @@ export interface StorePorts {
 }
 
 /** The roles of a worker thread: it reads by connections of its own, and writes through the one writer of each file. */
-export interface ThreadRoles extends WriterRoles, CommonRoles, Omit<ReaderRoles, 'endpoints'> {
+export interface ThreadRoles extends WriterRoles, CommonRoles, ReaderRoles {
   readonly inbox: InboxWriter;
   readonly inboxReader: InboxReader;
   readonly close: () => void;
@@ -30,18 +29,11 @@ export interface ThreadRoles extends WriterRoles, CommonRoles, Omit<ReaderRoles,
 export function openThreadRoles(ports: StorePorts): ThreadRoles {
   const inboxReader = new InboxFileReader(ports.files.inbox);
   const reader = openStoreReader(ports.files.store, 4 * 1024);
-  const { journal, calls, recordings, quarantine, deliveries, replays, linkKeys } = directReaderRoles(reader);
   const writer = new PortCaller(ports.writer);
   return {
     inbox: inboxOver(new PortCaller(ports.inbox)),
     inboxReader,
-    journal,
-    calls,
-    recordings,
-    quarantine,
-    deliveries,
-    replays,
-    linkKeys,
+    ...directReaderRoles(reader),
     ...writerRoles(writer),
     ...commonRolesOver(callsOn(reader), writer),
     close: () => {
@@ -75,7 +67,6 @@ export function writerRoles(caller: PortCaller): WriterRoles {
         await caller.call('journal', 'noteErasure', [source, now]);
       },
     },
-    quarantineWriter: caller.role('quarantine'),
     projection: {
       apply: async (changes, cursor) => {
         await caller.call('projection', 'applyPacked', [packChanges(changes), cursor]);
@@ -83,26 +74,7 @@ export function writerRoles(caller: PortCaller): WriterRoles {
     },
     recordingsWriter: caller.role('recordings'),
     downloads: caller.role('recordings'),
-    endpointsWriter: caller.role('endpoints'),
-    dispatch: dispatchOver(caller),
-    replaysWriter: caller.role('replays'),
-    linkKeysWriter: caller.role('linkKeys'),
     publishing: caller.role('publishing'),
-  };
-}
-
-/** Settlements are deep objects, and cloning them took 6 % of the sending thread's time: they cross as one text. */
-function dispatchOver(caller: PortCaller): Dispatch {
-  const remote = caller.role<Dispatch>('dispatch');
-  return {
-    acquire: (request) => remote.acquire(request),
-    renew: (leases, until) => remote.renew(leases, until),
-    release: (leases) => remote.release(leases),
-    count: (now) => remote.count(now),
-    cut: (cuts) => remote.cut(cuts),
-    settle: async (settlements) =>
-      (await caller.call('dispatch', 'settlePacked', [JSON.stringify(settlements)])) as boolean[],
-    cutReplay: (step) => remote.cutReplay(step),
   };
 }
 
@@ -111,11 +83,6 @@ export function readerRoles(caller: PortCaller): ReaderRoles {
     journal: caller.role('journal'),
     calls: caller.role('calls'),
     recordings: caller.role('recordings'),
-    quarantine: caller.role('quarantine'),
-    endpoints: caller.role('endpoints'),
-    deliveries: caller.role('deliveries'),
-    replays: caller.role('replays'),
-    linkKeys: caller.role('linkKeys'),
   };
 }
 
@@ -125,11 +92,6 @@ export function directReaderRoles(reader: StoreFileReader): ReaderRoles {
     journal: asynchronous(reader.journal),
     calls: asynchronous(reader.calls),
     recordings: asynchronous(reader.recordings),
-    quarantine: asynchronous(reader.quarantine),
-    endpoints: asynchronous(reader.endpoints),
-    deliveries: asynchronous(reader.deliveries),
-    replays: asynchronous(reader.replays),
-    linkKeys: asynchronous(reader.linkKeys),
   };
 }
 

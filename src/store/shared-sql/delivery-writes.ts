@@ -1,0 +1,56 @@
+import type { OpenDelivery } from '../deliveries.js';
+import type { TallyChanges } from '../fold/deliveries.js';
+import { toDeliveryId, type NewDeliveryRow } from '../rows/delivery-row.js';
+import type { Columns } from '../rows/row.js';
+import { toStretches } from '../rows/stretches.js';
+import type { SqlDialect } from './sql-dialect.js';
+import { insertRows, type Work } from './work.js';
+
+/** Adds them in this order. Their endpoints are held by the caller, who writes the tallies. */
+export function* addDeliveries(
+  dialect: SqlDialect,
+  added: readonly NewDeliveryRow[],
+  tallies: TallyChanges,
+): Work<OpenDelivery[]> {
+  if (added.length === 0) return [];
+  const ids = yield* dialect.addDeliveries(added);
+  const stretches: Record<string, number>[] = [];
+  const open = added.map((row, index): OpenDelivery => {
+    const id = ids[index] ?? 0;
+    const { endpoint, messages: seqs, first_seq: first, last_seq: last } = row;
+    for (const stretch of toStretches(seqs))
+      stretches.push({ endpoint, stretch, delivery: id, first_seq: first, last_seq: last });
+    tallies.add(endpoint, 'pending', 1);
+    return {
+      id: toDeliveryId(id),
+      webhookId: row.webhook_id,
+      place: row.place ?? id,
+      offset: row.place_offset,
+      seqs,
+      attempts: 0,
+      nextAttemptAt: row.next_attempt_at,
+    };
+  });
+  yield* insertRows('delivery_stretches', stretchColumns, stretches);
+  return open;
+}
+
+const stretchColumns = {
+  endpoint: 'bigint',
+  stretch: 'bigint',
+  delivery: 'bigint',
+  first_seq: 'bigint',
+  last_seq: 'bigint',
+} as const satisfies Columns;
+
+/** The last thing that a transaction writes: everybody counts in the same rows. */
+export function* writeTallies(tallies: TallyChanges): Work<void> {
+  yield* insertRows(
+    'delivery_tallies',
+    tallyColumns,
+    tallies.rows,
+    'ON CONFLICT (endpoint, state) DO UPDATE SET count = delivery_tallies.count + excluded.count',
+  );
+}
+
+const tallyColumns = { endpoint: 'bigint', state: 'smallint', count: 'bigint' } as const satisfies Columns;
