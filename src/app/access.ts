@@ -1,14 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { admit } from '../access/admit.js';
 import { Auditor } from '../access/auditor.js';
-import { createFetchThrough } from '../access/fetch-through.js';
 import { SessionDesk } from '../access/session-desk.js';
 import { SignInDesk } from '../access/sign-in-desk.js';
-import { SingleSignOn } from '../access/single-sign-on.js';
 import type { Clock } from '../domain/clock.js';
 import type { SingleSignOnParts } from '../http/routes/single-sign-on-routes.js';
-import { createAddressGuard } from '../net/address-guard.js';
-import { createGuardedClient } from '../net/guarded-fetch.js';
 import type { CommonRoles } from '../store/common-roles.js';
 import type { accessSettings } from '../settings/access-settings.js';
 import { makeSecret } from '../sources/secrets.js';
@@ -34,15 +30,22 @@ export function createAccess(store: AccessStore, clock: Clock) {
 
 export type SingleSignOnConfig = Pick<Settings, keyof typeof accessSettings>;
 
-/** Signing in elsewhere, where the settings name a place; `close` ends its connections. */
-export function createSingleSignOn(
+/** Signing in elsewhere, where the settings name a place: only then is its code loaded. `close` ends its connections. */
+export async function createSingleSignOn(
   config: SingleSignOnConfig,
   store: AccessStore,
   { auditor, newId }: Pick<ReturnType<typeof createAccess>, 'auditor' | 'newId'>,
   clock: Clock,
-): { singleSignOn: SingleSignOnParts; close: () => void } | undefined {
+): Promise<{ singleSignOn: SingleSignOnParts; close: () => void } | undefined> {
   const { oidcIssuer: issuer, oidcClientId: clientId, oidcClientSecret: clientSecret } = config;
   if (issuer === undefined || clientId === undefined) return undefined;
+  const [{ SingleSignOn }, { createFetchThrough }, { createGuardedClient }, { createAddressGuard }] =
+    await Promise.all([
+      import('../access/single-sign-on.js'),
+      import('../access/fetch-through.js'),
+      import('../net/guarded-fetch.js'),
+      import('../net/address-guard.js'),
+    ]);
   const client = createGuardedClient({ guard: createAddressGuard(config.signOnNetworks) });
   const { oidcScopes: scopes, oidcRolesClaim: rolesClaim, oidcDefaultRole: defaultRole } = config;
   const provider = new SingleSignOn(

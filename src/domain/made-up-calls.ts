@@ -4,6 +4,8 @@ import { sampleCallId } from '../protocol/sample.js';
 export const demoSource = 'demo';
 /** What all demo calls have in common; no sender names a batch so. */
 export const demoBatchId = 'EARSHOT-DEMO';
+/** How many calls demo data are. */
+export const demoCalls = 200;
 
 /**
  * Whether the call is none: the specification's sample, which whoever tries Earshot out pushes and which may come from the

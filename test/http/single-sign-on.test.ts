@@ -38,7 +38,9 @@ let closeProvider: (() => void) | undefined;
 
 async function open(config: SingleSignOnConfig): Promise<void> {
   // The routes need what needs the store: it is handed in once both are there.
-  const parts: { singleSignOn?: NonNullable<ReturnType<typeof createSingleSignOn>>['singleSignOn'] } = {};
+  const parts: {
+    singleSignOn?: NonNullable<Awaited<ReturnType<typeof createSingleSignOn>>>['singleSignOn'];
+  } = {};
   const later = {
     name: config.oidcName,
     provider: {
@@ -58,7 +60,7 @@ async function open(config: SingleSignOnConfig): Promise<void> {
   };
   api = await openTestApi({ singleSignOn: later });
   const clock = () => api.clock.now;
-  const made = createSingleSignOn(config, api.store, createAccess(api.store, clock), clock);
+  const made = await createSingleSignOn(config, api.store, createAccess(api.store, clock), clock);
   if (!made) throw new Error('there is no single sign-on');
   parts.singleSignOn = made.singleSignOn;
   closeProvider = made.close;

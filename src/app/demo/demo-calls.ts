@@ -1,12 +1,11 @@
 import type { Random } from '../../domain/clock.js';
-import { demoBatchId } from '../../domain/made-up-calls.js';
+import { demoBatchId, demoCalls } from '../../domain/made-up-calls.js';
 import { makeCall, type SimulatedCall } from '../../simulator/call.js';
 import { callNoteText, callRecordText, callReportText } from '../../simulator/message-text.js';
 import { drawOne, drawWhole, seededRandom } from '../../simulator/seeded-random.js';
 import { completeOptions, type SimulationOptions } from '../../simulator/simulation-options.js';
 import type { StorageFault } from '../../simulator/fault.js';
 
-export const demoCalls = 200;
 /** The same calls each time: pages and screenshots look as they did. */
 export const demoSeed = 20_250_522;
 

@@ -1,7 +1,7 @@
 import type { Logger } from 'pino';
 import type { DemoState } from '../../contract/service.js';
 import type { Clock } from '../../domain/clock.js';
-import { demoBatchId, demoSource, madeUpAs } from '../../domain/made-up-calls.js';
+import { demoBatchId, demoCalls, demoSource, madeUpAs } from '../../domain/made-up-calls.js';
 import { processGoneAfterMs } from '../../domain/lease.js';
 import { AppError } from '../../domain/errors.js';
 import type { AssetStorage } from '../../storage/asset-storage.js';
@@ -10,8 +10,7 @@ import { WakeSignal } from '../../runtime/consumer-loop.js';
 import { eraseSource } from '../../sources/erase-source.js';
 import type { MainStore } from '../open-store.js';
 import type { ProcessRole } from '../../store/processes.js';
-import { demoCalls } from './demo-calls.js';
-import { openDemoSender, type DemoSender } from './demo-sender.js';
+import type { DemoSender } from './demo-sender.js';
 
 /** Roles without which they come to nothing. */
 const neededRoles: readonly ProcessRole[] = ['intake', 'archive', 'api'];
@@ -117,6 +116,8 @@ export class DemoData {
     const created = await store.sources.create({ id: demoSource, name: demoSource, token, now: clock() });
     if (typeof created === 'string') throw new Error(`the source of demo data could not be made: ${created}`);
     await onSources();
+    // Few instances ever need it: loaded by itself, a start does not pay for it.
+    const { openDemoSender } = await import('./demo-sender.js');
     const sender = await openDemoSender(`${nearUrl()}/push/${token}`, { clock, stopwatch });
     try {
       allowStorage(sender.port);

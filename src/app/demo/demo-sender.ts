@@ -4,14 +4,8 @@ import { createPushClient, type PushClient } from '../../simulator/push/push-att
 import { openSimulatedStorage, type SimulatedStorage } from '../../simulator/storage/simulated-storage.js';
 import { waitForReal } from '../../simulator/wait.js';
 import type { Clock } from '../../domain/clock.js';
-import {
-  demoCalls,
-  demoOddBodies,
-  demoOptions,
-  demoSeed,
-  makeDemoCall,
-  toDemoMessages,
-} from './demo-calls.js';
+import { demoCalls } from '../../domain/made-up-calls.js';
+import { demoOddBodies, demoOptions, demoSeed, makeDemoCall, toDemoMessages } from './demo-calls.js';
 
 /** A start may be busy, a push late: tried so often before it is given up. */
 const maxAttempts = 20;
