@@ -17,7 +17,7 @@ const programs = [
   ...['ceph-mon', 'ceph-osd', 'radosgw'].map((name) => ({ name, without: withoutStorage })),
   { name: 'monmaptool', package: 'ceph-base', without: withoutStorage },
   { name: 'ceph', package: 'ceph-common', without: withoutStorage },
-  { name: 'chromium', isHere: hasChromium, without: 'what is tested in a browser fails' },
+  { name: 'chromium-headless-shell', isHere: hasChromium, without: 'what is tested in a browser fails' },
   { name: 'fonts-noto-cjk', isHere: hasChineseFont, without: 'Chinese text is squares in screenshots' },
 ];
 
@@ -62,7 +62,7 @@ function hasPostgres() {
 }
 
 function hasChromium() {
-  return existsSync(process.env.CHROMIUM_PATH ?? '/usr/bin/chromium');
+  return existsSync(process.env.CHROMIUM_PATH ?? '/usr/bin/chromium-headless-shell');
 }
 
 function hasChineseFont() {

@@ -1,8 +1,8 @@
 import { chromium, type BrowserContext } from 'playwright-core';
 import { pageClock } from './page-clock.js';
 
-/** Debian's, unless another is named. */
-const executablePath = process.env['CHROMIUM_PATH'] ?? '/usr/bin/chromium';
+/** Debian's without a window, which takes a quarter less of processor; another where one is named. */
+const executablePath = process.env['CHROMIUM_PATH'] ?? '/usr/bin/chromium-headless-shell';
 
 const args = [
   // As root in a container there is no other way; only pages of ours are opened.

@@ -7,6 +7,8 @@ import {
   type ServerProcess,
   type ServerProcesses,
 } from '../support/server-process.js';
+import type { PostgresServer } from '../support/postgres-server.js';
+import { openTcpProxy } from '../support/tcp-proxy.js';
 import { patience } from '../support/test-run.js';
 import { until } from '../support/until.js';
 import { startSteadyLoad, type SteadyLoad } from './steady-load.js';
@@ -89,6 +91,15 @@ export async function inboxOf(url: string): Promise<Inbox> {
   const inbox = (await readStatus(url)).processes[0]?.inbox;
   if (!inbox) throw new Error('it takes no pushes');
   return inbox;
+}
+
+/** A server under load whose line to its database a test may cut, slow down or silence. */
+export async function openBehindProxy(postgres: PostgresServer) {
+  const proxy = await openTcpProxy(postgres.port);
+  onTestFinished(() => proxy.close());
+  const url = new URL(await postgres.createDatabase());
+  url.port = String(proxy.port);
+  return { proxy, server: await openServerUnderLoad(url.href) };
 }
 
 /** Everything that was acknowledged is a message or in quarantine, once, and nothing waits anywhere. */

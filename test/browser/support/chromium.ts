@@ -1,8 +1,8 @@
 import { chromium, type Browser } from 'playwright-core';
 import { afterAll, beforeAll, inject } from 'vitest';
 
-/** Debian's, unless another is named. */
-export const executablePath = process.env['CHROMIUM_PATH'] ?? '/usr/bin/chromium';
+/** Debian's without a window, which takes a quarter less of processor; another where one is named. */
+export const executablePath = process.env['CHROMIUM_PATH'] ?? '/usr/bin/chromium-headless-shell';
 
 export const launchOptions = {
   executablePath,
@@ -31,7 +31,7 @@ export function useChromium({ isOwn = false }: ChromiumOptions = {}): () => Brow
     const address = inject('chromiumAddress');
     if (!address) {
       throw new Error(
-        `There is no Chromium at ${executablePath}: apt-get install chromium, or set CHROMIUM_PATH.`,
+        `There is no Chromium at ${executablePath}: apt-get install chromium-headless-shell, or set CHROMIUM_PATH.`,
       );
     }
     browser = await (isOwn ? chromium.launch(launchOptions) : chromium.connect(address));
