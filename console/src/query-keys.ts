@@ -13,6 +13,7 @@ export const queryKeys = {
   keys: ['keys'],
   sessions: ['sessions'],
   secondFactor: ['second-factor'],
+  passkeys: ['passkeys'],
   newSecondFactor: ['new-second-factor'],
   settings: ['settings'],
   demo: ['demo'],

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { admit } from '../access/admit.js';
 import { Auditor } from '../access/auditor.js';
+import { PasskeyDesk } from '../access/passkey-desk.js';
 import { SessionDesk } from '../access/session-desk.js';
 import { SignInDesk } from '../access/sign-in-desk.js';
 import type { Clock } from '../domain/clock.js';
@@ -14,15 +15,16 @@ import type { Setup } from '../store/accounts.js';
 
 type AccessStore = Pick<
   CommonRoles,
-  'accounts' | 'secondFactors' | 'sessions' | 'signInFailures' | 'auditLog'
+  'accounts' | 'secondFactors' | 'passkeys' | 'sessions' | 'signInFailures' | 'auditLog' | 'linkKeys'
 >;
 
 /** Who signs in, and what is told of what they do. */
-export function createAccess(store: AccessStore, clock: Clock) {
+export function createAccess(store: AccessStore, publicUrl: string | undefined, clock: Clock) {
   return {
     auditor: new Auditor(store.auditLog, clock),
     sessionDesk: new SessionDesk({ ...store, newSecret: makeSecret, clock }),
     signInDesk: new SignInDesk({ ...store, clock }),
+    passkeyDesk: new PasskeyDesk({ ...store, publicUrl, clock }),
     newSecret: makeSecret,
     newId: () => randomUUID(),
   };

@@ -100,7 +100,7 @@ export async function createContext(
   });
   const userAgent = `Earshot/${version}`;
   const sending = createSending({ config, store, userAgent, clock, stopwatch });
-  const access = createAccess(store, clock);
+  const access = createAccess(store, config.publicUrl, clock);
   const elsewhere = await createSingleSignOn(config, store, access, clock);
   const onPublished = (result: AppendResult, bytes: number): void => {
     metrics.sorted(result);

@@ -64,7 +64,7 @@ export function addAccountCommand(program: Command): void {
       say(`${printable(name)} is signed out (${sessions} ${sessions === 1 ? 'session' : 'sessions'}).`);
     });
   addSettingOptions(account.command('remove-second-factor <name>'), ['dataDir'])
-    .description('ask an account for no code any more, where it was lost')
+    .description('ask an account for no code any more and remove its passkeys, where they were lost')
     .option('--json', 'print for programs')
     .action(async (name: string, options: Options) => {
       await removeSecondFactor(configOf(options), name);

@@ -12,6 +12,7 @@ import type {
   SessionState,
   SignIn,
 } from './session.js';
+import type { Passkey, PasskeyCreation, PasskeyList, PasskeyOptions, PasskeySignIn } from './passkeys.js';
 import type {
   NewSecondFactor,
   RecoveryCodes,
@@ -35,6 +36,14 @@ export function accessCalls({ get, act, tell }: ReturnType<typeof createRequests
       turnSecondFactorOn: (chosen: SecondFactorChoice) =>
         act<RecoveryCodes>('PUT', 'session/second-factor', chosen),
       turnSecondFactorOff: () => tell('DELETE', 'session/second-factor'),
+      passkeys: () => get<PasskeyList>('session/passkeys'),
+      /** What a browser makes one by. */
+      passkeyToMake: () => act<PasskeyOptions>('POST', 'session/passkeys/options'),
+      addPasskey: (made: PasskeyCreation) => act<Passkey>('POST', 'session/passkeys', made),
+      removePasskey: (id: string) => tell('DELETE', `session/passkeys/${encodeURIComponent(id)}`),
+      /** What a browser asks one by, to sign in or for a proof. */
+      passkeyToUse: () => act<PasskeyOptions>('POST', 'session/passkey/options'),
+      signInByPasskey: (signed: PasskeySignIn) => act<SessionState>('POST', 'session/passkey', signed),
       /** Ends one of one's own. */
       end: (id: string) => tell('DELETE', `sessions/${encodeURIComponent(id)}`),
       /** Creates the first administrator and signs in. */

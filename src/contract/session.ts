@@ -1,6 +1,7 @@
 import { Type, type Static } from 'typebox';
 import type { AccountRole, Right } from '../domain/rights.js';
 import { Instant } from './instant.js';
+import { PasskeyAnswer } from './passkeys.js';
 import { SecondFactorCode } from './second-factor.js';
 import { minPasswordLength } from './password-length.js';
 
@@ -50,6 +51,9 @@ export const SessionState = Type.Object(
       }),
     ),
     version: Type.String(),
+    hasPasskeys: Type.Boolean({
+      description: 'Passkeys may be used here: `EARSHOT_PUBLIC_URL` is https with a name, or localhost.',
+    }),
     account: Type.Optional(
       Type.Object({
         id: Type.String(),
@@ -111,8 +115,17 @@ export const PasswordChange = Type.Object(
 export type PasswordChange = Static<typeof PasswordChange>;
 
 export const SessionProof = Type.Object(
-  { password: Type.String({ maxLength: 1_000 }) },
-  { title: 'SessionProof', additionalProperties: false },
+  {
+    password: Type.Optional(Type.String({ maxLength: 1_000 })),
+    passkey: Type.Optional(PasskeyAnswer),
+  },
+  {
+    title: 'SessionProof',
+    description: 'One of the two.',
+    additionalProperties: false,
+    minProperties: 1,
+    maxProperties: 1,
+  },
 );
 export type SessionProof = Static<typeof SessionProof>;
 

@@ -9,17 +9,18 @@ import { known } from './known.js';
 
 /** What a browser is told of this server and, where somebody is signed in, of them. */
 export function toSessionStateJson(
-  server: Pick<wire.SessionState, 'setupNeeded' | 'version'> & {
+  server: Pick<wire.SessionState, 'setupNeeded' | 'version' | 'hasPasskeys'> & {
     readonly singleSignOn?: wire.SessionState['singleSignOn'] | undefined;
   },
   opened: OpenedSession | undefined,
 ): wire.SessionState {
-  const { setupNeeded, version, singleSignOn } = server;
-  if (!opened) return known({ setupNeeded, version, singleSignOn });
+  const { setupNeeded, version, hasPasskeys, singleSignOn } = server;
+  if (!opened) return known({ setupNeeded, version, hasPasskeys, singleSignOn });
   const { account, token, session } = opened;
   return known({
     setupNeeded,
     version,
+    hasPasskeys,
     singleSignOn,
     account: known({
       id: account.id,

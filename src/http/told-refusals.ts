@@ -6,7 +6,9 @@ import { refusalOf } from './problem.js';
 
 const told = new Set([401, 403, 429]);
 /** Have a record of their own, `session.refused`, or are half of a sign-in. */
-const toldAlready = new Set<string>(['sign-in-refused', 'account-disabled', 'code-wrong', 'code-required']);
+const toldAlready = new Set<string>([
+  ...['sign-in-refused', 'account-disabled', 'code-wrong', 'code-required', 'passkey-refused'],
+]);
 const lookEveryMs = 60_000;
 
 /** Tells the audit log who was turned away: not known, not allowed, or too often. */

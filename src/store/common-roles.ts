@@ -7,6 +7,7 @@ import type { Jobs, JobWork } from './jobs.js';
 import type { DeliveriesReader, Dispatch } from './deliveries.js';
 import type { EndpointsReader, EndpointsWriter } from './endpoints.js';
 import type { LinkKeysReader, LinkKeysWriter } from './link-keys.js';
+import type { Passkeys } from './passkeys.js';
 import type { QuarantineReader, QuarantineWriter } from './quarantine.js';
 import type { ReplaysReader, ReplaysWriter } from './replays.js';
 import type { Comments, Tags } from './reviews.js';
@@ -23,6 +24,7 @@ export interface CommonRoles {
   readonly accounts: Accounts;
   readonly setup: Setup;
   readonly secondFactors: SecondFactors;
+  readonly passkeys: Passkeys;
   readonly sessions: Sessions;
   readonly signInFailures: SignInFailures;
   readonly apiKeys: ApiKeys;

@@ -30,6 +30,7 @@ export const smallTables = [
   'tallies',
   'replays',
   'accounts',
+  'passkeys',
   'sessions',
   'sources',
   'sourceLimits',

@@ -17,6 +17,7 @@ import { describePublishing } from './describe-publishing.js';
 import { describeQuarantine } from './describe-quarantine.js';
 import { describeRecordings } from './describe-recordings.js';
 import { describeReplays } from './describe-replays.js';
+import { describePasskeys } from './describe-passkeys.js';
 import { describeSecondFactors } from './describe-second-factors.js';
 import { describeSessions } from './describe-sessions.js';
 import { describeSettlements } from './describe-settlements.js';
@@ -67,6 +68,7 @@ export function describePeople(name: string, open: OpenStore): void {
   describeParts(name, open, {
     ...{ accounts: describeAccounts, sessions: describeSessions, 'API keys': describeApiKeys },
     'second factors': describeSecondFactors,
+    passkeys: describePasskeys,
     ...{ audit: describeAudit, sources: describeSources, 'source limits': describeSourceLimits },
     ...{ 'source erasure': describeSourceErasure },
     ...{ 'saved views': describeSavedViews, reviews: describeReviews, jobs: describeJobs },

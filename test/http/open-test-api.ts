@@ -91,7 +91,7 @@ export async function openTestApi(overrides: Partial<HttpServerDeps> = {}) {
       },
     }),
     administratorKeyHash: () => sha256(administratorKey),
-    ...createAccess(store, () => clock.now),
+    ...createAccess(store, publicUrl, () => clock.now),
     publicUrl: () => publicUrl,
     clock: () => clock.now,
     assets,

@@ -11,11 +11,16 @@ import { openTestApi, record, sha256, type TestApi } from './open-test-api.js';
 type Needed = Right | 'any' | 'open';
 
 const table: Readonly<Record<Needed, readonly string[]>> = {
-  open: ['GET /healthz', 'GET /readyz', 'GET /session', 'POST /session', 'POST /setup', 'GET /r/{id}'],
+  open: [
+    ...['GET /healthz', 'GET /readyz', 'GET /session', 'POST /session', 'POST /setup', 'GET /r/{id}'],
+    ...['POST /session/passkey', 'POST /session/passkey/options'],
+  ],
   any: [
     ...['GET /openapi.json', 'POST /session/password', 'GET /sessions', 'DELETE /sessions/{id}'],
     'DELETE /session',
     'POST /session/proof',
+    ...['GET /session/passkeys', 'POST /session/passkeys', 'POST /session/passkeys/options'],
+    'DELETE /session/passkeys/{id}',
     ...['GET', 'POST', 'PUT', 'DELETE'].map((method) => `${method} /session/second-factor`),
   ],
   view: [

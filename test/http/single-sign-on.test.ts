@@ -60,7 +60,7 @@ async function open(config: SingleSignOnConfig): Promise<void> {
   };
   api = await openTestApi({ singleSignOn: later });
   const clock = () => api.clock.now;
-  const made = await createSingleSignOn(config, api.store, createAccess(api.store, clock), clock);
+  const made = await createSingleSignOn(config, api.store, createAccess(api.store, undefined, clock), clock);
   if (!made) throw new Error('there is no single sign-on');
   parts.singleSignOn = made.singleSignOn;
   closeProvider = made.close;

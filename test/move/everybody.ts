@@ -21,6 +21,13 @@ export async function fillWithPeople(store: StoreUnderTest): Promise<void> {
     takenStep: 58_000_000,
     recoveryHashes: ['ab'],
   });
+  await store.passkeys.add(
+    {
+      ...{ id: 'k1', accountId: id, name: '手机', publicKey: 'pQECAyYg', counter: 3, transports: ['usb'] },
+      createdAt: testStart,
+    },
+    1,
+  );
   await createAccount(store, 'root', { role: 'administrator' });
   await store.accounts.change('id-root', { lastSeenAt: testStart + 1 });
   await store.sessions.open(newSession('h1', id, { userAgent: 'Firefox', expiresAt: testStart + hour }));

@@ -5,6 +5,7 @@ import { useTranslation } from 'react-i18next';
 import type { SessionState } from '../../../src/contract/session.ts';
 import { useClient } from '../client.ts';
 import { ProblemAlert } from '../parts/problem-alert.tsx';
+import { PasskeyButton } from './passkey-button.tsx';
 import type { ProofDesk } from './proof-desk.ts';
 import { useAccount, useKeepSession, useSession } from './use-session.ts';
 
@@ -23,7 +24,7 @@ export function ProveAgain() {
 
 function ProofDialog({ desk }: { readonly desk: ProofDesk }) {
   const { t } = useTranslation(['sign-in', 'common']);
-  const { provenUntil, singleSignOn } = useSession();
+  const { provenUntil, singleSignOn, hasPasskeys } = useSession();
   const [before] = useState(provenUntil);
   // Whichever way: by this dialog, in another tab, or by the one that signs in again.
   useEffect(() => {
@@ -41,7 +42,7 @@ function ProofDialog({ desk }: { readonly desk: ProofDesk }) {
       zIndex={500}
     >
       {hasPassword || !singleSignOn ? (
-        <PasswordProof name={name} onCancel={cancel} />
+        <PasswordProof name={name} hasPasskeys={hasPasskeys} onCancel={cancel} />
       ) : (
         <ProofElsewhere singleSignOn={singleSignOn} onCancel={cancel} />
       )}
@@ -51,10 +52,11 @@ function ProofDialog({ desk }: { readonly desk: ProofDesk }) {
 
 interface PasswordProofProps {
   readonly name: string;
+  readonly hasPasskeys: boolean;
   readonly onCancel: () => void;
 }
 
-function PasswordProof({ name, onCancel }: PasswordProofProps) {
+function PasswordProof({ name, hasPasskeys, onCancel }: PasswordProofProps) {
   const { t } = useTranslation(['sign-in', 'common']);
   const client = useClient();
   const keepSession = useKeepSession();
@@ -74,6 +76,13 @@ function PasswordProof({ name, onCancel }: PasswordProofProps) {
       <Stack gap="sm">
         <Text size="sm">{t('proof.text')}</Text>
         {prove.error && <ProblemAlert error={prove.error} />}
+        {hasPasskeys && (
+          <PasskeyButton
+            label={t('passkey.prove')}
+            send={(passkey) => client.session.prove({ passkey })}
+            onDone={keepSession}
+          />
+        )}
         {/* For the browser, which keeps passwords by name. */}
         <input type="hidden" name="username" autoComplete="username" value={name} readOnly />
         <PasswordInput

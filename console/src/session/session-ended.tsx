@@ -53,7 +53,7 @@ function SignInAgain({ session }: { readonly session: SessionState }) {
     >
       <Stack gap="sm">
         <Text size="sm">{t('ended.text')}</Text>
-        <SignInForm singleSignOn={session.singleSignOn} again={before.name} onSignedIn={resume} />
+        <SignInForm ways={session} again={before.name} onSignedIn={resume} />
         <Group justify="flex-end">
           <Button variant="subtle" color="gray" onClick={leave}>
             {t('ended.leave')}

@@ -6,33 +6,41 @@ import type { SessionState } from '../../../src/contract/session.ts';
 import { ApiProblem } from '../../../src/contract/client.ts';
 import { useClient } from '../client.ts';
 import { ProblemAlert } from '../parts/problem-alert.tsx';
+import { PasskeyButton } from './passkey-button.tsx';
 
 export interface SignInFormProps {
-  readonly singleSignOn: SessionState['singleSignOn'];
+  /** Where else, and by what else people sign in here. */
+  readonly ways: Pick<SessionState, 'singleSignOn' | 'hasPasskeys'>;
   /** Whoever was signed in until now; then what lies in the page stays, and signing in elsewhere has a tab of its own. */
   readonly again?: string;
   readonly onSignedIn: (session: SessionState) => void;
 }
 
-/** Signs in elsewhere, where that is set up, or with a password. */
-export function SignInForm({ singleSignOn, again, onSignedIn }: SignInFormProps) {
+/** Signs in elsewhere, where that is set up, with a passkey, or with a password. */
+export function SignInForm({ ways: { singleSignOn, hasPasskeys }, again, onSignedIn }: SignInFormProps) {
   const { t } = useTranslation('sign-in');
+  const client = useClient();
   return (
     <>
       {singleSignOn && (
-        <>
-          <Button
-            component="a"
-            href={singleSignOn.path}
-            {...(again === undefined ? {} : { target: '_blank' })}
-            variant="default"
-            fullWidth
-          >
-            {t('signIn.with', { name: singleSignOn.name })}
-          </Button>
-          <Divider label={t('signIn.or')} />
-        </>
+        <Button
+          component="a"
+          href={singleSignOn.path}
+          {...(again === undefined ? {} : { target: '_blank' })}
+          variant="default"
+          fullWidth
+        >
+          {t('signIn.with', { name: singleSignOn.name })}
+        </Button>
       )}
+      {hasPasskeys && (
+        <PasskeyButton
+          label={t('passkey.signIn')}
+          send={(passkey) => client.session.signInByPasskey({ passkey })}
+          onDone={onSignedIn}
+        />
+      )}
+      {(singleSignOn !== undefined || hasPasskeys) && <Divider label={t('signIn.or')} />}
       <PasswordForm name={again ?? ''} onSignedIn={onSignedIn} />
     </>
   );

@@ -55,14 +55,16 @@ export function disableAccount(config: DataSettings, name: string): Promise<Acco
   return withData(config, (data) => change(data, name, { isDisabled: true }, { isDisabled: true }));
 }
 
-/** For somebody who has lost it: the password is enough then. */
+/** For somebody who has lost it, or a passkey: the password is enough then, and needed. */
 export function removeSecondFactor(config: DataSettings, name: string): Promise<void> {
   return withData(config, async (data) => {
     const found = await data.accounts.findByName(name);
     if (!found) throw new AppError('person-unknown', `There is no account "${name}".`);
     const { id } = found.account;
     await data.secondFactors.set(id, undefined);
-    await tellAuditLog(data, 'account.changed', { kind: 'account', id }, { secondFactor: 'off' });
+    const passkeys = await data.passkeys.removeOf(id);
+    const told = { secondFactor: 'off', ...(passkeys > 0 ? { passkeys } : {}) };
+    await tellAuditLog(data, 'account.changed', { kind: 'account', id }, told);
   });
 }
 

@@ -66,6 +66,22 @@ export const accessErrors = {
     remedy:
       'Wait for the next one of the app, and see that its clock is right; or take a recovery code. An administrator can remove the second factor.',
   },
+  'passkey-refused': {
+    status: 403,
+    title: 'The passkey was not taken',
+    remedy:
+      'Try it again, or sign in with the password. A passkey that was removed here may still be offered by the device.',
+  },
+  'passkey-unknown': {
+    status: 404,
+    title: 'There is no such passkey',
+    remedy: 'Look at the list: it may have been removed meanwhile.',
+  },
+  'passkeys-unavailable': {
+    status: 409,
+    title: 'Passkeys cannot be used here',
+    remedy: 'Set EARSHOT_PUBLIC_URL to the https address by which browsers reach Earshot, and start again.',
+  },
   'password-missing': {
     status: 409,
     title: 'This account has no password here',

@@ -4,6 +4,7 @@ import { addHearingRoute, type HearingRouteDeps } from './hearing-route.js';
 import { addHistoryRoute, type HistoryRouteDeps } from './history-route.js';
 import { addKeyRoutes, type KeyRoutesDeps } from './key-routes.js';
 import { addOwnAccountRoutes, type OwnAccountRoutesDeps } from './own-account-routes.js';
+import { addPasskeyRoutes, type PasskeyRoutesDeps } from './passkey-routes.js';
 import { addPeopleRoutes, type PeopleRoutesDeps } from './people-routes.js';
 import { addSecondFactorRoutes, type SecondFactorRoutesDeps } from './second-factor-routes.js';
 import { addSessionRoutes, type SessionRoutesDeps } from './session-routes.js';
@@ -13,6 +14,7 @@ import { addSetupRoute, type SetupRouteDeps } from './setup-route.js';
 export type AccessRoutesDeps = SessionRoutesDeps &
   OwnAccountRoutesDeps &
   SecondFactorRoutesDeps &
+  PasskeyRoutesDeps &
   SetupRouteDeps &
   PeopleRoutesDeps &
   KeyRoutesDeps &
@@ -26,6 +28,7 @@ export function addAccessRoutes(api: Api, deps: AccessRoutesDeps): void {
   addSessionRoutes(api, deps);
   addOwnAccountRoutes(api, deps);
   addSecondFactorRoutes(api, deps);
+  addPasskeyRoutes(api, deps);
   addSetupRoute(api, deps);
   addSingleSignOnRoutes(api, deps);
   addPeopleRoutes(api, deps);

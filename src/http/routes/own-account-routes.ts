@@ -1,14 +1,16 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
 import { hashNewPassword } from '../../access/new-password.js';
+import type { PasskeyDesk } from '../../access/passkey-desk.js';
 import type { SessionDesk } from '../../access/session-desk.js';
 import { publicSessionId } from '../../access/session-token.js';
 import type { SignInDesk } from '../../access/sign-in-desk.js';
 import { parametersOf } from '../../contract/page.js';
+import type { PasskeyAnswer } from '../../contract/passkeys.js';
 import { OpenSessions, PasswordChange, SessionProof, SessionState } from '../../contract/session.js';
 import type { Clock } from '../../domain/clock.js';
 import { AppError } from '../../domain/errors.js';
-import type { Accounts } from '../../store/accounts.js';
+import type { Account, Accounts } from '../../store/accounts.js';
 import type { Sessions } from '../../store/sessions.js';
 import type { Api } from '../api.js';
 import { checkShape, readJsonObject } from '../json-body.js';
@@ -18,6 +20,7 @@ import { answers, otherAnswers } from './answers.js';
 import { demandSession, describeSessions, type SessionRoutesDeps } from './session-routes.js';
 
 export type OwnAccountRoutesDeps = Pick<SessionRoutesDeps, 'setup' | 'version' | 'singleSignOn'> & {
+  readonly passkeyDesk: Pick<PasskeyDesk, 'whyNone' | 'judge'>;
   readonly sessionDesk: Pick<SessionDesk, 'prove'>;
   readonly sessions: Pick<Sessions, 'listOf' | 'close' | 'closeOf'>;
   readonly accounts: Pick<Accounts, 'change'>;
@@ -70,7 +73,8 @@ function addProof(api: Api, deps: OwnAccountRoutesDeps): void {
       config: { right: 'any', audit: 'session.proven', documentedBody: SessionProof },
       schema: {
         tags,
-        summary: 'Give the password again, for 15 minutes of changes to people, keys and sources',
+        summary:
+          'Give the password or a passkey again, for 15 minutes of changes to people, keys and sources',
         description:
           'After failures the next attempts wait: 429. An account without a password signs in elsewhere again instead.',
         querystring: parametersOf({}),
@@ -79,9 +83,13 @@ function addProof(api: Api, deps: OwnAccountRoutesDeps): void {
     },
     async (request, reply): Promise<SessionState> => {
       const opened = demandSession(request);
-      const { password } = checkShape(SessionProof, readJsonObject(sentBody(request)), 'body-invalid');
-      await demandPassword(password, request, reply, deps.signInDesk);
-      request.noteForAudit({ subject: { kind: 'account', id: opened.account.id } });
+      const proof = checkShape(SessionProof, readJsonObject(sentBody(request)), 'body-invalid');
+      if (proof.passkey) await demandPasskey(proof.passkey, opened.account, deps.passkeyDesk);
+      else await demandPassword(proof.password ?? '', request, reply, deps.signInDesk);
+      request.noteForAudit({
+        subject: { kind: 'account', id: opened.account.id },
+        detail: { by: proof.passkey ? 'passkey' : 'password' },
+      });
       return describe(await deps.sessionDesk.prove(opened));
     },
   );
@@ -101,6 +109,17 @@ async function demandPassword(
     throw new AppError('sign-in-throttled', 'There were too many failures. Try again in a moment.');
   }
   if (verdict.kind !== 'ok') throw new AppError('password-wrong', 'The password is not right.');
+}
+
+/** Throws `passkey-refused`: also where it is somebody else's. */
+async function demandPasskey(
+  passkey: PasskeyAnswer,
+  { id }: Account,
+  passkeyDesk: Pick<PasskeyDesk, 'judge'>,
+): Promise<void> {
+  const verdict = await passkeyDesk.judge(passkey);
+  if (verdict.kind === 'ok' && verdict.account.id === id) return;
+  throw new AppError('passkey-refused', 'It is not one of yours, or what it said could not be verified.');
 }
 
 function addOwnSessions(api: Api, { sessions, clock }: OwnAccountRoutesDeps): void {

@@ -9,6 +9,7 @@ import {
 } from '../../contract/second-factor.js';
 import type { Clock } from '../../domain/clock.js';
 import { AppError } from '../../domain/errors.js';
+import type { Passkeys } from '../../store/passkeys.js';
 import type { SecondFactors } from '../../store/second-factors.js';
 import type { Sessions } from '../../store/sessions.js';
 import type { Api } from '../api.js';
@@ -19,6 +20,7 @@ import { demandSession } from './session-routes.js';
 
 export interface SecondFactorRoutesDeps {
   readonly secondFactors: Pick<SecondFactors, 'find' | 'set'>;
+  readonly passkeys: Pick<Passkeys, 'removeOf'>;
   readonly sessions: Pick<Sessions, 'closeOf'>;
   readonly clock: Clock;
 }
@@ -117,7 +119,7 @@ function addChanges(api: Api, { secondFactors, sessions, clock }: SecondFactorRo
   );
 }
 
-function addRemoval(api: Api, { secondFactors }: SecondFactorRoutesDeps): void {
+function addRemoval(api: Api, { secondFactors, passkeys }: SecondFactorRoutesDeps): void {
   api.delete(
     '/api/v1/people/:id/second-factor',
     {
@@ -126,8 +128,8 @@ function addRemoval(api: Api, { secondFactors }: SecondFactorRoutesDeps): void {
         ...shared,
         tags: ['people'],
         params: Type.Object({ id: Type.String() }),
-        summary: 'Take the second factor from somebody who has lost it',
-        response: otherAnswers({ 204: Type.Null({ description: 'The password is enough.' }) }),
+        summary: 'Take the second factor and all passkeys from somebody who has lost them',
+        response: otherAnswers({ 204: Type.Null({ description: 'The password is enough, and needed.' }) }),
       },
     },
     async (request, reply) => {
@@ -135,17 +137,21 @@ function addRemoval(api: Api, { secondFactors }: SecondFactorRoutesDeps): void {
       if (!(await secondFactors.set(id, undefined))) {
         throw new AppError('person-unknown', 'No account has this id.');
       }
-      request.noteForAudit({ subject: { kind: 'account', id }, detail: { secondFactor: 'off' } });
+      const removed = await passkeys.removeOf(id);
+      request.noteForAudit({
+        subject: { kind: 'account', id },
+        detail: { secondFactor: 'off', ...(removed > 0 ? { passkeys: removed } : {}) },
+      });
       return reply.code(204).send();
     },
   );
 }
 
 /** Where people sign in elsewhere, that place asks for what it wants. */
-function demandLocal({ hasPassword }: { readonly hasPassword: boolean }): void {
+export function demandLocal({ hasPassword }: { readonly hasPassword: boolean }): void {
   if (hasPassword) return;
   throw new AppError(
     'password-missing',
-    'This account signs in elsewhere; a second factor is asked for there.',
+    'This account signs in elsewhere; what else is asked for is set there.',
   );
 }

@@ -3,12 +3,13 @@ import { Type } from 'typebox';
 import type { Auditor } from '../../access/auditor.js';
 import { nobodyActor } from '../../access/auditor.js';
 import type { OpenedSession, SessionDesk } from '../../access/session-desk.js';
+import type { PasskeyDesk } from '../../access/passkey-desk.js';
 import type { SignInDesk, SignInVerdict } from '../../access/sign-in-desk.js';
 import { hashOfToken } from '../../access/session-token.js';
 import { parametersOf } from '../../contract/page.js';
 import { SessionState, SignIn } from '../../contract/session.js';
 import { AppError } from '../../domain/errors.js';
-import type { Setup } from '../../store/accounts.js';
+import type { Account, Setup } from '../../store/accounts.js';
 import type { Sessions } from '../../store/sessions.js';
 import type { Api } from '../api.js';
 import { checkShape, readJsonObject } from '../json-body.js';
@@ -29,6 +30,7 @@ export interface SessionRoutesDeps {
   /** What the button says; absent where nobody signs in elsewhere. */
   readonly singleSignOn?: { readonly name: string };
   readonly publicUrl: () => string;
+  readonly passkeyDesk: Pick<PasskeyDesk, 'whyNone'>;
   readonly version: string;
 }
 
@@ -110,12 +112,15 @@ export function describeSessions({
   setup,
   version,
   singleSignOn,
-}: Pick<SessionRoutesDeps, 'setup' | 'version' | 'singleSignOn'>) {
+  passkeyDesk,
+}: Pick<SessionRoutesDeps, 'setup' | 'version' | 'singleSignOn' | 'passkeyDesk'>) {
   let isSetUp = false;
   return async (opened: OpenedSession | undefined): Promise<SessionState> => {
     isSetUp ||= opened?.account.role === 'administrator' || !(await setup.isNeeded());
     const button = singleSignOn && { name: singleSignOn.name, path: singleSignOnPath };
-    return toSessionStateJson({ setupNeeded: !isSetUp, version, singleSignOn: button }, opened);
+    const hasPasskeys = passkeyDesk.whyNone() === undefined;
+    const server = { setupNeeded: !isSetUp, version, hasPasskeys, singleSignOn: button };
+    return toSessionStateJson(server, opened);
   };
 }
 
@@ -145,10 +150,22 @@ export function demandSession(request: FastifyRequest): OpenedSession {
   throw new AppError('account-required', 'A key has no session; this is for people who are signed in.');
 }
 
-const whys = { wrong: 'wrong password', disabled: 'disabled', 'code-wrong': 'wrong code' } as const;
+const whys = {
+  wrong: 'wrong password',
+  disabled: 'disabled',
+  'code-wrong': 'wrong code',
+  'passkey-wrong': 'wrong passkey',
+} as const;
 
-async function refuse(
-  verdict: Exclude<SignInVerdict, { kind: 'ok' }>,
+/** Nobody's, or could not be verified. */
+interface WrongPasskey {
+  readonly kind: 'passkey-wrong';
+  readonly account?: Account;
+}
+
+/** What somebody is told whom a sign-in has not let in; the audit log is, too. */
+export async function refuse(
+  verdict: Exclude<SignInVerdict, { kind: 'ok' }> | WrongPasskey,
   request: FastifyRequest,
   reply: FastifyReply,
   auditor: Pick<Auditor, 'record'>,
@@ -170,9 +187,12 @@ async function refuse(
     action: 'session.refused',
     ...(account ? { subject: { kind: 'account', id: account.id } } : {}),
     // Of a name that nobody has nothing is kept: a password may have been typed there.
-    detail: { why: account ? whys[kind] : 'unknown name' },
+    detail: { why: account || kind === 'passkey-wrong' ? whys[kind] : 'unknown name' },
     address: request.ip,
   });
+  if (kind === 'passkey-wrong') {
+    return new AppError('passkey-refused', 'It is not known here, or what it said could not be verified.');
+  }
   if (kind === 'code-wrong') {
     return new AppError('code-wrong', 'It is not the code of this moment, or was used already.');
   }

@@ -16,7 +16,7 @@ import { describeSessions, openSession, type SessionRoutesDeps } from './session
 
 export type SetupRouteDeps = Pick<
   SessionRoutesDeps,
-  'sessionDesk' | 'sessions' | 'sessionCookie' | 'publicUrl' | 'version' | 'singleSignOn'
+  'sessionDesk' | 'passkeyDesk' | 'sessions' | 'sessionCookie' | 'publicUrl' | 'version' | 'singleSignOn'
 > & {
   readonly setup: Pick<Setup, 'isNeeded' | 'isToken' | 'createFirst'>;
   readonly auditor: Pick<Auditor, 'record'>;

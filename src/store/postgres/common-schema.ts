@@ -1,4 +1,4 @@
-import { acknowledgementTable, commonTables, sourceLimitTables } from '../shared-sql/tables.js';
+import { acknowledgementTable, commonTables, passkeyTable, sourceLimitTables } from '../shared-sql/tables.js';
 
 const words = {
   text: 'text COLLATE "C"',
@@ -22,3 +22,4 @@ CREATE TRIGGER audit_log_no_truncate BEFORE TRUNCATE ON audit_log
 /** For stores of before there was a way to say so. */
 export const acknowledgements = acknowledgementTable(words);
 export const sourceLimits = sourceLimitTables(words);
+export const passkeys = passkeyTable(words);

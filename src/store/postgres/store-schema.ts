@@ -1,5 +1,5 @@
 import { callTables } from './calls-schema.js';
-import { acknowledgements, commonSchema, sourceLimits } from './common-schema.js';
+import { acknowledgements, commonSchema, passkeys, sourceLimits } from './common-schema.js';
 import { journalTables } from './journal-schema.js';
 import { moveTables } from './move-schema.js';
 import { sendingTables } from './sending-schema.js';
@@ -91,4 +91,5 @@ export const schemaSteps: readonly string[] = [
   keysWithOwners,
   secondFactors,
   recordingsOfSources,
+  passkeys,
 ];

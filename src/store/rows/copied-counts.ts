@@ -32,6 +32,7 @@ const counted: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   link_keys: { rows: 'count(*)' },
   audit_log: { rows: 'count(*)', seqs: 'sum(seq)' },
   accounts: { rows: 'count(*)' },
+  passkeys: { rows: 'count(*)', counters: 'sum(counter)' },
   sessions: { rows: 'count(*)' },
   sources: { rows: 'count(*)' },
   source_limits: {

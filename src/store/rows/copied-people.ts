@@ -43,6 +43,21 @@ export const copiedPeople = {
       recovery_hashes: 'text',
     },
   },
+  passkeys: {
+    name: 'passkeys',
+    key: ['id'],
+    columns: {
+      id: 'text',
+      account_id: 'text',
+      name: 'text',
+      public_key: 'text',
+      counter: 'integer',
+      transports: 'text',
+      created_at: 'integer',
+      last_used_at: 'integer',
+      challenged_at: 'integer',
+    },
+  },
   sessions: {
     name: 'sessions',
     key: ['hash'],

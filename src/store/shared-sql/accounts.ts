@@ -53,6 +53,7 @@ export const accounts: OperationsOf<Accounts> = {
     if (!row) return 'unknown';
     if (administers(toAccount(row)) && !(yield* hasAnotherAdministrator(id))) return 'last-administrator';
     yield* change('DELETE FROM sessions WHERE account_id = $1', id);
+    yield* change('DELETE FROM passkeys WHERE account_id = $1', id);
     yield* change('DELETE FROM saved_views WHERE owner_id = $1 AND is_shared = 0', id);
     yield* change('DELETE FROM accounts WHERE id = $1', id);
     return 'removed';

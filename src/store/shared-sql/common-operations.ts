@@ -11,6 +11,7 @@ import { hours } from './hours.js';
 import { jobs, jobWork } from './jobs.js';
 import { linkKeys, linkKeysWriter } from './link-keys.js';
 import { toRole, type Operation, type OperationsOf } from './operations.js';
+import { passkeys } from './passkeys.js';
 import { createQuarantineWriter, quarantine } from './quarantine.js';
 import { createReplays, createReplaysWriter } from './replays.js';
 import { savedViews } from './saved-views.js';
@@ -32,6 +33,7 @@ function commonOperations(dialect: SqlDialect): CommonOperations {
     accounts,
     setup,
     secondFactors,
+    passkeys,
     sessions,
     signInFailures,
     apiKeys,

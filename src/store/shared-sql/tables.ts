@@ -41,6 +41,23 @@ CREATE TABLE source_days (
 `;
 }
 
+export function passkeyTable({ text, integer, end }: TableWords): string {
+  return `
+CREATE TABLE passkeys (
+  id ${text} PRIMARY KEY,
+  account_id ${text} NOT NULL,
+  name ${text} NOT NULL,
+  public_key ${text} NOT NULL,
+  counter ${integer} NOT NULL,
+  transports ${text} NOT NULL,         -- JSON
+  created_at ${integer} NOT NULL,
+  last_used_at ${integer},
+  challenged_at ${integer} NOT NULL    -- of the challenge that was taken last
+)${end};
+CREATE INDEX passkeys_account ON passkeys (account_id);
+`;
+}
+
 /**
  * People and their work. Instants are epoch milliseconds, truths are 0 and 1, structures are JSON in text. Ids are
  * handed in by the caller.

@@ -1,4 +1,4 @@
-import { acknowledgementTable, commonTables, sourceLimitTables } from '../shared-sql/tables.js';
+import { acknowledgementTable, commonTables, passkeyTable, sourceLimitTables } from '../shared-sql/tables.js';
 
 const words = {
   text: 'TEXT',
@@ -23,3 +23,4 @@ CREATE TRIGGER audit_log_no_replace BEFORE INSERT ON audit_log
 /** For stores of before there was a way to say so. */
 export const acknowledgements = acknowledgementTable(words);
 export const sourceLimits = sourceLimitTables(words);
+export const passkeys = passkeyTable(words);

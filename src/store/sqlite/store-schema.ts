@@ -1,4 +1,4 @@
-import { acknowledgements, commonSchema, sourceLimits } from './common-schema.js';
+import { acknowledgements, commonSchema, passkeys, sourceLimits } from './common-schema.js';
 import type { Connection } from './connection.js';
 import { migrate } from './migrate.js';
 import { sendingTables } from './sending-schema.js';
@@ -28,6 +28,7 @@ export function storeSteps(): readonly string[] {
     keysWithOwners,
     secondFactors,
     recordingsOfSources,
+    passkeys,
   ];
 }
 

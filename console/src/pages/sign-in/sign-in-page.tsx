@@ -10,7 +10,7 @@ import { Entrance } from './entrance.tsx';
 
 export function SignInPage() {
   const { t } = useTranslation('sign-in');
-  const { singleSignOn } = useSession();
+  const ways = useSession();
   const { refused, then } = useSearch({ from: addresses.signIn });
   const keepSession = useKeepSession();
   const router = useRouter();
@@ -21,7 +21,7 @@ export function SignInPage() {
   return (
     <Entrance title={t('signIn.title')}>
       {refused !== undefined && <ProblemAlert error={new ApiProblem(403, { code: refused, detail: '' })} />}
-      <SignInForm singleSignOn={singleSignOn} onSignedIn={goOn} />
+      <SignInForm ways={ways} onSignedIn={goOn} />
     </Entrance>
   );
 }

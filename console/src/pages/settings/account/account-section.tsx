@@ -3,6 +3,7 @@ import { useTranslation } from 'react-i18next';
 import { Card } from '../../../parts/card.tsx';
 import { useAccount } from '../../../session/use-session.ts';
 import { OpenSessions } from './open-sessions.tsx';
+import { Passkeys } from './passkeys.tsx';
 import { SecondFactor } from './second-factor.tsx';
 import { PasswordForm } from './password-form.tsx';
 import { isolate } from '../../../given-text.ts';
@@ -31,6 +32,11 @@ export function AccountSection() {
       {account.hasPassword && (
         <Card title={t('factor.title')}>
           <SecondFactor />
+        </Card>
+      )}
+      {account.hasPassword && (
+        <Card title={t('passkeys.title')}>
+          <Passkeys />
         </Card>
       )}
       <Card title={t('account.sessions')}>

@@ -6,7 +6,7 @@ import { useClient } from '../../../client.ts';
 import { ProblemAlert } from '../../../parts/problem-alert.tsx';
 import { queryKeys } from '../../../query-keys.ts';
 
-/** For somebody who has lost what their codes come from. */
+/** For somebody who has lost what their codes come from, or the device with their passkey. */
 export function FactorRemoval({ person: { id } }: { readonly person: Person }) {
   const { t } = useTranslation('settings');
   const client = useClient();

@@ -31,7 +31,7 @@ export function PersonDialog({ edited, onClose }: PersonDialogProps) {
           onDone={onClose}
         />
       )}
-      {edited !== undefined && edited !== 'new' && edited.hasSecondFactor && (
+      {edited !== undefined && edited !== 'new' && edited.signsInBy.includes('password') && (
         <FactorRemoval person={edited} />
       )}
     </Modal>
