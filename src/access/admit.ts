@@ -20,21 +20,18 @@ export interface AdmitDeps {
  * each sign-in; where no group has a role they keep what an administrator gave them. An account that was made here
  * is never taken over, whatever its name. Rejects with `single-sign-on-refused` or `account-disabled`.
  */
-export async function admit(
-  { issuer, subject, claims }: Admission,
-  address: string,
-  deps: AdmitDeps,
-): Promise<Account> {
+export async function admit(admission: Admission, address: string, deps: AdmitDeps): Promise<Account> {
+  const { issuer, subject, claims } = admission;
   const { accounts, rules } = deps;
   const found = await accounts.findByIdentity({ issuer, subject });
   const mapped = roleOfClaims(claims, rules);
   const kept = rules.roles.size === 0 ? found?.role : undefined;
   const role = mapped ?? kept ?? rules.defaultRole;
   if (role === undefined) {
-    await tellGroups({ issuer, subject, claims }, address, deps);
+    await tellGroups(admission, address, deps);
     throw new AppError('single-sign-on-refused', 'None of your groups has a role in this Earshot.');
   }
-  if (!found) return create({ issuer, subject, claims }, role, deps);
+  if (!found) return create(admission, role, deps);
   if (found.isDisabled) throw new AppError('account-disabled', 'This account is disabled.');
   return found.role === role ? found : follow(found, role, deps);
 }

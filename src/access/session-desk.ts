@@ -25,6 +25,13 @@ export interface OpenedSession {
   readonly account: Account;
 }
 
+export interface Arrival {
+  readonly address: string;
+  readonly userAgent?: string | undefined;
+  /** When they have shown who they are, where that was not just now. */
+  readonly shownAt?: number | undefined;
+}
+
 export interface SessionDeskDeps {
   readonly sessions: Pick<Sessions, 'open' | 'find' | 'touch' | 'prove' | 'sweep'>;
   readonly accounts: Pick<Accounts, 'change'>;
@@ -42,10 +49,7 @@ export class SessionDesk {
     this.#deps = deps;
   }
 
-  async open(
-    account: Account,
-    { address, userAgent }: { readonly address: string; readonly userAgent?: string | undefined },
-  ): Promise<OpenedSession> {
+  async open(account: Account, { address, userAgent, shownAt = Infinity }: Arrival): Promise<OpenedSession> {
     const { sessions, newSecret, clock } = this.#deps;
     const token = newSecret();
     const now = clock();
@@ -54,7 +58,7 @@ export class SessionDesk {
       accountId: account.id,
       createdAt: now,
       lastSeenAt: now,
-      provenAt: now,
+      provenAt: Math.min(shownAt, now),
       expiresAt: endOf(account, now, now),
       address,
       ...(userAgent === undefined ? {} : { userAgent: userAgent.slice(0, 300) }),

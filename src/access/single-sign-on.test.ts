@@ -59,6 +59,22 @@ describe('an ID token', () => {
     return signOn.finish(`https://earshot.example/return?code=c&state=${flow.state}`, flow);
   }
 
+  it('tells when the provider asked them, and else whether it was told to', async () => {
+    const shown = async (claims: JWTPayload, asksAgain: boolean) => {
+      let nonce = '';
+      const signOn = openSignOn(() => sign({ nonce, ...claims }));
+      const { flow } = await signOn.begin('https://earshot.example/return', asksAgain);
+      nonce = flow.nonce;
+      const url = `https://earshot.example/return?code=c&state=${flow.state}`;
+      return (await signOn.finish(url, flow)).shownAt;
+    };
+    const before = Date.now();
+    expect(await shown({ auth_time: now - 90 }, true)).toBe((now - 90) * 1000);
+    expect(await shown({ auth_time: now - 90 }, false)).toBe((now - 90) * 1000);
+    expect(await shown({}, false)).toBe(0);
+    expect(await shown({}, true)).toBeGreaterThanOrEqual(before);
+  });
+
   it('tells who came where the provider has signed it', async () => {
     expect(await finish(key)).toMatchObject({ issuer, subject: 'alice', claims: { groups: ['admins'] } });
   });

@@ -19,12 +19,16 @@ export interface SignInFlow {
   readonly state: string;
   readonly nonce: string;
   readonly verifier: string;
+  /** The provider was told to ask who is there, whether or not it knows them. */
+  readonly asksAgain?: true;
 }
 
 export interface Admission {
   readonly issuer: string;
   readonly subject: string;
   readonly claims: Readonly<Record<string, unknown>>;
+  /** When the provider last asked them for more than a click, in ms. */
+  readonly shownAt: number;
   /** As it came, for signing out there. */
   readonly idToken?: string;
 }
@@ -49,13 +53,17 @@ export class SingleSignOn {
     private readonly clock: Clock,
   ) {}
 
-  /** Where the browser goes, and what it keeps meanwhile. Rejects with `single-sign-on-unavailable`. */
-  async begin(returnUrl: string): Promise<{ url: string; flow: SignInFlow }> {
+  /**
+   * Where the browser goes, and what it keeps meanwhile. `asksAgain`: the provider is to ask for the password, or what it
+   * has in its place, even where it knows who is there. Rejects with `single-sign-on-unavailable`.
+   */
+  async begin(returnUrl: string, asksAgain = false): Promise<{ url: string; flow: SignInFlow }> {
     const configuration = await this.#configuration();
     const flow = {
       state: oidc.randomState(),
       nonce: oidc.randomNonce(),
       verifier: oidc.randomPKCECodeVerifier(),
+      ...(asksAgain ? { asksAgain } : {}),
     };
     const url = oidc.buildAuthorizationUrl(configuration, {
       redirect_uri: returnUrl,
@@ -64,12 +72,14 @@ export class SingleSignOn {
       nonce: flow.nonce,
       code_challenge: await oidc.calculatePKCECodeChallenge(flow.verifier),
       code_challenge_method: 'S256',
+      // With max_age the ID token tells when they were asked: what the browser leaves out on the way is noticed.
+      ...(asksAgain ? { prompt: 'login', max_age: '0' } : {}),
     });
     return { url: url.href, flow };
   }
 
   /** Who came back. `url` is the return URL with what the provider has added. Rejects with `single-sign-on-failed`. */
-  async finish(url: string, { state, nonce, verifier }: SignInFlow): Promise<Admission> {
+  async finish(url: string, { state, nonce, verifier, asksAgain }: SignInFlow): Promise<Admission> {
     const configuration = await this.#configuration();
     try {
       const tokens = await oidc.authorizationCodeGrant(configuration, new URL(url), {
@@ -81,7 +91,8 @@ export class SingleSignOn {
       const claims = tokens.claims();
       if (!claims) throw new Error('there is no ID token');
       const more = await this.#moreClaims(configuration, tokens.access_token, claims);
-      const who = { issuer: claims.iss, subject: claims.sub, claims: { ...more, ...claims } };
+      const shownAt = shownAtOf(claims.auth_time, asksAgain ? this.clock() : 0);
+      const who = { issuer: claims.iss, subject: claims.sub, claims: { ...more, ...claims }, shownAt };
       return tokens.id_token === undefined ? who : { ...who, idToken: tokens.id_token };
     } catch (error) {
       throw new AppError('single-sign-on-failed', `${wordsOf(error)}.`, { cause: error });
@@ -179,6 +190,11 @@ export class SingleSignOn {
       ],
     });
   }
+}
+
+/** A provider that does not tell, although it was asked to, must be believed that it did as it was told. */
+function shownAtOf(authTime: unknown, untold: number): number {
+  return typeof authTime === 'number' ? authTime * 1000 : untold;
 }
 
 /** Why, in words that hold nothing of what was exchanged. */

@@ -44,7 +44,8 @@ async function open(config: SingleSignOnConfig): Promise<void> {
   const later = {
     name: config.oidcName,
     provider: {
-      begin: (returnUrl: string) => singleSignOnOf(parts).provider.begin(returnUrl),
+      begin: (...begin: Parameters<NonNullable<typeof parts.singleSignOn>['provider']['begin']>) =>
+        singleSignOnOf(parts).provider.begin(...begin),
       finish: (...finish: Parameters<NonNullable<typeof parts.singleSignOn>['provider']['finish']>) =>
         singleSignOnOf(parts).provider.finish(...finish),
       signOutUrl: (...there: Parameters<NonNullable<typeof parts.singleSignOn>['provider']['signOutUrl']>) =>
@@ -81,8 +82,9 @@ afterEach(async () => {
 async function signInAs(
   account: string,
   browser = new Jar(api.baseUrl),
+  toPath: string = singleSignOnPath,
 ): Promise<{ end: string; browser: Jar }> {
-  const away = await browser.ask(singleSignOnPath);
+  const away = await browser.ask(toPath);
   const back = await visit(away.headers.get('location') ?? '', provider.issuer, account);
   expect(back.startsWith(`${publicUrl}${singleSignOnPath}/return?`)).toBe(true);
   const home = await browser.ask(back.slice(publicUrl.length));
@@ -122,6 +124,24 @@ describe('signing in elsewhere', () => {
     const again = await signInAs('alice');
     expect(again.end).toBe('/');
     expect(await api.store.accounts.list()).toHaveLength(1);
+  });
+
+  it('counts as proof where the provider was told to ask, and tells that it did just now', async () => {
+    const againPath = `${singleSignOnPath}?again=yes`;
+    const isProven = async (browser: Jar) => {
+      const { provenUntil = '' } = await browser.askJson<SessionState>('/api/v1/session');
+      return Date.parse(provenUntil) > api.clock.now;
+    };
+    api.clock.now = Date.now();
+    const asked = await new Jar(api.baseUrl).ask(againPath);
+    const { searchParams } = new URL(asked.headers.get('location') ?? '');
+    expect([searchParams.get('prompt'), searchParams.get('max_age')]).toEqual(['login', '0']);
+    expect(await isProven((await signInAs('alice')).browser)).toBe(false);
+    const { browser } = await signInAs('alice', undefined, againPath);
+    expect(await isProven(browser)).toBe(true);
+    // As if the provider had let them through on the strength of what was long ago.
+    api.clock.now += 16 * 60_000;
+    expect(await isProven((await signInAs('alice', undefined, againPath)).browser)).toBe(false);
   });
 
   it('changes the role when the groups have changed, and never takes the last administrator away', async () => {

@@ -132,7 +132,7 @@ function ProofElsewhere({ singleSignOn, onCancel }: ProofElsewhereProps) {
   return (
     <Stack gap="sm">
       <Text size="sm">{t('proof.elsewhere')}</Text>
-      <Button component="a" href={singleSignOn.path} target="_blank" data-autofocus>
+      <Button component="a" href={`${singleSignOn.path}?again=yes`} target="_blank" data-autofocus>
         {t('signIn.with', { name: singleSignOn.name })}
       </Button>
       <Group justify="flex-end">

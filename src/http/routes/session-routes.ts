@@ -124,12 +124,13 @@ export function describeSessions({
   };
 }
 
-/** Opens a session, ends the one that this browser had, and makes its owner the one who asks. */
+/** Opens a session, ends the one that this browser had, and makes its owner the one who asks. `shownAt`: when they showed who they are, if not now. */
 export async function openSession(
   account: Parameters<SessionDesk['open']>[0],
   request: FastifyRequest,
   reply: FastifyReply,
   deps: Pick<SessionRoutesDeps, 'sessionDesk' | 'sessions' | 'sessionCookie'>,
+  shownAt?: number,
 ): Promise<OpenedSession> {
   const { sessionDesk, sessions, sessionCookie } = deps;
   const before = sessionCookie.read(request.headers.cookie);
@@ -137,6 +138,7 @@ export async function openSession(
   const opened = await sessionDesk.open(account, {
     address: request.ip,
     userAgent: request.headers['user-agent'],
+    shownAt,
   });
   sessionCookie.set(reply, opened.token);
   request.actor = toActor(account);

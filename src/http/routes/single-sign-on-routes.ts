@@ -2,6 +2,7 @@ import { fastifyCookie } from '@fastify/cookie';
 import type { FastifyReply } from 'fastify';
 import { Type } from 'typebox';
 import type { Admission, SignInFlow, SingleSignOn } from '../../access/single-sign-on.js';
+import { parametersOf } from '../../contract/page.js';
 import { AppError } from '../../domain/errors.js';
 import { earshotActor } from '../../access/auditor.js';
 import type { Account, Accounts } from '../../store/accounts.js';
@@ -47,11 +48,21 @@ export function addSingleSignOnRoutes(api: Api, deps: SingleSignOnRoutesDeps): v
     singleSignOnPath,
     {
       config: { right: 'open' },
-      schema: { ...schema, summary: 'Sends a browser to where people sign in' },
+      schema: {
+        ...schema,
+        summary: 'Sends a browser to where people sign in',
+        querystring: parametersOf({
+          again: Type.Optional(
+            Type.Literal('yes', {
+              description: 'They are asked who they are even where that is known there.',
+            }),
+          ),
+        }),
+      },
     },
-    (_request, reply) =>
+    ({ query }, reply) =>
       orTell(reply, async () => {
-        const { url, flow } = await provider.begin(returnUrl());
+        const { url, flow } = await provider.begin(returnUrl(), query.again === 'yes');
         cookie.set(reply, flow);
         return url;
       }),
@@ -70,7 +81,7 @@ export function addSingleSignOnRoutes(api: Api, deps: SingleSignOnRoutesDeps): v
         const query = request.url.slice(request.url.indexOf('?'));
         const admission = await provider.finish(returnUrl() + query, flow);
         const account = await admit(admission, request.ip);
-        await openSession(account, request, reply, deps);
+        await openSession(account, request, reply, deps, admission.shownAt);
         cookie.clear(reply);
         signedInAs.set(reply, admission.idToken);
         request.noteForAudit({ detail: { by: 'single sign-on' } });
