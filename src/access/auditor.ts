@@ -1,4 +1,4 @@
-import type { Actor } from '../domain/actor.js';
+import type { Actor } from '../domain/rights.js';
 import type { AuditAction } from '../domain/audit-actions.js';
 import type { Clock } from '../domain/clock.js';
 import { AppError } from '../domain/errors.js';

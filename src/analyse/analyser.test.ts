@@ -2,7 +2,7 @@ import { Readable } from 'node:stream';
 import { pino } from 'pino';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { encodeWav, makeSound } from '../../test/support/sound.js';
-import { StorageError } from '../storage/storage-error.js';
+import { StorageError } from '../storage/asset-storage.js';
 import type { Entry, EntryType } from '../store/journal.js';
 import type { KeptWaveform } from '../store/waveforms.js';
 import { Analyser, type AnalyserDeps } from './analyser.js';

@@ -1,7 +1,6 @@
 import type { Entry, JournalReader } from '../store/journal.js';
 import type { KeptWaveform, WaveformsReader, WaveformsWriter } from '../store/waveforms.js';
-import { analyseRecording, type AnalysisDeps } from './analyse-recording.js';
-import { analysedTypes, readArchived } from './archived-recording.js';
+import { analyseRecording, type AnalysisDeps, analysedTypes, readArchived } from './analyse-recording.js';
 
 export interface AnalyserDeps extends AnalysisDeps {
   readonly journal: Pick<JournalReader, 'read' | 'lastSeq'>;

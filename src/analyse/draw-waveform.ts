@@ -1,9 +1,6 @@
 import type { Waveform } from '../store/waveforms.js';
-import { findSpeech } from './find-speech.js';
-import { Loudness } from './loudness.js';
-import { PeakBuckets } from './peak-buckets.js';
-import type { SampleBlock } from './sample-block.js';
-import { UndecodableAudio } from './undecodable-audio.js';
+import { findSpeech, Loudness } from './find-speech.js';
+import { type SampleBlock, UndecodableAudio } from './sample-reader.js';
 
 /** A file of a few megabytes can claim weeks of silence. No call lasts longer than this. */
 export const maxSeconds = 24 * 60 * 60;
@@ -57,4 +54,68 @@ class Drawing {
       })),
     };
   }
+}
+
+/** What a waveform has of each channel, at most. */
+export const maxPeaks = 1_024;
+/** While it is gathered: finer, so that the equal stretches of the end can be cut out of these. */
+const maxBuckets = 4 * maxPeaks;
+
+/**
+ * The highest absolute sample of each stretch of one channel. How long the audio is need not be known: a bucket holds
+ * one sample at first, and whenever there are too many, each two become one.
+ */
+export class PeakBuckets {
+  readonly #buckets = new Float32Array(maxBuckets);
+  #closed = 0;
+  #samplesPerBucket = 1;
+  #highest = 0;
+  #left = 1;
+
+  add(samples: Float32Array): void {
+    for (let at = 0; at < samples.length;) {
+      const end = Math.min(samples.length, at + this.#left);
+      this.#highest = highestOf(samples, at, end, this.#highest);
+      this.#left -= end - at;
+      at = end;
+      if (this.#left === 0) this.#close();
+    }
+  }
+
+  /** As many stretches as fit, all of one length: 0 is silence, 255 as loud as can be. */
+  peaks(): Uint8Array {
+    const whole = this.#closed + (this.#samplesPerBucket - this.#left) / this.#samplesPerBucket;
+    const buckets = this.#buckets.subarray(0, Math.ceil(whole));
+    if (this.#closed < buckets.length) buckets[this.#closed] = this.#highest;
+    const count = Math.min(maxPeaks, buckets.length);
+    return Uint8Array.from({ length: count }, (_, index) => {
+      const from = Math.floor((index * whole) / count);
+      const to = Math.min(buckets.length, Math.ceil(((index + 1) * whole) / count));
+      return Math.min(255, Math.round(highestOf(buckets, from, to, 0) * 255));
+    });
+  }
+
+  #close(): void {
+    this.#buckets[this.#closed++] = this.#highest;
+    if (this.#closed === maxBuckets) this.#halve();
+    this.#highest = 0;
+    this.#left = this.#samplesPerBucket;
+  }
+
+  #halve(): void {
+    const buckets = this.#buckets;
+    for (let i = 0; i < maxBuckets / 2; i++) buckets[i] = Math.max(buckets[2 * i]!, buckets[2 * i + 1]!);
+    this.#closed = maxBuckets / 2;
+    this.#samplesPerBucket *= 2;
+  }
+}
+
+function highestOf(samples: Float32Array, from: number, to: number, atLeast: number): number {
+  let highest = atLeast;
+  for (let i = from; i < to; i++) {
+    const sample = samples[i]!;
+    if (sample > highest) highest = sample;
+    else if (-sample > highest) highest = -sample;
+  }
+  return highest;
 }

@@ -3,8 +3,7 @@ import { once } from 'node:events';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { maxSeconds } from './draw-waveform.js';
-import type { SampleBlock } from './sample-block.js';
-import { UndecodableAudio } from './undecodable-audio.js';
+import { type SampleBlock, UndecodableAudio } from './sample-reader.js';
 import { decodeWav } from './wav-samples.js';
 
 /** Ten minutes of one processor decode days of audio: what takes longer does not come to an end. */

@@ -1,8 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { makeSound, type Stretch } from '../../test/support/sound.js';
-import { findSpeech } from './find-speech.js';
-import { Loudness } from './loudness.js';
+import { findSpeech, Loudness } from './find-speech.js';
 
 function speechIn(stretches: readonly Stretch[], sampleRate = 8_000) {
   return speechOf(makeSound(stretches, sampleRate), sampleRate);

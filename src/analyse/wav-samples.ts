@@ -1,8 +1,6 @@
 import { findPlainSamples } from '../audio/wave-head.js';
 import { isSoundBehind, maxPaddingBytes } from '../audio/wave-tail.js';
-import { maxChannels, type SampleBlock } from './sample-block.js';
-import { SampleReader } from './sample-reader.js';
-import { UndecodableAudio } from './undecodable-audio.js';
+import { maxChannels, type SampleBlock, SampleReader, UndecodableAudio } from './sample-reader.js';
 
 /** Some recorders put a page of their own before the samples; one that has more than this before them is none. */
 const maxHeadBytes = 1024 * 1024;

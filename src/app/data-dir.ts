@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { chmodSync, lstatSync, readdirSync } from 'node:fs';
 import { AppError } from '../domain/errors.js';
 import { holdFileLock } from '../store/sqlite/file-lock.js';
-import { makeDurableFolder } from '../storage/durable-folder.js';
+import { makeDurableFolder } from '../storage/folder-sync.js';
 
 /**
  * One server at a time works on a data folder. The lock is a SQLite lock on a small file: the operating

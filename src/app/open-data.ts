@@ -7,7 +7,7 @@ import { openDirectly } from '../store/sqlite/open-directly.js';
 import { sqliteFilesIn } from '../store/sqlite/sqlite-files.js';
 import type { Store } from '../store/store.js';
 import type { Config } from '../settings/config.js';
-import { makeDurableFolder } from '../storage/durable-folder.js';
+import { makeDurableFolder } from '../storage/folder-sync.js';
 import { readMovedTo } from '../store/sqlite/open-copy.js';
 import { StoreError } from '../store/store-error.js';
 import { Auditor, earshotActor } from '../access/auditor.js';

@@ -2,18 +2,16 @@ import { randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Logger } from 'pino';
-import type { AssetStorage } from '../storage/asset-storage.js';
+import { type AssetStorage, StorageError } from '../storage/asset-storage.js';
 import { checkDiskStorage, openDiskStorage } from '../storage/disk.js';
-import type { StorageCheck } from '../storage/storage-check.js';
+import { type StorageCheck, probeStorage } from '../storage/probe-storage.js';
 import { AppError } from '../domain/errors.js';
 import type { Config } from '../settings/config.js';
 import { quietS3Client } from '../settings/environment.js';
-import { makeDurableFolder } from '../storage/durable-folder.js';
+import { makeDurableFolder } from '../storage/folder-sync.js';
 import type { StorageTest } from '../contract/service.js';
 import type { Clock } from '../domain/clock.js';
-import { probeStorage } from '../storage/probe-storage.js';
 import { parseS3Url } from '../storage/s3-url.js';
-import { StorageError } from '../storage/storage-error.js';
 
 /** What says where recordings are kept; plain data, so that it travels to threads. */
 export type StorageConfig = Pick<Config, 'dataDir' | 'storageUrl' | 's3AccessKeyId' | 's3SecretAccessKey'>;

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { EgressError, egressReasons } from '../net/egress-error.js';
-import { StorageError } from '../storage/storage-error.js';
-import { parseRetryAfter } from '../domain/retry-after.js';
+import { StorageError } from '../storage/asset-storage.js';
+import { parseRetryAfter } from '../domain/outcome.js';
 import { classifyAnswer, classifyError } from './classify-failure.js';
 
 const now = Date.parse('2025-05-22T00:00:00Z');

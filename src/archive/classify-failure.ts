@@ -1,8 +1,8 @@
 import type { DownloadReason } from '../domain/recording.js';
-import { parseRetryAfter } from '../domain/retry-after.js';
+import { parseRetryAfter } from '../domain/outcome.js';
 import { EgressError, type EgressReason } from '../net/egress-error.js';
 import { wordsOf } from '../protocol/answer-words.js';
-import { StorageError } from '../storage/storage-error.js';
+import { StorageError } from '../storage/asset-storage.js';
 
 /** Why an attempt did not archive, and what that means for the next. */
 export interface Failure {

@@ -1,8 +1,7 @@
 import type { AudioDescription } from '../audio/audio-description.js';
 import { describeAudio } from '../audio/describe-audio.js';
 import type { Clock } from '../domain/clock.js';
-import type { RecordingFlag } from '../domain/flags.js';
-import { findRecordingFlags } from '../domain/recording-flags.js';
+import { type RecordingFlag, findRecordingFlags } from '../domain/flags.js';
 import type { Asset } from '../domain/recording.js';
 import type { AssetStorage } from '../storage/asset-storage.js';
 import type { CallsReader } from '../store/calls.js';

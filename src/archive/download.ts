@@ -1,7 +1,6 @@
 import { toSafeId } from '../domain/asset-file-name.js';
 import type { DownloadAttempt } from '../domain/recording.js';
-import type { AssetDraft, Drafts, KeptMark } from '../storage/asset-storage.js';
-import { StorageError } from '../storage/storage-error.js';
+import { type AssetDraft, type Drafts, type KeptMark, StorageError } from '../storage/asset-storage.js';
 import type { ClaimedDownload } from '../store/recordings.js';
 import type { ExpectedContent, RunningDigests } from './checksums.js';
 import { classifyError, DownloadFailure, type Failure } from './classify-failure.js';

@@ -1,7 +1,6 @@
 import type { Clock } from '../domain/clock.js';
 import type { DownloadReason } from '../domain/recording.js';
-import type { Drafts } from '../storage/asset-storage.js';
-import { StorageError } from '../storage/storage-error.js';
+import { type Drafts, StorageError } from '../storage/asset-storage.js';
 import type { RecordingsReader, RecordingsWriter } from '../store/recordings.js';
 
 export interface HeldDeps {

@@ -1,15 +1,7 @@
 import { Type, type Static } from 'typebox';
-import type { ActorKind } from '../domain/actor.js';
+import { actorKinds } from '../domain/rights.js';
 import { Instant } from './instant.js';
 import { NextCursor, pageParameters, parametersOf } from './page.js';
-
-export const actorKinds = [
-  'account',
-  'key',
-  'administrator-key',
-  'earshot',
-  'nobody',
-] as const satisfies readonly ActorKind[];
 
 export const AuditRecord = Type.Object(
   {

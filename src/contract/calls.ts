@@ -1,18 +1,11 @@
 import { Type, type Static } from 'typebox';
-import type { CallFlag } from '../domain/flags.js';
+import { callFlags } from '../domain/flags.js';
 import { Instant } from './instant.js';
 import { Entry } from './messages.js';
 import { NextCursor, pageParameters, parametersOf } from './page.js';
 import { FlagOfRecording, Recording, StateOfRecording } from './recordings.js';
-import { TagName } from './tags.js';
-
-const flags = [
-  'time-unreadable',
-  'duration-unreadable',
-  'link-unusable',
-  'link-respelt',
-  'deadline-doubted',
-] as const satisfies readonly CallFlag[];
+import { TagName } from './reviews.js';
+import { actorKinds } from '../domain/rights.js';
 
 const call = {
   callId: Type.String({ description: 'Opaque; usually two numbers joined by ^.' }),
@@ -25,7 +18,7 @@ const call = {
   startAt: Type.Optional(Instant('startTime as an instant.')),
   endAt: Type.Optional(Instant('endTime as an instant.')),
   durationSeconds: Type.Optional(Type.Number()),
-  flags: Type.Array(Type.Enum(flags, { type: 'string' }), {
+  flags: Type.Array(Type.Enum(callFlags, { type: 'string' }), {
     description: 'What was odd about its messages; docs/errors.md, “Flags”.',
   }),
   madeUp: Type.Optional(
@@ -83,3 +76,64 @@ export const CallPage = Type.Object(
   { title: 'CallPage', description: 'Newest first.' },
 );
 export type CallPage = Static<typeof CallPage>;
+
+const { limit: _limit, cursor: _cursor, ...filters } = CallParameters.properties;
+
+/** What narrows a search for calls, whatever page is looked at. */
+export const callFilters = filters;
+
+export const CallCountParameters = parametersOf(filters);
+export type CallCountParameters = Static<typeof CallCountParameters>;
+
+export const CallCount = Type.Object(
+  {
+    calls: Type.Integer({ description: 'Counted up to 10,000.' }),
+    isMore: Type.Boolean({ description: 'There are more than were counted.' }),
+  },
+  { title: 'CallCount', description: 'How many calls a search would find.' },
+);
+export type CallCount = Static<typeof CallCount>;
+
+export const CallHistory = Type.Object(
+  {
+    items: Type.Array(
+      Type.Object({
+        at: Instant('When it was done.'),
+        action: Type.String({ description: 'A word of docs/audit.md.' }),
+        actor: Type.String({ description: 'The name of who did it.' }),
+        actorKind: Type.Enum(actorKinds, { type: 'string' }),
+        recordingId: Type.Optional(Type.String()),
+        seconds: Type.Optional(Type.Number({ description: 'How much of it was heard, of a listen.' })),
+      }),
+      { description: 'Newest first, 200 at most.' },
+    ),
+  },
+  { title: 'CallHistory', description: 'Who looked at a call, heard or took its recordings, or changed it.' },
+);
+export type CallHistory = Static<typeof CallHistory>;
+
+const Hearing = Type.Object(
+  {
+    from: Type.Number({
+      minimum: 0,
+      description: 'Seconds from the start: where the stretch that was heard begins.',
+    }),
+    to: Type.Number({ minimum: 0 }),
+    rate: Type.Optional(Type.Number({ minimum: 0.25, maximum: 4, description: 'How fast.' })),
+  },
+  {
+    title: 'Hearing',
+    description: 'A stretch of a recording that was played to its end, told by the player.',
+  },
+);
+export const HearingReport = Type.Object(
+  {
+    listenId: Type.String({
+      maxLength: 100,
+      description: 'Chosen by the player, one for each time it is opened.',
+    }),
+    stretches: Type.Array(Hearing, { maxItems: 200 }),
+  },
+  { title: 'HearingReport', additionalProperties: false },
+);
+export type HearingReport = Static<typeof HearingReport>;

@@ -1,12 +1,36 @@
 import { accessCalls } from './access-calls.js';
 import type { AcknowledgementRequest } from './acknowledgements.js';
-import { callPath, endpointPath, recordingPath, toQuery } from './address.js';
+import {
+  callPath,
+  endpointPath,
+  recordingPath,
+  toQuery,
+  createRequests,
+  json,
+  type ClientOptions,
+} from './client-requests.js';
 import type { AuditPage, AuditParameters, AuditVerdict } from './audit.js';
-import type { CallCount, CallCountParameters } from './call-count.js';
-import type { CallHistory } from './call-history.js';
-import type { CallDetail, CallPage, CallParameters } from './calls.js';
-import { createRequests, json, type ClientOptions } from './client-requests.js';
-import type { Comment, CommentChange, CommentCreation, CommentList } from './comments.js';
+import type {
+  CallCount,
+  CallCountParameters,
+  CallHistory,
+  CallDetail,
+  CallPage,
+  CallParameters,
+  HearingReport,
+} from './calls.js';
+import type {
+  Comment,
+  CommentChange,
+  CommentCreation,
+  CommentList,
+  SavedView,
+  SavedViewChange,
+  SavedViewCreation,
+  SavedViewList,
+  CallTags,
+  TagList,
+} from './reviews.js';
 import type { Delivery, DeliveryDetail, DeliveryPage, DeliveryParameters } from './deliveries.js';
 import type { EndpointChange, EndpointCreation } from './endpoint-settings.js';
 import type {
@@ -18,7 +42,6 @@ import type {
   SecretRotation,
 } from './endpoints.js';
 import type { Export, ExportPage, ExportParameters, ExportRequest } from './exports.js';
-import type { HearingReport } from './hearings.js';
 import type { FeedPage, FeedParameters } from './messages.js';
 import type { PublishedMessages, PublishedRecording } from './publishing.js';
 import type * as quarantine from './quarantine.js';
@@ -30,11 +53,9 @@ import type {
   RecordingParameters,
 } from './recordings.js';
 import type { Replay, ReplayList, ReplayParameters, ReplayPreview, ReplayRequest } from './replays.js';
-import type { SavedView, SavedViewChange, SavedViewCreation, SavedViewList } from './saved-views.js';
 import type { DeliveryCauses, DemoState, EffectiveSettings, Overview, StorageTest } from './service.js';
 import type * as sources from './sources.js';
 import type { Status } from './status.js';
-import type { CallTags, TagList } from './tags.js';
 import type { Waveform, WaveformList, WaveformListParameters } from './waveforms.js';
 
 export { ApiProblem } from './client-requests.js';

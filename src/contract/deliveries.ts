@@ -1,14 +1,11 @@
 import { Type, type Static } from 'typebox';
-import type { DeliveryState } from '../domain/delivery.js';
-import type { Outcome } from '../domain/outcome.js';
+import { deliveryStates } from '../domain/delivery.js';
+import { outcomes } from '../domain/outcome.js';
 import { Acknowledgement } from './acknowledgements.js';
 import { Instant } from './instant.js';
 import { NextCursor, pageParameters, parametersOf } from './page.js';
 
-const states = ['pending', 'delivered', 'dead'] as const satisfies readonly DeliveryState[];
-const outcomes = ['ok', 'retry', 'refuse', 'aborted'] as const satisfies readonly Outcome[];
-
-const StateOfDelivery = Type.Enum(states, {
+const StateOfDelivery = Type.Enum(deliveryStates, {
   type: 'string',
   description:
     '`pending`: on its way; `delivered`: acknowledged; `dead`: its schedule is exhausted, it waits for a replay, or for somebody to acknowledge it.',

@@ -1,14 +1,7 @@
 import { Type, type Static } from 'typebox';
-import type { EndpointSettings } from '../domain/endpoint.js';
-import type { MessageType } from '../protocol/message.js';
+import { deliverWhens, endpointDefaults, endpointRecordFiles } from '../domain/endpoint.js';
+import { messageTypes } from '../protocol/message.js';
 
-const messageTypes = [
-  'AlicomAgentCallRecord',
-  'AlicomAgentCallReport',
-  'AlicomAgentCallNote',
-] as const satisfies readonly MessageType[];
-const whens = ['received', 'archived'] as const satisfies readonly EndpointSettings['when'][];
-const recordFiles = ['original', 'archived'] as const satisfies readonly EndpointSettings['recordFile'][];
 const authTypes = ['basic', 'bearer'] as const;
 
 export const EndpointFilter = Type.Object(
@@ -22,13 +15,13 @@ export const EndpointFilter = Type.Object(
   },
   {
     additionalProperties: false,
-    default: {},
+    default: endpointDefaults.filter,
     description: 'Which messages it wants; all that is named must fit.',
   },
 );
 export type EndpointFilter = Static<typeof EndpointFilter>;
 
-/** The settings that every endpoint has, each with its default. A test compares them with the domain's. */
+/** The settings that every endpoint has, each with its default. */
 export const endpointSettings = {
   name: Type.String({ minLength: 1, maxLength: 200, description: 'For people; default: the host.' }),
   url: Type.String({
@@ -39,68 +32,68 @@ export const endpointSettings = {
   types: Type.Array(Type.Enum(messageTypes, { type: 'string' }), {
     minItems: 1,
     uniqueItems: true,
-    default: messageTypes,
+    default: endpointDefaults.types,
     description: 'Which messages it wants.',
   }),
-  when: Type.Enum(whens, {
+  when: Type.Enum(deliverWhens, {
     type: 'string',
-    default: 'received',
+    default: endpointDefaults.when,
     description:
       '`received`: as soon as journaled; `archived`: call records wait until their recording is safe, or lost.',
   }),
-  recordFile: Type.Enum(recordFiles, {
+  recordFile: Type.Enum(endpointRecordFiles, {
     type: 'string',
-    default: 'original',
+    default: endpointDefaults.recordFile,
     description: "`archived`: `recordFile` is Earshot's own signed link, minted anew for each push.",
   }),
   filter: EndpointFilter,
   batchSize: Type.Integer({
     minimum: 1,
     maximum: 10_000,
-    default: 100,
+    default: endpointDefaults.batchSize,
     description: 'Messages in one push at most.',
   }),
   lingerMs: Type.Integer({
     minimum: 0,
     maximum: 60_000,
-    default: 200,
+    default: endpointDefaults.lingerMs,
     description: 'How long a message may wait for others to be pushed with.',
   }),
   timeoutMs: Type.Integer({
     minimum: 1,
     maximum: 60_000,
-    default: 700,
+    default: endpointDefaults.timeoutMs,
     description: "From the start of an attempt to its answer's last byte.",
   }),
   concurrency: Type.Integer({
     minimum: 1,
     maximum: 64,
-    default: 1,
+    default: endpointDefaults.concurrency,
     description: 'Pushes under way at once; 1 keeps the order.',
   }),
   retrySchedule: Type.Array(Type.Number({ minimum: 0, maximum: 604_800 }), {
     maxItems: 100,
-    default: [60, 300, 600],
+    default: endpointDefaults.retrySchedule,
     description: 'Seconds from each failure to the next attempt; empty: one attempt.',
   }),
   jitter: Type.Number({
     minimum: 0,
     maximum: 1,
-    default: 0,
+    default: endpointDefaults.jitter,
     description: 'Share of a wait that chance may add to it.',
   }),
   retryAfter: Type.Boolean({
-    default: false,
+    default: endpointDefaults.retryAfter,
     description: 'Whether `Retry-After` of an answer may lengthen a wait.',
   }),
   halving: Type.Boolean({
-    default: true,
+    default: endpointDefaults.halving,
     description:
       'Whether a batch refused for its content (400, 413, 422) is halved until the cause is alone.',
   }),
-  gzip: Type.Boolean({ default: false, description: 'Whether bodies are compressed.' }),
+  gzip: Type.Boolean({ default: endpointDefaults.gzip, description: 'Whether bodies are compressed.' }),
   headers: Type.Record(Type.String(), Type.String({ maxLength: 8192 }), {
-    default: {},
+    default: endpointDefaults.headers,
     description: 'Sent along with every push.',
   }),
 };

@@ -1,11 +1,9 @@
 import { Type, type Static } from 'typebox';
-import type { EndpointState } from '../domain/endpoint.js';
+import { endpointStates } from '../domain/endpoint.js';
 import { AttemptResult, RequestHead } from './deliveries.js';
 import { endpointSettings, optionalSettings } from './endpoint-settings.js';
 import { Instant } from './instant.js';
 import { NextCursor, pageParameters, parametersOf } from './page.js';
-
-const states = ['active', 'paused', 'failing'] as const satisfies readonly EndpointState[];
 
 const endpoint = {
   id: Type.String(),
@@ -18,7 +16,7 @@ const endpoint = {
     ),
   ),
   start: Type.String({ description: '`now`, `beginning` or an instant: where it began to read.' }),
-  state: Type.Enum(states, {
+  state: Type.Enum(endpointStates, {
     type: 'string',
     description: '`failing`: it failed several times in a row; one push at a time asks whether it is back.',
   }),

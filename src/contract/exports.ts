@@ -1,25 +1,12 @@
 import { Type, type Static } from 'typebox';
-import type { ExportFormat, ExportLanguage, JobState } from '../domain/export-job.js';
-import { callFilters } from './call-count.js';
-import { exportColumns } from './export-columns.js';
+import { exportColumns, exportFormats, exportLanguages, jobStates } from '../domain/export-job.js';
+import { callFilters } from './calls.js';
 import { Instant } from './instant.js';
 import { NextCursor, pageParameters, parametersOf } from './page.js';
 
-const formats = ['csv', 'jsonl', 'xlsx', 'zip'] as const satisfies readonly ExportFormat[];
-const states = [
-  'waiting',
-  'running',
-  'done',
-  'failed',
-  'cancelled',
-  'expired',
-] as const satisfies readonly JobState[];
-
-const languages = ['en', 'zh-CN'] as const satisfies readonly ExportLanguage[];
-
 export const ExportRequest = Type.Object(
   {
-    format: Type.Enum(formats, {
+    format: Type.Enum(exportFormats, {
       type: 'string',
       description: 'A table of calls, or `zip`: their archived recordings with a manifest of SHA-256.',
     }),
@@ -31,7 +18,7 @@ export const ExportRequest = Type.Object(
       Type.Array(Type.Enum(exportColumns, { type: 'string' }), { minItems: 1, uniqueItems: true }),
     ),
     language: Type.Optional(
-      Type.Enum(languages, { type: 'string', description: 'Of the headings of CSV and XLSX.' }),
+      Type.Enum(exportLanguages, { type: 'string', description: 'Of the headings of CSV and XLSX.' }),
     ),
   },
   { title: 'ExportRequest', additionalProperties: false },
@@ -43,7 +30,7 @@ export const Export = Type.Object(
     id: Type.String(),
     format: ExportRequest.properties.format,
     filter: Type.Record(Type.String(), Type.Unknown()),
-    state: Type.Enum(states, { type: 'string' }),
+    state: Type.Enum(jobStates, { type: 'string' }),
     owner: Type.String(),
     isMine: Type.Boolean(),
     done: Type.Integer({ description: 'Calls, or recordings of a ZIP, so far.' }),

@@ -1,13 +1,8 @@
 import { Type, type Static } from 'typebox';
-import type { MessageType } from '../protocol/message.js';
+import { messageTypes } from '../protocol/message.js';
 import { Instant } from './instant.js';
 import { LimitParameter, parametersOf } from './page.js';
 
-const messageTypes = [
-  'AlicomAgentCallRecord',
-  'AlicomAgentCallReport',
-  'AlicomAgentCallNote',
-] as const satisfies readonly MessageType[];
 const entryTypes = [
   ...messageTypes,
   'recording.archived',

@@ -1,5 +1,8 @@
 import { Type, type Static } from 'typebox';
 
+/** Of every error of the API (RFC 9457). */
+export const problemMediaType = 'application/problem+json';
+
 /** What every error of the API looks like (RFC 9457), sent as `application/problem+json`. */
 export const Problem = Type.Object(
   {

@@ -1,28 +1,18 @@
 import { Type, type Static } from 'typebox';
-import type { RecordingFlag } from '../domain/flags.js';
-import type { Outcome } from '../domain/outcome.js';
-import type { RecordingState } from '../domain/recording.js';
+import { recordingFlags } from '../domain/flags.js';
+import { outcomes } from '../domain/outcome.js';
+import { recordingStates } from '../domain/recording.js';
 import { Acknowledgement } from './acknowledgements.js';
 import { Instant } from './instant.js';
 import { NextCursor, pageParameters, parametersOf } from './page.js';
 
-const states = [
-  'pending',
-  'archived',
-  'lost',
-  'blocked',
-  'deleted',
-] as const satisfies readonly RecordingState[];
-const flags = ['short', 'empty', 'unrecognised'] as const satisfies readonly RecordingFlag[];
-const outcomes = ['ok', 'retry', 'refuse', 'aborted'] as const satisfies readonly Outcome[];
-
-export const StateOfRecording = Type.Enum(states, {
+export const StateOfRecording = Type.Enum(recordingStates, {
   type: 'string',
   description:
     '`pending`: to be downloaded; `archived`: its audio is kept; `lost`: the link died first; `blocked`: host or address is not allowed; `deleted`: somebody deleted its audio.',
 });
 
-export const FlagOfRecording = Type.Enum(flags, {
+export const FlagOfRecording = Type.Enum(recordingFlags, {
   type: 'string',
   description:
     '`short`: much shorter than its call; `empty`: no sound in it; `unrecognised`: kept as it came, in no format that is known here.',

@@ -1,21 +1,9 @@
 import { Type, type Static } from 'typebox';
-import type { AccountRole, Right } from '../domain/rights.js';
+import { accountRoles, rights } from '../domain/rights.js';
 import { Instant } from './instant.js';
 import { PasskeyAnswer } from './passkeys.js';
 import { SecondFactorCode } from './second-factor.js';
-import { minPasswordLength } from './password-length.js';
-
-const rights = [
-  'view',
-  'listen',
-  'download',
-  'review',
-  'export',
-  'operate',
-  'administer',
-] as const satisfies readonly Right[];
-
-const roles = ['administrator', 'operator', 'reviewer', 'viewer'] as const satisfies readonly AccountRole[];
+import { minPasswordLength } from './form-values.js';
 
 export const RightWord = Type.Enum(rights, {
   type: 'string',
@@ -24,7 +12,7 @@ export const RightWord = Type.Enum(rights, {
 });
 export type RightWord = Static<typeof RightWord>;
 
-export const RoleWord = Type.Enum(roles, {
+export const RoleWord = Type.Enum(accountRoles, {
   type: 'string',
   description: 'What an account may do as a rule.',
 });

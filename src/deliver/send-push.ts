@@ -3,7 +3,7 @@ import { gzip } from 'node:zlib';
 import type { Clock } from '../domain/clock.js';
 import type { DeliveryAttempt, DeliveryTimings, KeptRequest, KeptResponse } from '../domain/delivery.js';
 import type { Endpoint } from '../domain/endpoint.js';
-import { parseRetryAfter } from '../domain/retry-after.js';
+import { parseRetryAfter } from '../domain/outcome.js';
 import type { GuardedClient, OutboundResponse } from '../net/guarded-fetch.js';
 import { EgressError } from '../net/egress-error.js';
 import { signPush } from '../protocol/webhook-signature.js';

@@ -1,7 +1,6 @@
 import type { Random } from '../domain/clock.js';
 import type { DeliveryVerdict } from '../domain/delivery.js';
-import { nextDeliveryAttemptAt } from '../domain/delivery-schedule.js';
-import type { EndpointHealth, EndpointSettings } from '../domain/endpoint.js';
+import { nextDeliveryAttemptAt, type EndpointHealth, type EndpointSettings } from '../domain/endpoint.js';
 import type { OpenDelivery } from '../store/deliveries.js';
 import { afterAttempt } from './breaker.js';
 import type { PushResult } from './classify-answer.js';

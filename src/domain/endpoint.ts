@@ -1,4 +1,8 @@
-import type { MessageType } from '../protocol/message.js';
+import { messageTypes, type MessageType } from '../protocol/message.js';
+import type { Random } from './clock.js';
+
+export const deliverWhens = ['received', 'archived'] as const;
+export const endpointRecordFiles = ['original', 'archived'] as const;
 
 /** How an endpoint proves to its server who pushes. A secret: shown to nobody. */
 export type EndpointAuth =
@@ -24,9 +28,9 @@ export interface EndpointSettings {
   readonly url: string;
   readonly types: readonly MessageType[];
   /** `received`: as soon as journaled. `archived`: call records wait until their recording is safe, or lost. */
-  readonly when: 'received' | 'archived';
+  readonly when: (typeof deliverWhens)[number];
   /** `archived`: `recordFile` is Earshot's own signed link. */
-  readonly recordFile: 'original' | 'archived';
+  readonly recordFile: (typeof endpointRecordFiles)[number];
   readonly filter: EndpointFilter;
   /** Messages of one push at most. */
   readonly batchSize: number;
@@ -52,7 +56,7 @@ export interface EndpointSettings {
 }
 
 export const endpointDefaults = {
-  types: ['AlicomAgentCallRecord', 'AlicomAgentCallReport', 'AlicomAgentCallNote'],
+  types: messageTypes,
   when: 'received',
   recordFile: 'original',
   filter: {},
@@ -100,9 +104,38 @@ export interface Endpoint {
 }
 
 /** What a reader sees: `failing` while the breaker is open. */
-export type EndpointState = 'active' | 'paused' | 'failing';
+export const endpointStates = ['active', 'paused', 'failing'] as const;
+export type EndpointState = (typeof endpointStates)[number];
 
 export function stateOf({ isPaused, health }: Pick<Endpoint, 'isPaused' | 'health'>): EndpointState {
   if (isPaused) return 'paused';
   return health.probeAt === undefined ? 'active' : 'failing';
+}
+
+/**
+ * When a delivery that failed is tried again: by the endpoint's own list (specification, "Retry mechanism": after
+ * 1, 5 and 10 minutes), each wait counted from the failure before it. Beyond the list nothing is tried any more.
+ */
+export interface DeliveryRetry {
+  /** Attempts that failed and count, the one that just did included: 1 after the first. */
+  readonly failures: number;
+  readonly now: number;
+  readonly settings: Pick<EndpointSettings, 'retrySchedule' | 'jitter' | 'retryAfter'>;
+  /** What the receiver asked for (`Retry-After`), in ms. */
+  readonly retryAfterMs?: number;
+}
+
+/** A receiver may ask for patience, not for a week of it. */
+const longestRetryAfterMs = 24 * 60 * 60 * 1000;
+
+/** The instant of the next attempt; undefined when the schedule is exhausted. */
+export function nextDeliveryAttemptAt(
+  { failures, now, settings, retryAfterMs = 0 }: DeliveryRetry,
+  random: Random,
+): number | undefined {
+  const seconds = settings.retrySchedule[failures - 1];
+  if (seconds === undefined) return undefined;
+  const ownWaitMs = seconds * 1000 * (1 + settings.jitter * random());
+  const askedMs = settings.retryAfter ? Math.min(retryAfterMs, longestRetryAfterMs) : 0;
+  return Math.ceil(now + Math.max(ownWaitMs, askedMs));
 }

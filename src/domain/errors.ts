@@ -1,10 +1,8 @@
 import { accessErrors } from './errors/access-errors.js';
 import type { ErrorEntries } from './errors/error-entry.js';
-import { exportErrors } from './errors/export-errors.js';
+import { exportErrors, operatingErrors, reviewErrors } from './errors/operating-errors.js';
 import { failures } from './errors/failures.js';
-import { operatingErrors } from './errors/operating-errors.js';
 import { refusals } from './errors/refusals.js';
-import { reviewErrors } from './errors/review-errors.js';
 import { startErrors } from './errors/start-errors.js';
 
 /**

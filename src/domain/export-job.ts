@@ -38,7 +38,8 @@ export const exportColumns = [
 export type ExportColumn = (typeof exportColumns)[number];
 
 /** Of the headings. */
-export type ExportLanguage = 'en' | 'zh-CN';
+export const exportLanguages = ['en', 'zh-CN'] as const;
+export type ExportLanguage = (typeof exportLanguages)[number];
 
 /** Where exports lie in a storage, beside recordings. */
 export const exportsFolder = 'exports';

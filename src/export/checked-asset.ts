@@ -1,8 +1,7 @@
 import { createHash } from 'node:crypto';
 import { crc32 } from 'node:zlib';
 import type { Asset } from '../domain/recording.js';
-import type { AssetStorage } from '../storage/asset-storage.js';
-import { StorageError } from '../storage/storage-error.js';
+import { type AssetStorage, StorageError } from '../storage/asset-storage.js';
 
 /** Why audio that was archived is not in a ZIP; words of `earshot verify`. */
 export type AssetTrouble = 'missing' | 'wrong-size' | 'wrong-content' | 'unreadable';

@@ -4,8 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { MemoryOutput } from '../../test/support/memory-output.js';
 import { exportColumns } from '../domain/export-job.js';
 import type { ExportedCall } from './call-pages.js';
-import { toCsv } from './csv-text.js';
-import { writeCsv } from './csv-table.js';
+import { toCsv, writeCsv } from './csv-table.js';
 import { call, pagesOf, recording } from '../../test/support/exported-calls.js';
 
 async function write(calls: readonly ExportedCall[], language: 'en' | 'zh-CN' = 'en') {

@@ -4,12 +4,15 @@ import { exportsFolder } from '../domain/export-job.js';
 import type { AssetStorage } from '../storage/asset-storage.js';
 import { StoreError } from '../store/store-error.js';
 import type { Job, JobEnd, JobLease, JobWork } from '../store/jobs.js';
-import { DraftOutput } from './draft-output.js';
-import { toReason } from './export-failure.js';
-import { ExportProgress } from './export-progress.js';
-import { keepLease } from './keep-lease.js';
+import { DraftOutput, toReason } from './output.js';
+import {
+  ExportProgress,
+  spoolNames,
+  writeExport,
+  type SpoolName,
+  type WriteExportDeps,
+} from './write-export.js';
 import { openSpool, type Spool } from './spool.js';
-import { spoolNames, writeExport, type SpoolName, type WriteExportDeps } from './write-export.js';
 
 export interface ExporterDeps extends WriteExportDeps {
   readonly jobs: JobWork;
@@ -20,7 +23,7 @@ export interface ExporterDeps extends WriteExportDeps {
   readonly settings: ExporterSettings;
 }
 
-export interface ExporterSettings {
+interface ExporterSettings {
   /** How long a job stays with a process that says nothing any more. */
   readonly leaseMs: number;
   /** How often progress is told, and heard whether it is still wanted. */
@@ -172,4 +175,51 @@ function draftIdsOf(name: string): string[] {
 
 function toStoragePlace(fileName: string): string {
   return `${exportsFolder}/${fileName}`;
+}
+
+interface KeptLease {
+  /** Aborts when the job is no longer ours, or no longer wanted. */
+  readonly lost: AbortSignal;
+  stop(): Promise<void>;
+}
+
+interface LeaseKeeping {
+  readonly jobs: Pick<JobWork, 'progress'>;
+  readonly lease: JobLease;
+  readonly progress: ExportProgress;
+  readonly leaseMs: number;
+  readonly tickMs: number;
+  readonly clock: Clock;
+  readonly log: Logger;
+}
+
+/** Tells how far an export is, again and again, and hears on the way whether it is still ours. */
+function keepLease({ jobs, lease, progress, leaseMs, tickMs, clock, log }: LeaseKeeping): KeptLease {
+  const lost = new AbortController();
+  let until = clock() + leaseMs;
+  let telling: Promise<void> | undefined;
+
+  const tell = async (): Promise<void> => {
+    const next = clock() + leaseMs;
+    try {
+      if (await jobs.progress(lease, progress.now, next)) until = next;
+      else lost.abort();
+    } catch (error) {
+      log.warn({ err: error, jobId: lease.id }, 'the progress of an export could not be told');
+      if (clock() >= until) lost.abort();
+    }
+  };
+  const timer = setInterval(() => {
+    telling ??= tell().finally(() => {
+      telling = undefined;
+    });
+  }, tickMs);
+
+  return {
+    lost: lost.signal,
+    stop: async () => {
+      clearInterval(timer);
+      await telling;
+    },
+  };
 }

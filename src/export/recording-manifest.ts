@@ -1,7 +1,7 @@
 import type { Asset } from '../domain/recording.js';
 import type { Recording } from '../store/recordings.js';
 import type { AssetTrouble } from './checked-asset.js';
-import { byteOrderMark, toCsv } from './csv-text.js';
+import { byteOrderMark, toCsv } from './csv-table.js';
 import type { Spool } from './spool.js';
 import type { ZipWriter } from './zip/zip-writer.js';
 

@@ -1,13 +1,11 @@
-import type { AssetStorage } from '../storage/asset-storage.js';
-import { StorageError } from '../storage/storage-error.js';
+import { type AssetStorage, StorageError } from '../storage/asset-storage.js';
 import type { Recording } from '../store/recordings.js';
 import type { ExportedCall } from './call-pages.js';
 import { checkAsset, type CheckedAsset } from './checked-asset.js';
-import { inOrder } from './in-order.js';
 import type { Absence, RecordingManifest } from './recording-manifest.js';
 import type { ZipWriter } from './zip/zip-writer.js';
 
-export interface RecordingsZipParts {
+interface RecordingsZipParts {
   readonly storage: Pick<AssetStorage, 'read'>;
   readonly zip: ZipWriter;
   readonly manifest: RecordingManifest;
@@ -75,4 +73,32 @@ async function* recordingsOf(
   pages: AsyncIterable<readonly ExportedCall[]>,
 ): AsyncGenerator<Recording, void, undefined> {
   for await (const calls of pages) for (const { recordings } of calls) yield* recordings;
+}
+
+/**
+ * The results of `work` in the order of the items, a few of which are worked on at once. Whoever stops reading stops
+ * it: what had begun is waited for, and what came of it is let go.
+ */
+async function* inOrder<Item, Result>(
+  items: AsyncIterable<Item>,
+  atOnce: number,
+  work: (item: Item) => Promise<Result>,
+): AsyncGenerator<Result, void, undefined> {
+  const begun: Promise<Result>[] = [];
+  const begin = (item: Item): void => {
+    const result = work(item);
+    // Reported by whoever comes to it; until then it must not count as unhandled.
+    result.catch(() => undefined);
+    begun.push(result);
+  };
+  const first = (): Promise<Result> => begun.shift() as Promise<Result>;
+  try {
+    for await (const item of items) {
+      begin(item);
+      if (begun.length >= atOnce) yield await first();
+    }
+    while (begun.length > 0) yield await first();
+  } finally {
+    await Promise.allSettled(begun);
+  }
 }

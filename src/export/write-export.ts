@@ -1,17 +1,41 @@
 import { createZoneOffsets } from '../protocol/vendor-time.js';
 import type { AssetStorage } from '../storage/asset-storage.js';
-import type { ExportOrder, Job } from '../store/jobs.js';
-import { countCalls, readCallPages, type CallPagesDeps } from './call-pages.js';
+import type { ExportOrder, Job, JobProgress } from '../store/jobs.js';
+import { countCalls, readCallPages, type CallPagesDeps, type ExportedCall } from './call-pages.js';
 import { writeCsv } from './csv-table.js';
-import { outOfRoom } from './export-failure.js';
-import type { ExportProgress } from './export-progress.js';
-import { writeJsonLines, type ToJson } from './json-lines.js';
-import type { Output } from './output.js';
+import { outOfRoom, type Output, writeText } from './output.js';
 import { RecordingManifest } from './recording-manifest.js';
 import { measureRecordings, writeRecordingsZip } from './recordings-zip.js';
 import type { Spool } from './spool.js';
 import { writeXlsx } from './xlsx-table.js';
 import { ZipWriter } from './zip/zip-writer.js';
+
+/** How far an export is; read by whoever reports it. */
+export class ExportProgress {
+  done = 0;
+  total: number | undefined;
+  #bytes: () => number = () => 0;
+
+  /** Where bytes are counted. */
+  countBytesBy(bytes: () => number): void {
+    this.#bytes = bytes;
+  }
+
+  get now(): JobProgress {
+    const { done, total } = this;
+    return { done, bytes: this.#bytes(), ...(total === undefined ? {} : { total: Math.max(total, done) }) };
+  }
+
+  /** The same pages; their calls count as done once the next page is asked for. */
+  async *count(
+    pages: AsyncIterable<readonly ExportedCall[]>,
+  ): AsyncGenerator<readonly ExportedCall[], void, undefined> {
+    for await (const calls of pages) {
+      yield calls;
+      this.done += calls.length;
+    }
+  }
+}
 
 export interface WriteExportDeps extends CallPagesDeps {
   readonly storage: Pick<AssetStorage, 'read' | 'draftRoom'>;
@@ -24,7 +48,7 @@ export interface WriteExportDeps extends CallPagesDeps {
 export const spoolNames = ['directory', 'manifest', 'sums'] as const;
 export type SpoolName = (typeof spoolNames)[number];
 
-export interface ExportTarget {
+interface ExportTarget {
   readonly output: Output;
   readonly openSpool: (name: SpoolName) => Promise<Spool>;
   readonly progress: ExportProgress;
@@ -77,4 +101,20 @@ async function writeRecordings(
   const madeAt = job.createdAt;
   await writeRecordingsZip(readPages(), { storage, zip, manifest, madeAt, signal, onRecording });
   await zip.end();
+}
+
+/** A call as the API gives it. */
+type ToJson = (call: ExportedCall) => object;
+
+/** One call in each line. */
+async function writeJsonLines(
+  pages: AsyncIterable<readonly ExportedCall[]>,
+  toJson: ToJson,
+  output: Output,
+): Promise<void> {
+  await writeText(output, toTexts());
+
+  async function* toTexts(): AsyncGenerator<string, void, undefined> {
+    for await (const calls of pages) yield calls.map((call) => `${JSON.stringify(toJson(call))}\n`).join('');
+  }
 }

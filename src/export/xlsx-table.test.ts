@@ -6,9 +6,7 @@ import { MemoryOutput, MemorySpool } from '../../test/support/memory-output.js';
 import type { ExportColumn, ExportLanguage } from '../domain/export-job.js';
 import { createZoneOffsets } from '../protocol/vendor-time.js';
 import type { ExportedCall } from './call-pages.js';
-import { toRowXml } from './xlsx-cells.js';
-import { sheetBegin, workbookParts } from './xlsx-parts.js';
-import { writeXlsx } from './xlsx-table.js';
+import { toRowXml, sheetBegin, workbookParts, writeXlsx } from './xlsx-table.js';
 import { ZipWriter } from './zip/zip-writer.js';
 
 interface HowToWrite {

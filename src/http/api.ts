@@ -7,9 +7,8 @@ import type {
   RawServerDefault,
 } from 'fastify';
 import type { TSchema } from 'typebox';
-import type { Actor } from '../domain/actor.js';
+import type { Actor, Right } from '../domain/rights.js';
 import type { AuditAction } from '../domain/audit-actions.js';
-import type { Right } from '../domain/rights.js';
 
 declare module 'fastify' {
   interface FastifyContextConfig {

@@ -1,4 +1,4 @@
-import type { CallCountParameters } from '../contract/call-count.js';
+import type { CallCountParameters } from '../contract/calls.js';
 import type { CallQuery } from '../store/calls.js';
 import { parseInstant } from './instant.js';
 import { known } from './known.js';

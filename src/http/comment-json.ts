@@ -1,4 +1,4 @@
-import type * as wire from '../contract/comments.js';
+import type * as wire from '../contract/reviews.js';
 import type { Comment } from '../store/reviews.js';
 import { toInstant, toInstantWhereKnown } from './instant.js';
 import { known } from './known.js';

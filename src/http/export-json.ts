@@ -1,5 +1,5 @@
 import type * as wire from '../contract/exports.js';
-import type { Actor } from '../domain/actor.js';
+import type { Actor } from '../domain/rights.js';
 import { toExportName } from '../domain/export-job.js';
 import type { ExportOrder, Job } from '../store/jobs.js';
 import { toInstant, toInstantWhereKnown } from './instant.js';

@@ -1,7 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { nobodyActor } from '../access/auditor.js';
 import type { SessionDesk } from '../access/session-desk.js';
-import type { Actor } from '../domain/actor.js';
+import type { Actor } from '../domain/rights.js';
 import { AppError } from '../domain/errors.js';
 import { gateOf } from './request-gate.js';
 import { demand, requiredOf } from './required-rights.js';

@@ -1,5 +1,5 @@
 import type { FastifyInstance } from 'fastify';
-import type { Actor } from '../domain/actor.js';
+import type { Actor } from '../domain/rights.js';
 import { hideLinksIn } from '../protocol/link-display.js';
 
 /** Hides links in every answer that is made as an object; those made as text are hidden by their routes. */

@@ -1,7 +1,6 @@
-import { problemMediaType } from '../contract/media-type.js';
-import type { Problem } from '../contract/problem.js';
+import { problemMediaType, type Problem } from '../contract/problem.js';
 import { AppError, errorTable, type ErrorCode } from '../domain/errors.js';
-import { StorageError } from '../storage/storage-error.js';
+import { StorageError } from '../storage/asset-storage.js';
 import { StoreError } from '../store/store-error.js';
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import { toParameterError } from './parameter-error.js';

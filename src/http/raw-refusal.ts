@@ -1,5 +1,5 @@
 import { STATUS_CODES } from 'node:http';
-import { problemMediaType } from '../contract/media-type.js';
+import { problemMediaType } from '../contract/problem.js';
 import type { ErrorCode } from '../domain/errors.js';
 import { partsOfPushPath } from '../domain/push-path.js';
 import { maxHeadBytes } from './request-head.js';

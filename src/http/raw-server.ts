@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
-import { problemMediaType } from '../contract/media-type.js';
+import { problemMediaType } from '../contract/problem.js';
 import { AppError } from '../domain/errors.js';
 import { partsOfPushPath } from '../domain/push-path.js';
 import { ConnectionBook, type Connection } from './connection-book.js';

@@ -1,8 +1,7 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { IncomingMessage } from 'node:http';
 import { AppError } from '../domain/errors.js';
-import { GatheredBytes } from '../intake/gathered-bytes.js';
-import { inviteBody } from '../intake/invite-body.js';
+import { GatheredBytes, inviteBody } from '../intake/gathered-bytes.js';
 
 /** Of bodies that anybody may send: names, passwords and tokens go in a tenth of it. */
 const strangersBodyBytes = 16 * 1024;

@@ -1,5 +1,5 @@
 import type { FastifyRequest, RouteOptions } from 'fastify';
-import type { Actor } from '../domain/actor.js';
+import type { Actor } from '../domain/rights.js';
 import { AppError } from '../domain/errors.js';
 import type { Api, RequiredRight } from './api.js';
 import { isGuarded } from './unmatched.js';

@@ -1,5 +1,5 @@
 import { AppError } from '../domain/errors.js';
-import { StorageError } from '../storage/storage-error.js';
+import { StorageError } from '../storage/asset-storage.js';
 import { StoreError } from '../store/store-error.js';
 
 /**

@@ -1,8 +1,7 @@
 import type { FastifyRequest } from 'fastify';
 import type { OpenedSession, SessionDesk } from '../access/session-desk.js';
-import type { Actor } from '../domain/actor.js';
+import { type Actor, rightsOf } from '../domain/rights.js';
 import { AppError } from '../domain/errors.js';
-import { rightsOf } from '../domain/rights.js';
 import type { Account } from '../store/accounts.js';
 import type { WhoAsks } from './guard.js';
 import type { FindKeyHolder } from './key-holders.js';

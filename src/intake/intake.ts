@@ -4,13 +4,10 @@ import { received } from '../protocol/acknowledgement.js';
 import { readCharset } from '../protocol/charset.js';
 import type { ReceivedPush } from '../store/inbox.js';
 import { codingsOf } from '../protocol/content-coding.js';
-import type { ArrivalRoom } from './arrival-room.js';
-import { GatheredBytes } from './gathered-bytes.js';
+import { type ArrivalRoom, SlowUploads, type Upload } from './arrival-room.js';
+import { GatheredBytes, inviteBody, looksLikePush } from './gathered-bytes.js';
 import type { CommitResult, GroupCommit } from './group-commit.js';
-import { inviteBody } from './invite-body.js';
-import { looksLikePush } from './looks-like-push.js';
 import type { PushPath } from '../domain/push-path.js';
-import { SlowUploads, type Upload } from './slow-uploads.js';
 
 /** How a push was answered. */
 type PushAnswer =

@@ -1,5 +1,4 @@
-import type { AssetStorage } from '../storage/asset-storage.js';
-import { StorageError } from '../storage/storage-error.js';
+import { type AssetStorage, StorageError } from '../storage/asset-storage.js';
 import type { Entry, JournalReader } from '../store/journal.js';
 import type { Recording, RecordingPosition, RecordingsReader } from '../store/recordings.js';
 import { copyAsset, type AssetFailure } from './copy-asset.js';

@@ -1,8 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Readable } from 'node:stream';
 import type { Asset } from '../domain/recording.js';
-import type { AssetDraft, AssetStorage } from '../storage/asset-storage.js';
-import { StorageError } from '../storage/storage-error.js';
+import { type AssetDraft, type AssetStorage, StorageError } from '../storage/asset-storage.js';
 
 /** `missing`, `damaged`, `unreadable`: in the old storage. `not-written`: the new one did not keep it. */
 export type AssetFailure = 'missing' | 'damaged' | 'unreadable' | 'not-written';

@@ -3,7 +3,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { toAssetFileName } from '../domain/asset-file-name.js';
 import type { Clock } from '../domain/clock.js';
 import { AppError } from '../domain/errors.js';
-import { findRecordingFlags } from '../domain/recording-flags.js';
+import { findRecordingFlags } from '../domain/flags.js';
 import type { Asset } from '../domain/recording.js';
 import { readCallMessage } from '../protocol/call-message.js';
 import { trimSpace } from '../protocol/json-text.js';

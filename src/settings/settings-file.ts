@@ -2,7 +2,7 @@ import { closeSync, fsyncSync, openSync, readFileSync, renameSync, writeSync } f
 import { dirname } from 'node:path';
 import { AppError } from '../domain/errors.js';
 import { type SettingName, settings } from './settings.js';
-import { flushNames } from '../storage/durable-folder.js';
+import { flushNames } from '../storage/folder-sync.js';
 
 const names = Object.keys(settings) as SettingName[];
 

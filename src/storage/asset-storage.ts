@@ -45,7 +45,7 @@ export interface BeginningMark {
 }
 
 /** All of a recording, checked against what its sender said of it: only the commit failed. */
-export interface WholeMark {
+interface WholeMark {
   readonly isWhole: true;
   readonly sha256: string;
   /** The object's `Content-Encoding`, where it has one: these are the bytes as sent. */
@@ -88,4 +88,39 @@ export interface AssetDraft {
   commit(fileName: string, options?: CommitOptions): Promise<void>;
   /** Closes without committing; with a mark the bytes stay for the next attempt. */
   abandon(keep?: KeptMark): Promise<void>;
+}
+
+/** Why storage could not do as asked. */
+export type StorageFailure =
+  | 'asset-missing'
+  /** Disk or quota full: better later. */
+  | 'no-space'
+  /** The name or id is none that can be a place in storage. */
+  | 'bad-name'
+  /** The draft is open already: two writers would mix their bytes. */
+  | 'draft-busy'
+  /** The bytes of a draft are not those that were written to it. */
+  | 'draft-damaged'
+  | 'io-failed';
+
+export class StorageError extends Error {
+  override readonly name = 'StorageError';
+
+  constructor(
+    readonly code: StorageFailure,
+    message: string,
+    options?: ErrorOptions,
+  ) {
+    super(message, options);
+  }
+}
+
+const fullCodes = new Set(['ENOSPC', 'EDQUOT', 'EFBIG']);
+
+/** What the file system threw, as an error of this folder. */
+export function toStorageError(error: unknown, doing: string): StorageError {
+  if (error instanceof StorageError) return error;
+  const { code = 'unknown' } = (error ?? {}) as { code?: string };
+  const failure = fullCodes.has(code) ? 'no-space' : 'io-failed';
+  return new StorageError(failure, `${doing}: ${code}`, { cause: error });
 }

@@ -1,14 +1,12 @@
 import { createHash } from 'node:crypto';
 import { GetObjectCommand, PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
 import type { Clock } from '../domain/clock.js';
-import { probeContent } from './probe-content.js';
+import { probeContent, type StorageCheck } from './probe-storage.js';
 import { connectToS3, type S3Access, type S3Connection } from './s3-client.js';
-import { deleteObject } from './s3-delete.js';
+import { deleteObject, readBody } from './s3-objects.js';
 import { isS3Full, isTooMuchAtOnce, readS3Failure, tooMuchAtOnce } from './s3-error.js';
-import { readBody } from './s3-read.js';
 import { parseS3Url, type S3Place } from './s3-url.js';
-import type { StorageCheck } from './storage-check.js';
-import { StorageError } from './storage-error.js';
+import { StorageError } from './asset-storage.js';
 
 export interface S3Check extends S3Access {
   readonly url: string;

@@ -1,7 +1,11 @@
-import { open, rm, type FileHandle } from 'node:fs/promises';
-import type { AssetDraft, CommitOptions, KeptMark } from './asset-storage.js';
-import { readMark, writeMark, type KeptBytes } from './kept-mark.js';
-import { StorageError, toStorageError } from './storage-error.js';
+import { open, rm, type FileHandle, readFile, writeFile } from 'node:fs/promises';
+import {
+  type AssetDraft,
+  type CommitOptions,
+  type KeptMark,
+  StorageError,
+  toStorageError,
+} from './asset-storage.js';
 
 /** Where a draft lies, and where its bytes go in the end. */
 export interface DraftPlace {
@@ -228,4 +232,29 @@ function skipBytes(chunks: readonly Uint8Array[], count: number): Uint8Array[] {
     if (cut < chunk.length) rest.push(chunk.subarray(cut));
   }
   return rest;
+}
+
+interface KeptBytes {
+  readonly bytes: number;
+  readonly mark?: KeptMark;
+}
+
+async function writeMark(path: string, bytes: number, mark: KeptMark): Promise<void> {
+  await writeFile(path, JSON.stringify({ bytes, ...mark }));
+}
+
+/** What a mark says of a file of `size` bytes; no bytes where it does not fit, or says nothing. */
+export async function readMark(path: string, size: number): Promise<KeptBytes> {
+  const text = await readFile(path, 'utf8').catch(() => '');
+  try {
+    const { bytes, etag, sha256, isWhole, coding } = JSON.parse(text) as Record<string, unknown>;
+    const fits = Number.isSafeInteger(bytes) && (bytes as number) > 0 && (bytes as number) <= size;
+    if (!fits || typeof sha256 !== 'string') return { bytes: 0 };
+    const told = { sha256, ...(typeof coding === 'string' ? { coding } : {}) };
+    if (isWhole === true) return { bytes: bytes as number, mark: { isWhole, ...told } };
+    if (typeof etag === 'string') return { bytes: bytes as number, mark: { etag, ...told } };
+  } catch {
+    // A mark that a crash cut short is no mark.
+  }
+  return { bytes: 0 };
 }

@@ -1,12 +1,11 @@
 import { open, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
-import type { AssetStorage } from './asset-storage.js';
-import { splitFileName, toAssetPath } from './asset-path.js';
+import { type AssetStorage, StorageError, toStorageError } from './asset-storage.js';
+import { splitFileName, toAssetPath } from './key-template.js';
 import type { FinishedDraft } from './disk-draft.js';
 import type { DiskReserve } from './disk-room.js';
 import { openDraftFolder } from './draft-folder.js';
 import { FolderSync, isMissing, makeFolder } from './folder-sync.js';
-import { StorageError, toStorageError } from './storage-error.js';
 
 const draftsFolder = '.drafts';
 

@@ -1,12 +1,10 @@
 import { readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { AssetDraft } from './asset-storage.js';
-import { checkDraftId } from './asset-path.js';
-import { openDiskDraft, type DraftPlace } from './disk-draft.js';
+import { type AssetDraft, StorageError } from './asset-storage.js';
+import { checkDraftId } from './key-template.js';
+import { openDiskDraft, type DraftPlace, readMark } from './disk-draft.js';
 import { measureRoom, type DiskReserve, type DiskRoom } from './disk-room.js';
-import { readMark } from './kept-mark.js';
 import { isMissing, makeFolder, type FolderSync } from './folder-sync.js';
-import { StorageError } from './storage-error.js';
 
 /** Drafts as files of one folder on this machine, whatever becomes of them in the end. */
 export interface DraftFolder {

@@ -1,14 +1,35 @@
 import { createHash } from 'node:crypto';
 import { buffer } from 'node:stream/consumers';
 import type { Clock } from '../domain/clock.js';
-import type { AssetStorage } from './asset-storage.js';
-import { probeContent } from './probe-content.js';
-import { StorageError } from './storage-error.js';
+import { type AssetStorage, StorageError } from './asset-storage.js';
 
-export const probeSteps = ['write', 'read', 'range', 'delete'] as const;
-export type ProbeStep = (typeof probeSteps)[number];
+/** What stands in the way of keeping recordings, as far as it decides what is to be done. */
+export type StorageFault = 'keys' | 'bucket-missing' | 'unreachable' | 'folder' | 'other';
 
-export interface ProbeResult {
+/** Whether recordings can be kept. */
+export interface StorageCheck {
+  /** Absent where they can be. `sentence` is for people, and never has a key in it. */
+  readonly wrong?: { readonly fault: StorageFault; readonly sentence: string };
+  /** How far the storage's clock is ahead of ours (negative: behind), where it told; to about a second. */
+  readonly clockAheadMs?: number;
+}
+
+const words = 'Written to find out whether recordings can be kept here; may be deleted. ';
+const chunkBytes = 64 * 1024;
+
+/** So many bytes, in pieces; no two pieces are alike, so that none can be taken for another. */
+export function* probeContent(bytes: number): Generator<Buffer> {
+  for (let at = 0; at < bytes; at += chunkBytes) {
+    const chunk = Buffer.alloc(Math.min(chunkBytes, bytes - at), words);
+    chunk.write(String(at));
+    yield chunk;
+  }
+}
+
+const probeSteps = ['write', 'read', 'range', 'delete'] as const;
+type ProbeStep = (typeof probeSteps)[number];
+
+interface ProbeResult {
   readonly name: ProbeStep;
   readonly durationMs: number;
   /** Absent where it went well. */

@@ -1,4 +1,4 @@
-import { StorageError, type StorageFailure } from './storage-error.js';
+import { StorageError, type StorageFailure } from './asset-storage.js';
 
 /** What an S3 server, its client or the network said no with. */
 export interface S3Failure {

@@ -2,7 +2,13 @@ import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { extname } from 'node:path';
-import { GetObjectCommand, HeadObjectCommand } from '@aws-sdk/client-s3';
+import {
+  GetObjectCommand,
+  HeadObjectCommand,
+  AbortMultipartUploadCommand,
+  ListMultipartUploadsCommand,
+  type S3Client,
+} from '@aws-sdk/client-s3';
 import { getSignedUrl } from '@aws-sdk/s3-request-presigner';
 import { dispositionOf, mediaTypeOf } from '../domain/audio-headers.js';
 import type { AssetStorage, CommitOptions, PresignOptions } from './asset-storage.js';
@@ -12,13 +18,10 @@ import type { DiskReserve } from './disk-room.js';
 import { openDraftFolder } from './draft-folder.js';
 import { FolderSync } from './folder-sync.js';
 import { connectToS3, type S3Access } from './s3-client.js';
-import { deleteObject } from './s3-delete.js';
+import { deleteObject, toStream, verifyObject } from './s3-objects.js';
 import { isS3Missing, toS3StorageError } from './s3-error.js';
-import { abortOldUploads } from './s3-leftovers.js';
-import { toStream } from './s3-read.js';
 import { upload, type UploadTarget } from './s3-upload.js';
 import { parseS3Url, type S3Place } from './s3-url.js';
-import { verifyObject } from './s3-verify.js';
 
 export interface S3StorageOptions extends S3Access {
   /** As `parseS3Url` reads it. */
@@ -143,4 +146,27 @@ async function hashOf({ path }: FinishedDraft): Promise<string> {
   for await (const chunk of createReadStream(path, { highWaterMark: 512 * 1024 }))
     sha256.update(chunk as Uint8Array);
   return sha256.digest('hex');
+}
+
+/** Ends uploads below our prefix that were begun before `before` (ms): their process died, and what they sent is paid for. */
+async function abortOldUploads(
+  client: S3Client,
+  { bucket: Bucket, prefix: Prefix }: Pick<S3Place, 'bucket' | 'prefix'>,
+  before: number,
+): Promise<void> {
+  let after: { KeyMarker?: string; UploadIdMarker?: string } = {};
+  try {
+    for (;;) {
+      const page = await client.send(new ListMultipartUploadsCommand({ Bucket, Prefix, ...after }));
+      for (const { Key, UploadId, Initiated } of page.Uploads ?? []) {
+        if (!Initiated || Initiated.getTime() >= before) continue;
+        await client.send(new AbortMultipartUploadCommand({ Bucket, Key, UploadId }));
+      }
+      if (!page.IsTruncated || page.NextKeyMarker === undefined) return;
+      const { NextKeyMarker: KeyMarker, NextUploadIdMarker: UploadIdMarker } = page;
+      after = UploadIdMarker === undefined ? { KeyMarker } : { KeyMarker, UploadIdMarker };
+    }
+  } catch (error) {
+    throw toS3StorageError(error, 'ending old uploads');
+  }
 }

@@ -11,8 +11,8 @@ import {
 import type { ByteBudget } from './byte-budget.js';
 import type { S3Connection } from './s3-client.js';
 import { readS3Failure } from './s3-error.js';
-import type { ExpectedObject } from './s3-verify.js';
-import { StorageError } from './storage-error.js';
+import type { ExpectedObject } from './s3-objects.js';
+import { StorageError } from './asset-storage.js';
 
 /**
  * A file on its way to an object.

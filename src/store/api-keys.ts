@@ -1,5 +1,4 @@
-import type { Actor } from '../domain/actor.js';
-import type { Right } from '../domain/rights.js';
+import type { Actor, Right } from '../domain/rights.js';
 
 /** An API key as kept: the key itself is shown once, when made, and only its SHA-256 stays. */
 export interface ApiKey {

@@ -1,4 +1,4 @@
-import type { ActorKind } from '../domain/actor.js';
+import type { ActorKind } from '../domain/rights.js';
 
 export interface NewAuditRecord {
   readonly at: number;

@@ -2,7 +2,7 @@ import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { ExporterDeps } from '../../src/export/exporter.js';
-import { StorageError } from '../../src/storage/storage-error.js';
+import { StorageError } from '../../src/storage/asset-storage.js';
 import { StoreError } from '../../src/store/store-error.js';
 import { openTestApi, record, type TestApi } from '../http/open-test-api.js';
 import { until } from '../support/until.js';

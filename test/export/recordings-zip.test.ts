@@ -5,7 +5,7 @@ import { promisify } from 'node:util';
 import { parse } from 'csv-parse/sync';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Call } from '../../src/contract/calls.js';
-import { StorageError } from '../../src/storage/storage-error.js';
+import { StorageError } from '../../src/storage/asset-storage.js';
 import { openTestApi, record, sha256, type TestApi } from '../http/open-test-api.js';
 import { isOnPath } from '../support/is-on-path.js';
 import { makeTemporaryFolder } from '../support/temporary-folder.js';

@@ -1,6 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import type { CallHistory } from '../../src/contract/call-history.js';
-import type { CallDetail } from '../../src/contract/calls.js';
+import type { CallHistory, CallDetail } from '../../src/contract/calls.js';
 import { type Browser, signedIn } from './browser.js';
 import { openTestApi, record, type TestApi } from './open-test-api.js';
 

@@ -1,12 +1,15 @@
 import { Value } from 'typebox/value';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { CallDetail, CallPage } from '../../src/contract/calls.js';
-import type { CommentList } from '../../src/contract/comments.js';
-import { Comment } from '../../src/contract/comments.js';
+import {
+  type CommentList,
+  Comment,
+  type SavedViewList,
+  SavedView,
+  type CallTags,
+  type TagList,
+} from '../../src/contract/reviews.js';
 import type { Problem } from '../../src/contract/problem.js';
-import type { SavedViewList } from '../../src/contract/saved-views.js';
-import { SavedView } from '../../src/contract/saved-views.js';
-import type { CallTags, TagList } from '../../src/contract/tags.js';
 import type { Right } from '../../src/domain/rights.js';
 import { openTestApi, record, sha256, type TestApi } from './open-test-api.js';
 

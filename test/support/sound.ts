@@ -1,4 +1,4 @@
-import { muLawSamples } from '../../src/analyse/companding.js';
+import { muLawSamples } from '../../src/analyse/sample-reader.js';
 import type { WavCodec } from '../../src/audio/wave-format.js';
 import { toALaw } from '../../src/simulator/audio/a-law.js';
 import { createAudio } from '../../src/simulator/audio/recording-audio.js';

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { hashNewPassword, type WhosePassword } from '../../access/new-password.js';
-import { minPasswordLength } from '../../contract/password-length.js';
+import { minPasswordLength } from '../../contract/form-values.js';
 import { AppError } from '../../domain/errors.js';
 import type { AccountRole } from '../../domain/rights.js';
 import type { Account, AccountChange } from '../../store/accounts.js';

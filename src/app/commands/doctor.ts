@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Config } from '../../settings/config.js';
-import type { StorageFault } from '../../storage/storage-check.js';
+import type { StorageFault } from '../../storage/probe-storage.js';
 import { findFfmpeg } from '../../settings/environment.js';
 import { type EmbeddedData, openEmbeddedData } from '../open-data.js';
 import { checkLinks, checkQuarantine, checkSources, examineDatabase } from './doctor-database.js';

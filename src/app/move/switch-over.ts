@@ -6,7 +6,7 @@ import { changeSettingsFile } from '../../settings/settings-file.js';
 import { isCopyFinished, moveMarksIn } from '../../store/sqlite/open-copy.js';
 import type { MovePlan } from './move-plan.js';
 import { sqliteFilesIn } from '../../store/sqlite/sqlite-files.js';
-import { flushNames } from '../../storage/durable-folder.js';
+import { flushNames } from '../../storage/folder-sync.js';
 import { makingFolderIn } from './store-ends.js';
 
 export interface Switched {

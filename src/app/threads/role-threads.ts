@@ -1,6 +1,6 @@
 import { type ResourceLimits, Worker } from 'node:worker_threads';
 import type { Logger } from 'pino';
-import { hasUnanalysed } from '../../analyse/archived-recording.js';
+import { hasUnanalysed } from '../../analyse/analyse-recording.js';
 import { roomyYoungGeneration, smallYoungGeneration } from '../../store/sqlite/thread-memory.js';
 import { runConsumer, WakeSignal } from '../../runtime/consumer-loop.js';
 import type { Config } from '../../settings/config.js';

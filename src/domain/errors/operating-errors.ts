@@ -44,3 +44,35 @@ export const operatingErrors = {
     remedy: 'Ask /api/v1/status every few seconds instead, or close other windows.',
   },
 } as const satisfies ErrorEntries;
+
+export const exportErrors = {
+  'export-unknown': {
+    status: 404,
+    title: 'No export of yours has this id',
+    remedy: 'List /api/v1/exports; those of others are for administrators.',
+  },
+  'export-without-file': {
+    status: 409,
+    title: 'The export has no file',
+    remedy: 'Wait while it is being made; ask for a new one where it has ended.',
+  },
+} as const satisfies ErrorEntries;
+
+/** Of what people write about calls, and the lists they keep. */
+export const reviewErrors = {
+  'comment-unknown': {
+    status: 404,
+    title: 'No comment has this id',
+    remedy: 'It may have been removed; list the comments of its call.',
+  },
+  'comment-of-another': {
+    status: 403,
+    title: 'The comment is of somebody else',
+    remedy: 'Whoever wrote it changes it; they and administrators remove it.',
+  },
+  'view-unknown': {
+    status: 404,
+    title: 'No view of yours has this id',
+    remedy: 'Whoever made a view changes it; list /api/v1/views.',
+  },
+} as const satisfies ErrorEntries;

@@ -1,6 +1,5 @@
 import type { TNull, TSchema } from 'typebox';
-import { problemMediaType } from '../../contract/media-type.js';
-import { Problem } from '../../contract/problem.js';
+import { problemMediaType, Problem } from '../../contract/problem.js';
 
 const problem = {
   description: 'What was wrong, with a stable code (docs/errors.md).',

@@ -2,7 +2,7 @@ import type { FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
 import { RecentActs } from '../../access/recent-acts.js';
 import { parametersOf } from '../../contract/page.js';
-import type { Actor } from '../../domain/actor.js';
+import type { Actor } from '../../domain/rights.js';
 import type { Clock } from '../../domain/clock.js';
 import { AppError } from '../../domain/errors.js';
 import type { Asset } from '../../domain/recording.js';

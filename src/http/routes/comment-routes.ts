@@ -1,7 +1,7 @@
 import { Type } from 'typebox';
-import { Comment, CommentChange, CommentCreation, CommentList } from '../../contract/comments.js';
+import { Comment, CommentChange, CommentCreation, CommentList } from '../../contract/reviews.js';
 import { parametersOf } from '../../contract/page.js';
-import type { Actor } from '../../domain/actor.js';
+import type { Actor } from '../../domain/rights.js';
 import type { Clock } from '../../domain/clock.js';
 import { AppError } from '../../domain/errors.js';
 import type { RecordingsReader } from '../../store/recordings.js';

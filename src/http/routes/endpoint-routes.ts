@@ -2,7 +2,7 @@ import { Type } from 'typebox';
 import { EndpointChange, EndpointCreation } from '../../contract/endpoint-settings.js';
 import { Endpoint, EndpointDetail, EndpointPage, EndpointParameters } from '../../contract/endpoints.js';
 import { parametersOf } from '../../contract/page.js';
-import type { Actor } from '../../domain/actor.js';
+import type { Actor } from '../../domain/rights.js';
 import type { Clock } from '../../domain/clock.js';
 import type * as domain from '../../domain/endpoint.js';
 import { getsAudio, handsOutAudio } from '../../domain/endpoint-rules.js';

@@ -1,7 +1,7 @@
 import { Type } from 'typebox';
 import { exportsFolder, toExportName } from '../../domain/export-job.js';
 import type { ExportFormat } from '../../domain/export-job.js';
-import type { Actor } from '../../domain/actor.js';
+import type { Actor } from '../../domain/rights.js';
 import { AppError } from '../../domain/errors.js';
 import type { AssetStorage } from '../../storage/asset-storage.js';
 import type { Job, Jobs } from '../../store/jobs.js';

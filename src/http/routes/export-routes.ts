@@ -1,8 +1,8 @@
 import { Type } from 'typebox';
-import { CallCount, CallCountParameters } from '../../contract/call-count.js';
+import { CallCount, CallCountParameters } from '../../contract/calls.js';
 import { Export, ExportPage, ExportParameters, ExportRequest } from '../../contract/exports.js';
 import { defaultLimit, parametersOf } from '../../contract/page.js';
-import type { Actor } from '../../domain/actor.js';
+import type { Actor } from '../../domain/rights.js';
 import type { Clock } from '../../domain/clock.js';
 import { AppError } from '../../domain/errors.js';
 import { exportColumns } from '../../domain/export-job.js';

@@ -1,6 +1,6 @@
 import { Type } from 'typebox';
 import { HearingBook } from '../../access/hearing-book.js';
-import { HearingReport } from '../../contract/hearings.js';
+import { HearingReport } from '../../contract/calls.js';
 import { parametersOf } from '../../contract/page.js';
 import type { AuditLogReader } from '../../store/audit-log.js';
 import type { RecordingsReader } from '../../store/recordings.js';

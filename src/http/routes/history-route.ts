@@ -1,5 +1,5 @@
 import { Type } from 'typebox';
-import { CallHistory } from '../../contract/call-history.js';
+import { CallHistory } from '../../contract/calls.js';
 import { parametersOf } from '../../contract/page.js';
 import type { AuditLogReader, AuditRecord } from '../../store/audit-log.js';
 import type { CallsReader } from '../../store/calls.js';

@@ -2,7 +2,7 @@ import { Type } from 'typebox';
 import { hashOfToken } from '../../access/session-token.js';
 import { ApiKeyCreation, ApiKeyList, NewApiKey, type ApiKey } from '../../contract/keys.js';
 import { parametersOf } from '../../contract/page.js';
-import type { Actor } from '../../domain/actor.js';
+import type { Actor } from '../../domain/rights.js';
 import type { Clock } from '../../domain/clock.js';
 import { AppError } from '../../domain/errors.js';
 import type * as store from '../../store/api-keys.js';

@@ -7,7 +7,7 @@ import {
   QuarantineParameters,
   QuarantineRetry,
 } from '../../contract/quarantine.js';
-import type { Actor } from '../../domain/actor.js';
+import type { Actor } from '../../domain/rights.js';
 import { AppError } from '../../domain/errors.js';
 import type { AppendResult } from '../../store/journal.js';
 import type { QuarantineReader, QuarantineWriter } from '../../store/quarantine.js';

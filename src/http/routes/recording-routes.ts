@@ -11,7 +11,7 @@ import {
 import type { Clock } from '../../domain/clock.js';
 import { AppError } from '../../domain/errors.js';
 import type { Asset, AssetDifference } from '../../domain/recording.js';
-import { StorageError } from '../../storage/storage-error.js';
+import { StorageError } from '../../storage/asset-storage.js';
 import type { Acknowledgements } from '../../store/acknowledgements.js';
 import type * as store from '../../store/recordings.js';
 import type { RecordingsReader, RecordingsWriter } from '../../store/recordings.js';

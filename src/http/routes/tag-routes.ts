@@ -1,6 +1,6 @@
 import { Type } from 'typebox';
 import { parametersOf } from '../../contract/page.js';
-import { CallTags, TagList, TagName } from '../../contract/tags.js';
+import { CallTags, TagList, TagName } from '../../contract/reviews.js';
 import type { Clock } from '../../domain/clock.js';
 import type * as store from '../../store/reviews.js';
 import type { Api } from '../api.js';

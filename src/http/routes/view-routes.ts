@@ -1,6 +1,6 @@
 import { Type } from 'typebox';
 import { parametersOf } from '../../contract/page.js';
-import { SavedView, SavedViewChange, SavedViewCreation, SavedViewList } from '../../contract/saved-views.js';
+import { SavedView, SavedViewChange, SavedViewCreation, SavedViewList } from '../../contract/reviews.js';
 import type { Clock } from '../../domain/clock.js';
 import { AppError } from '../../domain/errors.js';
 import type * as store from '../../store/saved-views.js';

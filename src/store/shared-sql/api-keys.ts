@@ -1,5 +1,4 @@
-import type { ActorKind } from '../../domain/actor.js';
-import { rights, type Right } from '../../domain/rights.js';
+import { type ActorKind, rights, type Right } from '../../domain/rights.js';
 import type { ApiKey, ApiKeys } from '../api-keys.js';
 import type { Row } from '../rows/row.js';
 import { brief, read, write, type OperationsOf } from './operations.js';

@@ -1,4 +1,4 @@
-import type { ActorKind } from '../../domain/actor.js';
+import type { ActorKind } from '../../domain/rights.js';
 import { auditHash, canonicalJson, chainStart } from '../audit-chain.js';
 import type { AuditLog, AuditLogReader, AuditQuery, AuditRecord, NewAuditRecord } from '../audit-log.js';
 import { cutPage } from '../../domain/cut-page.js';

@@ -3,7 +3,7 @@ import { useQuery } from '@tanstack/react-query';
 import { useCallback, useLayoutEffect, useMemo, useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { CallDetail } from '../../../../src/contract/calls.ts';
-import type { Comment } from '../../../../src/contract/comments.ts';
+import type { Comment } from '../../../../src/contract/reviews.ts';
 import type { RecordingDetail } from '../../../../src/contract/recordings.ts';
 import { useClient } from '../../client.ts';
 import { formatClock } from '../../i18n/format.ts';

@@ -1,7 +1,7 @@
 import { Badge, Group, TagsInput, Text } from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
-import { maxTagLength } from '../../../../src/contract/tag-shape.ts';
+import { maxTagLength } from '../../../../src/contract/form-values.ts';
 import { tagsQuery } from '../../calls/tags-query.ts';
 import { useClient } from '../../client.ts';
 import { ProblemAlert } from '../../parts/problem-alert.tsx';

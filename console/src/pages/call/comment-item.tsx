@@ -2,7 +2,7 @@ import { ActionIcon, Anchor, Button, Group, Paper, Text, Textarea } from '@manti
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { Comment } from '../../../../src/contract/comments.ts';
+import type { Comment } from '../../../../src/contract/reviews.ts';
 import { useClient } from '../../client.ts';
 import { formatClock } from '../../i18n/format.ts';
 import { ConfirmDialog } from '../../parts/confirm-dialog.tsx';

@@ -1,4 +1,4 @@
-import type { Comment } from '../../../../src/contract/comments.ts';
+import type { Comment } from '../../../../src/contract/reviews.ts';
 import type { Player } from '../../player/player.ts';
 
 /** The recording that is being heard, where there is one. */

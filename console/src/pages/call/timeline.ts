@@ -1,6 +1,5 @@
 import type { AuditRecord } from '../../../../src/contract/audit.ts';
-import type { CallDetail } from '../../../../src/contract/calls.ts';
-import type { CallHistory } from '../../../../src/contract/call-history.ts';
+import type { CallDetail, CallHistory } from '../../../../src/contract/calls.ts';
 import type { Delivery } from '../../../../src/contract/deliveries.ts';
 import type { RecordingDetail } from '../../../../src/contract/recordings.ts';
 

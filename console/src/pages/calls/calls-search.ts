@@ -1,5 +1,5 @@
 import type { CallParameters } from '../../../../src/contract/calls.ts';
-import { maxTagLength, tagPattern } from '../../../../src/contract/tag-shape.ts';
+import { maxTagLength, tagPattern } from '../../../../src/contract/form-values.ts';
 
 export const states = ['pending', 'archived', 'lost', 'blocked', 'deleted'] as const;
 export const periods = ['today', 'week', 'month'] as const;

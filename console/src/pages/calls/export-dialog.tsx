@@ -2,7 +2,7 @@ import { Button, Checkbox, Group, Modal, Radio, SimpleGrid, Stack, Text } from '
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { exportColumns } from '../../../../src/contract/export-columns.ts';
+import { exportColumns } from '../../../../src/contract/form-values.ts';
 import type { Export, ExportRequest } from '../../../../src/contract/exports.ts';
 import { useClient } from '../../client.ts';
 import { useLanguage } from '../../i18n/use-language.ts';

@@ -1,4 +1,4 @@
-import { exportColumns } from '../../../../src/contract/export-columns.ts';
+import { exportColumns } from '../../../../src/contract/form-values.ts';
 import type { Export } from '../../../../src/contract/exports.ts';
 import type { ColumnName } from './columns.tsx';
 

@@ -2,7 +2,7 @@ import { Button, Checkbox, Group, Modal, Stack, TextInput } from '@mantine/core'
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { SavedView } from '../../../../src/contract/saved-views.ts';
+import type { SavedView } from '../../../../src/contract/reviews.ts';
 import { useClient } from '../../client.ts';
 import { ProblemAlert } from '../../parts/problem-alert.tsx';
 import { useMay } from '../../session/use-session.ts';

@@ -3,7 +3,7 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { SavedView } from '../../../../src/contract/saved-views.ts';
+import type { SavedView } from '../../../../src/contract/reviews.ts';
 import { addresses } from '../../addresses.ts';
 import { useClient } from '../../client.ts';
 import { ConfirmDialog } from '../../parts/confirm-dialog.tsx';

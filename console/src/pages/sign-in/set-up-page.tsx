@@ -3,7 +3,7 @@ import { useMutation } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { minPasswordLength } from '../../../../src/contract/password-length.ts';
+import { minPasswordLength } from '../../../../src/contract/form-values.ts';
 import { addresses } from '../../addresses.ts';
 import { useClient } from '../../client.ts';
 import { AnchorLink } from '../../parts/links.tsx';

@@ -2,7 +2,7 @@ import { Button, PasswordInput, Stack, Text } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { minPasswordLength } from '../../../../../src/contract/password-length.ts';
+import { minPasswordLength } from '../../../../../src/contract/form-values.ts';
 import { useClient } from '../../../client.ts';
 import { ProblemAlert } from '../../../parts/problem-alert.tsx';
 import { queryKeys } from '../../../query-keys.ts';

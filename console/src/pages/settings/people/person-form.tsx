@@ -2,7 +2,7 @@ import { Button, Checkbox, Group, NativeSelect, PasswordInput, Stack, Text, Text
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { minPasswordLength } from '../../../../../src/contract/password-length.ts';
+import { minPasswordLength } from '../../../../../src/contract/form-values.ts';
 import type { Person, RoleWord } from '../../../../../src/contract/session.ts';
 import { useClient } from '../../../client.ts';
 import { ProblemAlert } from '../../../parts/problem-alert.tsx';

@@ -2,7 +2,7 @@ import { existsSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { makeTemporaryFolder } from '../../test/support/temporary-folder.js';
-import { makeDurableFolder } from './durable-folder.js';
+import { makeDurableFolder } from './folder-sync.js';
 
 describe('a folder', () => {
   it('is made with those above it, for its owner alone', () => {

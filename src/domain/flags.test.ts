@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { findRecordingFlags } from './recording-flags.js';
+import { findRecordingFlags } from './flags.js';
 
 describe('the flags of archived audio', () => {
   it.each([

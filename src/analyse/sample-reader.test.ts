@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { toALaw } from '../simulator/audio/a-law.js';
-import { aLawSamples, muLawSamples, unsignedSamples } from './companding.js';
+import { aLawSamples, muLawSamples, unsignedSamples } from './sample-reader.js';
 
 const at16Bits = (table: Float32Array, bytes: readonly number[]) =>
   bytes.map((byte) => table[byte]! * 32_768);

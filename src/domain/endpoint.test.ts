@@ -1,7 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { nextDeliveryAttemptAt } from './delivery-schedule.js';
-import { endpointDefaults } from './endpoint.js';
+import { nextDeliveryAttemptAt, endpointDefaults } from './endpoint.js';
 
 const now = Date.UTC(2025, 4, 22, 5);
 const never = () => 0;

@@ -1,6 +1,6 @@
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
-import { looksLikePush } from './looks-like-push.js';
+import { looksLikePush } from './gathered-bytes.js';
 
 const looks = (body: string | Uint8Array) =>
   looksLikePush(typeof body === 'string' ? Buffer.from(body) : body);
