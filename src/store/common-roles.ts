@@ -9,6 +9,7 @@ import type { EndpointsReader, EndpointsWriter } from './endpoints.js';
 import type { LinkKeysReader, LinkKeysWriter } from './link-keys.js';
 import type { Passkeys } from './passkeys.js';
 import type { QuarantineReader, QuarantineWriter } from './quarantine.js';
+import type { Downloads, RecordingsWriter } from './recordings.js';
 import type { ReplaysReader, ReplaysWriter } from './replays.js';
 import type { Comments, Tags } from './reviews.js';
 import type { SavedViews } from './saved-views.js';
@@ -42,6 +43,8 @@ export interface CommonRoles {
   readonly waveforms: WaveformsReader;
   readonly waveformsWriter: WaveformsWriter;
   readonly hours: Hours;
+  readonly recordingsWriter: RecordingsWriter;
+  readonly downloads: Downloads;
   readonly quarantine: QuarantineReader;
   readonly quarantineWriter: QuarantineWriter;
   readonly endpoints: EndpointsReader;

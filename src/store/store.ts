@@ -4,14 +4,12 @@ import type { InboxWriter } from './inbox.js';
 import type { JournalReader, JournalWriter } from './journal.js';
 import type { Projection } from './projection.js';
 import type { Publishing } from './publishing.js';
-import type { Downloads, RecordingsReader, RecordingsWriter } from './recordings.js';
+import type { RecordingsReader } from './recordings.js';
 
 /** Roles that write, and that each back end has in its own way. */
 export interface WriterRoles {
   readonly journalWriter: JournalWriter;
   readonly projection: Projection;
-  readonly recordingsWriter: RecordingsWriter;
-  readonly downloads: Downloads;
   readonly publishing: Publishing;
 }
 

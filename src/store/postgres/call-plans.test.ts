@@ -6,12 +6,11 @@ import { NotingDatabase } from '../../../test/support/noting-database.js';
 import { createDatabase, type TemporaryDatabase } from '../../../test/support/temporary-database.js';
 import { testStart } from '../../../test/support/temporary-store.js';
 import { CallsTableReader } from './calls-reader.js';
-import { DownloadsTable } from './downloads-table.js';
 import { migrate } from './migrate.js';
 import { Partitions } from './partitions.js';
 import { ProjectionTable } from './projection-table.js';
 import { RecordingsTableReader } from './recordings-reader.js';
-import { RecordingsTable } from './recordings-table.js';
+import { commonRolesIn } from './run-work.js';
 import { schemaSteps } from './store-schema.js';
 
 const calls = rounds(200_000, 1_000_000);
@@ -193,7 +192,7 @@ describe('a page of recordings', () => {
 
 describe('work on recordings', () => {
   it('looks at what is due, waiting, leased or blocked, in the order of its indexes', async () => {
-    const downloads = new DownloadsTable(database, partitions);
+    const downloads = commonRolesIn(database, partitions).downloads;
     const request = { leaseMs: 1_000, limit: 8, perHost: 4, running: { h1: 2 } };
     const claimed = await downloads.claim({ ...request, now: testStart + 10 });
     expect(claimed).toHaveLength(8);
@@ -209,7 +208,7 @@ describe('work on recordings', () => {
       expect(await downloads.settle({ id, generation, verdict, attempt, now: testStart })).toBe(true);
     }
     expect(await downloads.unblock(testStart, 10)).toBe(10);
-    await new RecordingsTable(database, partitions).remove('r5', testStart);
+    await commonRolesIn(database, partitions).recordingsWriter.remove('r5', testStart);
     const plans = await takePlans();
     for (const index of ['waiting', 'leased', 'due', 'by_deadline', 'pkey', 'call']) {
       expect(

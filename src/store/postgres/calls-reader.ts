@@ -1,6 +1,6 @@
 import { asksForLength, type Call, type CallPosition, type CallQuery, type CallsReader } from '../calls.js';
 import { cutPage } from '../../domain/cut-page.js';
-import { toCall } from '../rows/call-row.js';
+import { callColumnNames, callColumns, toCall } from '../rows/call-row.js';
 import { toRecording } from '../rows/recording-row.js';
 import type { Recording } from '../recordings.js';
 import type { Row } from '../rows/row.js';
@@ -14,7 +14,7 @@ import {
   toSearchDrivers,
 } from './call-conditions.js';
 import type { Database, Transaction } from './database.js';
-import { callColumnNames, callColumns, recordingColumnNames } from './projected-rows.js';
+import { recordingColumnNames } from './recording-states.js';
 import { toNumbers } from './row-arrays.js';
 
 /**

@@ -1,5 +1,9 @@
-import type { ClaimRequest } from '../recordings.js';
-import { phase } from '../rows/recording-row.js';
+import { longestDelayMs } from '../../domain/retry-schedule.js';
+import type { ClaimedDownload, ClaimRequest } from '../recordings.js';
+import { fromRecordingId, phase, toRecordingId } from '../rows/recording-row.js';
+import type { Row } from '../rows/row.js';
+import { change, rowsOf, type Work } from '../shared-sql/work.js';
+import { toNumbers } from './row-arrays.js';
 
 /** Most recordings whose wait is over that one claim looks at, so that a claim stays short after a long stop. */
 const promotedPerClaim = 1_000;
@@ -8,7 +12,7 @@ const promotedPerClaim = 1_000;
  * $1: now, $2: the latest that anything waits. What waits or is leased no longer is due, and so is what a clock that was
  * wrong has put off for longer than that.
  */
-export const promoteSql = `
+const promoteSql = `
 UPDATE recordings SET phase = ${phase.due}, leased_until = NULL
 WHERE id = ANY(ARRAY(
     SELECT id FROM recordings WHERE phase = ${phase.waiting} AND next_attempt_at <= $1
@@ -33,7 +37,7 @@ const nextHost = `SELECT ${hostKey} FROM recordings WHERE phase = ${phase.due} A
  * $1: most of a host that is not named, $2: most of all, $3 and $4: hosts and how many may be claimed there. A few more rows are locked than are
  * taken, until the transaction ends: whoever claims meanwhile gets them the next time.
  */
-export const pickSql = `
+const pickSql = `
 WITH RECURSIVE hosts (host) AS (
   (${nextHost} '' ORDER BY ${hostKey} LIMIT 1)
   UNION ALL
@@ -51,12 +55,12 @@ SELECT due.id FROM free CROSS JOIN LATERAL (
 ORDER BY due.deadline_at, due.id LIMIT $2`;
 
 /** $1: nothing but these, $2: most of them. Whoever names them has no request to make of their hosts. */
-export const pickOfSql = `
+const pickOfSql = `
 SELECT id FROM recordings WHERE id = ANY($1::bigint[]) AND phase = ${phase.due}
 ORDER BY deadline_at, id LIMIT $2 FOR UPDATE SKIP LOCKED`;
 
 /** $1: what was picked, $2: until when it is ours, $3: now. */
-export const leaseSql = `
+const leaseSql = `
 UPDATE recordings SET phase = ${phase.leased}, generation = generation + 1, leased_until = $2, leased_link_seq = link_seq
 FROM calls WHERE recordings.id = ANY($1::bigint[]) AND calls.id = recordings.call
 RETURNING recordings.id, recordings.generation, recordings.call_id, recordings.link, recordings.host, recordings.path,
@@ -66,8 +70,21 @@ RETURNING recordings.id, recordings.generation, recordings.call_id, recordings.l
     WHERE recording_id = recordings.id AND at >= recordings.deadline_at AND outcome <> 'aborted') END AS late_attempts, calls.first_received_at, calls.start_at,
   calls.duration_seconds`;
 
+export function* claimDownloads(request: ClaimRequest): Work<ClaimedDownload[]> {
+  const { now, leaseMs, limit, perHost, only } = request;
+  const { hosts, free } = toFree(request);
+  const until = now + leaseMs;
+  yield* change(promoteSql, now, now + longestDelayMs);
+  const picked = only
+    ? yield* rowsOf(pickOfSql, toNumbers(only.map(fromRecordingId)), limit)
+    : yield* rowsOf(pickSql, perHost, limit, hosts, toNumbers(free));
+  if (picked.length === 0) return [];
+  const rows = yield* rowsOf(leaseSql, toNumbers(picked.map(({ id }) => id as number)), until, now);
+  return rows.map((row) => toClaimed(row, until)).sort(byDeadline);
+}
+
 /** What may be claimed of the hosts that a request speaks of, as `pickSql` takes it. */
-export function toFree({ perHost, running, shares = new Map() }: ClaimRequest): {
+function toFree({ perHost, running, shares = new Map() }: ClaimRequest): {
   hosts: string[];
   free: number[];
 } {
@@ -80,4 +97,28 @@ export function toFree({ perHost, running, shares = new Map() }: ClaimRequest): 
     free.set(key, left === undefined ? (shares.get(host) ?? perHost) - used : left - used);
   }
   return { hosts: [...free.keys()], free: [...free.values()] };
+}
+
+function toClaimed(row: Row, until: number): ClaimedDownload {
+  return {
+    id: toRecordingId(row['id'] as number),
+    generation: row['generation'] as number,
+    until,
+    callId: row['call_id'] as string,
+    link: row['link'] as string,
+    host: row['host'] as string,
+    path: row['path'] as string,
+    source: row['source'] as string,
+    deadlineAt: row['deadline_at'] as number,
+    attempts: row['attempts'] as number,
+    lateAttempts: row['late_attempts'] as number,
+    forced: row['forced'] === 1,
+    firstReceivedAt: row['first_received_at'] as number,
+    ...(row['start_at'] === null ? {} : { callStartAt: row['start_at'] as number }),
+    ...(row['duration_seconds'] === null ? {} : { durationSeconds: row['duration_seconds'] as number }),
+  };
+}
+
+function byDeadline(a: ClaimedDownload, b: ClaimedDownload): number {
+  return a.deadlineAt - b.deadlineAt || fromRecordingId(a.id) - fromRecordingId(b.id);
 }

@@ -1,6 +1,5 @@
 import { CallsTableReader } from './calls-reader.js';
 import { Database } from './database.js';
-import { DownloadsTable } from './downloads-table.js';
 import { InboxTableReader } from './inbox-reader.js';
 import { InboxTableWriter } from './inbox-writer.js';
 import { JournalTableReader } from './journal-reader.js';
@@ -12,7 +11,6 @@ import { PostgresProjectionRebuild } from './projection-rebuild.js';
 import { ProjectionTable } from './projection-table.js';
 import { PublishingTable } from './publishing-table.js';
 import { RecordingsTableReader } from './recordings-reader.js';
-import { RecordingsTable } from './recordings-table.js';
 import { createSharedRoles } from './shared-roles.js';
 import { commonRolesIn } from './run-work.js';
 import { schemaSteps } from './store-schema.js';
@@ -50,8 +48,6 @@ export function openPostgresStore(options: PostgresStoreOptions) {
     rebuild: new PostgresProjectionRebuild(database),
     calls: new CallsTableReader(database),
     recordings: new RecordingsTableReader(database),
-    recordingsWriter: new RecordingsTable(database, partitions),
-    downloads: new DownloadsTable(database, partitions),
     shared: createSharedRoles(database, wakeUps),
     prepare: async (): Promise<void> => {
       await migrate(database, schemaSteps);

@@ -4,6 +4,7 @@ import { replayable } from '../shared-sql/find-present.js';
 import type { IndexPiece, IndexReading, SqlDialect } from '../shared-sql/sql-dialect.js';
 import { change, rowOf, rowsOf } from '../shared-sql/work.js';
 import { ofCallId } from './call-conditions.js';
+import { claimDownloads } from './download-claims.js';
 import { toAppend, toEventEntry, toMessageEntry } from './journal-append.js';
 import { beyondSql, monthOf, seqAtSql } from './journal-reader.js';
 import { toMonth } from './partitions.js';
@@ -48,6 +49,9 @@ export const postgresDialect: SqlDialect = {
     const { sql, parameters } = toAppend(events.map(toEventEntry));
     yield* rowsOf(sql, ...parameters);
   },
+
+  claimDownloads,
+  attemptCount: { attempts: 'integer' },
 
   nextGeneration: (now) => `greatest(generation + 1, ${now})`,
   *addDeliveries(rows) {

@@ -1,9 +1,9 @@
 import type { Change } from '../projection.js';
-import { fromRecordingId } from '../rows/recording-row.js';
+import { callColumnNames, type CallRow } from '../rows/call-row.js';
+import { fromRecordingId, type RecordingRow } from '../rows/recording-row.js';
+import { recordingColumnNames } from './recording-states.js';
 import type { Transaction } from './database.js';
-import type { CallRow, RecordingRow } from './projected-rows.js';
-import { callColumnNames, recordingColumnNames } from './projected-rows.js';
-import type { KnownRows } from './projection-fold.js';
+import type { KnownRows } from '../fold/projection.js';
 import { toNumbers } from './row-arrays.js';
 
 /**

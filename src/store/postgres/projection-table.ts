@@ -1,12 +1,13 @@
 import type { Change, Projection } from '../projection.js';
 import type { Database, Transaction } from './database.js';
-import { callColumns, changingColumns, recordingColumns, toldColumns } from './projected-rows.js';
+import { callColumns, toldColumns } from '../rows/call-row.js';
+import { changingColumns, recordingColumns } from '../rows/recording-row.js';
 import { moveTags } from './moved-tags.js';
-import { foldChanges, type FoldedRows, type KnownRows } from './projection-fold.js';
+import { foldChanges, type FoldedRows, type KnownRows } from '../fold/projection.js';
 import { loadKnown } from './projection-load.js';
 import { addToCounts, statesOf } from './recording-states.js';
 import { insertSql, toArrays, unnestSql, updateSql } from './row-arrays.js';
-import type { Columns } from '../rows/row.js';
+import type { Columns, Row } from '../rows/row.js';
 
 /**
  * Folds journal entries into calls and recordings: what a batch speaks of is read, folded in memory and written, in
@@ -49,7 +50,7 @@ export async function foldInto(
   if (changes.length === 0) return;
   const known = await loadKnown(transaction, changes, suffix);
   const folded = foldChanges(known, changes, suffix === '');
-  await write(transaction, folded, suffix);
+  await write(transaction, known, folded, suffix);
   if (suffix === '') await moveTags(transaction, movedCalls(known, folded));
 }
 
@@ -74,7 +75,21 @@ function changeCallsSql(suffix: string): string {
     FROM ${unnestSql(changedCallColumns)} WHERE changed.id = told.id`;
 }
 
-async function write(transaction: Transaction, folded: FoldedRows, suffix: string): Promise<void> {
+/** Calls that are told anew, or whose states are; each with a mark of the latter. */
+function callsToChange(known: KnownRows, { changedCalls, restatedCalls }: FoldedRows): Row[] {
+  const restated = new Set(restatedCalls);
+  const changed = new Map<number, Row>();
+  for (const call of known.calls) if (restated.has(call.id)) changed.set(call.id, call);
+  for (const call of changedCalls) changed.set(call.id, call);
+  return [...changed].map(([id, call]) => ({ ...call, is_restated: restated.has(id) ? 1 : 0 }));
+}
+
+async function write(
+  transaction: Transaction,
+  known: KnownRows,
+  folded: FoldedRows,
+  suffix: string,
+): Promise<void> {
   const calls = `calls${suffix}`;
   const recordings = `recordings${suffix}`;
   const { run } = transaction;
@@ -82,7 +97,7 @@ async function write(transaction: Transaction, folded: FoldedRows, suffix: strin
     [insertSql(calls, callColumns), callColumns, folded.newCalls],
     [insertSql(recordings, recordingColumns), recordingColumns, folded.newRecordings],
     [updateSql(recordings, changedRecordingColumns), changedRecordingColumns, folded.changedRecordings],
-    [changeCallsSql(suffix), changedCallColumns, folded.changedCalls],
+    [changeCallsSql(suffix), changedCallColumns, callsToChange(known, folded)],
   ] as const) {
     if (rows.length > 0) await run(sql, toArrays(rows, columns));
   }

@@ -1,5 +1,7 @@
 import type { Database, Transaction } from './database.js';
-import { callColumnNames, changingColumns, recordingColumnNames } from './projected-rows.js';
+import { callColumnNames } from '../rows/call-row.js';
+import { changingColumns } from '../rows/recording-row.js';
+import { recordingColumnNames } from './recording-states.js';
 
 /** What runs statements: each committed by itself, or all in one transaction. */
 type Runner = Pick<Database | Transaction, 'run'>;
@@ -31,7 +33,7 @@ export async function carryForgotten(database: Runner, suffix: string, firstKept
  * lease could settle a new one, and an event would be taken for a repeated one.
  */
 export async function carryBookkeeping(database: Runner, suffix: string): Promise<void> {
-  const names = Object.keys(changingColumns);
+  const names = [...Object.keys(changingColumns), 'attempts'];
   const next = `recordings${suffix}`;
   const sql = `UPDATE ${next} AS next SET ${names.map((name) => `${name} = used.${name}`).join(', ')} FROM recordings AS used
     WHERE used.id = next.id AND next.id >= $1 AND next.id < $2 AND used.id >= $1 AND used.id < $2

@@ -1,5 +1,9 @@
 import type { Transaction } from './database.js';
+import { recordingColumns } from '../rows/recording-row.js';
 import { toNumbers } from './row-arrays.js';
+
+/** Columns are named in every query: `*` would change under a prepared statement when a newer version adds one. */
+export const recordingColumnNames = `${Object.keys(recordingColumns).join(', ')}, attempts`;
 
 /** The states that recordings of a call have, by the call's alias. */
 export function statesOf(call: string, suffix = ''): string {

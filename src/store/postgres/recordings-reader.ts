@@ -15,7 +15,7 @@ import {
 import type { Row } from '../rows/row.js';
 import { ofCallId, toPageLimit } from './call-conditions.js';
 import type { Database } from './database.js';
-import { recordingColumnNames } from './projected-rows.js';
+import { recordingColumnNames } from './recording-states.js';
 
 const madeUpCalls = madeUpCallsSql((column) => `left(${column}, 200)`);
 

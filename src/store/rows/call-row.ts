@@ -2,7 +2,7 @@ import { callFlags, type CallFlag } from '../../domain/flags.js';
 import type { Call } from '../calls.js';
 import type { MessageChange } from '../projection.js';
 import type { Recording } from '../recordings.js';
-import type { Row } from './row.js';
+import type { Columns, Row } from './row.js';
 
 /** What messages tell of a call, by its columns. */
 export interface ToldColumns {
@@ -24,6 +24,44 @@ export interface ToldColumns {
   sort_at: number;
 }
 
+/** A row of `calls`. */
+export interface CallRow extends Row, ToldColumns {
+  readonly id: number;
+  readonly call_id: string;
+  readonly call_tail: string | null;
+  /** Bit n: has a recording in state n. */
+  readonly recording_states: number;
+}
+
+/** What further messages change in a call. Its states follow its recordings. */
+export const toldColumns = {
+  task_id: 'text',
+  detail_id: 'text',
+  batch_id: 'text',
+  out_id: 'text',
+  start_time: 'text',
+  end_time: 'text',
+  start_at: 'bigint',
+  end_at: 'bigint',
+  duration_seconds: 'double precision',
+  times_rank: 'smallint',
+  flags: 'smallint',
+  first_received_at: 'bigint',
+  last_received_at: 'bigint',
+  sort_at: 'bigint',
+} as const satisfies Columns;
+
+export const callColumns = {
+  id: 'bigint',
+  call_id: 'text',
+  call_tail: 'text',
+  ...toldColumns,
+  recording_states: 'smallint',
+} as const satisfies Columns;
+
+/** Columns are named in every query of PostgreSQL: `*` would change under a prepared statement when a newer version adds one. */
+export const callColumnNames = Object.keys(callColumns).join(', ');
+
 /** What the first message of a call tells. */
 export function toToldColumns(change: MessageChange): ToldColumns {
   return {
@@ -40,8 +78,13 @@ export function toToldColumns(change: MessageChange): ToldColumns {
     flags: toFlagBits(change.flags),
     first_received_at: change.receivedAt,
     last_received_at: change.receivedAt,
-    sort_at: change.startAt ?? change.originatedAt ?? change.endAt ?? change.receivedAt,
+    sort_at: toSortAt(change),
   };
+}
+
+/** When a call was, as its first message tells. */
+export function toSortAt({ startAt, originatedAt, endAt, receivedAt }: MessageChange): number {
+  return startAt ?? originatedAt ?? endAt ?? receivedAt;
 }
 
 /**
@@ -91,15 +134,16 @@ export function tailOf(callId: string): string | null {
 }
 
 export function toCall(row: Row, recordings: readonly Recording[]): Call {
+  const told = row as CallRow;
   const call: Record<string, unknown> = {
-    callId: row['call_id'],
-    flags: fromFlagBits(row['flags'] as number),
+    callId: told.call_id,
+    flags: fromFlagBits(told.flags),
     recordings,
-    at: row['sort_at'],
-    firstReceivedAt: row['first_received_at'],
-    lastReceivedAt: row['last_received_at'],
+    at: told.sort_at,
+    firstReceivedAt: told.first_received_at,
+    lastReceivedAt: told.last_received_at,
   };
-  for (const [name, column] of optionalColumns) if (row[column] !== null) call[name] = row[column];
+  for (const [name, column] of optionalColumns) if (told[column] !== null) call[name] = told[column];
   return call as unknown as Call;
 }
 

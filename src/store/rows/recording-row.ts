@@ -9,7 +9,77 @@ import {
 } from '../../domain/recording.js';
 import { pathOf } from '../../protocol/recording-link.js';
 import type { Recording } from '../recordings.js';
-import type { Row } from './row.js';
+import type { Columns, Row } from './row.js';
+
+/** A row of `recordings`. */
+export interface RecordingRow extends Row {
+  readonly id: number;
+  readonly call: number;
+  readonly call_id: string;
+  readonly host: string;
+  readonly path: string;
+  readonly link: string;
+  readonly link_seq: number;
+  readonly state: number;
+  readonly phase: number | null;
+  readonly deadline_at: number;
+  readonly next_attempt_at: number | null;
+  readonly forced: number;
+  readonly generation: number;
+  readonly leased_until: number | null;
+  readonly leased_link_seq: number | null;
+  /** Those that count. PostgreSQL keeps them here; the embedded store counts them where they lie. */
+  readonly attempts?: number;
+  readonly reason: string | null;
+  readonly short: number;
+  readonly bytes: number | null;
+  readonly sha256: string | null;
+  readonly container: string | null;
+  readonly codec: string | null;
+  readonly channels: number | null;
+  readonly sample_rate: number | null;
+  readonly seconds: number | null;
+  readonly archived_at: number | null;
+  readonly file_name: string | null;
+}
+
+export const assetColumns = {
+  bytes: 'bigint',
+  sha256: 'text',
+  container: 'text',
+  codec: 'text',
+  channels: 'bigint',
+  sample_rate: 'bigint',
+  seconds: 'double precision',
+  archived_at: 'bigint',
+  file_name: 'text',
+} as const satisfies Columns;
+
+/** What changes in a recording once it is there. */
+export const changingColumns = {
+  host: 'text',
+  link: 'text',
+  link_seq: 'bigint',
+  state: 'smallint',
+  phase: 'smallint',
+  deadline_at: 'bigint',
+  next_attempt_at: 'bigint',
+  forced: 'smallint',
+  generation: 'bigint',
+  leased_until: 'bigint',
+  leased_link_seq: 'bigint',
+  reason: 'text',
+  short: 'smallint',
+  ...assetColumns,
+} as const satisfies Columns;
+
+export const recordingColumns = {
+  id: 'bigint',
+  call: 'bigint',
+  call_id: 'text',
+  path: 'text',
+  ...changingColumns,
+} as const satisfies Columns;
 
 /** Phases of a pending recording: it waits for its next attempt, is due, or is somebody's under a lease. */
 export const phase = { waiting: 0, due: 1, leased: 2 } as const;
@@ -56,91 +126,111 @@ export function fromRecordingFlagBits(bits: number): RecordingFlag[] {
   return recordingFlags.filter((_flag, index) => bits & (1 << index));
 }
 
-export const assetColumns =
-  'bytes, sha256, container, codec, channels, sample_rate, seconds, archived_at, file_name';
-
-/** In the order of `assetColumns`. */
-export function toAssetValues(asset: Asset): (string | number | null)[] {
-  const { bytes, sha256, container, codec, channels, sampleRate, seconds, archivedAt, fileName } = asset;
-  return [
-    bytes,
-    sha256,
-    container,
-    codec ?? null,
-    channels ?? null,
-    sampleRate ?? null,
-    seconds ?? null,
-    archivedAt,
-    fileName,
-  ];
-}
-
 /** Of all columns of `recordings`, and `attempts`: how many of them count. */
 export function toRecording(row: Row): Recording {
-  const state = recordingStates[row['state'] as number] ?? 'pending';
+  const told = row as RecordingRow;
+  const state = recordingStates[told.state] ?? 'pending';
   return {
-    id: toRecordingId(row['id'] as number),
-    callId: row['call_id'] as string,
+    id: toRecordingId(told.id),
+    callId: told.call_id,
     state,
-    host: row['host'] as string,
-    path: pathOf(row['path'] as string),
-    deadlineAt: row['deadline_at'] as number,
-    ...(state === 'pending' && row['next_attempt_at'] !== null
-      ? { nextAttemptAt: row['next_attempt_at'] as number }
-      : {}),
-    attempts: row['attempts'] as number,
-    ...(row['reason'] === null || state === 'archived' ? {} : { reason: row['reason'] as DownloadReason }),
-    flags: fromRecordingFlagBits(row['short'] as number),
-    ...(state === 'archived' ? { asset: toAsset(row) } : {}),
+    host: told.host,
+    path: pathOf(told.path),
+    deadlineAt: told.deadline_at,
+    ...(state === 'pending' && told.next_attempt_at !== null ? { nextAttemptAt: told.next_attempt_at } : {}),
+    attempts: told.attempts ?? 0,
+    ...(told.reason === null || state === 'archived' ? {} : { reason: told.reason as DownloadReason }),
+    flags: fromRecordingFlagBits(told.short),
+    ...(state === 'archived' ? { asset: toAsset(told) } : {}),
   };
 }
 
-function toAsset(row: Row): Asset {
+function toAsset(row: RecordingRow): Asset {
   return {
-    bytes: row['bytes'] as number,
-    sha256: row['sha256'] as string,
-    container: row['container'] as string,
-    ...(row['codec'] === null ? {} : { codec: row['codec'] as string }),
-    ...(row['channels'] === null ? {} : { channels: row['channels'] as number }),
-    ...(row['sample_rate'] === null ? {} : { sampleRate: row['sample_rate'] as number }),
-    ...(row['seconds'] === null ? {} : { seconds: row['seconds'] as number }),
-    archivedAt: row['archived_at'] as number,
-    fileName: row['file_name'] as string,
+    bytes: row.bytes as number,
+    sha256: row.sha256 as string,
+    container: row.container as string,
+    ...(row.codec === null ? {} : { codec: row.codec }),
+    ...(row.channels === null ? {} : { channels: row.channels }),
+    ...(row.sample_rate === null ? {} : { sampleRate: row.sample_rate }),
+    ...(row.seconds === null ? {} : { seconds: row.seconds }),
+    archivedAt: row.archived_at as number,
+    fileName: row.file_name as string,
   };
 }
 
-export const attemptColumns =
-  'recording_id, at, outcome, reason, status, duration_ms, bytes, resumed_from, address, head_ms, detail';
+/** By the columns of an asset; of none, null in each. */
+export function toAssetColumns(asset?: Asset): Pick<RecordingRow, keyof typeof assetColumns> {
+  return {
+    bytes: asset?.bytes ?? null,
+    sha256: asset?.sha256 ?? null,
+    container: asset?.container ?? null,
+    codec: asset?.codec ?? null,
+    channels: asset?.channels ?? null,
+    sample_rate: asset?.sampleRate ?? null,
+    seconds: asset?.seconds ?? null,
+    archived_at: asset?.archivedAt ?? null,
+    file_name: asset?.fileName ?? null,
+  };
+}
 
-/** In the order of `attemptColumns`. */
-export function toAttemptValues(recording: number, attempt: DownloadAttempt): (string | number | null)[] {
-  const { at, outcome, reason, status, durationMs, bytes, resumedFrom, address, headMs, detail } = attempt;
-  return [
-    recording,
-    at,
-    outcome,
-    reason,
-    status ?? null,
-    Math.round(durationMs),
-    bytes,
-    resumedFrom ?? null,
-    address ?? null,
-    headMs === undefined ? null : Math.round(headMs),
-    detail ?? null,
-  ];
+/** A row of `attempts`. */
+export interface AttemptRow extends Row {
+  readonly recording_id: number;
+  readonly at: number;
+  readonly outcome: string;
+  readonly reason: string;
+  readonly status: number | null;
+  readonly duration_ms: number;
+  readonly bytes: number;
+  readonly resumed_from: number | null;
+  readonly address: string | null;
+  readonly head_ms: number | null;
+  readonly detail: string | null;
+}
+
+export const attemptColumns = {
+  recording_id: 'bigint',
+  at: 'bigint',
+  outcome: 'text',
+  reason: 'text',
+  status: 'integer',
+  duration_ms: 'bigint',
+  bytes: 'bigint',
+  resumed_from: 'bigint',
+  address: 'text',
+  head_ms: 'bigint',
+  detail: 'text',
+} as const satisfies Columns;
+
+export function toAttemptRow(recording: number, attempt: DownloadAttempt): AttemptRow {
+  return {
+    recording_id: recording,
+    at: attempt.at,
+    outcome: attempt.outcome,
+    reason: attempt.reason,
+    status: attempt.status ?? null,
+    duration_ms: Math.round(attempt.durationMs),
+    bytes: attempt.bytes,
+    resumed_from: attempt.resumedFrom ?? null,
+    address: attempt.address ?? null,
+    head_ms: attempt.headMs === undefined ? null : Math.round(attempt.headMs),
+    detail: attempt.detail ?? null,
+  };
 }
 
 export function toAttempt(row: Row): DownloadAttempt {
+  const told = row as AttemptRow;
   return {
-    at: row['at'] as number,
-    outcome: row['outcome'] as Outcome,
-    reason: row['reason'] as DownloadReason,
-    durationMs: row['duration_ms'] as number,
-    bytes: row['bytes'] as number,
-    ...(row['status'] === null ? {} : { status: row['status'] as number }),
-    ...(row['resumed_from'] === null ? {} : { resumedFrom: row['resumed_from'] as number }),
-    ...(row['address'] === null ? {} : { address: row['address'] as string }),
-    ...(row['head_ms'] === null ? {} : { headMs: row['head_ms'] as number }),
-    ...(row['detail'] === null ? {} : { detail: row['detail'] as string }),
+    at: told.at,
+    outcome: told.outcome as Outcome,
+    reason: told.reason as DownloadReason,
+    durationMs: told.duration_ms,
+    bytes: told.bytes,
+    ...(told.status === null ? {} : { status: told.status }),
+    ...(told.resumed_from === null ? {} : { resumedFrom: told.resumed_from }),
+    ...(told.address === null ? {} : { address: told.address }),
+    ...(told.head_ms === null ? {} : { headMs: told.head_ms }),
+    ...(told.detail === null ? {} : { detail: told.detail }),
   };
 }

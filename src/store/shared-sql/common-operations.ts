@@ -6,6 +6,7 @@ import { auditLog, auditLogReader } from './audit-log.js';
 import { createComments } from './comments.js';
 import { createDeliveries } from './deliveries.js';
 import { createDispatch } from './dispatch.js';
+import { createDownloads, createRecordingsWriter } from './downloads.js';
 import { createEndpoints, createEndpointsWriter } from './endpoints.js';
 import { hours } from './hours.js';
 import { jobs, jobWork } from './jobs.js';
@@ -51,6 +52,8 @@ function commonOperations(dialect: SqlDialect): CommonOperations {
     waveforms,
     waveformsWriter: createWaveformsWriter(dialect),
     hours,
+    recordingsWriter: createRecordingsWriter(dialect),
+    downloads: createDownloads(dialect),
     quarantine,
     quarantineWriter: createQuarantineWriter(dialect),
     endpoints: createEndpoints(dialect),

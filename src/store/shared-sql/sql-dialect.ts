@@ -1,10 +1,11 @@
 import type { NewMessage } from '../journal.js';
+import type { ClaimedDownload, ClaimRequest } from '../recordings.js';
 import type { NewEvent } from '../rows/recording-events.js';
 import type { Columns, Row } from '../rows/row.js';
 import type { Work } from './work.js';
 
 /** What the back ends cannot say in the same words, or would plan badly in the same words. */
-export interface SqlDialect extends JournalDialect, DeliveriesDialect {
+export interface SqlDialect extends JournalDialect, RecordingsDialect, DeliveriesDialect {
   /** Condition on `calls`, of the one call whose callId is this parameter. */
   readonly ofCallId: (parameter: string) => string;
   /** Behind a SELECT: the rows stay as they are until the transaction ends. */
@@ -55,6 +56,12 @@ interface JournalDialect {
     messages: readonly NewMessage[],
   ) => Work<{ readonly appended: number; readonly duplicates: number }>;
   readonly appendEvents: (events: readonly NewEvent[]) => Work<void>;
+}
+
+interface RecordingsDialect {
+  readonly claimDownloads: (request: ClaimRequest) => Work<ClaimedDownload[]>;
+  /** The column of `recordings` that counts attempts, where there is one. */
+  readonly attemptCount: Columns;
 }
 
 interface DeliveriesDialect {

@@ -23,8 +23,6 @@ export function openDirectly(files: SqliteFiles, clock: Clock) {
   const writers: WriterRoles = {
     journalWriter: asynchronous(writer.journal),
     projection: asynchronous(writer.projection),
-    recordingsWriter: asynchronous(writer.recordings),
-    downloads: asynchronous(writer.recordings),
     publishing: asynchronous(writer.publishing),
   };
   const readers: ReaderRoles = directReaderRoles(reader);

@@ -1,6 +1,6 @@
 import type { Change, MessageChange } from '../projection.js';
-import { fromFlagBits, tailOf, toFlagBits } from '../rows/call-row.js';
-import { toDueAt } from '../rows/link-rules.js';
+import { fromFlagBits, tailOf, toFlagBits, toSortAt } from '../rows/call-row.js';
+import { toDueAt } from '../fold/recordings.js';
 import { fromStoredText } from '../rows/stored-text.js';
 import { packRows, unpackRows, type PackedRows } from './packed-rows.js';
 
@@ -25,6 +25,7 @@ const columns = [
   'startAt',
   'endAt',
   'originatedAt',
+  'sortAt',
   'durationSeconds',
   'rank',
   'flags',
@@ -71,6 +72,7 @@ function toRow(change: MessageChange): unknown[] {
     change.startAt,
     change.endAt,
     change.originatedAt,
+    toSortAt(change),
     change.durationSeconds,
     change.rank,
     toFlagBits(change.flags),
@@ -89,7 +91,17 @@ function fromRow(row: readonly unknown[]): MessageChange {
     const value = row[index];
     if (value !== null) values[name] = typeof value === 'string' ? fromStoredText(value) : value;
   }
-  const { tail: _tail, dueAt: _dueAt, flags, host, path, link, deadlineAt, ...told } = values;
+  const {
+    tail: _tail,
+    sortAt: _sortAt,
+    dueAt: _dueAt,
+    flags,
+    host,
+    path,
+    link,
+    deadlineAt,
+    ...told
+  } = values;
   const bits = flags as number;
   return {
     ...(told as unknown as MessageChange),

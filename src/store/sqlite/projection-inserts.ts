@@ -15,7 +15,7 @@ export const insertCallsSql = `
   SELECT ${column('seq')}, ${column('callId')}, ${column('tail')}, ${column('taskId')}, ${column('detailId')},
     ${column('batchId')}, ${column('outId')}, ${column('startTime')}, ${column('endTime')}, ${column('startAt')},
     ${column('endAt')}, ${column('durationSeconds')}, ${column('rank')}, ${column('flags')}, ${column('receivedAt')},
-    ${column('receivedAt')}, coalesce(${column('startAt')}, ${column('originatedAt')}, ${column('endAt')}, ${column('receivedAt')}),
+    ${column('receivedAt')}, ${column('sortAt')},
     iif(${column('link')} IS NULL, 0, ${1 << pending})
   FROM jsonb_each(?1) WHERE ${firstOfCall} ON CONFLICT DO NOTHING`;
 

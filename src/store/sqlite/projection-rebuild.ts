@@ -63,7 +63,7 @@ export class SqliteProjectionRebuild implements Synchronous<ProjectionRebuild> {
     carry('generation', 'true');
     carry('host, link, link_seq, deadline_at', `o.link_seq <> ${next}.link_seq`);
     carry(
-      `state, phase, next_attempt_at, forced, leased_until, leased_link_seq, reason, short, ${assetColumns}`,
+      `state, phase, next_attempt_at, forced, leased_until, leased_link_seq, reason, short, ${Object.keys(assetColumns).join(', ')}`,
       // Archived at one time in both is archived by one event. What was deleted by an event that is still to be folded stays so.
       `NOT (${next}.state = ${archived} AND o.state = ${archived} AND o.archived_at = ${next}.archived_at)`,
     );

@@ -8,7 +8,6 @@ import { makeMessage } from '../../../test/support/make-message.js';
 import { NotingConnection } from '../../../test/support/noting-connection.js';
 import { openTemporaryStore, testStart, type TemporaryStore } from '../../../test/support/temporary-store.js';
 import { CallsTableReader } from './calls-reader.js';
-import { DownloadsTable } from './downloads-table.js';
 import { JournalTableReader } from './journal-reader.js';
 import { ProjectionTable } from './projection-table.js';
 import { RecordingsTableReader } from './recordings-reader.js';
@@ -212,7 +211,7 @@ describe('a page of recordings', () => {
 
 describe('a claim', () => {
   it('looks at what is due, waiting or leased, in the order of its indexes', async () => {
-    const downloads = new DownloadsTable(connection);
+    const { downloads, recordingsWriter } = commonRolesOn(connection);
     const claimed = downloads.claim({ now: testStart, leaseMs: 1_000, limit: 8, perHost: 4, running: {} });
     expect(claimed).toHaveLength(8);
     for (const { id, generation } of claimed) {
@@ -222,7 +221,7 @@ describe('a claim', () => {
     downloads.claim({ now: testStart + 120_000, leaseMs: 1_000, limit: 8, perHost: 4, running: {} });
     downloads.renew([{ id: 'r1', generation: 1 }], testStart);
     downloads.unblock(testStart, 10);
-    downloads.retryNow('r5', testStart);
+    recordingsWriter.retryNow('r5', testStart);
     const queries = connection.noted.map(({ sql }) => sql);
     expectPagePlans();
     expect(queries.some((sql) => sql.includes('ORDER BY deadline_at'))).toBe(true);

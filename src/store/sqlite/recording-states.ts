@@ -1,15 +1,12 @@
 import type { Connection } from './connection.js';
 
-const attemptsOf = `SELECT count(*) FROM attempts WHERE outcome <> 'aborted' AND recording_id =`;
-
-/** What `toRecording` needs, of a table named `recordings`. Attempts are counted where they lie: they are no projection. */
-export const recordingColumns = `recordings.*, (${attemptsOf} recordings.id) AS attempts`;
-
-/** Of those that began at `since` or later, where that is given. */
-export function countAttempts(connection: Connection, id: number, since = 0): number {
-  const counted = connection.prepare(`SELECT (${attemptsOf} ? AND at >= ?) AS attempts`).get(id, since);
-  return counted?.['attempts'] as number;
+/** How many attempts at a recording count. They are counted where they lie, which is no part of the projection. */
+export function attemptsOf(recording: string): string {
+  return `SELECT count(*) FROM attempts WHERE outcome <> 'aborted' AND recording_id = ${recording}`;
 }
+
+/** What `toRecording` needs, of a table named `recordings`. */
+export const recordingColumns = `recordings.*, (${attemptsOf('recordings.id')}) AS attempts`;
 
 /**
  * Keeps the counts by state and the call's own set of states exact; the caller holds the transaction.

@@ -49,7 +49,7 @@ function runStatement(connection: Connection, { sql, parameters, gives }: SqlSta
 }
 
 /** One after the other: within a transaction that costs SQLite no more than all at once. */
-function writeRows(
+export function writeRows(
   connection: Connection,
   { kind, table, columns, rows, onConflict = '' }: Rows,
 ): void {

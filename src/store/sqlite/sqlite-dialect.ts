@@ -4,6 +4,7 @@ import { stretchOf } from '../rows/stretches.js';
 import { replayable } from '../shared-sql/find-present.js';
 import type { SqlDialect } from '../shared-sql/sql-dialect.js';
 import { change, insertRows, rowOf, rowsOf, type Work } from '../shared-sql/work.js';
+import { claimDownloads } from './download-claims.js';
 import { seqAtSql } from './journal-reader.js';
 import {
   idOfCallSql,
@@ -52,6 +53,9 @@ export const sqliteDialect: SqlDialect = {
   *appendEvents(events) {
     for (const event of events) yield* change(insertEventSql, ...toEventValues(event));
   },
+
+  claimDownloads,
+  attemptCount: {},
 
   nextGeneration: () => 'generation + 1',
   *addDeliveries(rows) {

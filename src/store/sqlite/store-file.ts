@@ -1,7 +1,6 @@
 import { CallsTableReader } from './calls-reader.js';
 import { commonRolesOn } from './common-roles.js';
 import { Connection } from './connection.js';
-import { DownloadsTable } from './downloads-table.js';
 import { JournalTableReader } from './journal-reader.js';
 import { JournalTable } from './journal-table.js';
 import { SqliteProjectionRebuild } from './projection-rebuild.js';
@@ -23,7 +22,6 @@ export function openStoreWriter(file: string) {
     journal: new JournalTable(connection),
     projection: new ProjectionTable(connection),
     rebuild: new SqliteProjectionRebuild(connection),
-    recordings: new DownloadsTable(connection),
     publishing: new PublishingTable(connection),
     ...commonRolesOn(connection),
     file: fileRole(connection),

@@ -72,8 +72,6 @@ export function writerRoles(caller: PortCaller): WriterRoles {
         await caller.call('projection', 'applyPacked', [packChanges(changes), cursor]);
       },
     },
-    recordingsWriter: caller.role('recordings'),
-    downloads: caller.role('recordings'),
     publishing: caller.role('publishing'),
   };
 }

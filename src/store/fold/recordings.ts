@@ -1,16 +1,18 @@
 import type { RecordingFlag } from '../../domain/flags.js';
-import type { Asset } from '../../domain/recording.js';
-import type { Settlement } from '../recordings.js';
-import { isStillArchived } from '../rows/link-rules.js';
+import { isRecordingReference } from '../../domain/published-recording.js';
+import type { Asset, DownloadReason } from '../../domain/recording.js';
+import { readRecordingLink } from '../../protocol/recording-link.js';
+import type { MessageChange } from '../projection.js';
+import type { RemovalAnswer, RetryAnswer, Settlement } from '../recordings.js';
 import { archivedEvent, lostEvent, type NewEvent } from '../rows/recording-events.js';
 import {
-  assetColumns,
+  fromRecordingFlagBits,
   phase,
-  toAssetValues,
+  toAssetColumns,
   toRecordingFlagBits,
   toStateNumber,
+  type RecordingRow,
 } from '../rows/recording-row.js';
-import type { RecordingRow } from './projected-rows.js';
 
 const pending = toStateNumber('pending');
 const archived = toStateNumber('archived');
@@ -18,7 +20,7 @@ const lost = toStateNumber('lost');
 const blocked = toStateNumber('blocked');
 const deleted = toStateNumber('deleted');
 
-/** What becomes of a recording's row: values, without a database. The states are told in downloads-table.ts. */
+/** What becomes of a recording's row: values, without a database. The states are told in shared-sql/downloads.ts. */
 export interface Change {
   readonly row: RecordingRow;
   /** What the journal is told of it, in the same transaction. */
@@ -90,6 +92,14 @@ export function lose(row: RecordingRow, state: number, reason: string): Recordin
   return { ...close(row, state, reason), short: 0, ...toAssetColumns() };
 }
 
+/** What is answered to a removal before anything is done; undefined: it can be removed. */
+export function answerRemoval(row: RecordingRow, now: number): RemovalAnswer | undefined {
+  if (row.phase === phase.leased && (row.leased_until ?? 0) > now) return { kind: 'running' };
+  // Published a moment ago: the event that archives it is still to be folded.
+  if (row.state === pending && row.phase === null) return { kind: 'running' };
+  return row.state === deleted ? { kind: 'removed' } : undefined;
+}
+
 /**
  * Taken out of the archive for good. The raised generation refuses a download whose
  * lease had run out, and makes the event one of its own beside that of an earlier loss.
@@ -101,14 +111,78 @@ export function remove(row: RecordingRow, now: number): Required<Change> {
 }
 
 function counted(row: RecordingRow, { outcome, reason }: NonNullable<Settlement['attempt']>): RecordingRow {
-  return { ...row, attempts: row.attempts + 1, forced: 0, reason: outcome === 'ok' ? null : reason };
+  return {
+    ...row,
+    ...(row.attempts === undefined ? {} : { attempts: row.attempts + 1 }),
+    forced: 0,
+    reason: outcome === 'ok' ? null : reason,
+  };
 }
 
 function close(row: RecordingRow, state: number, reason: string | null): RecordingRow {
   return { ...row, state, phase: null, next_attempt_at: null, leased_until: null, forced: 0, reason };
 }
 
-function toAssetColumns(asset?: Asset): Partial<RecordingRow> {
-  const values = asset && toAssetValues(asset);
-  return Object.fromEntries(assetColumns.split(', ').map((name, index) => [name, values?.[index] ?? null]));
+export type MessageLink = NonNullable<MessageChange['recording']>;
+
+/** When a recording is first due; never where the audio was published here and its event follows. */
+export function toDueAt(link: string, receivedAt: number): number | null {
+  return isRecordingReference(link) ? null : receivedAt;
+}
+
+/**
+ * The same recording with a new query. An older link that arrives late must not replace one that lives longer by its own
+ * words; an end that was only assumed keeps no link from being replaced. What was archived without any sound may be had
+ * with a fresh link.
+ */
+export function isFresher(known: RecordingRow, seq: number, link: MessageLink): boolean {
+  if (known.link === link.link || known.link_seq >= seq) return false;
+  // What a person deleted stays so.
+  if (known.state === deleted) return false;
+  if (known.state === archived) return isEmpty(known);
+  if (known.state !== pending) return true;
+  const deadlineAt = known.deadline_at;
+  return link.deadlineAt >= deadlineAt || readRecordingLink(known.link)?.expiresAt !== deadlineAt;
+}
+
+function isEmpty(known: RecordingRow): boolean {
+  return fromRecordingFlagBits(known.short).includes('empty');
+}
+
+/** What an event that tells of a loss makes of a recording; undefined where it no longer speaks of its link. */
+export function stateOfLoss(
+  known: RecordingRow,
+  reason: DownloadReason,
+  linkSeq: number,
+): number | undefined {
+  if (reason === 'deleted') return deleted;
+  return known.state === pending && known.link_seq <= linkSeq ? lost : undefined;
+}
+
+/**
+ * Whether a recording was published here and its event is still to be folded. While Earshot runs, what happened to
+ * any other is in its row already, and so is what happened since: reopened by hand, or deleted.
+ */
+export function awaitsItsEvent(known: RecordingRow): boolean {
+  return known.state === pending && isRecordingReference(known.link);
+}
+
+/** Whether a retry by hand makes a recording due; `replacing` is as `RecordingsWriter.retryNow` has it. */
+export function answerRetry(
+  known: RecordingRow,
+  now: number,
+  replacing: string | undefined,
+): Exclude<RetryAnswer, 'unknown'> {
+  if (known.state === archived) {
+    if (known.sha256 !== replacing) return 'archived';
+    // What is there may still be heard in part: it is not given up for a link that is over.
+    if (known.deadline_at <= now) return 'not-downloadable';
+  }
+  if (isRecordingReference(known.link)) return 'not-downloadable';
+  return known.phase === phase.leased && (known.leased_until ?? 0) > now ? 'running' : 'accepted';
+}
+
+/** Where a download that was to replace damaged bytes finds none, the recording is archived as it was. */
+function isStillArchived(known: RecordingRow): boolean {
+  return known.file_name !== null && !isEmpty(known);
 }

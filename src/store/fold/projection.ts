@@ -1,9 +1,17 @@
 import type { Change, MessageChange } from '../projection.js';
-import { foldIntoCall, tailOf, toToldColumns } from '../rows/call-row.js';
-import { awaitsItsEvent, stateOfLoss, isFresher, toDueAt, type MessageLink } from '../rows/link-rules.js';
-import { fromRecordingId, phase, toStateNumber } from '../rows/recording-row.js';
-import type { CallRow, RecordingRow } from './projected-rows.js';
-import { archive, describe, lose } from './recording-changes.js';
+import { foldIntoCall, tailOf, toToldColumns, type CallRow, type ToldColumns } from '../rows/call-row.js';
+import type { Row } from '../rows/row.js';
+import { fromRecordingId, phase, toStateNumber, type RecordingRow } from '../rows/recording-row.js';
+import {
+  archive,
+  awaitsItsEvent,
+  describe,
+  isFresher,
+  lose,
+  stateOfLoss,
+  toDueAt,
+  type MessageLink,
+} from './recordings.js';
 
 const pending = toStateNumber('pending');
 const archived = toStateNumber('archived');
@@ -14,15 +22,17 @@ export interface KnownRows {
   readonly recordings: readonly RecordingRow[];
 }
 
-/** `recording_states` is as it was. `is_restated`: 1 where a recording is new or in another state, so that it is to be told anew. */
-export interface ChangedCall extends CallRow {
-  readonly is_restated: number;
+export interface ChangedCall extends ToldColumns, Row {
+  readonly id: number;
 }
 
 /** What is to be written. */
 export interface FoldedRows {
   readonly newCalls: readonly CallRow[];
+  /** Known calls that messages told more of. */
   readonly changedCalls: readonly ChangedCall[];
+  /** Known calls of which a recording is new or in another state, so that `recording_states` is to be told anew. */
+  readonly restatedCalls: readonly number[];
   readonly newRecordings: readonly RecordingRow[];
   readonly changedRecordings: readonly RecordingRow[];
   /** Recordings more, or less, by state. */
@@ -40,10 +50,16 @@ export function foldChanges(known: KnownRows, changes: readonly Change[], isLive
   return fold.result();
 }
 
+/** Rows are made of it once, at the end: a call may be told of many times in one batch. */
+interface FoldedCall {
+  readonly id: number;
+  readonly isNew: boolean;
+  told: ToldColumns;
+  isChanged: boolean;
+}
+
 class Fold {
-  readonly #calls = new Map<string, CallRow>();
-  readonly #newCalls = new Set<string>();
-  readonly #changedCalls = new Set<string>();
+  readonly #calls = new Map<string, FoldedCall>();
   readonly #before = new Map<number, RecordingRow>();
   readonly #recordings = new Map<number, RecordingRow>();
   /** Recordings by their call and path. */
@@ -54,7 +70,8 @@ class Fold {
     known: KnownRows,
     private readonly isLive: boolean,
   ) {
-    for (const call of known.calls) this.#calls.set(call.call_id, call);
+    for (const call of known.calls)
+      this.#calls.set(call.call_id, { id: call.id, told: call, isNew: false, isChanged: false });
     for (const recording of known.recordings) {
       this.#before.set(recording.id, recording);
       this.#keep(recording);
@@ -102,46 +119,34 @@ class Fold {
       count(after.state, 1);
       states.set(after.call, (states.get(after.call) ?? 0) | (1 << after.state));
     }
-    const newCalls = this.#rowsOf(this.#newCalls).map((call) => {
-      const recordingStates = states.get(call.id) ?? 0;
-      states.delete(call.id);
-      return { ...call, recording_states: recordingStates };
-    });
+    const newCalls: CallRow[] = [];
+    const changedCalls: ChangedCall[] = [];
+    for (const [callId, { id, isNew, isChanged, told }] of this.#calls) {
+      if (isNew) {
+        const head = { id, call_id: callId, call_tail: tailOf(callId) };
+        newCalls.push({ ...head, ...told, recording_states: states.get(id) ?? 0 });
+        states.delete(id);
+      } else if (isChanged) changedCalls.push({ ...told, id });
+    }
     return {
       newCalls,
-      changedCalls: this.#changedRows(new Set(states.keys())),
+      changedCalls,
+      restatedCalls: [...states.keys()],
       ...rows,
       differences,
     };
-  }
-
-  #changedRows(restated: ReadonlySet<number>): ChangedCall[] {
-    return [...this.#calls.values()]
-      .filter(({ id, call_id: callId }) => this.#changedCalls.has(callId) || restated.has(id))
-      .map((call) => ({ ...call, is_restated: restated.has(call.id) ? 1 : 0 }));
-  }
-
-  #rowsOf(callIds: ReadonlySet<string>): CallRow[] {
-    return [...callIds].flatMap((callId) => this.#calls.get(callId) ?? []);
   }
 
   #addMessage(change: MessageChange): void {
     const { seq, callId, recording } = change;
     let call = this.#calls.get(callId);
     if (call) {
-      call = { ...call, ...foldIntoCall(call, change) };
-      if (!this.#newCalls.has(callId)) this.#changedCalls.add(callId);
+      call.told = foldIntoCall(call.told, change);
+      call.isChanged = true;
     } else {
-      call = {
-        id: seq,
-        call_id: callId,
-        call_tail: tailOf(callId),
-        ...toToldColumns(change),
-        recording_states: 0,
-      };
-      this.#newCalls.add(callId);
+      call = { id: seq, isNew: true, isChanged: false, told: toToldColumns(change) };
+      this.#calls.set(callId, call);
     }
-    this.#calls.set(callId, call);
     if (recording) this.#addLink(call.id, change, recording);
   }
 

@@ -2,9 +2,9 @@ import { describe, expect, it } from 'vitest';
 import { testStart } from '../../../test/support/temporary-store.js';
 import type { Asset } from '../../domain/recording.js';
 import type { Change, MessageChange } from '../projection.js';
-import { phase, toStateNumber } from '../rows/recording-row.js';
-import type { CallRow, RecordingRow } from './projected-rows.js';
-import { foldChanges, type FoldedRows } from './projection-fold.js';
+import type { CallRow } from '../rows/call-row.js';
+import { phase, toStateNumber, type RecordingRow } from '../rows/recording-row.js';
+import { foldChanges, type FoldedRows } from './projection.js';
 
 const pending = toStateNumber('pending');
 const archived = toStateNumber('archived');
@@ -83,13 +83,14 @@ describe('a further message', () => {
 
   it('changes the row that is there, whose states are told anew only where a recording is new or in another state', () => {
     const told = fold([message(2, 'a', { taskId: 'u' })], before);
-    expect(only(told.changedCalls)).toMatchObject({ id: 1, task_id: 'u', start_at: 5, is_restated: 0 });
+    expect(only(told.changedCalls)).toMatchObject({ id: 1, task_id: 'u', start_at: 5 });
+    expect(told.restatedCalls).toEqual([]);
     expect(told.newCalls).toEqual([]);
     const refreshed = fold([message(2, 'a', link('y'))], before);
-    expect(only(refreshed.changedCalls)).toMatchObject({ is_restated: 0 });
+    expect(refreshed.restatedCalls).toEqual([]);
     expect(only(refreshed.changedRecordings)).toMatchObject({ id: 1, link_seq: 2, forced: 1 });
     const more = fold([message(2, 'a', link('y', testStart, '/b.wav'))], before);
-    expect(only(more.changedCalls)).toMatchObject({ is_restated: 1 });
+    expect(more.restatedCalls).toEqual([1]);
     expect(only(more.newRecordings)).toMatchObject({ id: 2, call: 1 });
   });
 
@@ -104,7 +105,7 @@ describe('a further message', () => {
       withRecording(before, { state: lost, phase: null }),
     );
     expect(only(revived.changedRecordings)).toMatchObject({ state: pending, phase: phase.due });
-    expect(only(revived.changedCalls)).toMatchObject({ is_restated: 1 });
+    expect(revived.restatedCalls).toEqual([1]);
     expect([...revived.differences]).toEqual([
       [lost, -1],
       [pending, 1],
@@ -128,7 +129,8 @@ describe('an event', () => {
       file_name: asset.fileName,
       codec: null,
     });
-    expect(only(folded.changedCalls)).toMatchObject({ id: 1, is_restated: 1 });
+    expect(folded.changedCalls).toEqual([]);
+    expect(folded.restatedCalls).toEqual([1]);
   });
 
   it('is told of a published recording in one batch with its message', () => {
