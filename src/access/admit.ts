@@ -1,12 +1,46 @@
-import type { AccountRole } from '../domain/rights.js';
+import { type AccountRole, accountRoles } from '../domain/rights.js';
 import { AppError } from '../domain/errors.js';
 import type { Clock } from '../domain/clock.js';
 import type { Account, Accounts } from '../store/accounts.js';
 import { earshotActor, nobodyActor, type Auditor } from './auditor.js';
-import { groupsOf, roleOfClaims, type RoleRules } from './role-of-claims.js';
 import type { Admission } from './single-sign-on.js';
 
-export interface AdmitDeps {
+/** How what somebody is elsewhere becomes what they are here. */
+interface RoleRules {
+  /** The claim that holds their groups; `realm_access.roles` is looked for inside `realm_access`, too, `groups.code` in each of `groups`. */
+  readonly rolesClaim: string;
+  /** Role by group. */
+  readonly roles: ReadonlyMap<string, AccountRole>;
+}
+
+/** Of several groups the role that may most; undefined where none of them has one. */
+export function roleOfClaims(
+  claims: Readonly<Record<string, unknown>>,
+  { rolesClaim, roles }: RoleRules,
+): AccountRole | undefined {
+  const mapped = new Set(groupsOf(claims, rolesClaim).map((group) => roles.get(group)));
+  return accountRoles.find((role) => mapped.has(role));
+}
+
+/**
+ * The groups that a claim names, each as it is: a text is one group, whatever is in it, and a list holds several. Of
+ * what is neither, nothing has a role; it is told as JSON to whoever looks for the cause.
+ */
+export function groupsOf(claims: Readonly<Record<string, unknown>>, claim: string): string[] {
+  const value = claims[claim] ?? claim.split('.').reduce<unknown>(memberOf, claims);
+  if (value === undefined || value === null) return [];
+  return [value].flat().map((group) => (typeof group === 'string' ? group : JSON.stringify(group)));
+}
+
+/** Of a list: of each of its members. */
+function memberOf(value: unknown, name: string): unknown {
+  if (Array.isArray(value)) return value.map((one) => memberOf(one, name)).filter((one) => one !== undefined);
+  return typeof value === 'object' && value !== null && Object.hasOwn(value, name)
+    ? (value as Record<string, unknown>)[name]
+    : undefined;
+}
+
+interface AdmitDeps {
   readonly accounts: Pick<Accounts, 'findByIdentity' | 'create' | 'change'>;
   readonly auditor: Pick<Auditor, 'record'>;
   /** Of those whose groups have no role; absent: they are refused. */

@@ -2,7 +2,8 @@ import type { Actor } from '../domain/rights.js';
 import type { AuditAction } from '../domain/audit-actions.js';
 import type { Clock } from '../domain/clock.js';
 import { AppError } from '../domain/errors.js';
-import type { AuditLog, NewAuditRecord } from '../store/audit-log.js';
+import type { AuditLog, NewAuditRecord, AuditLogReader } from '../store/audit-log.js';
+import { chainStart, findBreak } from '../store/audit-chain.js';
 
 /** One act, as whoever takes part in it tells it. */
 export interface AuditedAct {
@@ -74,5 +75,62 @@ export class Auditor {
     if (acts === 0) return [];
     const detail = { acts, since: new Date(this.#missedSince).toISOString() };
     return [{ at, actor: earshotActor, action: 'audit.interrupted', detail }];
+  }
+}
+
+/** More than happen within one window; only there so that the memory is bounded. */
+const maxKept = 20_000;
+
+/** What was told of within the last while, so that the many requests of one listen are told of once. */
+export class RecentActs {
+  readonly #toldAt = new Map<string, number>();
+
+  constructor(
+    private readonly windowMs: number,
+    private readonly clock: Clock,
+  ) {}
+
+  /** Whether it was told of within the window, by this process. */
+  has(act: string): boolean {
+    const at = this.#toldAt.get(act);
+    if (at === undefined) return false;
+    const ago = this.clock() - at;
+    // A clock that was set back does not keep acts out of the audit log until it has caught up.
+    return ago >= 0 && ago < this.windowMs;
+  }
+
+  add(act: string): void {
+    if (this.#toldAt.size >= maxKept) this.#toldAt.clear();
+    this.#toldAt.set(act, this.clock());
+  }
+}
+
+/** Records that are read at a time: others get their turn in between. */
+const step = 1_000;
+
+interface ChainVerdict {
+  readonly isIntact: boolean;
+  /** How many records were checked. */
+  readonly records: number;
+  /** `seq` of the first record that does not continue the chain. */
+  readonly brokenAt: number | undefined;
+  /** Of the last record that does. */
+  readonly lastHash: string;
+}
+
+/** Follows the chain of the audit log from its start. What is appended meanwhile is checked as well. */
+export async function verifyChain(log: Pick<AuditLogReader, 'read'>): Promise<ChainVerdict> {
+  let last = { seq: 0, hash: chainStart };
+  let records = 0;
+  for (;;) {
+    const page = await log.read(last.seq, step);
+    const broken = findBreak(last, page);
+    const whole = broken ? page.slice(0, page.indexOf(broken)) : page;
+    records += whole.length;
+    last = whole.at(-1) ?? last;
+    if (broken) return { isIntact: false, records, brokenAt: broken.seq, lastHash: last.hash };
+    if (page.length < step) return { isIntact: true, records, brokenAt: undefined, lastHash: last.hash };
+    // A page of the embedded store may be there at once: without this nothing else would be answered meanwhile.
+    await new Promise((resolve) => setImmediate(resolve));
   }
 }

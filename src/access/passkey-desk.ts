@@ -2,12 +2,72 @@ import type { AuthenticationResponseJSON, RegistrationResponseJSON } from '@simp
 import type { Clock } from '../domain/clock.js';
 import { AppError } from '../domain/errors.js';
 import type { Account, Accounts } from '../store/accounts.js';
-import type { LinkKeysReader } from '../store/link-keys.js';
+import type { LinkKeysReader, LinkKey } from '../store/link-keys.js';
 import type { Passkey, Passkeys } from '../store/passkeys.js';
-import { makeChallenge, readChallenge } from './passkey-challenge.js';
-import { relyingPartyOf, type NoPasskeys, type RelyingParty } from './relying-party.js';
+import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
+import { isIP } from 'node:net';
 
-export interface PasskeyDeskDeps {
+/** Long enough to look for a device and to type its PIN. */
+const challengeMs = 5 * 60 * 1000;
+const nonceBytes = 16;
+const headBytes = 8 + nonceBytes;
+
+/**
+ * What a device has to sign: when it was made, 16 random bytes, and our signature of both, of what it is for and of
+ * whom. So nothing has to be kept of those who only ask; that one is taken once is the passkey's row's to say.
+ */
+function makeChallenge(purpose: string, keys: readonly LinkKey[], now: number): string {
+  const key = keys.find(({ expiresAt }) => expiresAt === undefined || expiresAt > now);
+  if (!key) throw new Error('there is no key to sign challenges with');
+  const head = Buffer.alloc(headBytes);
+  head.writeBigUInt64BE(BigInt(now));
+  randomBytes(nonceBytes).copy(head, 8);
+  return Buffer.concat([head, sign(head, purpose, key)]).toString('base64url');
+}
+
+/** When the challenge was made; undefined where it is not ours, for something else, or too old. */
+function readChallenge(
+  challenge: string,
+  purpose: string,
+  keys: readonly LinkKey[],
+  now: number,
+): number | undefined {
+  const bytes = Buffer.from(challenge, 'base64url');
+  const [head, signature] = [bytes.subarray(0, headBytes), bytes.subarray(headBytes)];
+  if (signature.length !== 32) return undefined;
+  const at = Number(head.readBigUInt64BE());
+  const isOurs = keys.some(
+    (key) => (key.expiresAt ?? Infinity) > now && timingSafeEqual(signature, sign(head, purpose, key)),
+  );
+  return isOurs && Math.abs(now - at) < challengeMs ? at : undefined;
+}
+
+/** The keys sign links, too: no link begins like this. */
+function sign(head: Buffer, purpose: string, { secret }: LinkKey): Buffer {
+  return createHmac('sha256', Buffer.from(secret, 'base64url'))
+    .update(`PASSKEY\n${purpose}\n`)
+    .update(head)
+    .digest();
+}
+
+/** Whom passkeys are made for: browsers give them to no other host (WebAuthn, 5.1.2 and 13.4.9). */
+interface RelyingParty {
+  readonly id: string;
+  readonly origin: string;
+}
+
+/** `public-url-missing`: nobody has said where this is. `public-url-unfit`: browsers have no passkeys there. */
+type NoPasskeys = 'public-url-missing' | 'public-url-unfit';
+
+export function relyingPartyOf(publicUrl: string | undefined): RelyingParty | NoPasskeys {
+  if (publicUrl === undefined) return 'public-url-missing';
+  const { protocol, hostname, origin } = new URL(publicUrl);
+  const isAddress = isIP(hostname.replace(/^\[|\]$/g, '')) > 0;
+  const isHere = hostname === 'localhost' || hostname.endsWith('.localhost');
+  return !isAddress && (protocol === 'https:' || isHere) ? { id: hostname, origin } : 'public-url-unfit';
+}
+
+interface PasskeyDeskDeps {
   readonly passkeys: Passkeys;
   readonly accounts: Pick<Accounts, 'get'>;
   readonly linkKeys: LinkKeysReader;
@@ -16,11 +76,11 @@ export interface PasskeyDeskDeps {
 }
 
 /** What a browser said of a device; its shape is looked at by whoever verifies it. */
-export interface PasskeyAnswer {
+interface PasskeyAnswer {
   readonly id: string;
 }
 
-export type PasskeyVerdict =
+type PasskeyVerdict =
   | { readonly kind: 'ok'; readonly account: Account }
   | { readonly kind: 'wrong' | 'disabled'; readonly account?: Account };
 

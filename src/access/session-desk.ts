@@ -1,7 +1,7 @@
 import type { Clock } from '../domain/clock.js';
 import type { Account, Accounts } from '../store/accounts.js';
 import type { Session, Sessions } from '../store/sessions.js';
-import { hashOfToken } from './session-token.js';
+import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
 
 /** A browser that nobody uses for this long is signed out: a working day, not a night. */
 const idleMs = 12 * 60 * 60 * 1000;
@@ -25,14 +25,14 @@ export interface OpenedSession {
   readonly account: Account;
 }
 
-export interface Arrival {
+interface Arrival {
   readonly address: string;
   readonly userAgent?: string | undefined;
   /** When they have shown who they are, where that was not just now. */
   readonly shownAt?: number | undefined;
 }
 
-export interface SessionDeskDeps {
+interface SessionDeskDeps {
   readonly sessions: Pick<Sessions, 'open' | 'find' | 'touch' | 'prove' | 'sweep'>;
   readonly accounts: Pick<Accounts, 'change'>;
   /** 32 random bytes in the alphabet of cookies. */
@@ -113,4 +113,29 @@ export function provenUntil({ provenAt }: Pick<Session, 'provenAt'>): number {
 
 function endOf({ identity }: Account, createdAt: number, now: number): number {
   return Math.min(now + idleMs, createdAt + (identity ? longestElsewhereMs : longestMs));
+}
+
+/** Lower-case hex SHA-256: all that the store keeps of a token. */
+export function hashOfToken(token: string): string {
+  return createHash('sha256').update(token).digest('hex');
+}
+
+/**
+ * What a page of ours sends back with every change. Made of the session's token, which no script can read, so that it
+ * need not be kept, holds as long as the session does, and cannot be made by anybody who has none.
+ */
+export function csrfTokenOf(token: string): string {
+  return createHmac('sha256', token).update('earshot: changes of this session').digest('base64url');
+}
+
+/** Compares in constant time. */
+export function isCsrfToken(given: string, token: string): boolean {
+  const expected = Buffer.from(csrfTokenOf(token));
+  const bytes = Buffer.from(given);
+  return bytes.length === expected.length && timingSafeEqual(bytes, expected);
+}
+
+/** Under which a session is shown and ended: tells nothing about its token. */
+export function publicSessionId(hash: string): string {
+  return hash.slice(0, 20);
 }

@@ -3,7 +3,7 @@ import { AppError } from '../domain/errors.js';
 import type { Account, Accounts } from '../store/accounts.js';
 import type { SignInFailures } from '../store/sessions.js';
 import type { SecondFactors } from '../store/second-factors.js';
-import { isPassword } from './password.js';
+import { isPassword } from './passwords.js';
 import { takeCode } from './second-factor.js';
 import { forgetFailures, networkOf, recordFailure, waitOf } from './sign-in-throttle.js';
 

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { admit } from '../access/admit.js';
 import { Auditor } from '../access/auditor.js';
 import { PasskeyDesk } from '../access/passkey-desk.js';
-import { SessionDesk } from '../access/session-desk.js';
+import { SessionDesk, hashOfToken } from '../access/session-desk.js';
 import { SignInDesk } from '../access/sign-in-desk.js';
 import type { Clock } from '../domain/clock.js';
 import type { SingleSignOnParts } from '../http/routes/single-sign-on-routes.js';
@@ -10,7 +10,6 @@ import type { CommonRoles } from '../store/common-roles.js';
 import type { accessSettings } from '../settings/access-settings.js';
 import { makeSecret } from '../sources/secrets.js';
 import type { Settings } from '../settings/settings.js';
-import { hashOfToken } from '../access/session-token.js';
 import type { Setup } from '../store/accounts.js';
 
 type AccessStore = Pick<
@@ -41,10 +40,9 @@ export async function createSingleSignOn(
 ): Promise<{ singleSignOn: SingleSignOnParts; close: () => void } | undefined> {
   const { oidcIssuer: issuer, oidcClientId: clientId, oidcClientSecret: clientSecret } = config;
   if (issuer === undefined || clientId === undefined) return undefined;
-  const [{ SingleSignOn }, { createFetchThrough }, { createGuardedClient }, { createAddressGuard }] =
+  const [{ createFetchThrough, SingleSignOn }, { createGuardedClient }, { createAddressGuard }] =
     await Promise.all([
       import('../access/single-sign-on.js'),
-      import('../access/fetch-through.js'),
       import('../net/guarded-fetch.js'),
       import('../net/address-guard.js'),
     ]);

@@ -1,5 +1,5 @@
 import type { FastifyRequest } from 'fastify';
-import { isCsrfToken } from '../access/session-token.js';
+import { isCsrfToken } from '../access/session-desk.js';
 import { AppError } from '../domain/errors.js';
 
 /** Whether a request changes nothing by its method. */

@@ -1,6 +1,5 @@
 import type * as wire from '../contract/session.js';
-import { csrfTokenOf, publicSessionId } from '../access/session-token.js';
-import { provenUntil, type OpenedSession } from '../access/session-desk.js';
+import { csrfTokenOf, publicSessionId, provenUntil, type OpenedSession } from '../access/session-desk.js';
 import { rightsOf } from '../domain/rights.js';
 import type { Account } from '../store/accounts.js';
 import type { Session } from '../store/sessions.js';

@@ -1,5 +1,5 @@
 import type { SessionState } from '../../src/contract/session.js';
-import { hashPassword } from '../../src/access/password.js';
+import { hashPassword } from '../../src/access/passwords.js';
 import type { Grant } from '../../src/domain/rights.js';
 import type { TestApi } from './open-test-api.js';
 

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createAccess } from '../../src/app/access.js';
-import { relyingPartyOf } from '../../src/access/relying-party.js';
+import { relyingPartyOf } from '../../src/access/passkey-desk.js';
 import type { PasskeyList, PasskeyOptions } from '../../src/contract/passkeys.js';
 import type { SessionState } from '../../src/contract/session.js';
 import { createSoftwarePasskey, type Claims, type SoftwarePasskey } from '../support/software-passkey.js';

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { hashNewPassword, type WhosePassword } from '../../access/new-password.js';
+import { hashNewPassword, type WhosePassword } from '../../access/passwords.js';
 import { minPasswordLength } from '../../contract/form-values.js';
 import { AppError } from '../../domain/errors.js';
 import type { AccountRole } from '../../domain/rights.js';

@@ -1,6 +1,6 @@
 import type { FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
-import { RecentActs } from '../../access/recent-acts.js';
+import { RecentActs } from '../../access/auditor.js';
 import { parametersOf } from '../../contract/page.js';
 import type { Actor } from '../../domain/rights.js';
 import type { Clock } from '../../domain/clock.js';

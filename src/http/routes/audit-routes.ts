@@ -1,4 +1,4 @@
-import { verifyChain } from '../../access/verify-chain.js';
+import { verifyChain } from '../../access/auditor.js';
 import { AuditPage, AuditParameters, AuditVerdict } from '../../contract/audit.js';
 import { defaultLimit, parametersOf } from '../../contract/page.js';
 import type { AuditLogReader } from '../../store/audit-log.js';

@@ -1,6 +1,6 @@
 import type { ServerResponse } from 'node:http';
 import type { FastifyRequest } from 'fastify';
-import { RecentActs } from '../../access/recent-acts.js';
+import { RecentActs } from '../../access/auditor.js';
 import { FeedPage, FeedParameters } from '../../contract/messages.js';
 import { defaultLimit } from '../../contract/page.js';
 import type { Clock } from '../../domain/clock.js';

@@ -1,5 +1,5 @@
 import { Type } from 'typebox';
-import { hashOfToken } from '../../access/session-token.js';
+import { hashOfToken } from '../../access/session-desk.js';
 import { ApiKeyCreation, ApiKeyList, NewApiKey, type ApiKey } from '../../contract/keys.js';
 import { parametersOf } from '../../contract/page.js';
 import type { Actor } from '../../domain/rights.js';

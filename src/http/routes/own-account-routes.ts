@@ -1,9 +1,8 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
-import { hashNewPassword } from '../../access/new-password.js';
+import { hashNewPassword } from '../../access/passwords.js';
 import type { PasskeyDesk } from '../../access/passkey-desk.js';
-import type { SessionDesk } from '../../access/session-desk.js';
-import { publicSessionId } from '../../access/session-token.js';
+import { type SessionDesk, publicSessionId } from '../../access/session-desk.js';
 import type { SignInDesk } from '../../access/sign-in-desk.js';
 import { parametersOf } from '../../contract/page.js';
 import type { PasskeyAnswer } from '../../contract/passkeys.js';

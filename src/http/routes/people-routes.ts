@@ -1,6 +1,6 @@
 import { Type } from 'typebox';
-import { hashNewPassword } from '../../access/new-password.js';
-import { publicSessionId } from '../../access/session-token.js';
+import { hashNewPassword } from '../../access/passwords.js';
+import { publicSessionId } from '../../access/session-desk.js';
 import { parametersOf } from '../../contract/page.js';
 import { OpenSessions, Person, PersonChange, PersonCreation, PersonList } from '../../contract/session.js';
 import type { Clock } from '../../domain/clock.js';

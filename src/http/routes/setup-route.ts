@@ -1,5 +1,5 @@
-import { hashNewPassword } from '../../access/new-password.js';
-import { hashOfToken } from '../../access/session-token.js';
+import { hashNewPassword } from '../../access/passwords.js';
+import { hashOfToken } from '../../access/session-desk.js';
 import type { Auditor } from '../../access/auditor.js';
 import { parametersOf } from '../../contract/page.js';
 import { FirstAccount, SessionState } from '../../contract/session.js';

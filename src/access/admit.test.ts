@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { groupsOf, roleOfClaims } from './role-of-claims.js';
+import { groupsOf, roleOfClaims } from './admit.js';
 
 const roles = new Map([
   ['admins', 'administrator'],

@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { AppError } from '../domain/errors.js';
-import { hashNewPassword } from './new-password.js';
-import { isPassword } from './password.js';
+import { hashNewPassword, isPassword } from './passwords.js';
 
 const ada = { name: 'ada.byron@example.com', displayName: 'Ada King-Byron' };
 
