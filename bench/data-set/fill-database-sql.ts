@@ -1,4 +1,4 @@
-import { toTypeNumber } from '../../src/store/rows/entry-types.js';
+import { toTypeNumber } from '../../src/store/rows/entry-row.js';
 import { postgresCallIdSql } from '../load/message-fields.js';
 import { callSpacingMs, callsPerBatch, callsPerTask, durationSql, openDownloadsOf } from './data-set.js';
 

@@ -1,5 +1,5 @@
 import type { DatabaseSync } from '@photostructure/sqlite';
-import { toTypeNumber } from '../../src/store/rows/entry-types.js';
+import { toTypeNumber } from '../../src/store/rows/entry-row.js';
 import { callHeadSql, callTailSql } from '../load/message-fields.js';
 import { callSpacingMs, callsPerBatch, callsPerTask, durationSql, openDownloadsOf } from './data-set.js';
 

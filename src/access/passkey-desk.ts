@@ -1,11 +1,10 @@
 import type { AuthenticationResponseJSON, RegistrationResponseJSON } from '@simplewebauthn/server';
-import type { Clock } from '../domain/clock.js';
-import { AppError } from '../domain/errors.js';
-import type { Account, Accounts } from '../store/accounts.js';
-import type { LinkKeysReader, LinkKey } from '../store/link-keys.js';
-import type { Passkey, Passkeys } from '../store/passkeys.js';
 import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
 import { isIP } from 'node:net';
+import type { Clock } from '../domain/clock.js';
+import { AppError } from '../domain/errors.js';
+import type { Account, Accounts, Passkey, Passkeys } from '../store/accounts.js';
+import type { LinkKey, LinkKeysReader } from '../store/link-keys.js';
 
 /** Long enough to look for a device and to type its PIN. */
 const challengeMs = 5 * 60 * 1000;

@@ -1,7 +1,6 @@
-import type { Clock } from '../domain/clock.js';
-import type { Account, Accounts } from '../store/accounts.js';
-import type { Session, Sessions } from '../store/sessions.js';
 import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
+import type { Clock } from '../domain/clock.js';
+import type { Account, Accounts, Session, Sessions } from '../store/accounts.js';
 
 /** A browser that nobody uses for this long is signed out: a working day, not a night. */
 const idleMs = 12 * 60 * 60 * 1000;

@@ -1,8 +1,6 @@
 import type { Clock } from '../domain/clock.js';
 import { AppError } from '../domain/errors.js';
-import type { Account, Accounts } from '../store/accounts.js';
-import type { SignInFailures } from '../store/sessions.js';
-import type { SecondFactors } from '../store/second-factors.js';
+import type { Account, Accounts, SecondFactors, SignInFailures } from '../store/accounts.js';
 import { isPassword } from './passwords.js';
 import { takeCode } from './second-factor.js';
 import { forgetFailures, networkOf, recordFailure, waitOf } from './sign-in-throttle.js';

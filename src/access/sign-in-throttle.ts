@@ -1,4 +1,4 @@
-import type { SignInFailures } from '../store/sessions.js';
+import type { SignInFailures } from '../store/accounts.js';
 
 /** Failures count for this long. */
 const countedMs = 24 * 60 * 60 * 1000;

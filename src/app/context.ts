@@ -7,37 +7,37 @@ import { compareAsset } from '../archive/verify-assets.js';
 import type { Clock } from '../domain/clock.js';
 import { createHttpServer, type HttpServer } from '../http/create-http-server.js';
 import { EntryNotifier } from '../live/entry-notifier.js';
-import { createMetrics } from '../telemetry/metrics.js';
-import { createSpoolMetrics } from '../telemetry/intake-metrics.js';
 import { LinkKeyring } from '../publish/link-keyring.js';
-import { retryQuarantined } from '../sort/retry-quarantined.js';
-import type { AppendResult } from '../store/journal.js';
-import type { ProcessReport } from '../store/processes.js';
-import { createAccess, createSingleSignOn } from './access.js';
-import { findFfmpeg, version } from '../settings/environment.js';
-import { type Config, toNearUrl, toUrl } from '../settings/config.js';
-import { createFigureBuffer } from '../telemetry/figure-buffer.js';
-import { createSending, followLinkKeys } from './sending.js';
-import { UsageTracker } from '../sources/source-limits.js';
-import { openSourceRegistry } from '../sources/source-sync.js';
-import { createMessageHandler, RoleThreads } from './threads/role-threads.js';
-import { createIntakeNeed, createStorageSpace } from '../telemetry/storage-space.js';
-import type { MainStore } from './open-store.js';
-import { openStorage } from './open-storage.js';
-import { Presence } from '../telemetry/presence.js';
-import { createOperating } from './operating.js';
-import { createPublishing } from './publishing.js';
-import { mostClockMs } from '../telemetry/readiness.js';
-import { createReceiving, tellOverLimit } from './receiving.js';
-import type { SecretRegistry } from '../sources/secret-registry.js';
-import { createStatus } from '../telemetry/status.js';
-import type { StoreWatch } from '../telemetry/store-watch.js';
 import {
   endpointsChangedMessage,
   entriesMessage,
   jobsChangedMessage,
   toDemoStorageMessage,
 } from '../runtime/thread-messages.js';
+import { type Config, toNearUrl, toUrl } from '../settings/config.js';
+import { findFfmpeg, version } from '../settings/environment.js';
+import { retryQuarantined } from '../sort/retry-quarantined.js';
+import type { SecretRegistry } from '../sources/secret-registry.js';
+import { UsageTracker } from '../sources/source-limits.js';
+import { openSourceRegistry } from '../sources/source-sync.js';
+import type { AppendResult } from '../store/journal.js';
+import type { ProcessReport } from '../store/shared-roles.js';
+import { createFigureBuffer } from '../telemetry/figure-buffer.js';
+import { createSpoolMetrics } from '../telemetry/intake-metrics.js';
+import { createMetrics } from '../telemetry/metrics.js';
+import { Presence } from '../telemetry/presence.js';
+import { mostClockMs } from '../telemetry/readiness.js';
+import { createStatus } from '../telemetry/status.js';
+import { createIntakeNeed, createStorageSpace } from '../telemetry/storage-space.js';
+import type { StoreWatch } from '../telemetry/store-watch.js';
+import { createAccess, createSingleSignOn } from './access.js';
+import { openStorage } from './open-storage.js';
+import type { MainStore } from './open-store.js';
+import { createOperating } from './operating.js';
+import { createPublishing } from './publishing.js';
+import { createReceiving, tellOverLimit } from './receiving.js';
+import { createSending, followLinkKeys } from './sending.js';
+import { createMessageHandler, RoleThreads } from './threads/role-threads.js';
 
 /** Where the console's build lies beside the compiled server; there is none beside the sources. */
 const consoleFolder = fileURLToPath(new URL('../console/', import.meta.url));

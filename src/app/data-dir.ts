@@ -1,8 +1,8 @@
-import { join } from 'node:path';
 import { chmodSync, lstatSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
 import { AppError } from '../domain/errors.js';
-import { holdFileLock } from '../store/sqlite/file-lock.js';
 import { makeDurableFolder } from '../storage/folder-sync.js';
+import { holdFileLock } from '../store/sqlite/sqlite-files.js';
 
 /**
  * One server at a time works on a data folder. The lock is a SQLite lock on a small file: the operating

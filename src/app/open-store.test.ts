@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
-import { processRoles, type ProcessRole } from '../store/processes.js';
 import { minConnections } from '../settings/settings.js';
+import { type ProcessRole, processRoles } from '../store/shared-roles.js';
 import { shareConnections } from './open-store.js';
 
 it('connections are divided so that a process never has more than it may', () => {

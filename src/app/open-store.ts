@@ -1,20 +1,19 @@
 import { randomBytes } from 'node:crypto';
 import type { Logger } from 'pino';
+import { createPushKeys } from '../intake/push-key.js';
 import { type InboxState, type InboxTurn, SpoolingInbox } from '../intake/spooling-inbox.js';
+import type { Config } from '../settings/config.js';
 import type { InboxReader, InboxWriter } from '../store/inbox.js';
-import type { SharedRoles } from '../store/shared-roles.js';
-import type { Store } from '../store/store.js';
-import { mendsItself, type StoreAccess, untilPrepared } from './store-access.js';
+import type { ProcessRole, SharedRoles } from '../store/shared-roles.js';
 import { InboxFileReader } from '../store/sqlite/inbox-reader.js';
+import { type OpenSpool, openSqliteSpool, spoolFileIn } from '../store/sqlite/open-sqlite-spool.js';
 import { openSqliteStore } from '../store/sqlite/open-sqlite-store.js';
 import { sqliteFilesIn } from '../store/sqlite/sqlite-files.js';
-import type { Config } from '../settings/config.js';
-import { refuseMoved } from './open-data.js';
-import type { StoreWatch } from '../telemetry/store-watch.js';
-import { createPushKeys } from '../intake/push-key.js';
-import { type OpenSpool, openSqliteSpool, spoolFileIn } from '../store/sqlite/open-sqlite-spool.js';
 import { StoreError } from '../store/store-error.js';
-import type { ProcessRole } from '../store/processes.js';
+import type { Store } from '../store/store.js';
+import type { StoreWatch } from '../telemetry/store-watch.js';
+import { refuseMoved } from './open-data.js';
+import { mendsItself, type StoreAccess, untilPrepared } from './store-access.js';
 
 export type StoreKind = 'embedded' | 'postgres';
 export type ThreadName = 'pipeline' | 'archive' | 'analyse' | 'deliver' | 'export';

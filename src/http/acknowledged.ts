@@ -1,7 +1,7 @@
 import type { FastifyRequest } from 'fastify';
 import type * as wire from '../contract/acknowledgements.js';
 import { AcknowledgementRequest } from '../contract/acknowledgements.js';
-import type { Acknowledgement } from '../store/acknowledgements.js';
+import type { Acknowledgement } from '../store/reviews.js';
 import { toInstant } from './instant.js';
 import { checkShape, readJsonObject } from './json-body.js';
 import { sentBody } from './sent-body.js';

@@ -1,8 +1,8 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
-import { type Actor, rights } from '../domain/rights.js';
 import type { Clock } from '../domain/clock.js';
 import { AppError } from '../domain/errors.js';
-import type { ApiKey, ApiKeys } from '../store/api-keys.js';
+import { type Actor, rights } from '../domain/rights.js';
+import type { ApiKey, ApiKeys } from '../store/accounts.js';
 
 /** A removed key may work on for this long, in exchange for not asking the store at every request. */
 const trustMs = 5_000;

@@ -1,8 +1,7 @@
+import { csrfTokenOf, type OpenedSession, provenUntil, publicSessionId } from '../access/session-desk.js';
 import type * as wire from '../contract/session.js';
-import { csrfTokenOf, publicSessionId, provenUntil, type OpenedSession } from '../access/session-desk.js';
 import { rightsOf } from '../domain/rights.js';
-import type { Account } from '../store/accounts.js';
-import type { Session } from '../store/sessions.js';
+import type { Account, Session } from '../store/accounts.js';
 import { toInstant, toInstantWhereKnown } from './instant.js';
 import { known } from './known.js';
 

@@ -1,6 +1,5 @@
 import type { Clock } from '../domain/clock.js';
-import type { InboxReader, InboxWriter, StoredPush } from '../store/inbox.js';
-import type { Spool } from '../store/spool.js';
+import type { InboxReader, InboxWriter, Spool, StoredPush } from '../store/inbox.js';
 
 interface SpoolDrainParts {
   readonly reader: Pick<InboxReader, 'read'>;

@@ -1,8 +1,7 @@
 import type { Clock } from '../domain/clock.js';
-import type { InboxWriter, ReceivedPush } from '../store/inbox.js';
-import type { ProcessInbox } from '../store/processes.js';
-import type { Spool, SpoolUsage } from '../store/spool.js';
-import { inTurn, type Asked } from './in-turn.js';
+import type { InboxWriter, ReceivedPush, Spool, SpoolUsage } from '../store/inbox.js';
+import type { ProcessInbox } from '../store/shared-roles.js';
+import { type Asked, inTurn } from './in-turn.js';
 
 /** `both`: the database, and the spool where it cannot. `store`: the database alone. `local`: the spool first. */
 export type InboxMode = 'both' | 'store' | 'local';

@@ -1,6 +1,6 @@
 import { pino } from 'pino';
 import { describe, expect, it } from 'vitest';
-import type { Duties, Duty, DutyName } from '../store/duties.js';
+import type { Duties, Duty, DutyName } from '../store/shared-roles.js';
 import { DutyLeases } from './duty-leases.js';
 
 /** Leases as the database keeps them, by a clock that the test moves. */

@@ -2,7 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import type { Clock } from '../domain/clock.js';
 import { toLeaseTimes } from '../domain/lease.js';
-import type { Duties, DutyName } from '../store/duties.js';
+import type { Duties, DutyName } from '../store/shared-roles.js';
 
 /** How soon a duty that nobody has is taken. */
 const lookMs = 1_000;

@@ -1,9 +1,9 @@
 import { resolve } from 'node:path';
 import { AppError } from '../domain/errors.js';
+import { type ProcessRole, processRoles } from '../store/shared-roles.js';
 import type { Setting } from './setting.js';
-import { type SettingName, type SettingOrigin, settings, type Settings } from './settings.js';
 import { readConfigFile, readSettingFile } from './settings-file.js';
-import { type ProcessRole, processRoles } from '../store/processes.js';
+import { type SettingName, type SettingOrigin, settings, type Settings } from './settings.js';
 
 export interface Config extends Settings {
   readonly origins: Readonly<Record<SettingName, SettingOrigin>>;

@@ -1,11 +1,11 @@
 import { fileURLToPath } from 'node:url';
+import { createHostFilter } from '../domain/host-pattern.js';
 import { type AccountRole, accountRoles } from '../domain/rights.js';
 import { createAddressGuard } from '../net/address-guard.js';
-import { createHostFilter } from '../domain/host-pattern.js';
 import { createVendorTime } from '../protocol/vendor-time.js';
 import { parseS3Url } from '../storage/s3-url.js';
 import { parseDatabaseUrl } from '../store/postgres/database-url.js';
-import { type ProcessRole, processRoles } from '../store/processes.js';
+import { type ProcessRole, processRoles } from '../store/shared-roles.js';
 
 /** One setting: how its text is read, what it is when nobody says, and what it means. */
 export interface Setting<T> {

@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
-import { defaultLeaseMs } from '../domain/lease.js';
 import { vendorStorageHosts } from '../domain/host-pattern.js';
-import { type ProcessRole, processRoles } from '../store/processes.js';
+import { defaultLeaseMs } from '../domain/lease.js';
+import { type ProcessRole, processRoles } from '../store/shared-roles.js';
 import { accessSettings } from './access-settings.js';
 import {
   parseDatabase,

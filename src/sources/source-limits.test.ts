@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import type { SourceLimit } from '../domain/source-limit.js';
-import type { SourceDay } from '../store/source-limits.js';
-import { UsageTracker, type OverLimit } from './source-limits.js';
+import type { SourceDay } from '../store/sources.js';
+import { type OverLimit, UsageTracker } from './source-limits.js';
 
 const hour = 3_600_000;
 /** Ten in the evening in Shanghai. */

@@ -1,8 +1,8 @@
 import type { Clock } from '../domain/clock.js';
+import { createHostFilter, type HostFilter } from '../domain/host-pattern.js';
 import type { SourceLimit } from '../domain/source-limit.js';
 import { createZoneOffsets } from '../protocol/vendor-time.js';
-import type { LimitedSource, SourceDay, SourceLimits } from '../store/source-limits.js';
-import { createHostFilter, type HostFilter } from '../domain/host-pattern.js';
+import type { LimitedSource, SourceDay, SourceLimits } from '../store/sources.js';
 
 const dayMs = 24 * 60 * 60 * 1000;
 

@@ -1,8 +1,7 @@
 import type { Clock } from '../domain/clock.js';
 import { createPushPathReader, type PushPath, type SourceToken } from '../domain/push-path.js';
 import type { SourceLimit } from '../domain/source-limit.js';
-import { defaultSource, type Source } from '../store/sources.js';
-import type { LimitedSource } from '../store/source-limits.js';
+import { defaultSource, type LimitedSource, type Source } from '../store/sources.js';
 import type { SecretRegistry } from './secret-registry.js';
 
 /** The sources and what each may do. */

@@ -3,17 +3,23 @@ import { buffer } from 'node:stream/consumers';
 import type { Clock } from '../domain/clock.js';
 import { AppError } from '../domain/errors.js';
 import type { SourceLimit } from '../domain/source-limit.js';
+import type { GuardedClient } from '../net/guarded-fetch.js';
+import { senderTimeoutMs } from '../protocol/acknowledgement.js';
+import { samplePush } from '../protocol/sample.js';
 import type { SharedSecrets } from '../store/shared-roles.js';
-import type { SourceDay, SourceLimits } from '../store/source-limits.js';
-import { defaultSource, type Source, type SourceCounts, type Sources } from '../store/sources.js';
-import { syncSources } from './source-sync.js';
+import {
+  defaultSource,
+  type Source,
+  type SourceCounts,
+  type SourceDay,
+  type SourceLimits,
+  type Sources,
+} from '../store/sources.js';
 import type { SecretRegistry } from './secret-registry.js';
 import { keepSecret } from './secrets.js';
 import type { UsageTracker } from './source-limits.js';
 import type { SourceRegistry } from './source-registry.js';
-import type { GuardedClient } from '../net/guarded-fetch.js';
-import { senderTimeoutMs } from '../protocol/acknowledgement.js';
-import { samplePush } from '../protocol/sample.js';
+import { syncSources } from './source-sync.js';
 
 /** What is known of a source. Instants in ms. */
 export interface SourceFacts {

@@ -1,7 +1,12 @@
 import { join } from 'node:path';
 import type { Clock } from '../domain/clock.js';
-import type { LimitedSource, SourceLimits } from '../store/source-limits.js';
-import { defaultSource, type Source, type Sources } from '../store/sources.js';
+import {
+  defaultSource,
+  type LimitedSource,
+  type Source,
+  type SourceLimits,
+  type Sources,
+} from '../store/sources.js';
 import type { SecretRegistry } from './secret-registry.js';
 import { keepSecret, readTextIfKept } from './secrets.js';
 import { type KeptSources, SourceRegistry } from './source-registry.js';

@@ -1,23 +1,23 @@
-import type { Acknowledgements } from './acknowledgements.js';
-import type { Accounts, Setup } from './accounts.js';
-import type { ApiKeys } from './api-keys.js';
+import type {
+  Accounts,
+  ApiKeys,
+  Passkeys,
+  SecondFactors,
+  Sessions,
+  Setup,
+  SignInFailures,
+} from './accounts.js';
 import type { AuditLog, AuditLogReader } from './audit-log.js';
-import type { Hours } from './hours.js';
-import type { Jobs, JobWork } from './jobs.js';
 import type { DeliveriesReader, Dispatch } from './deliveries.js';
 import type { EndpointsReader, EndpointsWriter } from './endpoints.js';
+import type { Hours } from './hours.js';
+import type { Jobs, JobWork } from './jobs.js';
 import type { LinkKeysReader, LinkKeysWriter } from './link-keys.js';
-import type { Passkeys } from './passkeys.js';
 import type { QuarantineReader, QuarantineWriter } from './quarantine.js';
 import type { Downloads, RecordingsWriter } from './recordings.js';
 import type { ReplaysReader, ReplaysWriter } from './replays.js';
-import type { Comments, Tags } from './reviews.js';
-import type { SavedViews } from './saved-views.js';
-import type { SecondFactors } from './second-factors.js';
-import type { Sessions, SignInFailures } from './sessions.js';
-import type { SourceErasure } from './source-erasure.js';
-import type { SourceLimits } from './source-limits.js';
-import type { Sources } from './sources.js';
+import type { Acknowledgements, Comments, SavedViews, Tags } from './reviews.js';
+import type { SourceErasure, SourceLimits, Sources } from './sources.js';
 import type { WaveformsReader, WaveformsWriter } from './waveforms.js';
 
 /** Roles that are written once for all back ends (shared-sql/). */

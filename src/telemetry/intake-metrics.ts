@@ -1,5 +1,6 @@
 import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
 import type { Clock } from '../domain/clock.js';
+import type { ProcessInbox } from '../store/shared-roles.js';
 import {
   createRecentCount,
   createRecentHour,
@@ -7,7 +8,6 @@ import {
   type IntakeSample,
 } from './recent-intake.js';
 import type { RecentIntake } from './status.js';
-import type { ProcessInbox } from '../store/processes.js';
 
 /** The sender waits 700 ms: the buckets are dense where it hurts, and end where it has gone. */
 const ackBuckets = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 0.65, 0.7, 1];

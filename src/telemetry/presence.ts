@@ -1,7 +1,7 @@
 import type { Logger } from 'pino';
-import type { Processes, ProcessReport } from '../store/processes.js';
-import { inGoodTime, type StoreWatch } from './store-watch.js';
 import type { Clock } from '../domain/clock.js';
+import type { Processes, ProcessReport } from '../store/shared-roles.js';
+import { inGoodTime, type StoreWatch } from './store-watch.js';
 
 const tellEveryMs = 2_000;
 

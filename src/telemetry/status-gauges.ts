@@ -1,10 +1,9 @@
 import { Gauge, type Registry } from 'prom-client';
-import { recordingStates } from '../domain/recording.js';
-import type { ServiceStatus } from './status.js';
-import { dutyNames } from '../store/duties.js';
-import { processRoles } from '../store/processes.js';
 import type { Clock } from '../domain/clock.js';
+import { recordingStates } from '../domain/recording.js';
+import { dutyNames, processRoles } from '../store/shared-roles.js';
 import type { Overview } from './overview.js';
+import type { ServiceStatus } from './status.js';
 
 /** Gauges of backlog, storage and recordings. */
 export function createStatusGauges(registry: Registry): (status: ServiceStatus) => void {

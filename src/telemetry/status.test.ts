@@ -1,9 +1,7 @@
 import { setImmediate } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { openTemporaryStore, testStart, type TemporaryStore } from '../../test/support/temporary-store.js';
-import type { Duty } from '../store/duties.js';
-import type { ProcessReport } from '../store/processes.js';
-import type { SharedRoles } from '../store/shared-roles.js';
+import { openTemporaryStore, type TemporaryStore, testStart } from '../../test/support/temporary-store.js';
+import type { Duty, ProcessReport, SharedRoles } from '../store/shared-roles.js';
 import { StoreError } from '../store/store-error.js';
 import { createStatus, type StatusParts } from './status.js';
 

@@ -1,17 +1,21 @@
-import { type EndpointState, stateOf } from '../domain/endpoint.js';
-import type { RecordingState } from '../domain/recording.js';
-import { type Duty, type DutyName, dutyNames } from '../store/duties.js';
-import type { ProcessReport } from '../store/processes.js';
 import type { Clock } from '../domain/clock.js';
+import { type EndpointState, stateOf } from '../domain/endpoint.js';
 import { processGoneAfterMs } from '../domain/lease.js';
-import type { InboxReader } from '../store/inbox.js';
-import type { Store } from '../store/store.js';
-import { StoreError } from '../store/store-error.js';
-import { inGoodTime, type StoreState, type StoreWatch } from './store-watch.js';
+import type { RecordingState } from '../domain/recording.js';
 import type { CommonRoles } from '../store/common-roles.js';
-import type { SharedRoles } from '../store/shared-roles.js';
+import type { InboxReader } from '../store/inbox.js';
+import {
+  type Duty,
+  type DutyName,
+  dutyNames,
+  type ProcessReport,
+  type SharedRoles,
+} from '../store/shared-roles.js';
+import { StoreError } from '../store/store-error.js';
+import type { Store } from '../store/store.js';
 import type { Readiness } from './readiness.js';
 import type { Space, StorageSpace } from './storage-space.js';
+import { inGoodTime, type StoreState, type StoreWatch } from './store-watch.js';
 
 /** How it goes, as the place that knows every part tells it. Instants in ms. */
 export interface ServiceStatus {

@@ -1,10 +1,10 @@
 import { join } from 'node:path';
 import type { Status } from '../../src/contract/status.js';
-import { dutyNames } from '../../src/store/duties.js';
+import { dutyNames } from '../../src/store/shared-roles.js';
 import { readStatus } from '../support/api-reader.js';
+import { isKept, type PushSender } from '../support/push-sender.js';
 import { openServerProcesses, type ServerProcess, type ServerProcesses } from '../support/server-process.js';
 import { createDatabase } from '../support/temporary-database.js';
-import { isKept, type PushSender } from '../support/push-sender.js';
 import { until } from '../support/until.js';
 
 /** Server processes that share one new database and one folder of recordings, each with a data folder of its own. */

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { rebuildProjection } from '../../src/project/projector.js';
-import type { Acknowledgement } from '../../src/store/acknowledgements.js';
+import type { Acknowledgement } from '../../src/store/reviews.js';
 import { makeLink, recordOf } from '../support/make-message.js';
 import { testStart } from '../support/temporary-store.js';
 import { dead, delivered, driveDispatch, halvedInto } from './dispatch-driver.js';
-import { archived, lost, toInstant, useStore, type OpenStore } from './store-under-test.js';
+import { archived, lost, type OpenStore, toInstant, useStore } from './store-under-test.js';
 
 export function describeAcknowledgements(open: OpenStore): void {
   const store = useStore(open);

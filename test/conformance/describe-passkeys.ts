@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import type { Passkey } from '../../src/store/passkeys.js';
+import type { Passkey } from '../../src/store/accounts.js';
 import { testStart } from '../support/temporary-store.js';
 import { createAccount } from './people.js';
-import { useStore, type OpenStore } from './store-under-test.js';
+import { type OpenStore, useStore } from './store-under-test.js';
 
 export function describePasskeys(open: OpenStore): void {
   const store = useStore(open);

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import type { SavedView } from '../../src/store/saved-views.js';
+import type { SavedView } from '../../src/store/reviews.js';
 import { testStart } from '../support/temporary-store.js';
 import { createAccount } from './people.js';
-import { useStore, type OpenStore } from './store-under-test.js';
+import { type OpenStore, useStore } from './store-under-test.js';
 
 export function describeSavedViews(open: OpenStore): void {
   const store = useStore(open);

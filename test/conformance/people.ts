@@ -1,5 +1,4 @@
-import type { Account, NewAccount } from '../../src/store/accounts.js';
-import type { Session } from '../../src/store/sessions.js';
+import type { Account, NewAccount, Session } from '../../src/store/accounts.js';
 import { testStart } from '../support/temporary-store.js';
 import type { StoreUnderTest } from './store-under-test.js';
 

@@ -1,13 +1,13 @@
 import { join } from 'node:path';
 import type { Random } from '../../src/domain/clock.js';
 import { drawOne, shuffled } from '../../src/simulator/seeded-random.js';
-import { dutyNames } from '../../src/store/duties.js';
+import { dutyNames } from '../../src/store/shared-roles.js';
 import { readStatus } from '../support/api-reader.js';
-import { startPostgres, type PostgresServer } from '../support/postgres-server.js';
+import { type PostgresServer, startPostgres } from '../support/postgres-server.js';
 import { openServerProcesses } from '../support/server-process.js';
 import { until } from '../support/until.js';
 import { CrashServers } from './crash-servers.js';
-import { pauseByChance, type CrashSite } from './crash-site.js';
+import { type CrashSite, pauseByChance } from './crash-site.js';
 
 type Settings = Readonly<Record<string, string>>;
 

@@ -1,5 +1,4 @@
-import type { InboxWriter, ReceivedPush } from '../../src/store/inbox.js';
-import type { Spool } from '../../src/store/spool.js';
+import type { InboxWriter, ReceivedPush, Spool } from '../../src/store/inbox.js';
 
 /** An inbox whose answers come when the test says so, the oldest first. */
 export interface HeldPlace extends InboxWriter, Spool {

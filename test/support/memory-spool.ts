@@ -1,5 +1,4 @@
-import type { InboxReader, ReceivedPush, StoredPush } from '../../src/store/inbox.js';
-import type { Spool } from '../../src/store/spool.js';
+import type { InboxReader, ReceivedPush, Spool, StoredPush } from '../../src/store/inbox.js';
 
 /** A spool without a disk: what it keeps, and the reading of it. */
 export interface MemorySpool extends Spool, Pick<InboxReader, 'read'> {

@@ -4,8 +4,8 @@ import {
   type Transaction,
   type TransactionOptions,
 } from '../../src/store/postgres/database.js';
-import { lookUpPlans } from '../../src/store/postgres/transaction-begin.js';
-import { toStoredText } from '../../src/store/rows/stored-text.js';
+import { lookUpPlans } from '../../src/store/postgres/transactions.js';
+import { toStoredText } from '../../src/store/rows/row.js';
 
 interface Noted {
   readonly sql: string;

@@ -1,17 +1,16 @@
 import { existsSync } from 'node:fs';
 import type { Clock } from '../../domain/clock.js';
 import { processGoneAfterMs } from '../../domain/lease.js';
+import type { Config } from '../../settings/config.js';
 import type { DatabaseFacts } from '../../store/postgres/database-facts.js';
-import { type ProcessReport, processRoles } from '../../store/processes.js';
-import type { SharedRoles } from '../../store/shared-roles.js';
+import { type ProcessReport, processRoles, type SharedRoles } from '../../store/shared-roles.js';
+import type { Sources } from '../../store/sources.js';
 import { InboxFileReader } from '../../store/sqlite/inbox-reader.js';
 import { spoolFileIn } from '../../store/sqlite/open-sqlite-spool.js';
-import type { Config } from '../../settings/config.js';
-import type { OpenData } from '../open-data.js';
-import { mostClockMs } from '../../telemetry/readiness.js';
-import type { Finding } from './doctor-machine.js';
-import type { Sources } from '../../store/sources.js';
 import type { Store } from '../../store/store.js';
+import { mostClockMs } from '../../telemetry/readiness.js';
+import type { OpenData } from '../open-data.js';
+import type { Finding } from './doctor-machine.js';
 
 /** The inbox waits no longer for it before it takes the local one. */
 const slowAnswerMs = 250;

@@ -1,10 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import { type Right, rights } from '../../domain/rights.js';
 import { createLinkKey, replaceLinkKeys, rotateLinkKeys } from '../../publish/link-key.js';
-import type { ApiKey } from '../../store/api-keys.js';
 import type { Config } from '../../settings/config.js';
-import { type DataSettings, type OpenData, tellAuditLog, withData } from '../open-data.js';
 import { hashOfKey, makeSecret } from '../../sources/secrets.js';
+import type { ApiKey } from '../../store/accounts.js';
+import { type DataSettings, type OpenData, tellAuditLog, withData } from '../open-data.js';
 
 const dayMs = 24 * 60 * 60 * 1000;
 

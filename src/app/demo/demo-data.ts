@@ -1,15 +1,15 @@
 import type { Logger } from 'pino';
 import type { DemoState } from '../../contract/service.js';
 import type { Clock } from '../../domain/clock.js';
-import { demoBatchId, demoCalls, demoSource, madeUpAs } from '../../domain/made-up-calls.js';
-import { processGoneAfterMs } from '../../domain/lease.js';
 import { AppError } from '../../domain/errors.js';
-import type { AssetStorage } from '../../storage/asset-storage.js';
-import type { Call } from '../../store/calls.js';
+import { processGoneAfterMs } from '../../domain/lease.js';
+import { demoBatchId, demoCalls, demoSource, madeUpAs } from '../../domain/made-up-calls.js';
 import { WakeSignal } from '../../runtime/consumer-loop.js';
 import { eraseSource } from '../../sources/erase-source.js';
+import type { AssetStorage } from '../../storage/asset-storage.js';
+import type { Call } from '../../store/calls.js';
+import type { ProcessRole } from '../../store/shared-roles.js';
 import type { MainStore } from '../open-store.js';
-import type { ProcessRole } from '../../store/processes.js';
 import type { DemoSender } from './demo-sender.js';
 
 /** Roles without which they come to nothing. */

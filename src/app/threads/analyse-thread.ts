@@ -1,14 +1,14 @@
 import { Console } from 'node:console';
-import { Writable, type Readable } from 'node:stream';
+import { type Readable, Writable } from 'node:stream';
 import { Analyser } from '../../analyse/analyser.js';
+import { runConsumer } from '../../runtime/consumer-loop.js';
+import { createDutyLeases, underDuty } from '../../runtime/duty-leases.js';
 import type { AssetStorage } from '../../storage/asset-storage.js';
 import { measureRoom } from '../../storage/disk-room.js';
-import { yieldToOthers } from '../../store/sqlite/thread-priority.js';
-import { runConsumer } from '../../runtime/consumer-loop.js';
+import { yieldToOthers } from '../../store/sqlite/threads.js';
 import { createIntakeNeed } from '../../telemetry/storage-space.js';
 import { openStorage, type StorageConfig } from '../open-storage.js';
 import { runThread, type ThreadData } from './run-thread.js';
-import { createDutyLeases, underDuty } from '../../runtime/duty-leases.js';
 
 /**
  * Thread of the analyser: waveforms of what was archived. Decoding takes whole milliseconds in which a thread does

@@ -1,13 +1,13 @@
+import { SpoolDrain } from '../../intake/spool-drain.js';
 import { Projector } from '../../project/projector.js';
 import { createVendorTime } from '../../protocol/vendor-time.js';
-import { Sorter } from '../../sort/sorter.js';
-import { tidyQuarantine } from '../../sort/tidy-quarantine.js';
-import type { DutyName } from '../../store/duties.js';
 import { runConsumer, WakeSignal } from '../../runtime/consumer-loop.js';
 import { createDutyLeases, type Step, underDuty } from '../../runtime/duty-leases.js';
-import { type RunningThread, runThread, type ThreadData } from './run-thread.js';
 import { entriesMessage, tell } from '../../runtime/thread-messages.js';
-import { SpoolDrain } from '../../intake/spool-drain.js';
+import { Sorter } from '../../sort/sorter.js';
+import { tidyQuarantine } from '../../sort/tidy-quarantine.js';
+import type { DutyName } from '../../store/shared-roles.js';
+import { type RunningThread, runThread, type ThreadData } from './run-thread.js';
 
 /**
  * Thread of the consumers between inbox and calls: sorter, projector, and the cleaner that deletes pushes

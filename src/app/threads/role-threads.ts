@@ -1,26 +1,26 @@
 import { type ResourceLimits, Worker } from 'node:worker_threads';
 import type { Logger } from 'pino';
 import { hasUnanalysed } from '../../analyse/analyse-recording.js';
-import { roomyYoungGeneration, smallYoungGeneration } from '../../store/sqlite/thread-memory.js';
+import type { EntryNotifier } from '../../live/entry-notifier.js';
 import { runConsumer, WakeSignal } from '../../runtime/consumer-loop.js';
+import { type SupervisedThread, superviseThread } from '../../runtime/supervised-thread.js';
+import type { ThreadMessage } from '../../runtime/thread-messages.js';
 import type { Config } from '../../settings/config.js';
 import { findFfmpeg } from '../../settings/environment.js';
-import type { MainStore, ThreadName } from '../open-store.js';
-import type { ProcessRole } from '../../store/processes.js';
-import { transferredWith } from '../store-access.js';
+import type { ProcessRole } from '../../store/shared-roles.js';
+import { roomyYoungGeneration, smallYoungGeneration } from '../../store/sqlite/threads.js';
+import type { FigureBuffer } from '../../telemetry/figure-buffer.js';
+import type { Metrics } from '../../telemetry/metrics.js';
+import type { StorageSpace } from '../../telemetry/storage-space.js';
 import { toStorageConfig } from '../open-storage.js';
-import { type SupervisedThread, superviseThread } from '../../runtime/supervised-thread.js';
+import type { MainStore, ThreadName } from '../open-store.js';
+import { transferredWith } from '../store-access.js';
 import type { AnalyseThreadData } from './analyse-thread.js';
 import type { ArchiveThreadData } from './archive-thread.js';
 import type { DeliverThreadData } from './deliver-thread.js';
 import type { ExportThreadData } from './export-thread.js';
 import type { PipelineThreadData } from './pipeline-thread.js';
 import type { ThreadData } from './run-thread.js';
-import type { ThreadMessage } from '../../runtime/thread-messages.js';
-import type { EntryNotifier } from '../../live/entry-notifier.js';
-import type { Metrics } from '../../telemetry/metrics.js';
-import type { FigureBuffer } from '../../telemetry/figure-buffer.js';
-import type { StorageSpace } from '../../telemetry/storage-space.js';
 
 const dayMs = 24 * 60 * 60 * 1000;
 

@@ -1,11 +1,11 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import type { Logger } from 'pino';
 import type { Clock } from '../../domain/clock.js';
-import { yieldToIntake } from '../../store/sqlite/thread-priority.js';
-import { createLogger } from '../../telemetry/logger.js';
-import type { Settings } from '../../settings/settings.js';
-import { openThreadStore, type StoreAccess, type ThreadStore } from '../store-access.js';
 import { stopMessage } from '../../runtime/thread-messages.js';
+import type { Settings } from '../../settings/settings.js';
+import { yieldToIntake } from '../../store/sqlite/threads.js';
+import { createLogger } from '../../telemetry/logger.js';
+import { openThreadStore, type StoreAccess, type ThreadStore } from '../store-access.js';
 
 /** What every thread behind intake is started with. */
 export interface ThreadData {

@@ -1,11 +1,11 @@
 import { Type } from 'typebox';
 import { hashOfToken } from '../../access/session-desk.js';
-import { ApiKeyCreation, ApiKeyList, NewApiKey, type ApiKey } from '../../contract/keys.js';
+import { type ApiKey, ApiKeyCreation, ApiKeyList, NewApiKey } from '../../contract/keys.js';
 import { parametersOf } from '../../contract/page.js';
-import type { Actor } from '../../domain/rights.js';
 import type { Clock } from '../../domain/clock.js';
 import { AppError } from '../../domain/errors.js';
-import type * as store from '../../store/api-keys.js';
+import type { Actor } from '../../domain/rights.js';
+import type * as store from '../../store/accounts.js';
 import type { Api } from '../api.js';
 import { toInstant, toInstantWhereKnown } from '../instant.js';
 import { checkShape, readJsonObject } from '../json-body.js';

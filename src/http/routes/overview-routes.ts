@@ -3,12 +3,12 @@ import { parametersOf } from '../../contract/page.js';
 import { Overview } from '../../contract/service.js';
 import type { Clock } from '../../domain/clock.js';
 import { AppError } from '../../domain/errors.js';
-import type { Sessions } from '../../store/sessions.js';
-import type { Api } from '../api.js';
 import type { LiveEvents } from '../../live/live-events.js';
+import type { Sessions } from '../../store/accounts.js';
+import type { Overview as OverviewFacts } from '../../telemetry/overview.js';
+import type { Api } from '../api.js';
 import { toInstant, toInstantWhereKnown } from '../instant.js';
 import { known } from '../known.js';
-import type { Overview as OverviewFacts } from '../../telemetry/overview.js';
 import { answers, otherAnswers } from './answers.js';
 
 export interface OverviewRoutesDeps {

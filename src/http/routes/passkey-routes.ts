@@ -10,7 +10,7 @@ import {
 } from '../../contract/passkeys.js';
 import { SessionState } from '../../contract/session.js';
 import { AppError } from '../../domain/errors.js';
-import type * as store from '../../store/passkeys.js';
+import type * as store from '../../store/accounts.js';
 import type { Api } from '../api.js';
 import { toInstant, toInstantWhereKnown } from '../instant.js';
 import { checkShape, readJsonObject } from '../json-body.js';

@@ -1,6 +1,6 @@
 import { Type } from 'typebox';
-import { defaultLimit, parametersOf } from '../../contract/page.js';
 import { AcknowledgementRequest } from '../../contract/acknowledgements.js';
+import { defaultLimit, parametersOf } from '../../contract/page.js';
 import {
   ListedRecording,
   Recording,
@@ -12,9 +12,9 @@ import type { Clock } from '../../domain/clock.js';
 import { AppError } from '../../domain/errors.js';
 import type { Asset, AssetDifference } from '../../domain/recording.js';
 import { StorageError } from '../../storage/asset-storage.js';
-import type { Acknowledgements } from '../../store/acknowledgements.js';
 import type * as store from '../../store/recordings.js';
 import type { RecordingsReader, RecordingsWriter } from '../../store/recordings.js';
+import type { Acknowledgements } from '../../store/reviews.js';
 import { readAcknowledgement, withAcknowledgements } from '../acknowledged.js';
 import type { Api } from '../api.js';
 import { fromRecordingCursor, toRecordingCursor } from '../cursor.js';

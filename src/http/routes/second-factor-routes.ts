@@ -9,9 +9,7 @@ import {
 } from '../../contract/second-factor.js';
 import type { Clock } from '../../domain/clock.js';
 import { AppError } from '../../domain/errors.js';
-import type { Passkeys } from '../../store/passkeys.js';
-import type { SecondFactors } from '../../store/second-factors.js';
-import type { Sessions } from '../../store/sessions.js';
+import type { Passkeys, SecondFactors, Sessions } from '../../store/accounts.js';
 import type { Api } from '../api.js';
 import { checkShape, readJsonObject } from '../json-body.js';
 import { sentBody } from '../sent-body.js';

@@ -1,15 +1,13 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
-import type { Auditor } from '../../access/auditor.js';
-import { nobodyActor } from '../../access/auditor.js';
-import { type OpenedSession, type SessionDesk, hashOfToken } from '../../access/session-desk.js';
+import { type Auditor, nobodyActor } from '../../access/auditor.js';
 import type { PasskeyDesk } from '../../access/passkey-desk.js';
+import { hashOfToken, type OpenedSession, type SessionDesk } from '../../access/session-desk.js';
 import type { SignInDesk, SignInVerdict } from '../../access/sign-in-desk.js';
 import { parametersOf } from '../../contract/page.js';
 import { SessionState, SignIn } from '../../contract/session.js';
 import { AppError } from '../../domain/errors.js';
-import type { Account, Setup } from '../../store/accounts.js';
-import type { Sessions } from '../../store/sessions.js';
+import type { Account, Sessions, Setup } from '../../store/accounts.js';
 import type { Api } from '../api.js';
 import { checkShape, readJsonObject } from '../json-body.js';
 import { demandOwnPage } from '../own-page.js';

@@ -3,7 +3,7 @@ import { parametersOf } from '../../contract/page.js';
 import { SavedView, SavedViewChange, SavedViewCreation, SavedViewList } from '../../contract/reviews.js';
 import type { Clock } from '../../domain/clock.js';
 import { AppError } from '../../domain/errors.js';
-import type * as store from '../../store/saved-views.js';
+import type * as store from '../../store/reviews.js';
 import type { Api } from '../api.js';
 import { checkShape, readJsonObject } from '../json-body.js';
 import { demand } from '../required-rights.js';

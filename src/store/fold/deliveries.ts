@@ -2,15 +2,16 @@ import type { DeliveryAttempt, DeliveryState, NewDelivery } from '../../domain/d
 import type { EndpointHealth } from '../../domain/endpoint.js';
 import type { Cut, DeliverySettlement, EndpointLease, ReplayStep } from '../deliveries.js';
 import {
+  type DeliveryRow,
   deliveryStateOf,
   fromDeliveryId,
+  fromSeqRuns,
   isSettledSo,
-  toDeliveryStateNumber,
-  type DeliveryRow,
   type NewDeliveryRow,
+  toDeliveryStateNumber,
+  toSeqRuns,
 } from '../rows/delivery-row.js';
-import { fromEndpointId, type EndpointRow } from '../rows/endpoint-row.js';
-import { fromSeqRuns, toSeqRuns } from '../rows/seq-runs.js';
+import { type EndpointRow, fromEndpointId } from '../rows/endpoint-row.js';
 
 /** Endpoints that the transaction holds, by their numbers: nobody else changes a lease, a cursor or a delivery of theirs. */
 export type HeldEndpoints = ReadonlyMap<number, EndpointRow>;

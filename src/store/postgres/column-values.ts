@@ -1,5 +1,6 @@
+import { createHash } from 'node:crypto';
 import pg from 'pg';
-import { fromStoredText, toStoredText } from '../rows/stored-text.js';
+import { fromStoredText, toStoredText } from '../rows/row.js';
 
 const int8 = 20;
 const text = 25;
@@ -14,7 +15,7 @@ const parsers = new Map<number, (value: string) => unknown>([
   [text, fromStoredText],
 ]);
 
-/** How `pg` reads columns. Text is as it was before it was stored (stored-text.ts), but for text in arrays. */
+/** How `pg` reads columns. Text is as it was before it was stored (rows/row.ts), but for text in arrays. */
 export const columnTypes: pg.CustomTypesConfig = {
   getTypeParser: ((oid: number, format?: string) =>
     parsers.get(oid) ?? parserOf(oid, format)) as typeof pg.types.getTypeParser,
@@ -28,4 +29,16 @@ export function toParameters(values: readonly unknown[]): unknown[] {
 function toParameter(value: unknown): unknown {
   if (typeof value === 'string') return toStoredText(value);
   return Array.isArray(value) ? value.map(toParameter) : value;
+}
+
+const names = new Map<string, string>();
+
+/** The text is the name: two versions of Earshot that share a session never mean different statements by one. */
+export function nameOf(sql: string): string {
+  let name = names.get(sql);
+  if (name === undefined) {
+    name = `earshot_${createHash('sha256').update(sql).digest('hex').slice(0, 24)}`;
+    names.set(sql, name);
+  }
+  return name;
 }

@@ -1,20 +1,23 @@
 import {
-  numberedTables,
-  smallTables,
   type CopiedRow,
   type CopiedSection,
   type CopyState,
   type CopyTarget,
+  numberedTables,
   type SmallParts,
+  smallTables,
 } from '../copying.js';
 import { copiedTables, numberOf, tableOf } from '../rows/copied-tables.js';
-import { fromSeqRuns } from '../rows/seq-runs.js';
-import { toStretches } from '../rows/stretches.js';
-import { copyAttempts } from './copied-attempts.js';
-import { copyEntries } from './copied-entries.js';
-import { copyPushes } from './copied-pushes.js';
+import { fromSeqRuns, toStretches } from '../rows/delivery-row.js';
 import { copyRecordings } from './copied-recordings.js';
-import { insertMissingSql, upsertSql, valuesOf } from './copied-rows.js';
+import {
+  copyAttempts,
+  copyEntries,
+  copyPushes,
+  insertMissingSql,
+  upsertSql,
+  valuesOf,
+} from './copied-rows.js';
 import type { Database, Transaction } from './database.js';
 import { beginCopy, finishCopy } from './move-marks.js';
 import type { Partitions } from './partitions.js';

@@ -1,17 +1,34 @@
 import pg from 'pg';
 import { StoreError } from '../store-error.js';
-import { columnTypes, toParameters } from './column-values.js';
-import { parseDatabaseUrl, type DatabaseHost } from './database-url.js';
-import { answerOf, cutOff, within } from './deadline.js';
-import { greet, toBetterReading, type ClockReading } from './greeting.js';
-import { IdleTrust } from './idle-trust.js';
-import { listenOn, type Listening } from './listening.js';
-import { forgottenBy, Repeatable, repeating } from './repeating.js';
-import { classifyDatabaseError, type DatabaseFailure } from './sqlstates.js';
-import { nameOf } from './statement-name.js';
-import type { Result, Row, Transaction } from './statements.js';
-import { beginSql, type TransactionOptions } from './transaction-begin.js';
-import { TransactionStatements, Undone } from './transaction-statements.js';
+import { columnTypes, nameOf, toParameters } from './column-values.js';
+import {
+  answerOf,
+  type ClockReading,
+  cutOff,
+  greet,
+  IdleTrust,
+  type Listening,
+  listenOn,
+  toBetterReading,
+  within,
+} from './connections.js';
+import { type DatabaseHost, parseDatabaseUrl } from './database-url.js';
+import {
+  classifyDatabaseError,
+  type DatabaseFailure,
+  forgottenBy,
+  Repeatable,
+  repeating,
+} from './failures.js';
+import {
+  beginSql,
+  type Result,
+  type Row,
+  type Transaction,
+  type TransactionOptions,
+  TransactionStatements,
+  Undone,
+} from './transactions.js';
 
 export type { Result, Row, Transaction, TransactionOptions };
 

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import type { NewMessage } from '../journal.js';
-import { toTypeNumber } from '../rows/entry-types.js';
+import { toTypeNumber } from '../rows/entry-row.js';
 import type { NewEvent } from '../rows/recording-events.js';
-import { toStoredText } from '../rows/stored-text.js';
+import { toStoredText } from '../rows/row.js';
 import type { SqlParameter } from '../shared-sql/work.js';
 import type { Transaction } from './database.js';
 import { currentMonthSql, toMonth } from './partitions.js';

@@ -1,6 +1,5 @@
 import type { Entry, EntryType, JournalReader } from '../journal.js';
-import { entryColumns, toEntry } from '../rows/entry-row.js';
-import { firstEventNumber, toTypeNumber } from '../rows/entry-types.js';
+import { entryColumns, firstEventNumber, toEntry, toTypeNumber } from '../rows/entry-row.js';
 import type { Database } from './database.js';
 import { toCallKey } from './journal-append.js';
 

@@ -1,6 +1,6 @@
 /**
  * The inbox, the journal, quarantine, keys, and what processes tell each other. Instants are epoch milliseconds;
- * ids that come from outside compare as bytes. Text holds neither NUL nor half a surrogate pair: see rows/stored-text.ts.
+ * ids that come from outside compare as bytes. Text holds neither NUL nor half a surrogate pair: see rows/row.ts.
  */
 export const journalTables = `
 CREATE TABLE pushes (
@@ -28,7 +28,7 @@ INSERT INTO probe VALUES (0);
 CREATE TABLE journal (
   month integer NOT NULL,
   seq bigint NOT NULL,
-  type smallint NOT NULL,           -- see rows/entry-types.ts
+  type smallint NOT NULL,           -- see rows/entry-row.ts
   call_id text COLLATE "C" NOT NULL,
   received_at bigint NOT NULL,
   source text NOT NULL,

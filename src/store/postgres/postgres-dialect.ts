@@ -1,6 +1,5 @@
-import { newDeliveryColumns, toDeliveryStateNumber } from '../rows/delivery-row.js';
-import { stretchOf } from '../rows/stretches.js';
-import { replayable } from '../shared-sql/find-present.js';
+import { newDeliveryColumns, stretchOf, toDeliveryStateNumber } from '../rows/delivery-row.js';
+import { replayable } from '../shared-sql/delivery-rows.js';
 import type { IndexPiece, IndexReading, SqlDialect } from '../shared-sql/sql-dialect.js';
 import { change, rowOf, rowsOf } from '../shared-sql/work.js';
 import { ofCallId } from './call-conditions.js';

@@ -2,8 +2,7 @@ import type { Change, ProjectionRebuild } from '../projection.js';
 import { StoreError } from '../store-error.js';
 import { projectedTables, projectionTables } from './calls-schema.js';
 import type { Database, Transaction } from './database.js';
-import { moveAllTags } from './moved-tags.js';
-import { foldInto, holdProjectorCursor } from './projection-table.js';
+import { foldInto, holdProjectorCursor, moveAllTags } from './projection-table.js';
 import { carryBookkeeping, carryForgotten, countAnew, restateAnew } from './rebuild-carry.js';
 import { schemaSteps } from './store-schema.js';
 

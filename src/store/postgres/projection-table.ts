@@ -1,13 +1,12 @@
+import { foldChanges, type FoldedRows, type KnownRows } from '../fold/projection.js';
 import type { Change, Projection } from '../projection.js';
-import type { Database, Transaction } from './database.js';
 import { callColumns, toldColumns } from '../rows/call-row.js';
 import { changingColumns, recordingColumns } from '../rows/recording-row.js';
-import { moveTags } from './moved-tags.js';
-import { foldChanges, type FoldedRows, type KnownRows } from '../fold/projection.js';
+import type { Columns, Row } from '../rows/row.js';
+import type { Database, Transaction } from './database.js';
 import { loadKnown } from './projection-load.js';
 import { addToCounts, statesOf } from './recording-states.js';
-import { insertSql, toArrays, unnestSql, updateSql } from './row-arrays.js';
-import type { Columns, Row } from '../rows/row.js';
+import { insertSql, toArrays, toNumbers, unnestSql, updateSql } from './row-arrays.js';
 
 /**
  * Folds journal entries into calls and recordings: what a batch speaks of is read, folded in memory and written, in
@@ -102,4 +101,22 @@ async function write(
     if (rows.length > 0) await run(sql, toArrays(rows, columns));
   }
   await addToCounts(transaction, folded.differences, suffix);
+}
+
+/** Tags of a call stand in the order of the call. Of these calls, it may have changed in this transaction. */
+async function moveTags({ run }: Transaction, calls: readonly number[]): Promise<void> {
+  if (calls.length === 0) return;
+  await run(
+    `UPDATE call_tags SET sort_at = calls.sort_at FROM calls WHERE call_tags.call = ANY($1::bigint[])
+     AND calls.id = call_tags.call AND calls.sort_at <> call_tags.sort_at`,
+    [toNumbers(calls)],
+  );
+}
+
+/** The same for all calls: they were built anew. */
+export async function moveAllTags({ run }: Transaction): Promise<void> {
+  await run(
+    `UPDATE call_tags SET sort_at = calls.sort_at FROM calls
+     WHERE calls.id = call_tags.call AND calls.sort_at <> call_tags.sort_at`,
+  );
 }

@@ -1,7 +1,7 @@
 import { recordFileReference } from '../../domain/published-recording.js';
 import type { NewMessage } from '../journal.js';
 import type { NewPublishedRecording, Published, Publishing } from '../publishing.js';
-import { withReference } from '../rows/published-text.js';
+import { withReference } from '../rows/entry-row.js';
 import { archivedEvent } from '../rows/recording-events.js';
 import { toRecordingId } from '../rows/recording-row.js';
 import type { Database, Transaction } from './database.js';
@@ -9,10 +9,10 @@ import {
   appendEntries,
   identityOf,
   monthsOf,
+  type NewEntry,
   toCallKey,
   toEventEntry,
   toMessageEntry,
-  type NewEntry,
 } from './journal-append.js';
 import type { Partitions } from './partitions.js';
 

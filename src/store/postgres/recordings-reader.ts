@@ -1,8 +1,7 @@
-import { recordingStates, type DownloadAttempt, type RecordingState } from '../../domain/recording.js';
-import type { Recording, RecordingPosition, RecordingQuery, RecordingsReader } from '../recordings.js';
 import { cutPage } from '../../domain/cut-page.js';
-import { hoursLeftSql, toHoursLeft } from '../rows/hours-left.js';
-import { countMadeUpSql, madeUpCallsSql } from '../rows/made-up-calls.js';
+import { type DownloadAttempt, type RecordingState, recordingStates } from '../../domain/recording.js';
+import type { Recording, RecordingPosition, RecordingQuery, RecordingsReader } from '../recordings.js';
+import { countMadeUpSql, hoursLeftSql, madeUpCallsSql, toHoursLeft } from '../rows/recording-counts.js';
 import {
   fromRecordingId,
   hasFlagSql,

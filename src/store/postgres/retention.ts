@@ -1,7 +1,7 @@
-import type { Retention } from '../retention.js';
+import type { Retention } from '../shared-roles.js';
 import type { Database } from './database.js';
 import { monthOf } from './journal-reader.js';
-import { partitionedTables, toMonth, toPartitionName, type PartitionedTable } from './partitions.js';
+import { type PartitionedTable, partitionedTables, toMonth, toPartitionName } from './partitions.js';
 
 /** The first entry that somebody has yet to read, and the first instant of whose attempts somebody may still be told. */
 const neededSql = `

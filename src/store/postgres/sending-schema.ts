@@ -28,7 +28,7 @@ CREATE TABLE deliveries (
   place bigint NOT NULL,            -- its own id; of a half, the id of the delivery that was cut
   place_offset integer NOT NULL,    -- where a half begins in that delivery
   webhook_id text NOT NULL,
-  seqs text NOT NULL,               -- see rows/seq-runs.ts
+  seqs text NOT NULL,               -- see rows/delivery-row.ts
   count integer NOT NULL,
   first_seq bigint NOT NULL,
   last_seq bigint NOT NULL,
@@ -53,7 +53,7 @@ CREATE INDEX deliveries_halves ON deliveries (half_of) WHERE half_of IS NOT NULL
 CREATE INDEX deliveries_replayable ON deliveries (endpoint, id) INCLUDE (count)
   WHERE state = 2 AND replayed_as IS NULL AND reason IS DISTINCT FROM 'halved';
 
--- In which deliveries a message of the journal is: by stretches of its numbers (rows/stretches.ts).
+-- In which deliveries a message of the journal is: by stretches of its numbers (rows/delivery-row.ts).
 CREATE TABLE delivery_stretches (
   endpoint bigint NOT NULL,
   stretch bigint NOT NULL,

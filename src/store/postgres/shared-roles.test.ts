@@ -3,7 +3,7 @@ import {
   openTemporaryPostgresStore,
   type TemporaryPostgresStore,
 } from '../../../test/support/temporary-postgres-store.js';
-import type { ProcessReport } from '../processes.js';
+import type { ProcessReport } from '../shared-roles.js';
 
 let temporary: TemporaryPostgresStore;
 beforeEach(async () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { lookedAt, toCauses } from './delivery-causes.js';
+import { lookedAt, toCauses } from './delivery-row.js';
 import type { Row } from './row.js';
 
 const rows = (count: number): Row[] =>

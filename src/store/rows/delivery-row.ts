@@ -1,13 +1,15 @@
 import {
-  deliveryStates,
   type Delivery,
+  type DeliveryAttempt,
+  type DeliveryReason,
   type DeliveryState,
+  deliveryStates,
   type DeliveryVerdict,
 } from '../../domain/delivery.js';
-import type { OpenDelivery } from '../deliveries.js';
+import type { Outcome } from '../../domain/outcome.js';
+import type { DeliveryCauses, OpenDelivery } from '../deliveries.js';
 import { toEndpointId } from './endpoint-row.js';
 import type { Columns, Row } from './row.js';
-import { fromSeqRuns } from './seq-runs.js';
 
 /** A row of `deliveries`. */
 export interface DeliveryRow extends Row {
@@ -17,7 +19,7 @@ export interface DeliveryRow extends Row {
   readonly place: number;
   readonly place_offset: number;
   readonly webhook_id: string;
-  /** See seq-runs.ts. */
+  /** As `toSeqRuns` makes it. */
   readonly seqs: string;
   readonly count: number;
   readonly first_seq: number;
@@ -155,4 +157,101 @@ export function isSettledSo(row: DeliveryRow, verdict: DeliveryVerdict): boolean
     case 'released':
       return true;
   }
+}
+
+/**
+ * Probes that found nobody are kept up to this many of a delivery: an endpoint that stays away for a year
+ * must not fill the store with the same answer.
+ */
+export const keptProbes = 20;
+
+/** What of an attempt nobody searches by, as JSON. */
+export function toExchange({ timings, request, response }: DeliveryAttempt): string {
+  return JSON.stringify({ timings, request, response });
+}
+
+export function toDeliveryAttempt(row: Row): DeliveryAttempt {
+  return {
+    at: row['at'] as number,
+    outcome: row['outcome'] as Outcome,
+    reason: row['reason'] as DeliveryReason,
+    durationMs: row['duration_ms'] as number,
+    isProbe: row['is_probe'] === 1,
+    ...(row['status'] === null ? {} : { status: row['status'] as number }),
+    ...(row['address'] === null ? {} : { address: row['address'] as string }),
+    ...(JSON.parse(row['exchange'] as string) as Pick<DeliveryAttempt, 'timings' | 'request' | 'response'>),
+  };
+}
+
+/** Dead deliveries that are looked at. */
+export const lookedAt = 10_000;
+
+type Cause = { -readonly [K in keyof DeliveryCauses['items'][number]]: DeliveryCauses['items'][number][K] };
+
+/** Of dead deliveries, newest first, of which one more is there than is looked at where there are older ones. */
+export function toCauses(rows: readonly Row[]): DeliveryCauses {
+  const causes = new Map<string, Cause>();
+  for (const row of rows.slice(0, lookedAt)) {
+    const endpointId = toEndpointId(row['endpoint'] as number);
+    const reason = (row['reason'] as string | null) ?? '';
+    const key = `${endpointId} ${reason}`;
+    const known = causes.get(key);
+    if (known) {
+      known.deliveries++;
+      known.messages += row['count'] as number;
+      continue;
+    }
+    causes.set(key, {
+      ...{ endpointId, reason, deliveries: 1, messages: row['count'] as number },
+      newestAt: row['created_at'] as number,
+      newestId: toDeliveryId(row['id'] as number),
+    });
+  }
+  const items = [...causes.values()].sort((a, b) => b.deliveries - a.deliveries);
+  return { items, isPartial: rows.length > lookedAt };
+}
+
+/**
+ * Numbers of messages as a delivery's row keeps them: runs of neighbours, `12-111,115`. Their order is that
+ * in which they are pushed: a message that waited for its recording may come before a smaller one.
+ */
+export function toSeqRuns(seqs: readonly number[]): string {
+  const runs: string[] = [];
+  for (let index = 0; index < seqs.length;) {
+    const first = seqs[index] ?? 0;
+    let length = 1;
+    while (seqs[index + length] === first + length) length++;
+    runs.push(length === 1 ? `${first}` : `${first}-${first + length - 1}`);
+    index += length;
+  }
+  return runs.join(',');
+}
+
+export function fromSeqRuns(text: string): number[] {
+  const seqs: number[] = [];
+  if (text === '') return seqs;
+  for (const run of text.split(',')) {
+    const [first = 0, last = first] = run.split('-').map(Number);
+    for (let seq = first; seq <= last; seq++) seqs.push(seq);
+  }
+  return seqs;
+}
+
+/**
+ * Which deliveries a message is in. A row for each message would be as many as the journal has, for every
+ * endpoint; and from the first and last number of a delivery alone it cannot be told, because one message
+ * that waited a week for its recording makes them lie far apart. So each delivery is noted once in every
+ * stretch of the journal that it touches, with its first and last number, which rule out nearly all of the others:
+ * an endpoint whose messages come slowly has a delivery for each.
+ */
+const stretchLength = 65_536;
+
+export function toStretches(seqs: readonly number[]): Set<number> {
+  const stretches = new Set<number>();
+  for (const seq of seqs) stretches.add(stretchOf(seq));
+  return stretches;
+}
+
+export function stretchOf(seq: number): number {
+  return Math.floor(seq / stretchLength);
 }

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { fromSeqRuns, toSeqRuns } from './seq-runs.js';
+import { fromSeqRuns, toSeqRuns } from './delivery-row.js';
 
 describe('the messages of a delivery as runs', () => {
   it.each([

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { Connection } from '../sqlite/connection.js';
-import { fromStoredText, toStoredText } from './stored-text.js';
+import { fromStoredText, toStoredText } from './row.js';
 
 const anyText = fc.string({
   unit: fc.integer({ min: 0, max: 0xffff }).map((code) => String.fromCharCode(code)),

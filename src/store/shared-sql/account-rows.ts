@@ -1,7 +1,7 @@
 import type { AccountRole } from '../../domain/rights.js';
 import type { Account, AccountChange, NewAccount } from '../accounts.js';
 import type { Row } from '../rows/row.js';
-import { present } from './present.js';
+import { present } from './row-sql.js';
 import type { SqlParameter } from './work.js';
 
 export const accountColumns = [

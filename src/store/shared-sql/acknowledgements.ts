@@ -1,4 +1,4 @@
-import type { Acknowledgement, Acknowledgements } from '../acknowledgements.js';
+import type { Acknowledgement, Acknowledgements } from '../reviews.js';
 import {
   acknowledgedDelivery,
   fromDeliveryId,
@@ -7,8 +7,8 @@ import {
 } from '../rows/delivery-row.js';
 import { fromRecordingId, toRecordingId, toStateNumber } from '../rows/recording-row.js';
 import type { Row } from '../rows/row.js';
-import { page, write, type OperationsOf } from './operations.js';
-import { filled, placeholders } from './placeholders.js';
+import { type OperationsOf, page, write } from './operations.js';
+import { filled, placeholders } from './row-sql.js';
 import type { SqlDialect } from './sql-dialect.js';
 import { change, rowOf, rowsOf, type Work } from './work.js';
 

@@ -1,8 +1,8 @@
-import { type ActorKind, rights, type Right } from '../../domain/rights.js';
-import type { ApiKey, ApiKeys } from '../api-keys.js';
+import { type ActorKind, type Right, rights } from '../../domain/rights.js';
+import type { ApiKey, ApiKeys } from '../accounts.js';
 import type { Row } from '../rows/row.js';
-import { brief, read, write, type OperationsOf } from './operations.js';
-import { present } from './present.js';
+import { brief, type OperationsOf, read, write } from './operations.js';
+import { present } from './row-sql.js';
 import { change, rowOf, rowsOf } from './work.js';
 
 /** Looked up each time: whoever may not sign in any more has no key that would let them in. */

@@ -1,12 +1,10 @@
+import { cutPage } from '../../domain/cut-page.js';
 import type { ActorKind } from '../../domain/rights.js';
 import { auditHash, canonicalJson, chainStart } from '../audit-chain.js';
 import type { AuditLog, AuditLogReader, AuditQuery, AuditRecord, NewAuditRecord } from '../audit-log.js';
-import { cutPage } from '../../domain/cut-page.js';
 import type { Row } from '../rows/row.js';
-import { page, write, type OperationsOf } from './operations.js';
-import { roomFor } from './placeholders.js';
-import { present } from './present.js';
-import { insertSql } from './row-sql.js';
+import { type OperationsOf, page, write } from './operations.js';
+import { insertSql, present, roomFor } from './row-sql.js';
 import { change, lock, rowOf, rowsOf, type SqlParameter, type Work } from './work.js';
 
 const columns =

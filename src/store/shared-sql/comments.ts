@@ -1,8 +1,7 @@
 import type { Comment, Comments } from '../reviews.js';
 import type { Row } from '../rows/row.js';
-import { page, read, write, type OperationsOf } from './operations.js';
-import { present } from './present.js';
-import { insertSql } from './row-sql.js';
+import { type OperationsOf, page, read, write } from './operations.js';
+import { insertSql, present } from './row-sql.js';
 import type { SqlDialect } from './sql-dialect.js';
 import { change, rowOf, rowsOf } from './work.js';
 

@@ -1,15 +1,22 @@
-import { deliveryStates } from '../../domain/delivery.js';
 import { cutPage } from '../../domain/cut-page.js';
+import { deliveryStates } from '../../domain/delivery.js';
 import type { DeliveriesReader, DeliveryQuery } from '../deliveries.js';
-import { toDeliveryAttempt } from '../rows/delivery-attempt-row.js';
-import { lookedAt, toCauses } from '../rows/delivery-causes.js';
-import { fromDeliveryId, toDelivery, toDeliveryStateNumber, toOpenDelivery } from '../rows/delivery-row.js';
+import {
+  fromDeliveryId,
+  fromSeqRuns,
+  lookedAt,
+  stretchOf,
+  toCauses,
+  toDelivery,
+  toDeliveryAttempt,
+  toDeliveryStateNumber,
+  toOpenDelivery,
+  toStretches,
+} from '../rows/delivery-row.js';
 import { fromEndpointId } from '../rows/endpoint-row.js';
 import type { Row } from '../rows/row.js';
-import { fromSeqRuns } from '../rows/seq-runs.js';
-import { stretchOf, toStretches } from '../rows/stretches.js';
-import { findDelivery, findEndpoint, ofNoRemoved } from './find-present.js';
-import { page, read, type OperationsOf } from './operations.js';
+import { findDelivery, findEndpoint, ofNoRemoved } from './delivery-rows.js';
+import { type OperationsOf, page, read } from './operations.js';
 import type { SqlDialect } from './sql-dialect.js';
 import { rowsOf, type Work } from './work.js';
 

@@ -1,24 +1,28 @@
 import type { Endpoint } from '../../domain/endpoint.js';
 import type { DeliverySettlement, Dispatch, EndpointLease, OpenDelivery, ReplayStep } from '../deliveries.js';
 import {
+  type HeldEndpoints,
   isNextStep,
   leasedEndpoint,
+  type NumberedAttempt,
   planStep,
   repeatable,
   SettlementFold,
   takeCuts,
   TallyChanges,
-  type HeldEndpoints,
-  type NumberedAttempt,
 } from '../fold/deliveries.js';
-import { keptProbes, toExchange } from '../rows/delivery-attempt-row.js';
-import { fromDeliveryId, settledColumns, type DeliveryRow } from '../rows/delivery-row.js';
-import { fromEndpointId, toEndpoint, toEndpointId, type EndpointRow } from '../rows/endpoint-row.js';
-import { isFreeSql } from '../rows/free-lease.js';
+import {
+  type DeliveryRow,
+  fromDeliveryId,
+  keptProbes,
+  settledColumns,
+  toExchange,
+} from '../rows/delivery-row.js';
+import { type EndpointRow, fromEndpointId, toEndpoint, toEndpointId } from '../rows/endpoint-row.js';
 import { fromReplayId, replayState } from '../rows/replay-row.js';
-import type { Columns, Row } from '../rows/row.js';
-import { addDeliveries, writeTallies } from './delivery-writes.js';
-import { brief, read, write, type OperationsOf } from './operations.js';
+import { type Columns, isFreeSql, type Row } from '../rows/row.js';
+import { addDeliveries, writeTallies } from './delivery-rows.js';
+import { brief, type OperationsOf, read, write } from './operations.js';
 import type { SqlDialect } from './sql-dialect.js';
 import { change, insertRows, rowOf, rowsOf, updateRows, wake, type Work } from './work.js';
 

@@ -1,14 +1,12 @@
 import type { Endpoint, EndpointSecret, EndpointStart } from '../../domain/endpoint.js';
 import { countedDead, type EndpointsReader, type EndpointsWriter } from '../endpoints.js';
-import { toDeliveryStateNumber } from '../rows/delivery-row.js';
+import { fromSeqRuns, toDeliveryStateNumber, toStretches } from '../rows/delivery-row.js';
 import { fromEndpointId, rotatedSecrets, toEndpoint } from '../rows/endpoint-row.js';
 import type { Row } from '../rows/row.js';
-import { fromSeqRuns } from '../rows/seq-runs.js';
-import { toStretches } from '../rows/stretches.js';
-import { read, write, type OperationsOf } from './operations.js';
-import { findEndpoint, replayable } from './find-present.js';
+import { findEndpoint, replayable } from './delivery-rows.js';
+import { type OperationsOf, read, write } from './operations.js';
 import type { SqlDialect } from './sql-dialect.js';
-import { change, rowOf, rowsOf, wake, type SqlParameter, type Work } from './work.js';
+import { change, rowOf, rowsOf, type SqlParameter, wake, type Work } from './work.js';
 
 export function createEndpoints(dialect: SqlDialect): OperationsOf<EndpointsReader> {
   const tallyOf = (state: 'pending' | 'delivered'): string =>

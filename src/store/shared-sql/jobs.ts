@@ -1,11 +1,43 @@
-import type { JobLease, Jobs, JobWork } from '../jobs.js';
-import type { Row } from '../rows/row.js';
-import { jobColumns, stateNumber, toJob } from './job-rows.js';
-import { brief, page, read, write, type OperationsOf } from './operations.js';
-import { roomFor } from './placeholders.js';
-import { change, lock, rowOf, rowsOf, wake, type SqlParameter, type Work } from './work.js';
 import { cutPage } from '../../domain/cut-page.js';
-import { isFreeSql } from '../rows/free-lease.js';
+import { type ExportFormat, type JobState, jobStates } from '../../domain/export-job.js';
+import type { Job, JobLease, Jobs, JobWork } from '../jobs.js';
+import { isFreeSql, type Row } from '../rows/row.js';
+import { brief, type OperationsOf, page, read, write } from './operations.js';
+import { present, roomFor } from './row-sql.js';
+import { change, lock, rowOf, rowsOf, type SqlParameter, wake, type Work } from './work.js';
+
+const jobColumns =
+  'id, format, request, owner_id, owner_name, state, done, total, bytes, file_name, sha256, reason, created_at, ended_at, expires_at';
+
+/** In the order of `jobStates`; indexes are for literals of them (tables.ts). */
+const stateNumber: Readonly<Record<JobState, number>> = {
+  waiting: 0,
+  running: 1,
+  done: 2,
+  failed: 3,
+  cancelled: 4,
+  expired: 5,
+};
+
+function toJob(row: Row): Job {
+  return present({
+    id: row['id'] as string,
+    format: row['format'] as ExportFormat,
+    request: row['request'] as string,
+    ownerId: row['owner_id'] as string,
+    ownerName: row['owner_name'] as string,
+    state: jobStates[row['state'] as number] ?? 'failed',
+    done: row['done'] as number,
+    total: row['total'] as number | null,
+    bytes: row['bytes'] as number,
+    fileName: row['file_name'] as string | null,
+    sha256: row['sha256'] as string | null,
+    reason: row['reason'] as string | null,
+    createdAt: row['created_at'] as number,
+    endedAt: row['ended_at'] as number | null,
+    expiresAt: row['expires_at'] as number | null,
+  });
+}
 
 export const jobs: OperationsOf<Jobs> = {
   create: write(function* ({ id, format, request, ownerId, ownerName, createdAt }) {

@@ -1,7 +1,7 @@
-import type { Passkey, Passkeys } from '../passkeys.js';
+import type { Passkey, Passkeys } from '../accounts.js';
 import type { Row } from '../rows/row.js';
-import { read, write, type OperationsOf } from './operations.js';
-import { present } from './present.js';
+import { type OperationsOf, read, write } from './operations.js';
+import { present } from './row-sql.js';
 import { change, lock, rowOf, rowsOf } from './work.js';
 
 const columns = 'id, account_id, name, public_key, counter, transports, created_at, last_used_at';

@@ -7,9 +7,9 @@ import type {
   QuarantineReader,
   QuarantineWriter,
 } from '../quarantine.js';
-import { countQuarantineSql } from '../rows/made-up-calls.js';
+import { countQuarantineSql } from '../rows/recording-counts.js';
 import type { Row } from '../rows/row.js';
-import { read, write, type OperationsOf } from './operations.js';
+import { type OperationsOf, read, write } from './operations.js';
 import type { SqlDialect } from './sql-dialect.js';
 import { change, rowOf, rowsOf, type Work } from './work.js';
 

@@ -1,16 +1,27 @@
 import type { DeliveryReason } from '../../domain/delivery.js';
 import { newDelivery, TallyChanges } from '../fold/deliveries.js';
 import type { Replay, ReplaySelection, ReplaysReader, ReplaysWriter } from '../replays.js';
-import { deliveryStateOf, fromDeliveryId, toDelivery, toDeliveryId } from '../rows/delivery-row.js';
+import {
+  deliveryStateOf,
+  fromDeliveryId,
+  fromSeqRuns,
+  toDelivery,
+  toDeliveryId,
+} from '../rows/delivery-row.js';
 import { fromEndpointId } from '../rows/endpoint-row.js';
 import { fromReplayId, replayState, toReplay } from '../rows/replay-row.js';
 import type { Row } from '../rows/row.js';
-import { fromSeqRuns } from '../rows/seq-runs.js';
-import { addDeliveries, writeTallies } from './delivery-writes.js';
-import { findDelivery, findEndpoint, ofNoRemoved, replayable } from './find-present.js';
-import { read, write, type OperationsOf } from './operations.js';
+import {
+  addDeliveries,
+  findDelivery,
+  findEndpoint,
+  ofNoRemoved,
+  replayable,
+  writeTallies,
+} from './delivery-rows.js';
+import { type OperationsOf, read, write } from './operations.js';
 import type { IndexReading, SqlDialect } from './sql-dialect.js';
-import { change, rowOf, rowsOf, wake, type SqlParameter, type Work } from './work.js';
+import { change, rowOf, rowsOf, type SqlParameter, wake, type Work } from './work.js';
 
 export function createReplays(dialect: SqlDialect): OperationsOf<ReplaysReader> {
   return {

@@ -1,6 +1,6 @@
+import type { SavedView, SavedViews } from '../reviews.js';
 import type { Row } from '../rows/row.js';
-import type { SavedView, SavedViews } from '../saved-views.js';
-import { read, write, type OperationsOf } from './operations.js';
+import { type OperationsOf, read, write } from './operations.js';
 import { change, rowOf, rowsOf } from './work.js';
 
 const columns = 'id, owner_id, owner_name, name, is_shared, query, created_at';

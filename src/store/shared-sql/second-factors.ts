@@ -1,5 +1,5 @@
-import type { SecondFactor, SecondFactors } from '../second-factors.js';
-import { read, write, type OperationsOf } from './operations.js';
+import type { SecondFactor, SecondFactors } from '../accounts.js';
+import { type OperationsOf, read, write } from './operations.js';
 import { change, lock, rowOf, type Work } from './work.js';
 
 export const secondFactors: OperationsOf<SecondFactors> = {

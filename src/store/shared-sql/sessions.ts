@@ -1,8 +1,8 @@
+import type { Session, Sessions } from '../accounts.js';
 import type { Row } from '../rows/row.js';
-import type { Session, Sessions } from '../sessions.js';
 import { accountColumns, toAccount } from './account-rows.js';
-import { brief, read, write, type OperationsOf } from './operations.js';
-import { present } from './present.js';
+import { brief, type OperationsOf, read, write } from './operations.js';
+import { present } from './row-sql.js';
 import { change, rowOf, rowsOf } from './work.js';
 
 const columns = 'hash, account_id, created_at, last_seen_at, expires_at, address, user_agent, proven_at';

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import type { SignInFailures } from '../sessions.js';
-import { brief, page, write, type OperationsOf } from './operations.js';
+import type { SignInFailures } from '../accounts.js';
+import { brief, type OperationsOf, page, write } from './operations.js';
 import { change, rowsOf } from './work.js';
 
 /** Of one key: whoever counts them stops long before. */

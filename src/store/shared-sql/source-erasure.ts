@@ -1,9 +1,9 @@
 import { recordingStates } from '../../domain/recording.js';
-import { firstEventNumber } from '../rows/entry-types.js';
+import { firstEventNumber } from '../rows/entry-row.js';
 import { phase } from '../rows/recording-row.js';
 import type { Row } from '../rows/row.js';
-import type { ErasureAnswer, SourceErasure } from '../source-erasure.js';
-import { read, write, type OperationsOf } from './operations.js';
+import type { ErasureAnswer, SourceErasure } from '../sources.js';
+import { type OperationsOf, read, write } from './operations.js';
 import type { SqlDialect } from './sql-dialect.js';
 import { change, rowOf, rowsOf, type Work } from './work.js';
 

@@ -1,7 +1,7 @@
 import type { Row } from '../rows/row.js';
-import type { LimitedSource, SourceDay, SourceLimits } from '../source-limits.js';
-import { brief, read, write, type OperationsOf } from './operations.js';
-import { present } from './present.js';
+import type { LimitedSource, SourceDay, SourceLimits } from '../sources.js';
+import { brief, type OperationsOf, read, write } from './operations.js';
+import { present } from './row-sql.js';
 import { change, rowsOf, wake } from './work.js';
 
 /** No day begins so long after another that is meant: two machines may disagree about which one it is. */

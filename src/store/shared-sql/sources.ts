@@ -1,7 +1,7 @@
 import type { Row } from '../rows/row.js';
 import type { Source, SourceCounts, Sources } from '../sources.js';
-import { brief, read, write, type OperationsOf } from './operations.js';
-import { present } from './present.js';
+import { brief, type OperationsOf, read, write } from './operations.js';
+import { present } from './row-sql.js';
 import { change, rowOf, rowsOf, wake } from './work.js';
 
 const columns = 'id, name, token, previous_token, previous_until, created_at';

@@ -1,6 +1,6 @@
 import type { Tags } from '../reviews.js';
-import { page, read, write, type OperationsOf } from './operations.js';
-import { filled, placeholders } from './placeholders.js';
+import { type OperationsOf, page, read, write } from './operations.js';
+import { filled, placeholders } from './row-sql.js';
 import type { SqlDialect } from './sql-dialect.js';
 import { change, rowOf, rowsOf } from './work.js';
 

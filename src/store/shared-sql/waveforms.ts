@@ -7,8 +7,8 @@ import type {
   WaveformsReader,
   WaveformsWriter,
 } from '../waveforms.js';
-import { page, read, write, type OperationsOf } from './operations.js';
-import { filled, placeholders } from './placeholders.js';
+import { type OperationsOf, page, read, write } from './operations.js';
+import { filled, placeholders } from './row-sql.js';
 import type { SqlDialect } from './sql-dialect.js';
 import { change, rowOf, rowsOf, type SqlParameter, type Work } from './work.js';
 

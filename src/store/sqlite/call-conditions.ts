@@ -1,7 +1,7 @@
 import type { RecordingFlag } from '../../domain/flags.js';
 import type { RecordingState } from '../../domain/recording.js';
 import type { CallQuery } from '../calls.js';
-import { firstEventNumber } from '../rows/entry-types.js';
+import { firstEventNumber } from '../rows/entry-row.js';
 import { hasFlagSql, toStateNumber } from '../rows/recording-row.js';
 import type { SqlValue } from './connection.js';
 import { idOfCallSql } from './journal-table.js';

@@ -1,19 +1,18 @@
-import { asksForLength, type Call, type CallPosition, type CallQuery, type CallsReader } from '../calls.js';
 import { cutPage } from '../../domain/cut-page.js';
+import { asksForLength, type Call, type CallPosition, type CallQuery, type CallsReader } from '../calls.js';
 import { toCall } from '../rows/call-row.js';
 import { toRecording } from '../rows/recording-row.js';
 import {
+  type Condition,
+  type Driver,
   noDriver,
   toDrivers,
   toFilters,
   toSearchDrivers,
-  type Condition,
-  type Driver,
 } from './call-conditions.js';
-import type { Connection, Row, SqlValue } from './connection.js';
+import type { Connection, Row, SqlValue, Synchronous } from './connection.js';
 import { idOfCallSql } from './journal-table.js';
 import { recordingColumns } from './recording-states.js';
-import type { Synchronous } from './synchronous.js';
 
 export class CallsTableReader implements Synchronous<CallsReader> {
   constructor(private readonly connection: Connection) {}

@@ -1,8 +1,8 @@
 import { existsSync, statSync } from 'node:fs';
-import { parentPort, workerData, type MessagePort } from 'node:worker_threads';
+import { type MessagePort, parentPort, workerData } from 'node:worker_threads';
 import { Connection } from './connection.js';
 import { PortCaller } from './port-calls.js';
-import { untilStopped } from './thread-stop.js';
+import { untilStopped } from './threads.js';
 
 /**
  * Moves what the write-ahead logs hold into their databases, on connections of its own, so that no commit

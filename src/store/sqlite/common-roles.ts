@@ -1,12 +1,11 @@
-import type { DeliverySettlement } from '../deliveries.js';
 import type { CommonRoles } from '../common-roles.js';
+import type { DeliverySettlement } from '../deliveries.js';
 import { toCommonRoles, toRoles } from '../shared-sql/common-operations.js';
 import { isReading } from '../shared-sql/operations.js';
-import type { Connection } from './connection.js';
+import type { Connection, Synchronous } from './connection.js';
 import type { PortCaller } from './port-calls.js';
 import { runOperation } from './run-work.js';
 import { sqliteDialect } from './sqlite-dialect.js';
-import type { Synchronous } from './synchronous.js';
 
 /** The roles that are written once, on a connection; of one that only reads, what reads. */
 export function commonRolesOn(connection: Connection) {

@@ -1,15 +1,16 @@
-import type {
-  ChangingSection,
-  CopiedRow,
-  CopiedSection,
-  CopyCounts,
-  CopySource,
-  NumberedTable,
-  SmallParts,
-  SmallTable,
-  WhichIds,
+import {
+  type ChangingSection,
+  type CopiedRow,
+  type CopiedSection,
+  type CopyCounts,
+  type CopySource,
+  type NumberedTable,
+  numberedTables,
+  type SmallParts,
+  type SmallTable,
+  smallTables,
+  type WhichIds,
 } from '../copying.js';
-import { numberedTables, smallTables } from '../copying.js';
 import { countedTables, countSqlOf, namedCounts } from '../rows/copied-counts.js';
 import {
   byName,
@@ -21,10 +22,9 @@ import {
   withoutLease,
 } from '../rows/copied-tables.js';
 import { acknowledgedDelivery } from '../rows/delivery-row.js';
-import type { Connection } from './connection.js';
+import type { Connection, Synchronous } from './connection.js';
 import { readCursor } from './journal-table.js';
 import { recordingColumns } from './recording-states.js';
-import type { Synchronous } from './synchronous.js';
 
 /** Bodies of one page, unless a single one is larger. */
 const maxPageBytes = 16 * 1024 * 1024;

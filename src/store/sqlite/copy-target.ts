@@ -1,22 +1,21 @@
-import type {
-  CopiedRow,
-  CopiedSection,
-  CopiedValue,
-  CopyState,
-  CopyTarget,
-  NumberedTable,
-  SmallParts,
-  SmallTable,
+import {
+  type CopiedRow,
+  type CopiedSection,
+  type CopiedValue,
+  type CopyState,
+  type CopyTarget,
+  type NumberedTable,
+  numberedTables,
+  type SmallParts,
+  type SmallTable,
+  smallTables,
 } from '../copying.js';
-import { numberedTables, smallTables } from '../copying.js';
-import { columnsOf, copiedTables, numberOf, tableOf } from '../rows/copied-tables.js';
-import { fromSeqRuns } from '../rows/seq-runs.js';
-import { toStretches } from '../rows/stretches.js';
-import type { Connection, Row } from './connection.js';
-import { copyRecording } from './copied-recordings.js';
+import { columnsOf, copiedTables, numberOf, tableOf, workingColumns } from '../rows/copied-tables.js';
+import { fromSeqRuns, toStretches } from '../rows/delivery-row.js';
+import type { Connection, Row, Synchronous } from './connection.js';
 import { setCursor } from './journal-table.js';
 import type { MoveMarksFile } from './move-marks.js';
-import type { Synchronous } from './synchronous.js';
+import { noteStateChange } from './recording-states.js';
 
 /** Nobody else empties the logs of these files while they are made. */
 const writesPerCheckpoint = 16;
@@ -139,4 +138,21 @@ function raiseIds(file: Connection, table: NumberedTable, lastId: number): void 
     .run(lastId, table);
   if (changes === 0 && lastId > 0)
     file.prepare('INSERT INTO sqlite_sequence (name, seq) VALUES (?, ?)').run(table, lastId);
+}
+
+const columns = Object.keys(workingColumns);
+
+/** Gives a recording what the source's has; nothing where the projection has not made it yet. The caller holds the transaction. */
+function copyRecording(connection: Connection, row: CopiedRow): void {
+  const id = row['id'] as number;
+  const known = connection.prepare('SELECT * FROM recordings WHERE id = ?').get(id);
+  if (!known || columns.every((column) => known[column] === (row[column] ?? null))) return;
+  const values = columns.map((column): CopiedValue => row[column] ?? null);
+  connection
+    .prepare(
+      `UPDATE recordings SET leased_until = NULL, leased_link_seq = NULL, ${columns.map((column) => `${column} = ?`).join(', ')}
+       WHERE id = ?`,
+    )
+    .run(...values, id);
+  noteStateChange(connection, known['call'] as number, known['state'] as number, row['state'] as number);
 }

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { InboxFileReader } from './inbox-reader.js';
 import { InboxFileWriter } from './inbox-writer.js';
-import { packPushes } from './packed-pushes.js';
+import { packPushes } from './packed-rows.js';
 
 let folder: string;
 let file: string;

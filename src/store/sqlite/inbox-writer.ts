@@ -1,11 +1,9 @@
 import { existsSync, renameSync } from 'node:fs';
 import type { Clock } from '../../domain/clock.js';
-import type { SourceDiscard } from '../inbox.js';
-import type { SpoolBounds, SpoolUsage } from '../spool.js';
+import type { SourceDiscard, SpoolBounds, SpoolUsage } from '../inbox.js';
 import { StoreError } from '../store-error.js';
-import { Connection, type SqlValue } from './connection.js';
-import { migrateInbox } from './inbox-schema.js';
-import type { PackedPushes } from './packed-pushes.js';
+import { Connection, migrate, type SqlValue } from './connection.js';
+import type { PackedPushes } from './packed-rows.js';
 import { readUsage, refuseBeyond, shrinkIfEmptied } from './spool-room.js';
 
 export interface InboxFile {
@@ -191,4 +189,28 @@ function setOrphansAside(file: string, now: number): void {
   for (const suffix of ['-wal', '-shm']) {
     if (existsSync(file + suffix)) renameSync(file + suffix, `${file}-orphaned-${now}${suffix}`);
   }
+}
+
+/**
+ * The inbox is a file of its own, with one table: pushes as received. AUTOINCREMENT, because the sorter's
+ * cursor is an id: an id must never come again, even after every push was deleted.
+ */
+export function migrateInbox(connection: Connection, idsBeyond: number): void {
+  migrate(connection, 'inbox', [
+    `CREATE TABLE pushes (
+       id INTEGER PRIMARY KEY AUTOINCREMENT,
+       received_at INTEGER NOT NULL,
+       source TEXT NOT NULL,
+       path_type TEXT,
+       remote_address TEXT NOT NULL,
+       content_encoding TEXT,
+       body BLOB NOT NULL
+     ) STRICT;
+     CREATE TABLE probe (at INTEGER NOT NULL) STRICT;
+     INSERT INTO probe VALUES (0);
+     INSERT INTO sqlite_sequence (name, seq) VALUES ('pushes', ${Math.trunc(idsBeyond)});`,
+    // Only pushes on their way to a database elsewhere have one.
+    'ALTER TABLE pushes ADD COLUMN key TEXT',
+    'ALTER TABLE pushes ADD COLUMN charset TEXT',
+  ]);
 }

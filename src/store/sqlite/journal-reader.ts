@@ -1,9 +1,7 @@
 import type { Entry, EntryType, JournalReader } from '../journal.js';
-import { entryColumns, toEntry } from '../rows/entry-row.js';
-import { firstEventNumber, toTypeNumber } from '../rows/entry-types.js';
-import type { Connection } from './connection.js';
-import { readEntries } from './packed-entries.js';
-import type { Synchronous } from './synchronous.js';
+import { entryColumns, firstEventNumber, toEntry, toTypeNumber } from '../rows/entry-row.js';
+import type { Connection, Synchronous } from './connection.js';
+import { readEntries } from './packed-rows.js';
 
 const isAtMiddle = 'coalesce((SELECT received_at >= $1 FROM journal WHERE seq = (low + high) / 2), false)';
 

@@ -1,10 +1,9 @@
 import { createHash } from 'node:crypto';
 import type { AppendResult, JournalWriter, NewMessage, NewQuarantineItem, SortedBatch } from '../journal.js';
-import { firstEventNumber, toTypeNumber } from '../rows/entry-types.js';
+import { firstEventNumber, toTypeNumber } from '../rows/entry-row.js';
 import { erasedEvent, type NewEvent } from '../rows/recording-events.js';
-import type { Connection, SqlValue } from './connection.js';
-import { packRows, type PackedRows } from './packed-rows.js';
-import type { Synchronous } from './synchronous.js';
+import type { Connection, SqlValue, Synchronous } from './connection.js';
+import { type PackedRows, packRows } from './packed-rows.js';
 
 export const insertEventSql = `INSERT INTO journal (type, call_id, digest, received_at, source, text) VALUES (?, ?, ?, ?, ?, ?)
   ON CONFLICT DO NOTHING`;

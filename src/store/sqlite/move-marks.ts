@@ -2,7 +2,7 @@ import { closeSync, fsyncSync, openSync, readFileSync, renameSync, writeSync } f
 import { dirname } from 'node:path';
 import { AppError } from '../../domain/errors.js';
 import type { CopyState, MoveMarks } from '../copying.js';
-import type { Synchronous } from './synchronous.js';
+import type { Synchronous } from './connection.js';
 
 interface Marks {
   readonly identity?: string;

@@ -7,7 +7,7 @@ import { StoreError } from '../store-error.js';
 import { Connection } from './connection.js';
 import { SqliteCopySource } from './copy-source.js';
 import { SqliteCopyTarget } from './copy-target.js';
-import { migrateInbox } from './inbox-schema.js';
+import { migrateInbox } from './inbox-writer.js';
 import { JournalTableReader } from './journal-reader.js';
 import { MoveMarksFile } from './move-marks.js';
 import { ProjectionTable } from './projection-table.js';

@@ -5,9 +5,9 @@ import type { ReaderRoles, WriterRoles } from '../store.js';
 import { callsOn, commonRolesOver } from './common-roles.js';
 import { InboxFileReader } from './inbox-reader.js';
 import { InboxFileWriter } from './inbox-writer.js';
-import { packPushes } from './packed-pushes.js';
-import { openStoreReader, openStoreWriter } from './store-file.js';
+import { packPushes } from './packed-rows.js';
 import type { SqliteFiles } from './sqlite-files.js';
+import { openStoreReader, openStoreWriter } from './store-file.js';
 import { asynchronous, directReaderRoles } from './thread-roles.js';
 
 /**

@@ -4,8 +4,7 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { makeTemporaryFolder } from '../../../test/support/temporary-folder.js';
 import { testStart } from '../../../test/support/temporary-store.js';
 import { until } from '../../../test/support/until.js';
-import type { ReceivedPush } from '../inbox.js';
-import type { SpoolBounds } from '../spool.js';
+import type { ReceivedPush, SpoolBounds } from '../inbox.js';
 import { Connection } from './connection.js';
 import { openSpoolEnds, openSqliteSpool, spoolFileIn } from './open-sqlite-spool.js';
 

@@ -1,15 +1,14 @@
 import { mkdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { MessagePort } from 'node:worker_threads';
-import type { InboxReader } from '../inbox.js';
-import type { Spool, SpoolBounds } from '../spool.js';
+import type { InboxReader, Spool, SpoolBounds } from '../inbox.js';
 import type { CheckpointThreadData } from './checkpoint-thread.js';
 import { InboxFileReader } from './inbox-reader.js';
 import type { InboxFile } from './inbox-writer.js';
 import { PortCaller } from './port-calls.js';
 import { newPort, StoreThreads } from './store-threads.js';
-import { stopThread } from './thread-stop.js';
 import { inboxOver } from './thread-roles.js';
+import { stopThread } from './threads.js';
 
 /**
  * Apart from the embedded store's inbox: what lies there was sorted into another store, or is going to be, and a

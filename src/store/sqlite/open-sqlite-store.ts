@@ -3,12 +3,12 @@ import { MessageChannel, type Worker } from 'node:worker_threads';
 import type { Store } from '../store.js';
 import type { CheckpointThreadData } from './checkpoint-thread.js';
 import { commonRolesOver } from './common-roles.js';
-import { sqliteFilesIn, type SqliteFiles } from './sqlite-files.js';
+import { type SqliteFiles, sqliteFilesIn } from './sqlite-files.js';
 import { openStoreReader } from './store-file.js';
 import type { StoreThreadData } from './store-thread.js';
 import { newPort, StoreThreads } from './store-threads.js';
-import { stopThread } from './thread-stop.js';
-import { inboxOver, readerRoles, writerRoles, type StorePorts } from './thread-roles.js';
+import { inboxOver, readerRoles, type StorePorts, writerRoles } from './thread-roles.js';
+import { stopThread } from './threads.js';
 
 export interface SqliteStore extends Store {
   /** Resolves once the store file is open and migrated, rejects where it cannot be; the inbox does not wait for it. */

@@ -1,8 +1,8 @@
+import { toDueAt } from '../fold/recordings.js';
 import type { Change, MessageChange } from '../projection.js';
 import { fromFlagBits, tailOf, toFlagBits, toSortAt } from '../rows/call-row.js';
-import { toDueAt } from '../fold/recordings.js';
-import { fromStoredText } from '../rows/stored-text.js';
-import { packRows, unpackRows, type PackedRows } from './packed-rows.js';
+import { fromStoredText } from '../rows/row.js';
+import { type PackedRows, packRows, unpackRows } from './packed-rows.js';
 
 export type EventChange = Exclude<Change, { kind: 'message' }>;
 

@@ -1,8 +1,8 @@
 import { DatabaseSync } from '@photostructure/sqlite';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { fromStoredText, toStoredText } from '../rows/row.js';
 import { packRows, unpackRows } from './packed-rows.js';
-import { fromStoredText, toStoredText } from '../rows/stored-text.js';
 
 let database: InstanceType<typeof DatabaseSync>;
 

@@ -1,11 +1,9 @@
 import type { Change, ProjectionRebuild } from '../projection.js';
 import { assetColumns, toStateNumber } from '../rows/recording-row.js';
-import type { Connection } from './connection.js';
+import type { Connection, Synchronous } from './connection.js';
 import { readCursor } from './journal-table.js';
-import { moveAllTags } from './moved-tags.js';
 import { packChanges } from './packed-changes.js';
-import type { Synchronous } from './synchronous.js';
-import { ProjectionTable } from './projection-table.js';
+import { moveAllTags, ProjectionTable } from './projection-table.js';
 import { projectionTables } from './store-schema.js';
 
 const tables = ['calls', 'recordings', 'recording_counts'] as const;

@@ -1,24 +1,46 @@
 import { foldChanges, type FoldedRows, type KnownRows } from '../fold/projection.js';
 import type { Change, MessageChange, Projection } from '../projection.js';
-import { toldColumns, type CallRow } from '../rows/call-row.js';
+import { type CallRow, toldColumns } from '../rows/call-row.js';
+import { firstEventNumber } from '../rows/entry-row.js';
 import {
   changingColumns,
   fromRecordingId,
+  phase,
   recordingColumns,
-  toStateNumber,
   type RecordingRow,
+  toStateNumber,
 } from '../rows/recording-row.js';
-import type { Connection, Row, Statement } from './connection.js';
+import type { Connection, Row, Statement, Synchronous } from './connection.js';
 import { idOfCallSql, readCursor, setCursor } from './journal-table.js';
-import { packChanges, unpackMessages, type PackedChanges } from './packed-changes.js';
+import { column, packChanges, type PackedChanges, unpackMessages } from './packed-changes.js';
 import type { PackedRows } from './packed-rows.js';
-import { moveTags } from './moved-tags.js';
-import { insertCallsSql, insertRecordingsSql } from './projection-inserts.js';
 import { addToCount, refreshCallStates } from './recording-states.js';
 import { writeRows } from './run-work.js';
-import type { Synchronous } from './synchronous.js';
 
 const pending = toStateNumber('pending');
+
+/** Of packed messages (packed-changes.ts), those behind the cursor that are the first of their call. */
+const firstOfCall = `${column('seq')} > ?2 AND NOT EXISTS
+  (SELECT 1 FROM journal WHERE call_id = ${column('callId')} AND type < ${firstEventNumber} AND +seq < ${column('seq')})`;
+
+/** Calls that packed messages are the first to tell of, many in one statement. ?1 is their rows, ?2 what was folded before. */
+const insertCallsSql = `
+  INSERT INTO {calls} (id, call_id, call_tail, task_id, detail_id, batch_id, out_id, start_time, end_time, start_at, end_at,
+    duration_seconds, times_rank, flags, first_received_at, last_received_at, sort_at, recording_states)
+  SELECT ${column('seq')}, ${column('callId')}, ${column('tail')}, ${column('taskId')}, ${column('detailId')},
+    ${column('batchId')}, ${column('outId')}, ${column('startTime')}, ${column('endTime')}, ${column('startAt')},
+    ${column('endAt')}, ${column('durationSeconds')}, ${column('rank')}, ${column('flags')}, ${column('receivedAt')},
+    ${column('receivedAt')}, ${column('sortAt')},
+    iif(${column('link')} IS NULL, 0, ${1 << pending})
+  FROM jsonb_each(?1) WHERE ${firstOfCall} ON CONFLICT DO NOTHING`;
+
+/** Run right after the calls: the first message of a call is the one whose seq is the call's id. */
+const insertRecordingsSql = `
+  INSERT INTO {recordings} (id, call, call_id, host, path, link, link_seq, state, phase, deadline_at, next_attempt_at)
+  SELECT ${column('seq')}, ${column('seq')}, ${column('callId')}, ${column('host')}, ${column('path')}, ${column('link')},
+    ${column('seq')}, ${pending}, iif(${column('dueAt')} IS NULL, NULL, ${phase.due}), ${column('deadlineAt')}, ${column('dueAt')}
+  FROM jsonb_each(?1) WHERE ${column('seq')} > ?2 AND ${column('link')} IS NOT NULL
+    AND EXISTS (SELECT 1 FROM {calls} WHERE id = ${column('seq')}) ON CONFLICT DO NOTHING`;
 
 /**
  * Folds journal entries into calls and recordings. The fold sees entries in the order of their seq and
@@ -141,4 +163,21 @@ export class ProjectionTable implements Synchronous<Projection> {
     }
     return statement;
   }
+}
+
+/** Tags of a call stand in the order of the call, which has moved; the caller holds the transaction. */
+function moveTags(connection: Connection, call: number): void {
+  connection
+    .prepare(
+      'UPDATE call_tags SET sort_at = (SELECT sort_at FROM calls WHERE id = call_tags.call) WHERE call = ?',
+    )
+    .run(call);
+}
+
+/** The same for all calls: they were built anew. */
+export function moveAllTags(connection: Connection): void {
+  connection.exec(
+    `UPDATE call_tags SET sort_at = calls.sort_at FROM calls
+     WHERE calls.id = call_tags.call AND calls.sort_at <> call_tags.sort_at`,
+  );
 }

@@ -1,13 +1,11 @@
 import { recordFileReference } from '../../domain/published-recording.js';
 import type { NewMessage } from '../journal.js';
 import type { NewPublishedRecording, Published, Publishing } from '../publishing.js';
-import { toTypeNumber } from '../rows/entry-types.js';
-import { withReference } from '../rows/published-text.js';
+import { toTypeNumber, withReference } from '../rows/entry-row.js';
 import { archivedEvent } from '../rows/recording-events.js';
 import { toRecordingId } from '../rows/recording-row.js';
-import type { Connection } from './connection.js';
+import type { Connection, Synchronous } from './connection.js';
 import { appendEvent } from './journal-table.js';
-import type { Synchronous } from './synchronous.js';
 
 /** Messages of our own go into the journal as those that were received do, and are told apart by the same identity. */
 export class PublishingTable implements Synchronous<Publishing> {

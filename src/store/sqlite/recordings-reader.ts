@@ -1,9 +1,8 @@
-import type { RecordingFlag } from '../../domain/flags.js';
-import { recordingStates, type DownloadAttempt, type RecordingState } from '../../domain/recording.js';
-import type { Recording, RecordingQuery, RecordingPosition, RecordingsReader } from '../recordings.js';
 import { cutPage } from '../../domain/cut-page.js';
-import { hoursLeftSql, toHoursLeft } from '../rows/hours-left.js';
-import { countMadeUpSql, madeUpCallsSql } from '../rows/made-up-calls.js';
+import type { RecordingFlag } from '../../domain/flags.js';
+import { type DownloadAttempt, type RecordingState, recordingStates } from '../../domain/recording.js';
+import type { Recording, RecordingPosition, RecordingQuery, RecordingsReader } from '../recordings.js';
+import { countMadeUpSql, hoursLeftSql, madeUpCallsSql, toHoursLeft } from '../rows/recording-counts.js';
 import {
   fromRecordingId,
   hasFlagSql,
@@ -13,10 +12,9 @@ import {
   toStateNumber,
   unacknowledgedSql,
 } from '../rows/recording-row.js';
-import type { Connection, Row, SqlValue } from './connection.js';
+import type { Connection, Row, SqlValue, Synchronous } from './connection.js';
 import { idOfCallSql } from './journal-table.js';
 import { recordingColumns } from './recording-states.js';
-import type { Synchronous } from './synchronous.js';
 
 const madeUpCalls = madeUpCallsSql();
 

@@ -26,7 +26,7 @@ CREATE TABLE deliveries (
   place INTEGER NOT NULL,           -- its own id; of a half, the id of the delivery that was cut
   place_offset INTEGER NOT NULL,    -- where a half begins in that delivery
   webhook_id TEXT NOT NULL,
-  seqs TEXT NOT NULL,               -- see seq-runs.ts
+  seqs TEXT NOT NULL,               -- see rows/delivery-row.ts
   count INTEGER NOT NULL,
   first_seq INTEGER NOT NULL,
   last_seq INTEGER NOT NULL,
@@ -48,7 +48,7 @@ CREATE INDEX deliveries_halves ON deliveries (half_of) WHERE half_of IS NOT NULL
 CREATE INDEX deliveries_replayable ON deliveries (endpoint, id, count, state, replayed_as, reason)
   WHERE state = 2 AND replayed_as IS NULL AND reason IS NOT 'halved';
 
--- In which deliveries a message of the journal is: by stretches of its numbers (rows/stretches.ts).
+-- In which deliveries a message of the journal is: by stretches of its numbers (rows/delivery-row.ts).
 CREATE TABLE delivery_stretches (
   endpoint INTEGER NOT NULL,
   stretch INTEGER NOT NULL,

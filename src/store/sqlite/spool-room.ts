@@ -1,6 +1,6 @@
 import { statfsSync } from 'node:fs';
 import { dirname } from 'node:path';
-import type { SpoolBounds, SpoolUsage } from '../spool.js';
+import type { SpoolBounds, SpoolUsage } from '../inbox.js';
 import { StoreError } from '../store-error.js';
 import type { Connection } from './connection.js';
 

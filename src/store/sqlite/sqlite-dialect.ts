@@ -1,7 +1,6 @@
-import { newDeliveryColumns, toDeliveryStateNumber } from '../rows/delivery-row.js';
+import { newDeliveryColumns, stretchOf, toDeliveryStateNumber } from '../rows/delivery-row.js';
 import type { Row } from '../rows/row.js';
-import { stretchOf } from '../rows/stretches.js';
-import { replayable } from '../shared-sql/find-present.js';
+import { replayable } from '../shared-sql/delivery-rows.js';
 import type { SqlDialect } from '../shared-sql/sql-dialect.js';
 import { change, insertRows, rowOf, rowsOf, type Work } from '../shared-sql/work.js';
 import { claimDownloads } from './download-claims.js';

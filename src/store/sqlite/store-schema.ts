@@ -1,7 +1,31 @@
-import { acknowledgements, commonSchema, passkeys, sourceLimits } from './common-schema.js';
-import type { Connection } from './connection.js';
-import { migrate } from './migrate.js';
+import { acknowledgementTable, commonTables, passkeyTable, sourceLimitTables } from '../shared-sql/tables.js';
+import { type Connection, migrate } from './connection.js';
 import { sendingTables } from './sending-schema.js';
+
+const words = {
+  text: 'TEXT',
+  integer: 'INTEGER',
+  real: 'REAL',
+  bytes: 'BLOB',
+  end: ' STRICT',
+};
+
+/** Tables of people and their work, and what keeps the audit log as it is. */
+const commonSchema = `${commonTables(words)}
+CREATE TRIGGER audit_log_no_update BEFORE UPDATE ON audit_log
+  BEGIN SELECT raise(ABORT, 'the audit log is append-only'); END;
+CREATE TRIGGER audit_log_no_delete BEFORE DELETE ON audit_log
+  BEGIN SELECT raise(ABORT, 'the audit log is append-only'); END;
+-- Without it, an INSERT OR REPLACE would delete unseen.
+CREATE TRIGGER audit_log_no_replace BEFORE INSERT ON audit_log
+  WHEN EXISTS (SELECT 1 FROM audit_log WHERE seq = new.seq)
+  BEGIN SELECT raise(ABORT, 'the audit log is append-only'); END;
+`;
+
+/** For stores of before there was a way to say so. */
+const acknowledgements = acknowledgementTable(words);
+const sourceLimits = sourceLimitTables(words);
+const passkeys = passkeyTable(words);
 
 /**
  * The second file: journal, calls, recordings and what belongs to them. Instants are epoch milliseconds.
@@ -93,7 +117,7 @@ ALTER TABLE source_days ADD COLUMN recording_bytes INTEGER NOT NULL DEFAULT 0;
 const journalAndQuarantine = `
 CREATE TABLE journal (
   seq INTEGER PRIMARY KEY,
-  type INTEGER NOT NULL,            -- see rows/entry-types.ts
+  type INTEGER NOT NULL,            -- see rows/entry-row.ts
   call_id TEXT NOT NULL,
   digest BLOB NOT NULL,
   received_at INTEGER NOT NULL,

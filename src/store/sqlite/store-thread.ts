@@ -1,8 +1,7 @@
 import { parentPort, workerData } from 'node:worker_threads';
-import { serve, type Roles } from './port-calls.js';
+import { type Roles, serve } from './port-calls.js';
 import { openStoreReader, openStoreWriter } from './store-file.js';
-import { yieldToIntake } from './thread-priority.js';
-import { untilStopped } from './thread-stop.js';
+import { untilStopped, yieldToIntake } from './threads.js';
 
 /**
  * Thread of the store file: with `writes`, its one writer; without, a reader. Operations run one after

@@ -1,8 +1,7 @@
-import { MessageChannel, Worker, type MessagePort } from 'node:worker_threads';
+import { MessageChannel, type MessagePort, Worker } from 'node:worker_threads';
 import { StoreError } from '../store-error.js';
 import { PortCaller } from './port-calls.js';
-import { smallYoungGeneration } from './thread-memory.js';
-import { stopThread } from './thread-stop.js';
+import { smallYoungGeneration, stopThread } from './threads.js';
 
 /** The threads of what is open, and what is asked of them. */
 export class StoreThreads {

@@ -1,13 +1,13 @@
 import type { MessagePort } from 'node:worker_threads';
+import type { CommonRoles } from '../common-roles.js';
 import type { InboxReader, InboxWriter } from '../inbox.js';
 import type { AppendResult } from '../journal.js';
-import type { CommonRoles } from '../common-roles.js';
 import type { ReaderRoles, WriterRoles } from '../store.js';
 import { callsOn, commonRolesOver } from './common-roles.js';
 import { InboxFileReader } from './inbox-reader.js';
 import { packBatch } from './journal-table.js';
 import { packChanges } from './packed-changes.js';
-import { packPushes } from './packed-pushes.js';
+import { packPushes } from './packed-rows.js';
 import { PortCaller } from './port-calls.js';
 import type { SqliteFiles } from './sqlite-files.js';
 import { openStoreReader, type StoreFileReader } from './store-file.js';
