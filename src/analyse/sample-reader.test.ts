@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { toALaw } from '../simulator/audio/a-law.js';
+import { toALaw } from '../simulator/audio/phrase-bank.js';
 import { aLawSamples, muLawSamples, unsignedSamples } from './sample-reader.js';
 
 const at16Bits = (table: Float32Array, bytes: readonly number[]) =>

@@ -1,5 +1,4 @@
 import type { Random } from '../domain/clock.js';
-import { toBeijingDay } from './beijing-time.js';
 import { storageFaults } from './fault.js';
 import type { StorageFault } from './fault.js';
 import { drawDigits, drawNormal, drawOne, drawWhole, seededRandom } from './seeded-random.js';
@@ -77,4 +76,16 @@ function drawSeconds(random: Random, options: SimulationOptions): number {
 /** Each fault has a stream of its own: turning one on leaves the others where they were. */
 function drawStorageFaults(seed: number, index: number, options: SimulationOptions): StorageFault[] {
   return storageFaults.filter((fault) => seededRandom(seed, fault, index)() < (options.faults[fault] ?? 0));
+}
+
+const beijingOffsetMs = 8 * 3_600_000;
+
+/** An instant as the vendor writes it: `yyyy-MM-dd HH:mm:ss` in Asia/Shanghai, which has had no summer time since 1991. */
+export function toBeijingTime(at: number): string {
+  return new Date(at + beijingOffsetMs).toISOString().slice(0, 19).replace('T', ' ');
+}
+
+/** The day in Asia/Shanghai as `yyyyMMdd`. */
+function toBeijingDay(at: number): string {
+  return toBeijingTime(at).slice(0, 10).replaceAll('-', '');
 }

@@ -1,5 +1,4 @@
-import { toBeijingTime } from './beijing-time.js';
-import type { SimulatedCall } from './call.js';
+import { toBeijingTime, type SimulatedCall } from './call.js';
 import { drawDigits, drawOne, drawWhole, seededRandom } from './seeded-random.js';
 
 /** The JSON of an AlicomAgentCallRecord, fields in the order of the specification's sample. */

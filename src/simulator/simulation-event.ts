@@ -1,4 +1,4 @@
-import type { TransientFault } from './storage/hindrance.js';
+import type { TransientFault } from './storage/bucket.js';
 
 /** What a watcher may be told while a simulation runs: for progress bars and narration. Holds no link. */
 export type SimulationEvent =

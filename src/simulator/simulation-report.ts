@@ -1,6 +1,6 @@
 import type { SimulatedCall } from './call.js';
 import type { FaultCounts } from './fault.js';
-import type { AttemptNotice, PushEnd } from './push/deliver-push.js';
+import type { AttemptNotice, PushEnd } from './push/run-pushes.js';
 import type { PushBody } from './push/push-body.js';
 
 /**

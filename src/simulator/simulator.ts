@@ -1,23 +1,17 @@
 import type { Clock } from '../domain/clock.js';
-import { createBatchSource } from './batch-source.js';
-import type { BatchSource } from './batch-source.js';
-import { toExpectedCall } from './expected-call.js';
-import type { ExpectedCall } from './expected-call.js';
-import type { AttemptNotice } from './push/deliver-push.js';
-import { createPushClient } from './push/push-attempt.js';
-import type { PushClient } from './push/push-attempt.js';
+import { toExpectedCall, type ExpectedCall } from './expected-call.js';
+import { type AttemptNotice, runPushes } from './push/run-pushes.js';
+import { createPushClient, type PushClient } from './push/push-attempt.js';
 import type { PushBody } from './push/push-body.js';
-import { runPushes } from './push/run-pushes.js';
 import type { SimulationEvent } from './simulation-event.js';
-import { completeOptions } from './simulation-options.js';
-import type { SimulationOptions, SimulationRequest } from './simulation-options.js';
-import { createPushTally } from './simulation-report.js';
-import type { SimulationReport } from './simulation-report.js';
-import { openSimulatedStorage } from './storage/simulated-storage.js';
-import type { SimulatedStorage } from './storage/simulated-storage.js';
-import { untilFetched } from './until-fetched.js';
-import { createStop, waitForReal } from './wait.js';
-import type { Wait } from './wait.js';
+import { completeOptions, type SimulationOptions, type SimulationRequest } from './simulation-options.js';
+import { createPushTally, type SimulationReport } from './simulation-report.js';
+import { openSimulatedStorage, type SimulatedStorage } from './storage/simulated-storage.js';
+import { createStop, waitForReal, type Wait } from './wait.js';
+import { type SimulatedCall, makeCall } from './call.js';
+import { countFault, type FaultCounts } from './fault.js';
+import { createPushPlanner, type PlannedPush } from './push/plan-pushes.js';
+import { drawWhole, seededRandom } from './seeded-random.js';
 
 export interface SimulatorDeps {
   readonly clock: Clock;
@@ -165,5 +159,78 @@ function toAttemptEvent(push: PushBody, { attempt, result, retryInMs }: AttemptN
     latencyMs: result.latencyMs,
     ...(result.kind === 'failed' ? { reason: result.reason } : {}),
     ...(retryInMs === undefined ? {} : { retryInMs }),
+  };
+}
+
+const lookEveryMs = 100;
+
+/**
+ * Resolves with true once each of the calls' recordings was fetched whole (dead links aside); with false when
+ * nobody has asked for any recording for `idleMs`, or the signal aborts.
+ */
+async function untilFetched(
+  calls: Iterable<SimulatedCall>,
+  deps: {
+    storage: Pick<SimulatedStorage, 'get' | 'lastAnswerAt'>;
+    stopwatch: () => number;
+    wait: Wait;
+    idleMs: number;
+    signal: AbortSignal;
+  },
+): Promise<boolean> {
+  const startedAt = deps.stopwatch();
+  const missing = new Set([...calls].filter((call) => !call.storageFaults.includes('expired')));
+  while (!deps.signal.aborted) {
+    for (const call of missing) if (deps.storage.get(call).fetched) missing.delete(call);
+    if (missing.size === 0) return true;
+    if (deps.stopwatch() - Math.max(startedAt, deps.storage.lastAnswerAt()) >= deps.idleMs) return false;
+    await deps.wait(lookEveryMs, deps.signal);
+  }
+  return false;
+}
+
+/** Where pushes come from: calls end, their recordings go into the storage, their messages into pushes. */
+interface BatchSource {
+  /** Every call so far. */
+  readonly calls: readonly SimulatedCall[];
+  readonly faults: FaultCounts;
+  /** Ends the calls of batch `batchIndex` now and puts their messages into pushes. In order, each batch once. */
+  plan(batchIndex: number): PlannedPush[];
+}
+
+function createBatchSource(
+  options: SimulationOptions,
+  seed: number,
+  deps: {
+    clock: Clock;
+    storage: Pick<SimulatedStorage, 'put' | 'linkTo'>;
+    onEvent: (event: SimulationEvent) => void;
+  },
+): BatchSource {
+  const faults: FaultCounts = {};
+  const calls: SimulatedCall[] = [];
+  const planner = createPushPlanner(options, seed, { linkTo: deps.storage.linkTo, faultCounts: faults });
+
+  /** A call that ended up to two seconds ago, at a whole second as all of the vendor's times. */
+  function endCall(index: number): SimulatedCall {
+    const agoMs = drawWhole(seededRandom(seed, 'ended', index), 0, 2000);
+    const call = makeCall(options, seed, index, Math.floor((deps.clock() - agoMs) / 1000) * 1000);
+    deps.storage.put(call);
+    calls.push(call);
+    for (const fault of call.storageFaults) countFault(faults, fault);
+    return call;
+  }
+
+  return {
+    calls,
+    faults,
+    plan(batchIndex) {
+      const first = batchIndex * options.batch;
+      const last = Math.min(first + options.batch, options.calls);
+      const batch = Array.from({ length: last - first }, (_, place) => endCall(first + place));
+      const pushes = planner.plan(batchIndex, batch);
+      deps.onEvent({ kind: 'progress', calls: calls.length, ofCalls: options.calls });
+      return pushes;
+    },
   };
 }

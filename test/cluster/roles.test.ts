@@ -1,7 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createClient } from '../../src/contract/client.js';
-import { openReceiver, type Receiver } from '../../src/simulator/receiver/receiver.js';
-import type { ReceiverPush } from '../../src/simulator/receiver/receiver-event.js';
+import { openReceiver, type Receiver, type ReceiverPush } from '../../src/simulator/receiver/receiver.js';
 import { openSimulator, type Simulator } from '../../src/simulator/simulator.js';
 import { readCalls, readRecordings, readStatus } from '../support/api-reader.js';
 import { takeFreePorts } from '../support/free-ports.js';

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { createClient } from '../../src/contract/client.js';
-import type { ReceiverPush } from '../../src/simulator/receiver/receiver-event.js';
+import type { ReceiverPush } from '../../src/simulator/receiver/receiver.js';
 import { apiKey, openServerProcesses, pushToken, type ServerProcesses } from '../support/server-process.js';
 import { until } from '../support/until.js';
 

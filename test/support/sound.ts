@@ -1,6 +1,6 @@
 import { muLawSamples } from '../../src/analyse/sample-reader.js';
 import type { WavCodec } from '../../src/audio/wave-format.js';
-import { toALaw } from '../../src/simulator/audio/a-law.js';
+import { toALaw } from '../../src/simulator/audio/phrase-bank.js';
 import { createAudio } from '../../src/simulator/audio/recording-audio.js';
 import { makeCall } from '../../src/simulator/call.js';
 import { seededRandom } from '../../src/simulator/seeded-random.js';

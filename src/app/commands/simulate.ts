@@ -2,15 +2,19 @@ import { parseFaults, type SimulationRequest } from '../../simulator/simulation-
 import type { SimulationReport } from '../../simulator/simulation-report.js';
 import { openSimulator } from '../../simulator/simulator.js';
 import { AppError } from '../../domain/errors.js';
-import type { ReceiverEvent, ReceiverPush } from '../../simulator/receiver/receiver-event.js';
+import {
+  type ReceiverEvent,
+  type ReceiverPush,
+  openReceiver,
+  type Receiver,
+} from '../../simulator/receiver/receiver.js';
 import type { ReceiverRequest } from '../../simulator/receiver/receiver-options.js';
-import { openReceiver, type Receiver } from '../../simulator/receiver/receiver.js';
 import {
   type ExaminationReport,
   type ExaminationRequest,
   examine,
 } from '../../simulator/conformance/examine.js';
-import type { Finding } from '../../simulator/conformance/finding.js';
+import type { Finding } from '../../simulator/conformance/exam.js';
 
 export type { SimulationReport };
 

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { makeCall } from '../call.js';
 import type { SimulatedCall } from '../call.js';
 import { completeOptions } from '../simulation-options.js';
-import { toALaw } from './a-law.js';
+import { toALaw } from './phrase-bank.js';
 import { createAudio } from './recording-audio.js';
 
 const options = completeOptions({ to: 'http://127.0.0.1:1/', calls: 1, rate: 1 });

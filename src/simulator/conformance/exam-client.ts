@@ -1,9 +1,10 @@
 import { Agent, request } from 'undici';
 import { connectPassingOverInterim } from '../../net/interim-answers.js';
-import { connectionFailure } from '../push/connection-failure.js';
+import { connectionFailure } from '../push/push-attempt.js';
 import type { ExamAnswer } from './exam-answer.js';
 import type { ExamPush } from './exam-push.js';
-import type { ExamSigner, SignatureKind } from './exam-signer.js';
+import type { Clock } from '../../domain/clock.js';
+import { signPush, toWebhookSecret } from '../../protocol/webhook-signature.js';
 
 export interface ExamClient {
   /** Sends one request and waits for its whole answer. Never rejects for what the receiver does. */
@@ -21,7 +22,7 @@ export interface SendOptions {
   readonly signature?: SignatureKind;
 }
 
-export interface ExamClientSettings {
+interface ExamClientSettings {
   readonly to: string;
   readonly signer: ExamSigner;
   /** Longer than a sender's, so that a late answer can be told from none. */
@@ -116,4 +117,34 @@ async function readBody(body: AsyncIterable<Buffer>): Promise<{ text: string; is
     chunks.push(chunk);
   }
   return { text: Buffer.concat(chunks).toString(), isTooLong: false };
+}
+
+export type SignatureKind = 'right' | 'none' | 'wrong' | 'old';
+
+/** The headers that sign a push; none where the receiver has no secret. */
+export type ExamSigner = (push: ExamPush, kind: SignatureKind) => Readonly<Record<string, string>>;
+
+const oldMs = 60 * 60 * 1000;
+
+/** @throws RangeError for a secret that is none. */
+export function createExamSigner(secret: string | undefined, clock: Clock): ExamSigner {
+  if (secret === undefined) return () => ({});
+  const sign = ({ webhookId, body }: Pick<ExamPush, 'webhookId' | 'body'>, key: string, at: number) => ({
+    ...signPush({ webhookId, at, body, secrets: [key] }),
+  });
+  // A slip in the secret is found now, not with the first push.
+  sign({ webhookId: '', body: Buffer.alloc(0) }, secret, 0);
+  const wrongSecret = toWebhookSecret(Buffer.alloc(32, 'earshot-conformance'));
+  return (push, kind) => {
+    switch (kind) {
+      case 'none':
+        return {};
+      case 'wrong':
+        return sign(push, wrongSecret, clock());
+      case 'old':
+        return sign(push, secret, clock() - oldMs);
+      case 'right':
+        return sign(push, secret, clock());
+    }
+  };
 }

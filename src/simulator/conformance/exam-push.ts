@@ -1,5 +1,5 @@
 import type { Clock } from '../../domain/clock.js';
-import { toBeijingTime } from '../beijing-time.js';
+import { toBeijingTime } from '../call.js';
 import { jsonHeaders } from '../push/push-body.js';
 
 /** One push of the examination. */

@@ -6,7 +6,7 @@ import { parsePush } from '../../protocol/parse-push.js';
 import { toWebhookSecret, verifySignature } from '../../protocol/webhook-signature.js';
 import { SimulationOptionError } from '../simulation-options.js';
 import { examine, type ExaminationReport, type ExaminationRequest } from './examine.js';
-import type { Finding } from './finding.js';
+import type { Finding } from './exam.js';
 
 interface Received {
   readonly method: string;

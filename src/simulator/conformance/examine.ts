@@ -1,19 +1,12 @@
 import type { Clock, Random } from '../../domain/clock.js';
 import { SimulationOptionError } from '../simulation-options.js';
 import { createStop, waitForReal, type Wait } from '../wait.js';
-import { createExamClient } from './exam-client.js';
+import { createExamClient, createExamSigner, type ExamSigner } from './exam-client.js';
 import { createExamData } from './exam-push.js';
-import { createExamSigner, type ExamSigner } from './exam-signer.js';
-import type { Exam, RateFigure, Step } from './exam.js';
-import type { Finding } from './finding.js';
-import { bodies } from './steps/bodies.js';
-import { connections } from './steps/connections.js';
-import { connectivity } from './steps/connectivity.js';
-import { firstPush } from './steps/first-push.js';
-import { largeBody } from './steps/large-body.js';
-import { risingRates } from './steps/rates.js';
-import { repetition } from './steps/repetition.js';
-import { signatures } from './steps/signatures.js';
+import type { Exam, RateFigure, Step, Finding } from './exam.js';
+import { bodies, largeBody } from './steps/bodies.js';
+import { connections, connectivity, risingRates } from './steps/connections.js';
+import { firstPush, repetition, signatures } from './steps/first-push.js';
 
 export interface ExaminationRequest {
   /** The receiver's push address: an http or https URL, sent to as it is. */

@@ -1,6 +1,5 @@
 import { Agent, request } from 'undici';
 import { connectPassingOverInterim } from '../../net/interim-answers.js';
-import { connectionFailure } from './connection-failure.js';
 import type { PushBody } from './push-body.js';
 
 /** What came of one attempt. `reason` is a short word or `status-N`; never an address, for it may hold a secret. */
@@ -101,4 +100,15 @@ function judgeAcknowledgement(text: string): string {
   const hasCode =
     typeof body === 'object' && body !== null && 'code' in body && typeof body.code === 'number';
   return hasCode ? 'acknowledged' : 'code-not-a-number';
+}
+
+const refusals = new Set(['ECONNREFUSED', 'EHOSTUNREACH', 'ENETUNREACH', 'EADDRNOTAVAIL']);
+
+/** Why no HTTP answer came, in a word; never an address, for it may hold a secret. */
+export function connectionFailure(error: unknown): string {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+  if (refusals.has(code)) return 'connection-refused';
+  if (code === 'ENOTFOUND' || code === 'EAI_AGAIN') return 'dns-failure';
+  if (code.startsWith('ERR_TLS') || code.includes('CERT')) return 'tls-failure';
+  return 'connection-lost';
 }

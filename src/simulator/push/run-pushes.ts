@@ -1,12 +1,10 @@
 import type { SimulationOptions } from '../simulation-options.js';
 import type { Wait } from '../wait.js';
-import { deliverPush } from './deliver-push.js';
-import type { AttemptNotice, PushEnd } from './deliver-push.js';
 import type { PlannedPush } from './plan-pushes.js';
-import type { PushClient } from './push-attempt.js';
-import { createSlots } from './slots.js';
+import type { PushClient, AttemptResult } from './push-attempt.js';
+import type { PushBody } from './push-body.js';
 
-export interface PushRunDeps {
+interface PushRunDeps {
   readonly client: Pick<PushClient, 'attempt'>;
   readonly wait: Wait;
   readonly stopwatch: () => number;
@@ -56,4 +54,87 @@ export async function runPushes(
   }
   await Promise.all(running);
   return behindMs;
+}
+
+/**
+ * The life of one push, as the specification's section "Push retries" has it:
+ *
+ *   attempt 1 ──fails──▶ wait 60 s ──▶ attempt 2 ──fails──▶ wait 300 s ──▶ attempt 3 ──fails──▶ wait 600 s ──▶ attempt 4
+ *      │                                  │                                   │                                 │    │
+ *      └──────────────acknowledged────────┴───────────────────────────────────┴─────────────────────────────────┘    └─fails─▶ given up
+ *
+ * Each wait is counted from the failure before it and divided by the time scale. An attempt holds a slot, a wait
+ * holds none. A stop ends it anywhere, as `stopped`: neither acknowledged nor given up.
+ */
+export type PushEnd = 'acknowledged' | 'given-up' | 'stopped';
+
+const retryWaitsMs = [60_000, 300_000, 600_000];
+
+export interface AttemptNotice {
+  /** 1 for the first. */
+  readonly attempt: number;
+  readonly result: Exclude<AttemptResult, { kind: 'stopped' }>;
+  /** Wait until the next attempt; absent after the last one and after a success. */
+  readonly retryInMs?: number;
+}
+
+export async function deliverPush(
+  body: PushBody,
+  deps: {
+    readonly client: Pick<PushClient, 'attempt'>;
+    readonly slots: Slots;
+    readonly wait: Wait;
+    readonly timeScale: number;
+    readonly signal: AbortSignal;
+    readonly onAttempt: (notice: AttemptNotice) => void;
+  },
+): Promise<PushEnd> {
+  for (let attempt = 1; ; attempt++) {
+    const result = await deps.slots.run(() => deps.client.attempt(body, deps.signal));
+    if (result.kind === 'stopped') return 'stopped';
+    const waitMs = retryWaitsMs[attempt - 1];
+    if (result.kind === 'acknowledged' || waitMs === undefined) {
+      deps.onAttempt({ attempt, result });
+      return result.kind === 'acknowledged' ? 'acknowledged' : 'given-up';
+    }
+    const retryInMs = waitMs / deps.timeScale;
+    deps.onAttempt({ attempt, result, retryInMs });
+    await deps.wait(retryInMs, deps.signal);
+  }
+}
+
+/** A bounded number of things at once; those who wait are served in order. */
+interface Slots {
+  /** Runs `work` once a slot is free and frees it afterwards. */
+  run<T>(work: () => Promise<T>): Promise<T>;
+  /** Resolves once a slot is free and nobody waits for it. */
+  idle(): Promise<void>;
+}
+
+export function createSlots(count: number): Slots {
+  let free = count;
+  const waiting: (() => void)[] = [];
+  const take = async (): Promise<void> => {
+    if (free > 0) free -= 1;
+    else await new Promise<void>((resolve) => waiting.push(resolve));
+  };
+  const give = (): void => {
+    const next = waiting.shift();
+    if (next === undefined) free += 1;
+    else next();
+  };
+  return {
+    async run(work) {
+      await take();
+      try {
+        return await work();
+      } finally {
+        give();
+      }
+    },
+    async idle() {
+      await take();
+      give();
+    },
+  };
 }

@@ -5,9 +5,8 @@ import { isAcknowledged } from '../../protocol/acknowledgement.js';
 import { samplePush } from '../../protocol/sample.js';
 import { signPush, toWebhookSecret } from '../../protocol/webhook-signature.js';
 import { SimulationOptionError } from '../simulation-options.js';
-import type { ReceiverEvent, ReceiverPush } from './receiver-event.js';
+import { type ReceiverEvent, type ReceiverPush, openReceiver, type Receiver } from './receiver.js';
 import type { ReceiverRequest } from './receiver-options.js';
-import { openReceiver, type Receiver } from './receiver.js';
 
 const now = Date.UTC(2026, 10, 22);
 const secret = toWebhookSecret(Buffer.alloc(32, 5));

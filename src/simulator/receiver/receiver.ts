@@ -3,13 +3,57 @@ import type { AddressInfo } from 'node:net';
 import type { Clock } from '../../domain/clock.js';
 import { acknowledge } from '../../protocol/acknowledgement.js';
 import { isMessageType } from '../../protocol/message.js';
-import { parsePush } from '../../protocol/parse-push.js';
+import { parsePush, type UnreadableElement } from '../../protocol/parse-push.js';
 import { maxUnpackedBytes } from '../../protocol/content-coding.js';
-import { findSignatureFault } from '../../protocol/webhook-signature.js';
+import { findSignatureFault, type SignatureFault } from '../../protocol/webhook-signature.js';
 import { createStop, waitForReal } from '../wait.js';
-import { goodAnswer, planAnswer, type ReceiverAnswer } from './receiver-answer.js';
-import type { ReceiverEvent, ReceiverPush } from './receiver-event.js';
 import { completeReceiverOptions, type ReceiverOptions, type ReceiverRequest } from './receiver-options.js';
+import { seededRandom } from '../seeded-random.js';
+
+/** What a receiver tells of what comes. */
+export type ReceiverEvent = ReceiverPush | ReceiverPushEnd | ReceiverCheck;
+
+/** A push has arrived whole. */
+export interface ReceiverPush {
+  readonly kind: 'push';
+  /** In the order of arrival, from 1. */
+  readonly number: number;
+  /** ms since the UNIX epoch. */
+  readonly at: number;
+  readonly bytes: number;
+  readonly contentType?: string;
+  readonly contentEncoding?: string;
+  readonly webhookId?: string;
+  /** How often this `webhook-id` has come, this time included; absent without one. 2 or more: a repetition. */
+  readonly times?: number;
+  readonly messages: number;
+  /** Of the messages, in order. */
+  readonly callIds: readonly string[];
+  readonly unreadable: readonly UnreadableElement[];
+  /** `not-checked` where no secret was given. */
+  readonly signature: 'valid' | 'not-checked' | SignatureFault;
+  /** What it will be answered with: an HTTP status, or nothing. */
+  readonly answer: number | 'none';
+  /** How much later on purpose. */
+  readonly delayMs: number;
+}
+
+/** Push `number` is over. */
+interface ReceiverPushEnd {
+  readonly kind: 'end';
+  readonly number: number;
+  /** `answered`; `abandoned`: the sender hung up before it had the answer. */
+  readonly how: 'answered' | 'abandoned';
+  readonly afterMs: number;
+}
+
+/** Somebody asked whether we are there (GET, HEAD), or sent what is no push (`405`). */
+interface ReceiverCheck {
+  readonly kind: 'check';
+  readonly at: number;
+  readonly method: string;
+  readonly status: number;
+}
 
 /** A receiver for trying things: takes pushes on any path, tells of each, and answers as it was told to. */
 export interface Receiver {
@@ -19,7 +63,7 @@ export interface Receiver {
   close(): Promise<void>;
 }
 
-export interface ReceiverDeps {
+interface ReceiverDeps {
   readonly clock: Clock;
   readonly onEvent: (event: ReceiverEvent) => void;
 }
@@ -162,4 +206,47 @@ function send(
   }
   response.writeHead(status, { 'Content-Type': contentType, 'Content-Length': Buffer.byteLength(body) });
   response.end(isHead ? undefined : body);
+}
+
+/** What a push is answered with, and when. */
+type ReceiverAnswer =
+  | { readonly kind: 'none' }
+  | {
+      readonly kind: 'answer';
+      readonly status: number;
+      readonly contentType: string;
+      readonly body: string;
+      readonly delayMs: number;
+    };
+
+const json = 'application/json; charset=utf-8';
+
+const goodAnswer = {
+  kind: 'answer',
+  status: 200,
+  contentType: json,
+  body: JSON.stringify(acknowledge()),
+  delayMs: 0,
+} as const satisfies ReceiverAnswer;
+
+/** Answers that receivers really give, and that acknowledge nothing (protocol page, section 5). */
+const oddAnswers: Readonly<Record<string, { contentType: string; body: string }>> = {
+  'no-code': { contentType: json, body: '{"success":true}' },
+  'string-code': { contentType: json, body: '{"code":"0","msg":"Received successfully"}' },
+  html: { contentType: 'text/html; charset=utf-8', body: '<!doctype html><title>OK</title><p>OK</p>' },
+};
+
+/** The answer to push number `number` in the order of arrival; retries have numbers of their own. */
+function planAnswer(options: ReceiverOptions, number: number): ReceiverAnswer {
+  const { misbehaviour, badShare, seed } = options;
+  if (seededRandom(seed, 'receiver', number)() >= badShare) return goodAnswer;
+  if (misbehaviour.hangs === true) return { kind: 'none' };
+  const { status = 200, delayMs = 0, answer } = misbehaviour;
+  return { ...goodAnswer, ...bodyOf(status, answer), status, delayMs };
+}
+
+function bodyOf(status: number, answer: string | undefined): { contentType: string; body: string } {
+  if (answer !== undefined) return oddAnswers[answer] ?? { contentType: json, body: answer };
+  if (status === 200) return goodAnswer;
+  return { contentType: json, body: JSON.stringify(acknowledge(status, 'As told')) };
 }

@@ -1,8 +1,9 @@
 import { createHash, createHmac } from 'node:crypto';
 import type { LinkVersion } from '../simulation-options.js';
+import type { SimulatedCall } from '../call.js';
 
 /** What a link says and its signature covers, besides verb and object. Whole seconds since the UNIX epoch. */
-export interface LinkTerms {
+interface LinkTerms {
   readonly version: LinkVersion;
   /** Only V4 says it: the others carry the end alone. */
   readonly signedAtSeconds: number;
@@ -110,4 +111,27 @@ function toCompactTime(seconds: number): string {
 function fromCompactTime(text: string): number {
   const iso = text.replace(/^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/, '$1-$2-$3T$4:$5:$6Z');
   return iso === text ? Number.NaN : Date.parse(iso) / 1000;
+}
+
+/** Specification, field `recordFile`: "valid for seven days". */
+const linkLifeSeconds = 7 * 24 * 3600;
+/** How long ago the link of an `expired` call died, before it was ever sent. */
+const expiredAgoSeconds = 60;
+
+/** The link of a call's recording, valid from now for a week by the time scale; dead from the start if so chosen. */
+export function mintLink(
+  call: SimulatedCall,
+  context: { origin: string; signer: LinkSigner; timeScale: number; now: number },
+): string {
+  const lifeSeconds = Math.max(1, Math.round(linkLifeSeconds / context.timeScale));
+  const nowSeconds = Math.floor(context.now / 1000);
+  const expiresAtSeconds = call.storageFaults.includes('expired')
+    ? nowSeconds - expiredAgoSeconds
+    : nowSeconds + lifeSeconds;
+  const query = context.signer.sign('GET', call.objectKey, {
+    version: call.linkVersion,
+    signedAtSeconds: expiresAtSeconds - lifeSeconds,
+    expiresAtSeconds,
+  });
+  return `${context.origin}${toPath(call.objectKey)}?${query}`;
 }

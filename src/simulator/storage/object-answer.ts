@@ -1,14 +1,11 @@
 import type { ServerResponse } from 'node:http';
 import type { Wait } from '../wait.js';
-import { dripChunks, endAnswer, writeChunks } from './body-writer.js';
-import type { StoredObject } from './bucket.js';
-import type { ByteRange } from './byte-range.js';
-import type { TransientFault } from './hindrance.js';
+import type { StoredObject, TransientFault } from './bucket.js';
 
 /** The faults that show in the body of an answer that began well. */
-export type BodyFault = Extract<TransientFault, 'reset' | 'truncated' | 'wrong-bytes' | 'slow-drip'>;
+type BodyFault = Extract<TransientFault, 'reset' | 'truncated' | 'wrong-bytes' | 'slow-drip'>;
 
-export interface BodyContext {
+interface BodyContext {
   readonly wait: Wait;
   /** Aborts what is still dripping when the storage closes. */
   readonly signal: AbortSignal;
@@ -87,4 +84,85 @@ function* spoiled(chunks: Iterable<Uint8Array>): Generator<Uint8Array> {
     chunk[at] = (chunk[at] ?? 0) ^ 0x5a;
     yield chunk;
   }
+}
+
+/** Writes every chunk at the speed the peer reads; false: the peer went away in the middle. */
+async function writeChunks(response: ServerResponse, chunks: Iterable<Uint8Array>): Promise<boolean> {
+  for (const chunk of chunks) {
+    if (response.destroyed) return false;
+    if (!response.write(chunk)) await drained(response);
+  }
+  return !response.destroyed;
+}
+
+/** The same, in pieces of `pieceBytes` with a wait after each. */
+async function dripChunks(
+  response: ServerResponse,
+  chunks: Iterable<Uint8Array>,
+  drip: { pieceBytes: number; pauseMs: number; wait: Wait; signal: AbortSignal },
+): Promise<boolean> {
+  for (const chunk of chunks) {
+    for (let start = 0; start < chunk.length; start += drip.pieceBytes) {
+      if (response.destroyed || drip.signal.aborted) return false;
+      response.write(chunk.subarray(start, start + drip.pieceBytes));
+      await drip.wait(drip.pauseMs, drip.signal);
+    }
+  }
+  return !response.destroyed;
+}
+
+/** Ends an answer properly; false: the peer went away before the last byte was handed over. */
+export function endAnswer(response: ServerResponse, body?: string): Promise<boolean> {
+  return new Promise((resolve) => {
+    if (response.destroyed) {
+      resolve(false);
+      return;
+    }
+    response.once('close', () => {
+      resolve(response.writableFinished);
+    });
+    response.once('finish', () => {
+      resolve(true);
+    });
+    response.end(body);
+  });
+}
+
+function drained(response: ServerResponse): Promise<void> {
+  return new Promise((resolve) => {
+    const done = (): void => {
+      response.off('drain', done);
+      response.off('close', done);
+      resolve();
+    };
+    response.on('drain', done);
+    response.on('close', done);
+  });
+}
+
+/** Bytes `start` to `end`, the end excluded. */
+export interface ByteRange {
+  readonly start: number;
+  readonly end: number;
+}
+
+/**
+ * Reads a `Range` header against an object of `bytes`. Undefined: there is none, or none that must be honoured
+ * (another unit, several ranges), so the whole object is the answer. RFC 9110, section 14.
+ */
+export function parseByteRange(
+  header: string | undefined,
+  bytes: number,
+): ByteRange | 'unsatisfiable' | undefined {
+  const match = /^bytes=(\d*)-(\d*)$/.exec(header ?? '');
+  const [, first = '', last = ''] = match ?? [];
+  if (first === '' && last === '') return undefined;
+  if (first === '') {
+    const length = Math.min(Number(last), bytes);
+    return length === 0 ? 'unsatisfiable' : { start: bytes - length, end: bytes };
+  }
+  const start = Number(first);
+  if (last !== '' && Number(last) < start) return undefined;
+  if (start >= bytes) return 'unsatisfiable';
+  return { start, end: last === '' ? bytes : Math.min(Number(last) + 1, bytes) };
 }

@@ -4,14 +4,10 @@ import type { AddressInfo } from 'node:net';
 import type { Clock, Random } from '../../domain/clock.js';
 import { createStop } from '../wait.js';
 import type { Wait } from '../wait.js';
-import { endAnswer } from './body-writer.js';
-import type { Bucket, StoredObject } from './bucket.js';
-import { parseByteRange } from './byte-range.js';
-import type { ByteRange } from './byte-range.js';
+import { endAnswer, parseByteRange, type ByteRange, objectHeaders, sendObject } from './object-answer.js';
+import type { Bucket, StoredObject, TransientFault } from './bucket.js';
 import { readLinkTerms, toPath } from './link-signer.js';
 import type { LinkSigner } from './link-signer.js';
-import { objectHeaders, sendObject } from './object-answer.js';
-import type { TransientFault } from './hindrance.js';
 import {
   invalidRange,
   notSigned,

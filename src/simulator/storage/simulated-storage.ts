@@ -9,8 +9,7 @@ import type { StorageReport } from '../simulation-report.js';
 import type { Wait } from '../wait.js';
 import { createBucket } from './bucket.js';
 import type { StoredObject } from './bucket.js';
-import { createLinkSigner } from './link-signer.js';
-import { mintLink } from './mint-link.js';
+import { createLinkSigner, mintLink } from './link-signer.js';
 import { openRecordingStorage } from './recording-storage.js';
 import type { StorageAnswer } from './recording-storage.js';
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { parseByteRange } from './byte-range.js';
+import { parseByteRange } from './object-answer.js';
 
 describe('a byte range', () => {
   it.each([

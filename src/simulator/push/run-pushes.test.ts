@@ -1,9 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { deliverPush } from './deliver-push.js';
-import type { AttemptNotice } from './deliver-push.js';
+import { deliverPush, type AttemptNotice, createSlots } from './run-pushes.js';
 import type { AttemptResult } from './push-attempt.js';
 import { plainBody } from './push-body.js';
-import { createSlots } from './slots.js';
 
 const failed: AttemptResult = { kind: 'failed', reason: 'status-503', isAnswered: true, latencyMs: 5 };
 const acknowledged: AttemptResult = { kind: 'acknowledged', latencyMs: 5 };
