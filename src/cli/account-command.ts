@@ -1,4 +1,6 @@
-import { Option, type Command } from 'commander';
+import { createInterface } from 'node:readline';
+import { Writable } from 'node:stream';
+import { type Command, Option } from 'commander';
 import {
   createAccount,
   disableAccount,
@@ -9,8 +11,7 @@ import {
   setPassword,
 } from '../app/commands/accounts.js';
 import type { RoleWord } from '../contract/session.js';
-import { readPassword } from './read-password.js';
-import { addSettingOptions, configOf } from './setting-options.js';
+import { addSettingOptions, configOf } from './options.js';
 import { printable, printData, printJson, say, toTable } from './terminal.js';
 
 type Options = Readonly<Record<string, unknown>>;
@@ -102,5 +103,28 @@ async function runList(options: Options): Promise<void> {
         ]),
       ),
     );
+  }
+}
+
+/**
+ * A password: typed unseen at a terminal, or the first line of standard input. Never an argument: those are in the
+ * list of processes and in the shell's history.
+ */
+async function readPassword(question: string): Promise<string> {
+  const isTerminal = process.stdin.isTTY;
+  if (isTerminal) process.stderr.write(question);
+  // At a terminal readline echoes what is typed to its output: here, to nowhere.
+  const output = new Writable({
+    write: (_chunk, _encoding, done) => {
+      done();
+    },
+  });
+  const lines = createInterface({ input: process.stdin, output, terminal: isTerminal });
+  try {
+    for await (const line of lines) return line;
+    return '';
+  } finally {
+    lines.close();
+    if (isTerminal) process.stderr.write('\n');
   }
 }

@@ -1,6 +1,6 @@
 import { type Command } from 'commander';
 import type { ServerClient } from '../app/commands/server-client.js';
-import { clientOf, forServer } from './server-options.js';
+import { clientOf, forServer } from './options.js';
 import { counted, printJson, say } from './terminal.js';
 
 type Options = Readonly<Record<string, unknown>>;

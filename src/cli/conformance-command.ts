@@ -1,6 +1,6 @@
 import { type Command } from 'commander';
 import { examineReceiver, type ExaminationReport, type Finding } from '../app/commands/simulate.js';
-import { parseNumber } from './option-values.js';
+import { parseNumber } from './options.js';
 import { untilStopped } from './serve-command.js';
 import { printable, printData, printJson, say } from './terminal.js';
 

@@ -1,4 +1,4 @@
-import { type Command } from 'commander';
+import type { Command } from 'commander';
 import type { ServerClient } from '../app/commands/server-client.js';
 import type {
   Delivery,
@@ -6,8 +6,7 @@ import type {
   DeliveryDetail,
   DeliveryParameters,
 } from '../contract/deliveries.js';
-import { parseCount } from './option-values.js';
-import { clientOf, forServer } from './server-options.js';
+import { clientOf, forServer, parseCount } from './options.js';
 import { counted, printable, printData, printJson, say, toTable } from './terminal.js';
 
 type Options = Readonly<Record<string, unknown>>;

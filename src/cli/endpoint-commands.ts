@@ -1,10 +1,9 @@
-import { type Command } from 'commander';
+import type { Command } from 'commander';
 import type { EndpointCreation } from '../contract/endpoint-settings.js';
 import { addEndpointOptions, toEndpointChange } from './endpoint-options.js';
 import { describeEndpoint, describeTest, toEndpointTable } from './endpoint-words.js';
-import { parseNumber } from './option-values.js';
+import { clientOf, forServer, parseNumber } from './options.js';
 import { addReplayCommands } from './replay-commands.js';
-import { clientOf, forServer } from './server-options.js';
 import { counted, printData, printJson, say } from './terminal.js';
 
 type Options = Readonly<Record<string, unknown>>;

@@ -1,7 +1,7 @@
 import { Option, type Command } from 'commander';
 import { readSecretFile } from '../app/commands/secret-file.js';
 import type { EndpointChange, EndpointFilter } from '../contract/endpoint-settings.js';
-import { collect, parseNumber, parseNumbers, parseWords } from './option-values.js';
+import { collect, parseNumber, parseNumbers, parseWords } from './options.js';
 
 type Options = Readonly<Record<string, unknown>>;
 

@@ -2,7 +2,7 @@ import { type Command } from 'commander';
 import { describeConfig } from '../settings/describe-settings.js';
 import { examine } from '../app/commands/doctor.js';
 import { printData, printJson, say, toTable } from './terminal.js';
-import { addSettingOptions, configOf } from './setting-options.js';
+import { addSettingOptions, configOf } from './options.js';
 
 type Options = Readonly<Record<string, unknown>>;
 

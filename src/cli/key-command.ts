@@ -1,9 +1,8 @@
-import { InvalidArgumentError, Option, type Command } from 'commander';
+import { type Command, InvalidArgumentError, Option } from 'commander';
 import { addKey, listKeys, removeKey, rotateLinks } from '../app/commands/keys.js';
 import type { RightWord } from '../contract/session.js';
 import { printData, printJson, say, toTable } from './terminal.js';
-import { parseNumber } from './option-values.js';
-import { addSettingOptions, configOf } from './setting-options.js';
+import { addSettingOptions, configOf, parseNumber } from './options.js';
 
 const scopes = [
   ...(['view', 'listen', 'download', 'review', 'export', 'operate', 'administer'] as const),

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { type Command } from 'commander';
 import { listen, type ReceiverEvent, type ReceiverPush } from '../app/commands/simulate.js';
-import { collect, parseNumber } from './option-values.js';
+import { collect, parseNumber } from './options.js';
 import { untilStopped } from './serve-command.js';
 import { printable, printData, say } from './terminal.js';
 

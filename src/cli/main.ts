@@ -2,8 +2,7 @@
 import { Command, CommanderError } from 'commander';
 import { explainError } from '../app/commands/explain-error.js';
 import { version } from '../settings/environment.js';
-import { addCommands } from './families.js';
-import { withoutHelpFor } from './help-words.js';
+import { addCommands, withoutHelpFor } from './families.js';
 import { say } from './terminal.js';
 
 // What Earshot writes is for its user alone: links, which are secrets, and people's voices.

@@ -8,7 +8,7 @@ import {
   type Repair,
 } from '../app/commands/maintenance.js';
 import { printData, printJson, say, showProgress, toTable } from './terminal.js';
-import { addSettingOptions, configOf } from './setting-options.js';
+import { addSettingOptions, configOf } from './options.js';
 
 type Options = Readonly<Record<string, unknown>>;
 

@@ -2,7 +2,7 @@ import { type Command } from 'commander';
 import { move, type MoveReport } from '../app/commands/move.js';
 import { readSecretFile } from '../app/commands/secret-file.js';
 import { printData, printJson, say, showProgress, toTable, type Progress } from './terminal.js';
-import { addSettingOptions, configOf } from './setting-options.js';
+import { addSettingOptions, configOf } from './options.js';
 
 interface MoveFlags extends Readonly<Record<string, unknown>> {
   readonly to?: string;

@@ -1,15 +1,14 @@
-import { type Command } from 'commander';
+import type { Command } from 'commander';
 import {
+  type Acceptance,
   acceptChosen,
   acceptCorrected,
   acceptItems,
   itemsInQuarantine,
-  type Acceptance,
 } from '../app/commands/accept-quarantined.js';
 import type { ServerClient } from '../app/commands/server-client.js';
 import type { QuarantineChoice, QuarantineItem } from '../contract/quarantine.js';
-import { parseCount } from './option-values.js';
-import { clientOf, forServer } from './server-options.js';
+import { clientOf, forServer, parseCount } from './options.js';
 import { counted, printable, printData, printJson, say, toTable } from './terminal.js';
 
 type Options = Readonly<Record<string, unknown>>;

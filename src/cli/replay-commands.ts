@@ -1,9 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type Command } from 'commander';
+import type { Command } from 'commander';
 import type { ServerClient } from '../app/commands/server-client.js';
 import type { Replay, ReplayPreview, ReplayRequest } from '../contract/replays.js';
-import { clientOf, forServer } from './server-options.js';
-import { parseNumber } from './option-values.js';
+import { clientOf, forServer, parseNumber } from './options.js';
 import { counted, printData, printJson, say, showProgress, toTable } from './terminal.js';
 
 type Options = Readonly<Record<string, unknown>>;

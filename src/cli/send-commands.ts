@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { importFiles, mostCalls, pushSample, ownPushUrl } from '../app/commands/push-messages.js';
 import { counted, printData, printJson, say, showProgress } from './terminal.js';
-import { addSettingOptions, configOf } from './setting-options.js';
+import { addSettingOptions, configOf } from './options.js';
 
 type Options = Readonly<Record<string, unknown>>;
 

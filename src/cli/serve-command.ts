@@ -5,7 +5,7 @@ import { settings } from '../settings/settings.js';
 import { version } from '../settings/environment.js';
 import type { Config } from '../settings/config.js';
 import { say, toTable } from './terminal.js';
-import { addSettingOptions, configOf } from './setting-options.js';
+import { addSettingOptions, configOf } from './options.js';
 
 export function addServeCommand(program: Command): void {
   addSettingOptions(

@@ -1,10 +1,9 @@
 import { resolve } from 'node:path';
-import { type Command } from 'commander';
+import type { Command } from 'commander';
 import { simulate, type SimulationReport } from '../app/commands/simulate.js';
-import { startDemo, type Demo, type DemoProgress } from '../app/demo/demo.js';
-import { collect, parseNumber } from './option-values.js';
+import { type Demo, type DemoProgress, startDemo } from '../app/demo/demo.js';
+import { addSettingOptions, collect, configOf, parseNumber } from './options.js';
 import { announce, untilStopped } from './serve-command.js';
-import { addSettingOptions, configOf } from './setting-options.js';
 import { printJson, say, showProgress, toTable } from './terminal.js';
 
 type Options = Readonly<Record<string, unknown>>;

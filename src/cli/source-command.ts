@@ -1,10 +1,8 @@
-import { type Command } from 'commander';
+import type { Command } from 'commander';
 import { findPushUrl } from '../app/commands/push-messages.js';
 import { findSource } from '../app/commands/server-client.js';
 import type { SourceChange } from '../contract/sources.js';
-import { parseCount, parseWords } from './option-values.js';
-import { clientOf, forServer } from './server-options.js';
-import { addSettingOptions, configOf } from './setting-options.js';
+import { addSettingOptions, clientOf, configOf, forServer, parseCount, parseWords } from './options.js';
 import { printData, printJson, say, toTable } from './terminal.js';
 
 type Options = Readonly<Record<string, unknown>>;

@@ -1,6 +1,6 @@
 import { type Command } from 'commander';
 import type { Status } from '../contract/status.js';
-import { clientOf, forServer } from './server-options.js';
+import { clientOf, forServer } from './options.js';
 import { counted, printData, printJson, say, toTable } from './terminal.js';
 
 type Options = Readonly<Record<string, unknown>>;

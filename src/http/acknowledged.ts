@@ -2,9 +2,8 @@ import type { FastifyRequest } from 'fastify';
 import type * as wire from '../contract/acknowledgements.js';
 import { AcknowledgementRequest } from '../contract/acknowledgements.js';
 import type { Acknowledgement } from '../store/reviews.js';
-import { toInstant } from './instant.js';
-import { checkShape, readJsonObject } from './json-body.js';
-import { sentBody } from './sent-body.js';
+import { toInstant } from './json-values.js';
+import { checkShape, readJsonObject, sentBody } from './request-body.js';
 
 /** What the request says, in the name of who asks. Throws `body-invalid`. */
 export function readAcknowledgement(

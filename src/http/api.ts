@@ -6,19 +6,20 @@ import type {
   RawRequestDefaultExpression,
   RawServerDefault,
 } from 'fastify';
-import type { TSchema } from 'typebox';
+import type { TNull, TSchema } from 'typebox';
 import type { Actor, Right } from '../domain/rights.js';
 import type { AuditAction } from '../domain/audit-actions.js';
+import { problemMediaType, Problem } from '../contract/problem.js';
 
 declare module 'fastify' {
   interface FastifyContextConfig {
     /**
      * What whoever asks must have the right to. `any`: to nothing, but known they must be; `open`: anybody at all.
-     * Every route says one (required-rights.ts).
+     * Every route says one (rights.ts).
      */
     right?: RequiredRight;
     /**
-     * Every answer that is no refusal is told in the audit log before it is sent (audit-hook.ts). What it was done to is
+     * Every answer that is no refusal is told in the audit log before it is sent (request-records.ts). What it was done to is
      * the word's first part and the path's `id` or `callId`, unless the route says otherwise by `noteForAudit`.
      */
     audit?: AuditAction;
@@ -61,3 +62,25 @@ export type Api = FastifyInstance<
 >;
 
 export const jsonMediaType = 'application/json; charset=utf-8';
+
+const problem = {
+  description: 'What was wrong, with a stable code (docs/errors.md).',
+  content: { [problemMediaType]: { schema: Problem } },
+};
+
+/**
+ * The answers of a route, for its description: one schema where it goes well, a problem where not. They
+ * describe only; what is sent is made member by member in the resource's `…-json.ts`.
+ */
+export function answers(status: number, schema: TSchema): Record<string, unknown> {
+  return { [status]: schema, '4XX': problem, '5XX': problem };
+}
+
+/** The same for answers that are no JSON, or have no body. */
+export function otherAnswers(
+  byStatus: Readonly<
+    Record<number, { description: string; content: Record<string, { schema: TSchema }> } | TNull>
+  >,
+): Record<string, unknown> {
+  return { ...byStatus, '4XX': problem, '5XX': problem };
+}

@@ -1,32 +1,29 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import fastify, {
-  LogController,
   type FastifyBaseLogger,
   type FastifyInstance,
   type FastifyReply,
   type FastifyRequest,
+  LogController,
 } from 'fastify';
 import type { Api } from './api.js';
-import { auditRequests } from './audit-hook.js';
-import { guard, identify, type WhoAsks } from './guard.js';
+import { auditRequests, recordRequests, tellRefusals } from './request-records.js';
+import { createWhoAsks, guard, identify, type WhoAsks } from './authentication.js';
 import { addConsoleFiles, answerUnmatched, type ConsoleFiles } from './console-files.js';
-import { hideLinksFromThose } from './hidden-links.js';
-import { createKeyHolders } from './key-holders.js';
-import { tidyForwardedFor } from './forwarded-for.js';
+import { demandRights, hideLinksFromThose } from './rights.js';
+import { createKeyVerifier } from './key-verifier.js';
+import { tidyForwardedFor } from './proxies.js';
 import type { HttpServerDeps } from './http-server-deps.js';
 import { describeApi } from './openapi.js';
 import { sendProblem } from './problem.js';
 import { maxHeadBytes } from './request-head.js';
-import { readBodies } from './read-body.js';
-import { tellRefusals } from './told-refusals.js';
-import { recordRequests } from './request-record.js';
+import { readBodies } from './request-body.js';
 import { addAccessRoutes } from './routes/access-routes.js';
 import { addAudioRoutes } from './routes/audio-routes.js';
 import { addCallRoutes } from './routes/call-routes.js';
-import { addCauseRoutes } from './routes/cause-routes.js';
+import { addCauseRoutes, addDeliveryRoutes } from './routes/delivery-routes.js';
 import { addCommentRoutes } from './routes/comment-routes.js';
 import { addDemoRoutes } from './routes/demo-routes.js';
-import { addDeliveryRoutes } from './routes/delivery-routes.js';
 import { addEndpointActRoutes } from './routes/endpoint-act-routes.js';
 import { addEndpointRoutes } from './routes/endpoint-routes.js';
 import { addExportFileRoutes } from './routes/export-file-routes.js';
@@ -37,20 +34,17 @@ import { addOverviewRoutes } from './routes/overview-routes.js';
 import { addPublishRoutes } from './routes/publish-routes.js';
 import { addQuarantineChoiceRoutes } from './routes/quarantine-choice-routes.js';
 import { addQuarantineRoutes } from './routes/quarantine-routes.js';
-import { addRecordingRoutes } from './routes/recording-routes.js';
+import { addRecordingRoutes, addRemovalRoute } from './routes/recording-routes.js';
 import { addReplayRoutes } from './routes/replay-routes.js';
-import { addRemovalRoute } from './routes/removal-route.js';
 import { addServiceRoutes } from './routes/service-routes.js';
 import { addSettingsRoutes } from './routes/settings-routes.js';
 import { addSourceRoutes } from './routes/source-routes.js';
 import { addTagRoutes } from './routes/tag-routes.js';
 import { addViewRoutes } from './routes/view-routes.js';
 import { addWaveformRoutes } from './routes/waveform-routes.js';
-import { demandRights } from './required-rights.js';
 import { isGuarded, watchMethods } from './unmatched.js';
 import { createSessionCookie, type SessionCookie } from './session-cookie.js';
 import { acceptUploads } from './upload.js';
-import { createWhoAsks } from './who-asks.js';
 
 /** Answers everything but pushes. */
 export interface ApiHandler {
@@ -61,14 +55,14 @@ export interface ApiHandler {
 /** Builds the API: routes, who may ask, the audit log, problems, description. It has no socket of its own. */
 export async function createApi(deps: HttpServerDeps): Promise<ApiHandler> {
   const logger: FastifyBaseLogger = deps.logger;
-  const findKeyHolder = createKeyHolders(deps);
+  const verifyKey = createKeyVerifier(deps);
   const sessionCookie = createSessionCookie(deps);
-  const whoAsks = createWhoAsks({ ...deps, findKeyHolder, sessionCookie });
+  const whoAsks = createWhoAsks({ ...deps, verifyKey, sessionCookie });
   const app: FastifyInstance = fastify({
     loggerInstance: logger,
     // Whose word about where a request comes from is believed.
     trustProxy: deps.trustedProxies?.length ? [...deps.trustedProxies] : false,
-    // Records of its own, see request-record.ts: Fastify's would hold the address as it came.
+    // Records of its own, see request-records.ts: Fastify's would hold the address as it came.
     logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: 'requestId' }),
     routerOptions: { maxParamLength: maxHeadBytes },
     // A parameter that is unknown is refused, not dropped; one given twice is not silently a list.

@@ -1,9 +1,9 @@
 import { once } from 'node:events';
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
-import { BlockList, isIP, isIPv6 } from 'node:net';
 import { AppError } from '../domain/errors.js';
 import type { ApiHandler } from './create-api.js';
 import type { HttpServerDeps } from './http-server-deps.js';
+import { toProxyTest } from './proxies.js';
 import { answerWithProblem, createRawServer, type ServerState } from './raw-server.js';
 
 export interface HttpServer {
@@ -69,21 +69,6 @@ export function createHttpServer(deps: HttpServerDeps): HttpServer {
       await closeServer(server, graceMs);
       await (await api?.catch(() => undefined))?.close();
     },
-  };
-}
-
-/** Whether an address is one of the proxies in front: everybody's connections come from there. */
-function toProxyTest(networks: readonly string[] = []): (address: string) => boolean {
-  const proxies = new BlockList();
-  for (const network of networks) {
-    const [address = '', bits] = network.split('/');
-    const family = isIPv6(address) ? 'ipv6' : 'ipv4';
-    if (bits === undefined) proxies.addAddress(address, family);
-    else proxies.addSubnet(address, Number(bits), family);
-  }
-  return (address) => {
-    const plain = address.replace(/^::ffff:(?=[\d.]+$)/, '');
-    return isIP(plain) !== 0 && proxies.check(plain, isIPv6(plain) ? 'ipv6' : 'ipv4');
   };
 }
 

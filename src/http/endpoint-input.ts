@@ -1,11 +1,10 @@
-import { EndpointChange, EndpointCreation, type EndpointAuth } from '../contract/endpoint-settings.js';
+import { type EndpointAuth, EndpointChange, EndpointCreation } from '../contract/endpoint-settings.js';
 import { endpointDefaults, type EndpointSettings, type EndpointStart } from '../domain/endpoint.js';
 import type * as domain from '../domain/endpoint.js';
 import { refuseSecretsOfAnother, refuseUnusable } from '../domain/endpoint-rules.js';
 import { AppError } from '../domain/errors.js';
-import { parseInstant } from './instant.js';
-import { checkShape } from './json-body.js';
-import { known } from './known.js';
+import { known, parseInstant } from './json-values.js';
+import { checkShape } from './request-body.js';
 
 type Body = Readonly<Record<string, unknown>>;
 

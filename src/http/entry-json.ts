@@ -2,7 +2,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { showMessageText } from '../domain/published-recording.js';
 import type { Entry } from '../store/journal.js';
 import { hideLinksInSteps } from '../protocol/link-display.js';
-import { toInstant } from './instant.js';
+import { toInstant } from './json-values.js';
 
 /*
  * Entries are put together as text. `message` is the element as received, every digit of it (interface,

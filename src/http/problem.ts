@@ -1,9 +1,11 @@
+import { STATUS_CODES } from 'node:http';
+import type { FastifyError, FastifyReply, FastifyRequest, FastifySchemaValidationError } from 'fastify';
 import { problemMediaType, type Problem } from '../contract/problem.js';
-import { AppError, errorTable, type ErrorCode } from '../domain/errors.js';
+import { AppError, type ErrorCode, errorTable } from '../domain/errors.js';
 import { StorageError } from '../storage/asset-storage.js';
 import { StoreError } from '../store/store-error.js';
-import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
-import { toParameterError } from './parameter-error.js';
+import { partsOfPushPath } from '../domain/push-path.js';
+import { maxHeadBytes } from './request-head.js';
 
 /** An answer repeats the path it was asked at, but not one that a stranger made endless. */
 const maxInstanceLength = 2_000;
@@ -108,4 +110,77 @@ function fromFramework(error: Partial<FastifyError>): AppError {
     return new AppError('bad-request', 'The request could not be read.');
   }
   return new AppError('internal', 'Something went wrong inside.');
+}
+
+/** The first thing that validation found wrong, as a sentence that names the parameter and what was expected. */
+function toParameterError(found: readonly FastifySchemaValidationError[]): AppError {
+  const [first] = found;
+  if (!first) return new AppError('parameter-invalid', 'A parameter has a value that cannot be used.');
+  const { keyword, params } = first;
+  if (keyword === 'additionalProperties') {
+    const name = String(params.additionalProperty);
+    return new AppError('parameter-unknown', `There is no parameter \`${name}\` here.`);
+  }
+  if (keyword === 'required') {
+    return new AppError('parameter-invalid', `\`${String(params.missingProperty)}\` is missing.`);
+  }
+  const name = first.instancePath.split('/')[1] ?? '';
+  return new AppError('parameter-invalid', `\`${name}\` ${toExpectation(keyword, params, first.message)}.`);
+}
+
+function toExpectation(
+  keyword: string,
+  params: FastifySchemaValidationError['params'],
+  message = 'cannot be used',
+): string {
+  switch (keyword) {
+    case 'enum':
+      return `must be one of ${(params.allowedValues as unknown[]).join(', ')}`;
+    case 'type':
+      return params.type === 'string' ? 'must be given once' : `must be one ${toNoun(String(params.type))}`;
+    case 'minimum':
+      return `must be ${String(params.limit)} or more`;
+    case 'maximum':
+      return `must be ${String(params.limit)} or less`;
+    default:
+      return message;
+  }
+}
+
+function toNoun(type: string): string {
+  return type === 'integer' ? 'whole number' : type;
+}
+
+const details = {
+  'bad-request': 'This is no well-formed HTTP request.',
+  'headers-too-large': `They exceed ${maxHeadBytes} bytes, or 1,000 headers.`,
+  'request-late': 'It stopped on its way, or came too slowly.',
+  'expectation-unknown': 'The only expectation that can be met is 100-continue.',
+} as const satisfies Partial<Record<ErrorCode, string>>;
+
+/** Why a request is refused that no route has seen. */
+export type RawRefusal = keyof typeof details;
+
+/** What every answer on a push path is, whoever gives it: JSON with a numeric `code` (protocol page, section 1). */
+interface RawAnswer {
+  readonly status: number;
+  readonly mediaType: string;
+  readonly body: string;
+}
+
+/** In the form of the place that was asked: a number on a push path, a word elsewhere. */
+export function rawAnswerTo(refusal: RawRefusal, target: string): RawAnswer {
+  const problem = toProblem(refusal, details[refusal]);
+  const { status, title } = problem;
+  return partsOfPushPath(target)
+    ? { status, mediaType: 'application/json', body: JSON.stringify({ code: status, msg: title }) }
+    : { status, mediaType: problemMediaType, body: JSON.stringify(problem) };
+}
+
+/** The same as bytes, the last of their connection. */
+export function rawBytesOf({ status, mediaType, body }: RawAnswer): string {
+  return (
+    `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ''}\r\nContent-Type: ${mediaType}\r\n` +
+    `Content-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`
+  );
 }

@@ -4,9 +4,8 @@ import type { Duplex } from 'node:stream';
 import { problemMediaType } from '../contract/problem.js';
 import { AppError } from '../domain/errors.js';
 import { partsOfPushPath } from '../domain/push-path.js';
-import { ConnectionBook, type Connection } from './connection-book.js';
-import { toProblem } from './problem.js';
-import { rawAnswerTo, type RawRefusal } from './raw-refusal.js';
+import { type Connection, ConnectionLimiter } from './connection-limiter.js';
+import { rawAnswerTo, type RawRefusal, toProblem } from './problem.js';
 import { gateOf, RequestGate } from './request-gate.js';
 import { maxHeadBytes, toOriginForm } from './request-head.js';
 
@@ -69,29 +68,29 @@ export function createRawServer(
   });
   server.maxHeadersCount = maxHeaders + headersAtOnce;
   server.setTimeout(stalledMs);
-  const book = new ConnectionBook(isProxy);
+  const limiter = new ConnectionLimiter(isProxy);
   server.on('connection', (socket: Socket) => {
-    watch(socket, book);
+    watch(socket, limiter);
   });
   server.on('clientError', answerMalformed);
   return server;
 }
 
-function watch(socket: Socket, book: ConnectionBook): void {
+function watch(socket: Socket, limiter: ConnectionLimiter): void {
   const connection: Connection = { address: socket.remoteAddress ?? '', cut: () => socket.destroy() };
   socket.on('close', () => {
-    book.remove(connection);
+    limiter.remove(connection);
   });
   new RequestGate({
     socket,
     onHeadBytes: (bytes) => {
-      book.keepsOfHead(connection, bytes);
+      limiter.keepsOfHead(connection, bytes);
     },
     onKnown: () => {
-      book.known(connection);
+      limiter.known(connection);
     },
   });
-  book.add(connection);
+  limiter.add(connection);
 }
 
 /** More are no request of anybody's; Node would drop the rest of them unseen, X-Forwarded-For perhaps. */

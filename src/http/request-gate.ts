@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import { partsOfPushPath } from '../domain/push-path.js';
 import { ChunkedBody } from './chunked-body.js';
-import { rawAnswerTo, rawBytesOf, type RawRefusal } from './raw-refusal.js';
+import { rawAnswerTo, rawBytesOf, type RawRefusal } from './problem.js';
 import { endOfHead, maxHeadBytes, targetOf, UnfinishedHead, withOneLength } from './request-head.js';
 
 /** A head that has begun to arrive is there within this time. */

@@ -1,9 +1,8 @@
-import { csrfTokenOf, type OpenedSession, provenUntil, publicSessionId } from '../access/session-desk.js';
 import type * as wire from '../contract/session.js';
+import { csrfTokenOf, publicSessionId, type OpenedSession, provenUntil } from '../access/session-desk.js';
 import { rightsOf } from '../domain/rights.js';
 import type { Account, Session } from '../store/accounts.js';
-import { toInstant, toInstantWhereKnown } from './instant.js';
-import { known } from './known.js';
+import { known, toInstant, toInstantWhereKnown } from './json-values.js';
 
 /** What a browser is told of this server and, where somebody is signed in, of them. */
 export function toSessionStateJson(

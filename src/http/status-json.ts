@@ -1,7 +1,6 @@
 import type { Status } from '../contract/status.js';
 import type { ProcessStatus, ServiceStatus } from '../telemetry/status.js';
-import { toInstant, toInstantWhereKnown } from './instant.js';
-import { known } from './known.js';
+import { known, toInstant, toInstantWhereKnown } from './json-values.js';
 
 export function toStatusJson(status: ServiceStatus): Status {
   return known({

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { auditActions } from '../../src/domain/audit-actions.js';
 import type { Right } from '../../src/domain/rights.js';
 import type { Api } from '../../src/http/api.js';
-import { demandRights } from '../../src/http/required-rights.js';
+import { demandRights } from '../../src/http/rights.js';
 import { until } from '../support/until.js';
 import { openTestApi, record, sha256, type TestApi } from './open-test-api.js';
 

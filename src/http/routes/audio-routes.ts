@@ -8,12 +8,9 @@ import { AppError } from '../../domain/errors.js';
 import type { Asset } from '../../domain/recording.js';
 import type { AssetStorage } from '../../storage/asset-storage.js';
 import type { RecordingsReader } from '../../store/recordings.js';
-import type { Api } from '../api.js';
-import { answerAsWav, type ConvertAudio } from '../audio-as-wav.js';
-import { answerWithAudio } from '../audio-answer.js';
-import { answerOrRedirect } from '../audio-redirect.js';
-import { demand } from '../required-rights.js';
-import { answers, otherAnswers } from './answers.js';
+import { answers, type Api, otherAnswers } from '../api.js';
+import { answerAsWav, answerOrRedirect, answerWithAudio, type ConvertAudio } from '../audio-answer.js';
+import { demand } from '../rights.js';
 import { RecordingId, unknownRecording } from './recording-routes.js';
 
 export interface AudioRoutesDeps {

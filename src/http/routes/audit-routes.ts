@@ -1,13 +1,11 @@
 import { verifyChain } from '../../access/auditor.js';
 import { AuditPage, AuditParameters, AuditVerdict } from '../../contract/audit.js';
 import { defaultLimit, parametersOf } from '../../contract/page.js';
-import type { AuditLogReader } from '../../store/audit-log.js';
-import type { Api } from '../api.js';
-import { toAuditRecordJson } from '../audit-json.js';
+import type { AuditLogReader, AuditRecord } from '../../store/audit-log.js';
+import { answers, type Api } from '../api.js';
 import { fromAuditCursor, toAuditCursor } from '../cursor.js';
-import { parseInstant } from '../instant.js';
-import { known } from '../known.js';
-import { answers } from './answers.js';
+import { known, parseInstant, toInstant } from '../json-values.js';
+import type * as wire from '../../contract/audit.js';
 
 export interface AuditRoutesDeps {
   readonly auditLogReader: AuditLogReader;
@@ -63,4 +61,19 @@ export function addAuditRoutes(api: Api, { auditLogReader }: AuditRoutesDeps): v
       return verdict;
     },
   );
+}
+
+function toAuditRecordJson(record: AuditRecord): wire.AuditRecord {
+  const { actor, subject } = record;
+  return known({
+    seq: record.seq,
+    at: toInstant(record.at),
+    actor: { kind: actor.kind, id: actor.id, name: actor.name },
+    action: record.action,
+    subject: subject && { kind: subject.kind, id: subject.id },
+    detail: record.detail && { ...record.detail },
+    address: record.address,
+    hash: record.hash,
+    previousHash: record.previousHash,
+  });
 }

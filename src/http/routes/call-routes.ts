@@ -1,18 +1,16 @@
 import { Type } from 'typebox';
-import { CallDetail, CallPage, CallParameters } from '../../contract/calls.js';
+import { CallDetail, CallPage, CallParameters, type CallCountParameters } from '../../contract/calls.js';
 import { defaultLimit, parametersOf } from '../../contract/page.js';
 import { AppError } from '../../domain/errors.js';
 import type { CallQuery, CallsReader } from '../../store/calls.js';
 import type { JournalReader } from '../../store/journal.js';
 import type { Tags } from '../../store/reviews.js';
-import { jsonMediaType, type Api } from '../api.js';
+import { answers, type Api, jsonMediaType } from '../api.js';
 import { toCallJson } from '../call-json.js';
-import { toSelection } from '../call-selection.js';
 import { fromCallCursor, toCallCursor } from '../cursor.js';
 import { withEntries } from '../entry-json.js';
-import { maySeeLinks } from '../hidden-links.js';
-import { known } from '../known.js';
-import { answers } from './answers.js';
+import { maySeeLinks } from '../rights.js';
+import { known, parseInstant } from '../json-values.js';
 import type { RecordingLinks } from './link-routes.js';
 
 export interface CallRoutesDeps {
@@ -85,5 +83,18 @@ function toQuery({ limit, cursor, ...filters }: CallParameters): CallQuery {
     ...toSelection(filters),
     limit: limit ?? defaultLimit,
     after: cursor === undefined ? undefined : fromCallCursor(cursor),
+  });
+}
+
+/** Filters as calls are searched for. Throws `parameter-invalid` for a time that cannot be read. */
+export function toSelection({
+  from,
+  to,
+  ...filters
+}: CallCountParameters): Omit<CallQuery, 'limit' | 'after'> {
+  return known({
+    ...filters,
+    from: from === undefined ? undefined : parseInstant('from', from),
+    to: to === undefined ? undefined : parseInstant('to', to),
   });
 }

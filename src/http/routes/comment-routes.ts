@@ -6,12 +6,9 @@ import type { Clock } from '../../domain/clock.js';
 import { AppError } from '../../domain/errors.js';
 import type { RecordingsReader } from '../../store/recordings.js';
 import type * as store from '../../store/reviews.js';
-import type { Api } from '../api.js';
-import { toCommentJson } from '../comment-json.js';
-import { checkShape, readJsonObject } from '../json-body.js';
-import { known } from '../known.js';
-import { sentBody } from '../sent-body.js';
-import { answers, otherAnswers } from './answers.js';
+import { answers, type Api, otherAnswers } from '../api.js';
+import { checkShape, readJsonObject, sentBody } from '../request-body.js';
+import { known, toInstant, toInstantWhereKnown } from '../json-values.js';
 import { unknownCall } from './call-routes.js';
 
 export interface CommentRoutesDeps {
@@ -143,4 +140,17 @@ function refuseOthers({ authorId }: store.Comment, actor: Actor): void {
 
 function unknownComment(): AppError {
   return new AppError('comment-unknown', 'No comment has this id.');
+}
+
+function toCommentJson(comment: store.Comment): Comment {
+  return known({
+    id: comment.id,
+    callId: comment.callId,
+    recordingId: comment.recordingId,
+    atSeconds: comment.atSeconds,
+    text: comment.text,
+    author: { id: comment.authorId, name: comment.authorName },
+    createdAt: toInstant(comment.createdAt),
+    editedAt: toInstantWhereKnown(comment.editedAt),
+  });
 }

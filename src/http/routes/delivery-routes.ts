@@ -3,22 +3,21 @@ import { AcknowledgementRequest } from '../../contract/acknowledgements.js';
 import { Delivery, DeliveryDetail, DeliveryPage, DeliveryParameters } from '../../contract/deliveries.js';
 import { defaultLimit, parametersOf } from '../../contract/page.js';
 import type { Clock } from '../../domain/clock.js';
-import type * as domain from '../../domain/delivery.js';
 import { AppError } from '../../domain/errors.js';
-import { hideLinksIn } from '../../protocol/link-display.js';
+import type { Acknowledgements } from '../../store/reviews.js';
+import type * as domain from '../../domain/delivery.js';
 import type { DeliveriesReader } from '../../store/deliveries.js';
 import type { EndpointsReader } from '../../store/endpoints.js';
 import type { ReplaysWriter } from '../../store/replays.js';
-import type { Acknowledgements } from '../../store/reviews.js';
 import { readAcknowledgement, withAcknowledgements } from '../acknowledged.js';
-import type { Api } from '../api.js';
+import { answers, type Api } from '../api.js';
 import { fromDeliveryCursor, toDeliveryCursor } from '../cursor.js';
-import { toDeliveryDetailJson, toDeliveryJson } from '../delivery-json.js';
-import { whereItSends } from '../endpoint-json.js';
-import { known } from '../known.js';
-import { demand } from '../required-rights.js';
-import { answers } from './answers.js';
+import { toDeliveryDetailJson, toDeliveryJson, whereItSends } from '../delivery-json.js';
+import { hideLinksIn } from '../../protocol/link-display.js';
+import { known, toInstant } from '../json-values.js';
+import { demand } from '../rights.js';
 import { whyDownload } from './endpoint-routes.js';
+import { DeliveryCauses } from '../../contract/service.js';
 
 export interface DeliveryRoutesDeps {
   readonly deliveries: Pick<DeliveriesReader, 'list' | 'get' | 'attempts' | 'seqs'>;
@@ -171,4 +170,28 @@ async function toListed(
 
 function unknownDelivery(): AppError {
   return new AppError('delivery-unknown', 'No delivery has this id.');
+}
+
+export interface CauseRoutesDeps {
+  readonly deliveries: Pick<DeliveriesReader, 'causes'>;
+}
+
+/** Why deliveries died. */
+export function addCauseRoutes(api: Api, { deliveries }: CauseRoutesDeps): void {
+  api.get(
+    '/api/v1/deliveries/causes',
+    {
+      config: { right: 'view' },
+      schema: {
+        tags: ['deliveries'],
+        summary: 'Dead deliveries that nobody replayed, by endpoint and cause, most first',
+        querystring: parametersOf({ endpointId: Type.Optional(Type.String()) }),
+        response: answers(200, DeliveryCauses),
+      },
+    },
+    async (request): Promise<DeliveryCauses> => {
+      const { items, isPartial } = await deliveries.causes(request.query.endpointId);
+      return { items: items.map((cause) => ({ ...cause, newestAt: toInstant(cause.newestAt) })), isPartial };
+    },
+  );
 }

@@ -1,7 +1,6 @@
 import { parametersOf } from '../../contract/page.js';
 import { DemoState } from '../../contract/service.js';
-import type { Api } from '../api.js';
-import { answers } from './answers.js';
+import { answers, type Api } from '../api.js';
 
 /** Each answers with how far it is. What was begun goes on by itself. */
 export interface DemoDesk {

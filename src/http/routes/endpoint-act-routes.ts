@@ -4,12 +4,10 @@ import type { DeliveryAttempt } from '../../domain/delivery.js';
 import type * as domain from '../../domain/endpoint.js';
 import { samplePush } from '../../protocol/sample.js';
 import type { EndpointsWriter } from '../../store/endpoints.js';
-import type { Api } from '../api.js';
-import { toEndpointJson, toEndpointTestJson, whereItSends } from '../endpoint-json.js';
-import { checkShape, readJsonObject } from '../json-body.js';
-import { sentBody } from '../sent-body.js';
-import { answers } from './answers.js';
-import { describeEndpoint, EndpointId, unknownEndpoint, type EndpointRoutesDeps } from './endpoint-routes.js';
+import { answers, type Api } from '../api.js';
+import { toEndpointJson, toEndpointTestJson, whereItSends } from '../delivery-json.js';
+import { checkShape, readJsonObject, sentBody } from '../request-body.js';
+import { describeEndpoint, EndpointId, type EndpointRoutesDeps, unknownEndpoint } from './endpoint-routes.js';
 
 /** Sends the specification's sample once, signed, as a push to this endpoint would be. The world's no is a value. */
 export type TestEndpoint = (endpoint: domain.Endpoint) => Promise<DeliveryAttempt>;

@@ -11,16 +11,13 @@ import type { CheckTarget } from '../../net/target-check.js';
 import type { EndpointsReader, EndpointsWriter } from '../../store/endpoints.js';
 import type { JournalReader } from '../../store/journal.js';
 import type { ReplaysWriter } from '../../store/replays.js';
-import type { Api } from '../api.js';
+import { answers, type Api, otherAnswers } from '../api.js';
 import { fromEndpointCursor, toEndpointCursor } from '../cursor.js';
 import { readChange, readCreation } from '../endpoint-input.js';
-import { toEndpointDetailJson, toEndpointJson, whereItSends, withoutSecrets } from '../endpoint-json.js';
-import { createTurns } from '../in-turn.js';
-import { readJsonObject } from '../json-body.js';
-import { known } from '../known.js';
-import { demand } from '../required-rights.js';
-import { sentBody } from '../sent-body.js';
-import { answers, otherAnswers } from './answers.js';
+import { toEndpointDetailJson, toEndpointJson, whereItSends, withoutSecrets } from '../delivery-json.js';
+import { readJsonObject, sentBody } from '../request-body.js';
+import { known } from '../json-values.js';
+import { demand } from '../rights.js';
 
 export interface EndpointRoutesDeps {
   readonly endpoints: EndpointsReader;
@@ -252,4 +249,14 @@ async function refuseForbidden(url: string, checkTarget: CheckTarget): Promise<v
     case 'unreadable':
       throw new AppError('endpoint-invalid', '`url` is not written plainly.');
   }
+}
+
+/** Runs pieces of work one after the other, in the order of asking; one that fails holds up none behind it. */
+function createTurns(): <T>(work: () => Promise<T>) => Promise<T> {
+  let last: Promise<unknown> = Promise.resolve();
+  return (work) => {
+    const mine = last.then(work, work);
+    last = mine.catch(() => undefined);
+    return mine;
+  };
 }

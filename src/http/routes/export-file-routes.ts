@@ -1,15 +1,12 @@
 import { Type } from 'typebox';
-import { exportsFolder, toExportName } from '../../domain/export-job.js';
-import type { ExportFormat } from '../../domain/export-job.js';
+import { type ExportFormat, exportsFolder, toExportName } from '../../domain/export-job.js';
 import type { Actor } from '../../domain/rights.js';
 import { AppError } from '../../domain/errors.js';
 import type { AssetStorage } from '../../storage/asset-storage.js';
 import type { Job, Jobs } from '../../store/jobs.js';
-import type { Api } from '../api.js';
-import { namesTag } from '../byte-range.js';
-import { answerWithFile, type AnsweredFile } from '../file-answer.js';
-import { demand } from '../required-rights.js';
-import { answers, otherAnswers } from './answers.js';
+import { answers, type Api, otherAnswers } from '../api.js';
+import { type AnsweredFile, answerWithFile, namesTag } from '../file-answer.js';
+import { demand } from '../rights.js';
 import { findExport, schemaOfOneExport } from './export-routes.js';
 
 export interface ExportFileRoutesDeps {

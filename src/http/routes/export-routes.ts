@@ -5,18 +5,15 @@ import { defaultLimit, parametersOf } from '../../contract/page.js';
 import type { Actor } from '../../domain/rights.js';
 import type { Clock } from '../../domain/clock.js';
 import { AppError } from '../../domain/errors.js';
-import { exportColumns } from '../../domain/export-job.js';
+import { exportColumns, toExportName } from '../../domain/export-job.js';
 import type { CallsReader } from '../../store/calls.js';
 import type { ExportOrder, Job, Jobs } from '../../store/jobs.js';
-import type { Api } from '../api.js';
-import { toSelection } from '../call-selection.js';
+import { answers, type Api } from '../api.js';
+import { toSelection } from './call-routes.js';
 import { fromExportCursor, toExportCursor } from '../cursor.js';
-import { ownerIdOf, toExportJson } from '../export-json.js';
-import { checkShape, readJsonObject } from '../json-body.js';
-import { known } from '../known.js';
-import { demand } from '../required-rights.js';
-import { sentBody } from '../sent-body.js';
-import { answers } from './answers.js';
+import { checkShape, readJsonObject, sentBody } from '../request-body.js';
+import { known, toInstant, toInstantWhereKnown } from '../json-values.js';
+import { demand } from '../rights.js';
 
 export interface ExportRoutesDeps {
   readonly calls: Pick<CallsReader, 'count'>;
@@ -183,4 +180,30 @@ function toOrder({ filter, columns, language }: Omit<ExportRequest, 'format'>): 
     columns: columns ?? exportColumns,
     language: language ?? 'en',
   };
+}
+
+function toExportJson(job: Job, actor: Actor): Export {
+  const { filter } = JSON.parse(job.request) as ExportOrder;
+  return known({
+    id: job.id,
+    format: job.format,
+    filter,
+    state: job.state,
+    owner: job.ownerName,
+    isMine: job.ownerId === ownerIdOf(actor),
+    done: job.done,
+    total: job.total,
+    bytes: job.bytes,
+    sha256: job.sha256,
+    reason: job.reason,
+    fileName: job.state === 'done' ? toExportName(job) : undefined,
+    createdAt: toInstant(job.createdAt),
+    endedAt: toInstantWhereKnown(job.endedAt),
+    expiresAt: toInstantWhereKnown(job.expiresAt),
+  });
+}
+
+/** Whose an export is: an account and a key may have the same id. */
+function ownerIdOf({ kind, id }: Actor): string {
+  return `${kind}:${id}`;
 }

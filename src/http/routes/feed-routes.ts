@@ -6,12 +6,11 @@ import { defaultLimit } from '../../contract/page.js';
 import type { Clock } from '../../domain/clock.js';
 import { AppError } from '../../domain/errors.js';
 import { messageTypes } from '../../protocol/message.js';
-import { eventTypes, type Entry, type EntryType, type JournalReader } from '../../store/journal.js';
+import { type Entry, type EntryType, eventTypes, type JournalReader } from '../../store/journal.js';
 import { maxPageBytes } from '../../domain/cut-page.js';
-import { jsonMediaType, type Api } from '../api.js';
+import { answers, type Api, jsonMediaType } from '../api.js';
 import type { EntryNotifier } from '../../live/entry-notifier.js';
 import { withEntries } from '../entry-json.js';
-import { answers } from './answers.js';
 import type { RecordingLinks } from './link-routes.js';
 
 export interface FeedRoutesDeps {

@@ -4,10 +4,8 @@ import { HearingReport } from '../../contract/calls.js';
 import { parametersOf } from '../../contract/page.js';
 import type { AuditLogReader } from '../../store/audit-log.js';
 import type { RecordingsReader } from '../../store/recordings.js';
-import type { Api } from '../api.js';
-import { checkShape, readJsonObject } from '../json-body.js';
-import { sentBody } from '../sent-body.js';
-import { otherAnswers } from './answers.js';
+import { type Api, otherAnswers } from '../api.js';
+import { checkShape, readJsonObject, sentBody } from '../request-body.js';
 import { RecordingId, unknownRecording } from './recording-routes.js';
 
 export interface HearingRouteDeps {

@@ -3,10 +3,8 @@ import { CallHistory } from '../../contract/calls.js';
 import { parametersOf } from '../../contract/page.js';
 import type { AuditLogReader, AuditRecord } from '../../store/audit-log.js';
 import type { CallsReader } from '../../store/calls.js';
-import type { Api } from '../api.js';
-import { toInstant } from '../instant.js';
-import { known } from '../known.js';
-import { answers } from './answers.js';
+import { answers, type Api } from '../api.js';
+import { known, toInstant } from '../json-values.js';
 import { unknownCall } from './call-routes.js';
 
 export interface HistoryRouteDeps {

@@ -2,16 +2,13 @@ import { Type } from 'typebox';
 import { hashOfToken } from '../../access/session-desk.js';
 import { type ApiKey, ApiKeyCreation, ApiKeyList, NewApiKey } from '../../contract/keys.js';
 import { parametersOf } from '../../contract/page.js';
+import type { Actor } from '../../domain/rights.js';
 import type { Clock } from '../../domain/clock.js';
 import { AppError } from '../../domain/errors.js';
-import type { Actor } from '../../domain/rights.js';
 import type * as store from '../../store/accounts.js';
-import type { Api } from '../api.js';
-import { toInstant, toInstantWhereKnown } from '../instant.js';
-import { checkShape, readJsonObject } from '../json-body.js';
-import { known } from '../known.js';
-import { sentBody } from '../sent-body.js';
-import { answers, otherAnswers } from './answers.js';
+import { answers, type Api, otherAnswers } from '../api.js';
+import { known, toInstant, toInstantWhereKnown } from '../json-values.js';
+import { checkShape, readJsonObject, sentBody } from '../request-body.js';
 
 export interface KeyRoutesDeps {
   readonly apiKeys: Pick<store.ApiKeys, 'list' | 'add' | 'remove'>;

@@ -3,13 +3,11 @@ import { parametersOf } from '../../contract/page.js';
 import { Overview } from '../../contract/service.js';
 import type { Clock } from '../../domain/clock.js';
 import { AppError } from '../../domain/errors.js';
-import type { LiveEvents } from '../../live/live-events.js';
 import type { Sessions } from '../../store/accounts.js';
+import { answers, type Api, otherAnswers } from '../api.js';
+import type { LiveEvents } from '../../live/live-events.js';
+import { known, toInstant, toInstantWhereKnown } from '../json-values.js';
 import type { Overview as OverviewFacts } from '../../telemetry/overview.js';
-import type { Api } from '../api.js';
-import { toInstant, toInstantWhereKnown } from '../instant.js';
-import { known } from '../known.js';
-import { answers, otherAnswers } from './answers.js';
 
 export interface OverviewRoutesDeps {
   readonly overview: () => Promise<OverviewFacts>;

@@ -10,11 +10,9 @@ import { OpenSessions, PasswordChange, SessionProof, SessionState } from '../../
 import type { Clock } from '../../domain/clock.js';
 import { AppError } from '../../domain/errors.js';
 import type { Account, Accounts, Sessions } from '../../store/accounts.js';
-import type { Api } from '../api.js';
-import { checkShape, readJsonObject } from '../json-body.js';
-import { sentBody } from '../sent-body.js';
+import { answers, type Api, otherAnswers } from '../api.js';
+import { checkShape, readJsonObject, sentBody } from '../request-body.js';
 import { toOpenSessionJson } from '../session-json.js';
-import { answers, otherAnswers } from './answers.js';
 import { demandSession, describeSessions, type SessionRoutesDeps } from './session-routes.js';
 
 export type OwnAccountRoutesDeps = Pick<SessionRoutesDeps, 'setup' | 'version' | 'singleSignOn'> & {

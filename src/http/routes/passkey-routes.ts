@@ -11,13 +11,10 @@ import {
 import { SessionState } from '../../contract/session.js';
 import { AppError } from '../../domain/errors.js';
 import type * as store from '../../store/accounts.js';
-import type { Api } from '../api.js';
-import { toInstant, toInstantWhereKnown } from '../instant.js';
-import { checkShape, readJsonObject } from '../json-body.js';
-import { known } from '../known.js';
-import { demandOwnPage } from '../own-page.js';
-import { sentBody } from '../sent-body.js';
-import { answers, otherAnswers } from './answers.js';
+import { answers, type Api, otherAnswers } from '../api.js';
+import { demandOwnPage } from '../authentication.js';
+import { known, toInstant, toInstantWhereKnown } from '../json-values.js';
+import { checkShape, readJsonObject, sentBody } from '../request-body.js';
 import { demandLocal } from './second-factor-routes.js';
 import {
   demandSession,

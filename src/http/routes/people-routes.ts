@@ -6,11 +6,9 @@ import { OpenSessions, Person, PersonChange, PersonCreation, PersonList } from '
 import type { Clock } from '../../domain/clock.js';
 import { AppError } from '../../domain/errors.js';
 import type { Account, AccountChange, AccountRefusal, Accounts, Sessions } from '../../store/accounts.js';
-import type { Api } from '../api.js';
-import { checkShape, readJsonObject } from '../json-body.js';
-import { sentBody } from '../sent-body.js';
+import { answers, type Api, otherAnswers } from '../api.js';
+import { checkShape, readJsonObject, sentBody } from '../request-body.js';
 import { toOpenSessionJson, toPersonJson } from '../session-json.js';
-import { answers, otherAnswers } from './answers.js';
 
 export interface PeopleRoutesDeps {
   readonly accounts: Pick<Accounts, 'get' | 'list' | 'create' | 'change' | 'remove'>;

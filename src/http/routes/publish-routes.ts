@@ -5,10 +5,9 @@ import {
   RecordingToPublish,
 } from '../../contract/publishing.js';
 import { parametersOf } from '../../contract/page.js';
-import type { Api } from '../api.js';
-import { known } from '../known.js';
+import { answers, type Api } from '../api.js';
+import { known } from '../json-values.js';
 import { readUpload, type UploadPart } from '../upload.js';
-import { answers } from './answers.js';
 import type { RecordingLinks } from './link-routes.js';
 
 /** `isNew` is false where the journal had the same already. */

@@ -10,14 +10,11 @@ import {
 } from '../../contract/quarantine.js';
 import { AppError } from '../../domain/errors.js';
 import type { QuarantineItem, QuarantineReader, QuarantineWriter } from '../../store/quarantine.js';
-import type { Api } from '../api.js';
+import { answers, type Api } from '../api.js';
 import { fromQuarantineCursor, toQuarantineCursor } from '../cursor.js';
-import { checkShape, readJsonObject } from '../json-body.js';
-import { known } from '../known.js';
-import { toChosen, toQuarantineFilter } from '../quarantine-choice.js';
-import { sentBody } from '../sent-body.js';
-import { answers } from './answers.js';
-import type { RetryQuarantined } from './quarantine-routes.js';
+import { checkShape, readJsonObject, sentBody } from '../request-body.js';
+import { known } from '../json-values.js';
+import { type RetryQuarantined, toChosen, toQuarantineFilter } from './quarantine-routes.js';
 
 export interface QuarantineChoiceRoutesDeps {
   readonly quarantine: Pick<QuarantineReader, 'list' | 'kinds'>;

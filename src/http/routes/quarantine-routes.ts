@@ -1,8 +1,10 @@
 import { Type } from 'typebox';
 import { defaultLimit, parametersOf } from '../../contract/page.js';
 import {
+  type QuarantineChoice,
   QuarantineCorrection,
   QuarantineDetail,
+  type QuarantineKindParameters,
   QuarantinePage,
   QuarantineParameters,
   QuarantineRetry,
@@ -10,16 +12,21 @@ import {
 import type { Actor } from '../../domain/rights.js';
 import { AppError } from '../../domain/errors.js';
 import type { AppendResult } from '../../store/journal.js';
-import type { QuarantineReader, QuarantineWriter } from '../../store/quarantine.js';
-import type { Api } from '../api.js';
-import { readCorrection } from '../correction.js';
+import type {
+  QuarantineBody,
+  QuarantineFilter,
+  QuarantineItem,
+  QuarantineReader,
+  QuarantineWriter,
+} from '../../store/quarantine.js';
+import { answers, type Api, otherAnswers } from '../api.js';
 import { fromQuarantineCursor, toQuarantineCursor } from '../cursor.js';
-import { maySeeLinks } from '../hidden-links.js';
-import { known } from '../known.js';
-import { toQuarantineFilter } from '../quarantine-choice.js';
-import { toQuarantineDetailJson, toQuarantineItemJson } from '../quarantine-json.js';
-import { sentBody } from '../sent-body.js';
-import { answers, otherAnswers } from './answers.js';
+import { maySeeLinks } from '../rights.js';
+import { known, parseInstant, toInstant } from '../json-values.js';
+import { sentBody } from '../request-body.js';
+import type * as wire from '../../contract/quarantine.js';
+import { hideLinksInBytes } from '../../protocol/link-display.js';
+import { memberText } from '../../protocol/json-text.js';
 
 /**
  * Sorts an item again, with `body` in place of what was received where one is given. Rejects with
@@ -134,4 +141,85 @@ function demandWhole(actor: Actor): void {
 
 function unknownItem(): AppError {
   return new AppError('quarantine-item-unknown', 'No item in quarantine has this id.');
+}
+
+/** The filter that parameters or members name. Throws `parameter-invalid`. */
+export function toQuarantineFilter({ reason, source, from, to }: QuarantineKindParameters): QuarantineFilter {
+  return known({
+    reason,
+    source,
+    from: from === undefined ? undefined : parseInstant('from', from),
+    to: to === undefined ? undefined : parseInstant('to', to),
+  });
+}
+
+/** The filter of an act on many items. Throws `body-invalid` where it chooses nothing, or everything and something. */
+export function toChosen({ all, ...named }: QuarantineChoice): QuarantineFilter {
+  const filter = toQuarantineFilter(named);
+  if ((all === true) === Object.keys(filter).length > 0) {
+    throw new AppError('body-invalid', 'Name `reason`, `source`, `from` or `to`, or else `all`.');
+  }
+  return filter;
+}
+
+function toQuarantineItemJson(item: QuarantineItem): wire.QuarantineItem {
+  return {
+    id: item.id,
+    receivedAt: toInstant(item.receivedAt),
+    source: item.source,
+    reason: item.reason,
+    bytes: item.bytes,
+    preview: item.preview,
+  };
+}
+
+/** Whoever may not see links is shown no byte of what nobody can read. */
+function toQuarantineDetailJson({ item, body }: QuarantineBody, showsLinks: boolean): wire.QuarantineDetail {
+  const shown = showsLinks ? body : (hideLinksInBytes(body) ?? new Uint8Array());
+  const base64 = Buffer.from(shown.buffer, shown.byteOffset, shown.byteLength).toString('base64');
+  return { ...toQuarantineItemJson(item), body: base64 };
+}
+
+const base64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}(?:==)?|[A-Za-z0-9+/]{3}=?)?$/;
+
+/**
+ * The corrected body that came along with a retry from quarantine, or undefined where none did.
+ *
+ * `{ "body": … }` holds it in base64, as the item's own `body` does. Whoever writes JSON there by hand means
+ * that JSON, so text that is no base64 and an object or array in place of a string are taken as written,
+ * every digit of them. What has no `body` member, or was sent as bytes or plain text, is the corrected body
+ * itself. Throws `body-invalid` where none of this fits.
+ */
+function readCorrection(contentType: string | undefined, sent: Buffer | undefined): Uint8Array | undefined {
+  if (!sent || sent.length === 0) return undefined;
+  if (/^\s*(application\/octet-stream|text\/plain)\b/i.test(contentType ?? '')) return sent;
+  const text = sent.toString();
+  const value = parseCorrection(text);
+  if (typeof value !== 'object' || value === null) throw refuseCorrection();
+  if (Array.isArray(value) || 'callId' in value) return sent;
+  if (!('body' in value) || value.body === null) {
+    if (Object.keys(value).some((name) => name !== 'body')) throw refuseCorrection();
+    return undefined;
+  }
+  if (typeof value.body === 'string') return fromCorrectedText(value.body);
+  if (typeof value.body === 'object') return Buffer.from(memberText(text, 'body') ?? '');
+  throw refuseCorrection();
+}
+
+function fromCorrectedText(body: string): Uint8Array {
+  if (base64.test(body)) return Buffer.from(body, 'base64');
+  if (/^\s*[[{]/.test(body)) return Buffer.from(body);
+  throw refuseCorrection();
+}
+
+function parseCorrection(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw refuseCorrection();
+  }
+}
+
+function refuseCorrection(): AppError {
+  return new AppError('body-invalid', 'Send nothing, or { "body": "…" } with the corrected body in base64.');
 }

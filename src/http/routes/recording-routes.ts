@@ -16,11 +16,13 @@ import type * as store from '../../store/recordings.js';
 import type { RecordingsReader, RecordingsWriter } from '../../store/recordings.js';
 import type { Acknowledgements } from '../../store/reviews.js';
 import { readAcknowledgement, withAcknowledgements } from '../acknowledged.js';
-import type { Api } from '../api.js';
+import { answers, type Api, otherAnswers } from '../api.js';
 import { fromRecordingCursor, toRecordingCursor } from '../cursor.js';
-import { known } from '../known.js';
-import { toRecordingDetailJson, toRecordingJson } from '../recording-json.js';
-import { answers } from './answers.js';
+import { known } from '../json-values.js';
+import { toRecordingDetailJson, toRecordingJson } from '../call-json.js';
+import { toSafeId } from '../../domain/asset-file-name.js';
+import type { AssetStorage } from '../../storage/asset-storage.js';
+import type { JournalReader } from '../../store/journal.js';
 
 export interface RecordingRoutesDeps {
   readonly recordings: Pick<RecordingsReader, 'list' | 'get' | 'attempts'>;
@@ -183,4 +185,69 @@ async function toListed(
 ): Promise<ListedRecording[]> {
   const lost = recordings.filter(({ state }) => state === 'lost');
   return withAcknowledgements(recordings.map(toRecordingJson), await ofRecordings(lost.map(({ id }) => id)));
+}
+
+export interface RemovalRouteDeps {
+  readonly recordings: Pick<RecordingsReader, 'get'>;
+  readonly recordingsWriter: Pick<RecordingsWriter, 'remove'>;
+  readonly journal: Pick<JournalReader, 'ofCall'>;
+  readonly assets: Pick<AssetStorage, 'openDraft' | 'remove'>;
+  readonly clock: Clock;
+}
+
+/**
+ * Deletes audio for good. The recording is `deleted` first, so that nothing ever claims to be archived that is not
+ * there, and its links are dead at once; then its file goes, and whatever a download had left unfinished. Whoever
+ * got no answer asks again: what an interrupted request left of the audio goes then.
+ */
+export function addRemovalRoute(api: Api, deps: RemovalRouteDeps): void {
+  const { recordings, recordingsWriter, journal, assets, clock } = deps;
+
+  api.delete(
+    '/api/v1/recordings/:id',
+    {
+      config: { right: 'operate', audit: 'recording.deleted' },
+      schema: {
+        tags: ['recordings'],
+        summary: "Delete a recording's audio for good",
+        description:
+          'The recording stays as `deleted`, and no fresh link revives it; links to it are dead at once. 409 while an attempt runs. Harmless when repeated.',
+        params: RecordingId,
+        querystring: parametersOf({}),
+        response: otherAnswers({ 204: Type.Null({ description: 'It is gone.' }) }),
+      },
+    },
+    async (request, reply) => {
+      const { id } = request.params;
+      const answer = await recordingsWriter.remove(id, clock());
+      switch (answer.kind) {
+        case 'unknown':
+          throw unknownRecording();
+        case 'running':
+          throw new AppError(
+            'attempt-running',
+            'An attempt at this recording is running; delete it afterwards.',
+          );
+        case 'removed': {
+          const fileName = answer.fileName ?? (await findForgottenFile(id));
+          if (fileName !== undefined) await assets.remove(fileName);
+          await (await assets.openDraft(toSafeId(id))).abandon();
+          return reply.code(204).send();
+        }
+      }
+    },
+  );
+
+  /** The file that a recording without an asset once had: the journal remembers it, and it may still be there. */
+  async function findForgottenFile(id: string): Promise<string | undefined> {
+    const recording = await recordings.get(id);
+    if (recording?.state !== 'deleted') return undefined;
+    let fileName: string | undefined;
+    for (const { type, text } of await journal.ofCall(recording.callId, true)) {
+      if (type !== 'recording.archived') continue;
+      const event = JSON.parse(text) as { readonly recordingId: string; readonly fileName: string };
+      if (event.recordingId === id) fileName = event.fileName;
+    }
+    return fileName;
+  }
 }

@@ -12,15 +12,13 @@ import { AppError } from '../../domain/errors.js';
 import type { EndpointsReader } from '../../store/endpoints.js';
 import type { JournalReader } from '../../store/journal.js';
 import type * as store from '../../store/replays.js';
-import type { Api } from '../api.js';
-import { readJsonObject } from '../json-body.js';
-import { whereItSends } from '../endpoint-json.js';
-import { readReplayRequest } from '../replay-input.js';
-import { toReplayJson } from '../replay-json.js';
-import { demand } from '../required-rights.js';
-import { sentBody } from '../sent-body.js';
-import { answers, otherAnswers } from './answers.js';
+import { answers, type Api, otherAnswers } from '../api.js';
+import { readJsonObject, sentBody } from '../request-body.js';
+import { whereItSends } from '../delivery-json.js';
+import { readReplayRequest } from '../replay-request.js';
+import { demand } from '../rights.js';
 import { EndpointId, unknownEndpoint, whyDownload } from './endpoint-routes.js';
+import { known, toInstant, toInstantWhereKnown } from '../json-values.js';
 
 /** Counts the messages of a window that the endpoint wants, as a replay would send them. */
 export type PreviewReplay = (
@@ -158,4 +156,38 @@ function asJson(schema: typeof ReplayPreview | typeof Replay, description: strin
 
 function unknownReplay(): AppError {
   return new AppError('replay-unknown', 'No replay has this id.');
+}
+
+/**
+ * A replay as the API shows it. Progress of a window is told in steps of the journal; that of dead deliveries in
+ * deliveries, of which `leftDead` are still to be sent while it runs.
+ */
+function toReplayJson(replay: store.Replay, leftDead: number): Replay {
+  const { selection, state } = replay;
+  const window = selection.kind === 'window' ? selection : undefined;
+  const reason = selection.kind === 'dead' ? selection.reason : undefined;
+  return known({
+    id: replay.id,
+    endpointId: replay.endpointId,
+    kind: window ? (window.missed ? ('missed' as const) : ('window' as const)) : ('dead' as const),
+    reason,
+    afterSeq: window?.afterSeq,
+    untilSeq: window && replay.end,
+    state,
+    ...(window
+      ? progressOfWindow(replay, window.afterSeq)
+      : { done: replay.deliveries, total: replay.deliveries + (state === 'running' ? leftDead : 0) }),
+    deliveries: replay.deliveries,
+    messages: replay.messages,
+    createdAt: toInstant(replay.createdAt),
+    endedAt: toInstantWhereKnown(replay.endedAt),
+  });
+}
+
+function progressOfWindow(
+  { state, position, end }: store.Replay,
+  afterSeq: number,
+): { done: number; total: number } {
+  const total = Math.max(0, end - afterSeq);
+  return { done: state === 'done' ? total : Math.min(total, Math.max(0, position - afterSeq)), total };
 }

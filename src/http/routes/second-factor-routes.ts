@@ -10,10 +10,8 @@ import {
 import type { Clock } from '../../domain/clock.js';
 import { AppError } from '../../domain/errors.js';
 import type { Passkeys, SecondFactors, Sessions } from '../../store/accounts.js';
-import type { Api } from '../api.js';
-import { checkShape, readJsonObject } from '../json-body.js';
-import { sentBody } from '../sent-body.js';
-import { answers, otherAnswers } from './answers.js';
+import { answers, type Api, otherAnswers } from '../api.js';
+import { checkShape, readJsonObject, sentBody } from '../request-body.js';
 import { demandSession } from './session-routes.js';
 
 export interface SecondFactorRoutesDeps {

@@ -2,13 +2,12 @@ import { Type } from 'typebox';
 import { parametersOf } from '../../contract/page.js';
 import { Health, Status } from '../../contract/status.js';
 import { AppError } from '../../domain/errors.js';
-import type { Api } from '../api.js';
+import { answers, type Api, otherAnswers } from '../api.js';
 import type { Readiness } from '../../telemetry/readiness.js';
 import type { Metrics } from '../../telemetry/metrics.js';
 import type { Overview } from '../../telemetry/overview.js';
 import type { ServiceStatus } from '../../telemetry/status.js';
 import { toStatusJson } from '../status-json.js';
-import { answers, otherAnswers } from './answers.js';
 
 export interface ServiceRoutesDeps {
   readonly readiness: () => Readiness | Promise<Readiness>;

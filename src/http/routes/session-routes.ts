@@ -1,21 +1,18 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
 import { type Auditor, nobodyActor } from '../../access/auditor.js';
+import { type OpenedSession, type SessionDesk, hashOfToken } from '../../access/session-desk.js';
 import type { PasskeyDesk } from '../../access/passkey-desk.js';
-import { hashOfToken, type OpenedSession, type SessionDesk } from '../../access/session-desk.js';
 import type { SignInDesk, SignInVerdict } from '../../access/sign-in-desk.js';
 import { parametersOf } from '../../contract/page.js';
 import { SessionState, SignIn } from '../../contract/session.js';
 import { AppError } from '../../domain/errors.js';
-import type { Account, Sessions, Setup } from '../../store/accounts.js';
-import type { Api } from '../api.js';
-import { checkShape, readJsonObject } from '../json-body.js';
-import { demandOwnPage } from '../own-page.js';
-import { sentBody } from '../sent-body.js';
+import type { Account, Setup, Sessions } from '../../store/accounts.js';
+import { answers, type Api, otherAnswers } from '../api.js';
+import { checkShape, readJsonObject, sentBody } from '../request-body.js';
+import { demandOwnPage, toActor } from '../authentication.js';
 import type { SessionCookie } from '../session-cookie.js';
 import { toSessionStateJson } from '../session-json.js';
-import { toActor } from '../who-asks.js';
-import { answers, otherAnswers } from './answers.js';
 
 export interface SessionRoutesDeps {
   readonly sessionDesk: Pick<SessionDesk, 'open' | 'find'>;

@@ -1,7 +1,6 @@
 import { parametersOf } from '../../contract/page.js';
 import { EffectiveSettings, StorageTest } from '../../contract/service.js';
-import type { Api } from '../api.js';
-import { answers } from './answers.js';
+import { answers, type Api } from '../api.js';
 
 export interface SettingsRoutesDeps {
   /** Every setting as it is in force; secrets are redacted. */

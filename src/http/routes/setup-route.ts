@@ -6,12 +6,10 @@ import { FirstAccount, SessionState } from '../../contract/session.js';
 import type { Clock } from '../../domain/clock.js';
 import { AppError } from '../../domain/errors.js';
 import type { Account, Setup } from '../../store/accounts.js';
-import type { Api } from '../api.js';
-import { checkShape, readJsonObject } from '../json-body.js';
-import { known } from '../known.js';
-import { demandOwnPage } from '../own-page.js';
-import { sentBody } from '../sent-body.js';
-import { answers } from './answers.js';
+import { answers, type Api } from '../api.js';
+import { checkShape, readJsonObject, sentBody } from '../request-body.js';
+import { known } from '../json-values.js';
+import { demandOwnPage } from '../authentication.js';
 import { describeSessions, openSession, type SessionRoutesDeps } from './session-routes.js';
 
 export type SetupRouteDeps = Pick<

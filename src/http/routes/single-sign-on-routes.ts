@@ -1,14 +1,13 @@
 import { fastifyCookie } from '@fastify/cookie';
 import type { FastifyReply } from 'fastify';
 import { Type } from 'typebox';
-import { earshotActor } from '../../access/auditor.js';
 import type { Admission, SignInFlow, SingleSignOn } from '../../access/single-sign-on.js';
 import { parametersOf } from '../../contract/page.js';
 import { AppError } from '../../domain/errors.js';
+import { earshotActor } from '../../access/auditor.js';
 import type { Account, Accounts, Sessions } from '../../store/accounts.js';
-import type { Api } from '../api.js';
-import { sentBody } from '../sent-body.js';
-import { otherAnswers } from './answers.js';
+import { type Api, otherAnswers } from '../api.js';
+import { sentBody } from '../request-body.js';
 import { openSession, type SessionRoutesDeps, singleSignOnPath } from './session-routes.js';
 
 /** What signs people in elsewhere. */

@@ -12,13 +12,10 @@ import { AppError } from '../../domain/errors.js';
 import type { SourceLimit } from '../../domain/source-limit.js';
 import { createHostFilter } from '../../domain/host-pattern.js';
 import { sampleCallId } from '../../protocol/sample.js';
-import type { SourceService, SourceFacts } from '../../sources/source-service.js';
-import type { Api } from '../api.js';
-import { toInstantWhereKnown } from '../instant.js';
-import { checkShape, readJsonObject } from '../json-body.js';
-import { known } from '../known.js';
-import { sentBody } from '../sent-body.js';
-import { answers, otherAnswers } from './answers.js';
+import type { SourceFacts, SourceService } from '../../sources/source-service.js';
+import { answers, type Api, otherAnswers } from '../api.js';
+import { known, toInstantWhereKnown } from '../json-values.js';
+import { checkShape, readJsonObject, sentBody } from '../request-body.js';
 
 export interface SourceRoutesDeps {
   readonly sourceService: SourceService;

@@ -3,8 +3,7 @@ import { parametersOf } from '../../contract/page.js';
 import { CallTags, TagList, TagName } from '../../contract/reviews.js';
 import type { Clock } from '../../domain/clock.js';
 import type * as store from '../../store/reviews.js';
-import type { Api } from '../api.js';
-import { answers } from './answers.js';
+import { answers, type Api } from '../api.js';
 import { unknownCall } from './call-routes.js';
 
 export interface TagRoutesDeps {

@@ -4,11 +4,9 @@ import { SavedView, SavedViewChange, SavedViewCreation, SavedViewList } from '..
 import type { Clock } from '../../domain/clock.js';
 import { AppError } from '../../domain/errors.js';
 import type * as store from '../../store/reviews.js';
-import type { Api } from '../api.js';
-import { checkShape, readJsonObject } from '../json-body.js';
-import { demand } from '../required-rights.js';
-import { sentBody } from '../sent-body.js';
-import { answers, otherAnswers } from './answers.js';
+import { answers, type Api, otherAnswers } from '../api.js';
+import { checkShape, readJsonObject, sentBody } from '../request-body.js';
+import { demand } from '../rights.js';
 
 export interface ViewRoutesDeps {
   readonly savedViews: store.SavedViews;

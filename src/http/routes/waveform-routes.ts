@@ -3,10 +3,9 @@ import { Waveform, WaveformList, WaveformListParameters } from '../../contract/w
 import { AppError } from '../../domain/errors.js';
 import type { RecordingsReader } from '../../store/recordings.js';
 import type { WaveformReason, WaveformsReader } from '../../store/waveforms.js';
-import type { Api } from '../api.js';
-import { toSmallWaveformJson, toWaveformJson } from '../waveform-json.js';
-import { answers } from './answers.js';
+import { answers, type Api } from '../api.js';
 import { RecordingId, unknownRecording } from './recording-routes.js';
+import type * as store from '../../store/waveforms.js';
 
 export interface WaveformRoutesDeps {
   readonly recordings: Pick<RecordingsReader, 'get'>;
@@ -80,3 +79,38 @@ const unavailable: Readonly<Record<WaveformReason, string>> = {
   unsupported: 'Nothing on the machine that archives decodes the format of this recording.',
   broken: 'The audio of this recording is damaged, and could not be decoded to its end.',
 };
+
+/** A waveform as the API shows it. */
+function toWaveformJson(recordingId: string, { seconds, channels }: store.Waveform): Waveform {
+  return {
+    recordingId,
+    seconds,
+    channels: channels.map(({ peaks, speech }) => ({
+      peaks: toBase64(peaks),
+      speech: speech.map(([from, to]) => [from, to]),
+    })),
+  };
+}
+
+/** The same for a row of a list: no more than `buckets` peaks of each channel. */
+function toSmallWaveformJson(
+  recordingId: string,
+  { seconds, channels }: store.Waveform,
+  buckets: number,
+): WaveformList['items'][number] {
+  return { recordingId, seconds, channels: channels.map(({ peaks }) => toBase64(narrow(peaks, buckets))) };
+}
+
+/** Of each of equal stretches the highest peak. */
+function narrow(peaks: Uint8Array, buckets: number): Uint8Array {
+  const count = Math.min(buckets, peaks.length);
+  return Uint8Array.from({ length: count }, (_, index) => {
+    const from = Math.floor((index * peaks.length) / count);
+    const to = Math.ceil(((index + 1) * peaks.length) / count);
+    return Math.max(...peaks.subarray(from, to));
+  });
+}
+
+function toBase64(peaks: Uint8Array): string {
+  return Buffer.from(peaks.buffer, peaks.byteOffset, peaks.byteLength).toString('base64');
+}

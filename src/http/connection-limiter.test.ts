@@ -1,23 +1,23 @@
 import { describe, expect, it } from 'vitest';
-import { ConnectionBook, type Connection } from './connection-book.js';
+import { ConnectionLimiter, type Connection } from './connection-limiter.js';
 
 function open() {
-  const book = new ConnectionBook((address) => address === 'proxy', {
+  const limiter = new ConnectionLimiter((address) => address === 'proxy', {
     ...{ connections: 6, ofOneAddress: 3, headBytes: 100 },
   });
   const cut: string[] = [];
   return {
-    book,
+    limiter,
     cut,
     add: (name: string, address = 'a'): Connection => {
       const connection = { address, cut: () => cut.push(name) };
-      book.add(connection);
+      limiter.add(connection);
       return connection;
     },
   };
 }
 
-describe('ConnectionBook', () => {
+describe('ConnectionLimiter', () => {
   it('makes room for a newcomer by the oldest stranger of its address', () => {
     const { add, cut } = open();
     for (const name of ['1', '2', '3']) add(name);
@@ -28,14 +28,14 @@ describe('ConnectionBook', () => {
   });
 
   it('leaves who has shown a token, and refuses the newcomer where all have', () => {
-    const { book, add, cut } = open();
+    const { limiter, add, cut } = open();
     const known = add('1');
-    book.known(known);
+    limiter.known(known);
     for (const name of ['2', '3', '4']) add(name);
     expect(cut).toEqual(['2']);
     const others = [add('5'), add('6')];
     expect(cut).toEqual(['2', '3', '4']);
-    for (const other of others) book.known(other);
+    for (const other of others) limiter.known(other);
     add('7');
     expect(cut.at(-1)).toBe('7');
   });
@@ -50,27 +50,27 @@ describe('ConnectionBook', () => {
   });
 
   it('counts nobody who has gone', () => {
-    const { book, add, cut } = open();
+    const { limiter, add, cut } = open();
     for (let round = 0; round < 20; round++) {
       const connection = add(String(round));
-      book.keepsOfHead(connection, 60);
-      book.remove(connection);
-      book.remove(connection);
+      limiter.keepsOfHead(connection, 60);
+      limiter.remove(connection);
+      limiter.remove(connection);
     }
     expect(cut).toEqual([]);
   });
 
   it('cuts off whose head has been unfinished for longest, once all of them are too much', () => {
-    const { book, add, cut } = open();
+    const { limiter, add, cut } = open();
     const [first, second, third] = [add('1'), add('2', 'b'), add('3', 'c')];
-    book.keepsOfHead(first, 40);
-    book.keepsOfHead(second, 40);
-    book.keepsOfHead(first, 60);
+    limiter.keepsOfHead(first, 40);
+    limiter.keepsOfHead(second, 40);
+    limiter.keepsOfHead(first, 60);
     expect(cut).toEqual([]);
-    book.keepsOfHead(second, 0);
-    book.keepsOfHead(third, 40);
+    limiter.keepsOfHead(second, 0);
+    limiter.keepsOfHead(third, 40);
     expect(cut).toEqual([]);
-    book.keepsOfHead(second, 1);
+    limiter.keepsOfHead(second, 1);
     expect(cut).toEqual(['1']);
   });
 });

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { expect, it } from 'vitest';
-import { tidyForwardedFor } from './forwarded-for.js';
+import { tidyForwardedFor } from './proxies.js';
 
 function tidied(header: string | undefined): unknown {
   const request = { headers: header === undefined ? {} : { 'x-forwarded-for': header } };

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { AppError } from '../domain/errors.js';
-import { parseInstant, toInstant } from './instant.js';
+import { parseInstant, toInstant } from './json-values.js';
 
 const noon = Date.UTC(2025, 4, 22, 4, 0, 0);
 

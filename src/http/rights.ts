@@ -1,8 +1,9 @@
-import type { FastifyRequest, RouteOptions } from 'fastify';
+import type { FastifyInstance, FastifyRequest, RouteOptions } from 'fastify';
 import type { Actor } from '../domain/rights.js';
 import { AppError } from '../domain/errors.js';
 import type { Api, RequiredRight } from './api.js';
 import { isGuarded } from './unmatched.js';
+import { hideLinksIn } from '../protocol/link-display.js';
 
 /** Throws while routes are added where one does not say who may ask: that it is forgotten opens nothing. */
 export function demandRights(api: Api): void {
@@ -27,4 +28,17 @@ export function demand({ rights, kind }: Actor, right: Exclude<RequiredRight, 'o
     'right-missing',
     [`${who} has no right to \`${right}\`.`, ...(why === undefined ? [] : [why])].join(' '),
   );
+}
+
+/** Hides links in every answer that is made as an object; those made as text are hidden by their routes. */
+export function hideLinksFromThose(app: FastifyInstance): void {
+  app.addHook('preSerialization', async (request, _reply, payload) => {
+    // Nobody has been asked for yet where the address could not even be read.
+    const actor = request.actor as Actor | null;
+    return actor && maySeeLinks(actor) ? payload : hideLinksIn(payload);
+  });
+}
+
+export function maySeeLinks({ rights }: Pick<Actor, 'rights'>): boolean {
+  return rights.includes('download');
 }

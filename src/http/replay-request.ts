@@ -3,8 +3,8 @@ import { deliveryReasons, type DeliveryReason } from '../domain/delivery.js';
 import { AppError } from '../domain/errors.js';
 import type { JournalReader } from '../store/journal.js';
 import type { ReplaySelection } from '../store/replays.js';
-import { parseInstant } from './instant.js';
-import { checkShape } from './json-body.js';
+import { parseInstant } from './json-values.js';
+import { checkShape } from './request-body.js';
 
 /**
  * What a replay's body asks for: all dead deliveries where it names nothing, those that died of one reason, or one

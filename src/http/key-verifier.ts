@@ -11,7 +11,7 @@ const usedWithinMs = 60 * 60 * 1000;
 /** More keys than anybody has; only there so that the memory is bounded. */
 const maxTrusted = 1_000;
 
-export interface KeyHoldersDeps {
+export interface KeyVerifierDeps {
   readonly apiKeys: Pick<ApiKeys, 'findByHash' | 'touch'>;
   /** Lower-case hex SHA-256 of the administrator's key, as it is now. */
   readonly administratorKeyHash: () => string;
@@ -19,7 +19,7 @@ export interface KeyHoldersDeps {
 }
 
 /** Resolves with whoever holds the key of an Authorization header; rejects with 401 where it is none, or none any more. */
-export type FindKeyHolder = (header: string) => Promise<Actor>;
+export type VerifyKey = (header: string) => Promise<Actor>;
 
 const administrator: Actor = {
   kind: 'administrator-key',
@@ -33,7 +33,7 @@ const administrator: Actor = {
  * nor the store's index tells anything about a key. The administrator's key needs no store: it works while
  * the store does not. Unknown keys are not remembered, so that a key just made works at once.
  */
-export function createKeyHolders(deps: KeyHoldersDeps): FindKeyHolder {
+export function createKeyVerifier(deps: KeyVerifierDeps): VerifyKey {
   const trusted = new Map<string, { readonly actor: Actor; readonly until: number }>();
 
   return async (header) => {

@@ -25,7 +25,7 @@ export interface Connection {
 }
 
 /** Sets keep the order in which things came: the first is the oldest. */
-export class ConnectionBook {
+export class ConnectionLimiter {
   #headBytes = 0;
   readonly #all = new Set<Connection>();
   readonly #strangers = new Set<Connection>();

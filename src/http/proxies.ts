@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http';
-import { isIP } from 'node:net';
+import { BlockList, isIP, isIPv6 } from 'node:net';
 
 /**
  * Leaves in `X-Forwarded-For` nothing but addresses. Proxies write ports behind them and brackets around them; some
@@ -25,4 +25,19 @@ function readAddress(entry: string): string | undefined {
   const plain =
     /^\[([^\]]*)\](?::\d{1,5})?$/.exec(entry)?.[1] ?? /^([\d.]+):\d{1,5}$/.exec(entry)?.[1] ?? entry;
   return isIP(plain) === 0 || plain.includes('%') ? undefined : plain;
+}
+
+/** Whether an address is one of the proxies in front: everybody's connections come from there. */
+export function toProxyTest(networks: readonly string[] = []): (address: string) => boolean {
+  const proxies = new BlockList();
+  for (const network of networks) {
+    const [address = '', bits] = network.split('/');
+    const family = isIPv6(address) ? 'ipv6' : 'ipv4';
+    if (bits === undefined) proxies.addAddress(address, family);
+    else proxies.addSubnet(address, Number(bits), family);
+  }
+  return (address) => {
+    const plain = address.replace(/^::ffff:(?=[\d.]+$)/, '');
+    return isIP(plain) !== 0 && proxies.check(plain, isIPv6(plain) ? 'ipv6' : 'ipv4');
+  };
 }

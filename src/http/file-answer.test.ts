@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { namesTag, readRange } from './byte-range.js';
+import { namesTag, readRange } from './file-answer.js';
 
 describe('readRange', () => {
   it.each([
