@@ -5,7 +5,7 @@ import { PasskeyDesk } from '../access/passkey-desk.js';
 import { SessionDesk, hashOfToken } from '../access/session-desk.js';
 import { SignInDesk } from '../access/sign-in-desk.js';
 import type { Clock } from '../domain/clock.js';
-import type { SingleSignOnParts } from '../http/routes/single-sign-on-routes.js';
+import type { PeopleArea, SingleSignOnParts } from '../http/areas.js';
 import type { CommonRoles } from '../store/common-roles.js';
 import type { accessSettings } from '../settings/access-settings.js';
 import { makeSecret } from '../sources/secrets.js';
@@ -17,7 +17,35 @@ type AccessStore = Pick<
   'accounts' | 'secondFactors' | 'passkeys' | 'sessions' | 'signInFailures' | 'auditLog' | 'linkKeys'
 >;
 
-/** Who signs in, and what is told of what they do. */
+export interface PeopleParts {
+  readonly config: SingleSignOnConfig & Pick<Settings, 'publicUrl'>;
+  readonly store: AccessStore & Pick<CommonRoles, 'setup' | 'apiKeys' | 'auditLogReader'>;
+  readonly administratorKeyHash: () => string;
+  readonly publicUrl: () => string;
+  readonly version: string;
+  readonly clock: Clock;
+}
+
+/** Accounts, sessions, keys and the audit log for the API; `close` ends connections to where people sign in elsewhere. */
+export async function createPeople(
+  parts: PeopleParts,
+): Promise<{ readonly area: PeopleArea; close(): void }> {
+  const { config, store, administratorKeyHash, publicUrl, version, clock } = parts;
+  const { accounts, setup, sessions, secondFactors, passkeys, apiKeys, auditLogReader } = store;
+  const access = createAccess(store, config.publicUrl, clock);
+  const elsewhere = await createSingleSignOn(config, store, access, clock);
+  return {
+    area: {
+      ...{ accounts, setup, sessions, secondFactors, passkeys, apiKeys, auditLogReader },
+      ...access,
+      ...(elsewhere ? { singleSignOn: elsewhere.singleSignOn } : {}),
+      ...{ administratorKeyHash, publicUrl, version, clock },
+    },
+    close: () => elsewhere?.close(),
+  };
+}
+
+/** Who signs in, and what the audit log keeps of what they do. */
 export function createAccess(store: AccessStore, publicUrl: string | undefined, clock: Clock) {
   return {
     auditor: new Auditor(store.auditLog, clock),

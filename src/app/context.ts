@@ -2,42 +2,40 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import type { Logger } from 'pino';
-import { convertToWav } from '../analyse/ffmpeg-samples.js';
-import { compareAsset } from '../archive/verify-assets.js';
 import type { Clock } from '../domain/clock.js';
 import { createHttpServer, type HttpServer } from '../http/create-http-server.js';
 import { EntryNotifier } from '../live/entry-notifier.js';
+import { createMetrics } from '../telemetry/metrics.js';
+import { createSpoolMetrics } from '../telemetry/intake-metrics.js';
 import { LinkKeyring } from '../publish/link-keyring.js';
+import type { AppendResult } from '../store/journal.js';
+import type { ProcessReport } from '../store/shared-roles.js';
+import { createPeople } from './access.js';
+import { createServing } from './serving.js';
+import { findFfmpeg, version } from '../settings/environment.js';
+import { type Config, toNearUrl, toUrl } from '../settings/config.js';
+import { createFigureBuffer } from '../telemetry/figure-buffer.js';
+import { createSending, followLinkKeys } from './sending.js';
+import { UsageTracker } from '../sources/source-limits.js';
+import { openSourceRegistry } from '../sources/source-sync.js';
+import { createMessageHandler, RoleThreads } from './threads/role-threads.js';
+import { createIntakeNeed, createStorageSpace } from '../telemetry/storage-space.js';
+import type { MainStore } from './open-store.js';
+import { openStorage } from './open-storage.js';
+import { Presence } from '../telemetry/presence.js';
+import { createOperating } from './operating.js';
+import { createPublishing } from './publishing.js';
+import { mostClockMs } from '../telemetry/readiness.js';
+import { createReceiving, tellOverLimit } from './receiving.js';
+import type { SecretRegistry } from '../sources/secret-registry.js';
+import { createStatus } from '../telemetry/status.js';
+import type { StoreWatch } from '../telemetry/store-watch.js';
 import {
   endpointsChangedMessage,
   entriesMessage,
   jobsChangedMessage,
   toDemoStorageMessage,
 } from '../runtime/thread-messages.js';
-import { type Config, toNearUrl, toUrl } from '../settings/config.js';
-import { findFfmpeg, version } from '../settings/environment.js';
-import { retryQuarantined } from '../sort/retry-quarantined.js';
-import type { SecretRegistry } from '../sources/secret-registry.js';
-import { UsageTracker } from '../sources/source-limits.js';
-import { openSourceRegistry } from '../sources/source-sync.js';
-import type { AppendResult } from '../store/journal.js';
-import type { ProcessReport } from '../store/shared-roles.js';
-import { createFigureBuffer } from '../telemetry/figure-buffer.js';
-import { createSpoolMetrics } from '../telemetry/intake-metrics.js';
-import { createMetrics } from '../telemetry/metrics.js';
-import { Presence } from '../telemetry/presence.js';
-import { mostClockMs } from '../telemetry/readiness.js';
-import { createStatus } from '../telemetry/status.js';
-import { createIntakeNeed, createStorageSpace } from '../telemetry/storage-space.js';
-import type { StoreWatch } from '../telemetry/store-watch.js';
-import { createAccess, createSingleSignOn } from './access.js';
-import { openStorage } from './open-storage.js';
-import type { MainStore } from './open-store.js';
-import { createOperating } from './operating.js';
-import { createPublishing } from './publishing.js';
-import { createReceiving, tellOverLimit } from './receiving.js';
-import { createSending, followLinkKeys } from './sending.js';
-import { createMessageHandler, RoleThreads } from './threads/role-threads.js';
 
 /** Where the console's build lies beside the compiled server; there is none beside the sources. */
 const consoleFolder = fileURLToPath(new URL('../console/', import.meta.url));
@@ -77,7 +75,7 @@ export async function createContext(
   const days = new UsageTracker({
     sourceLimits: store.sourceLimits,
     limitOf: (source) => book.limitOf(source),
-    onOverLimit: tellOverLimit(log, (act) => access.auditor.record(act)),
+    onOverLimit: tellOverLimit(log, (act) => people.area.auditor.record(act)),
     ...{ timeZone: config.timeZone, clock },
   });
   const receiving = createReceiving({
@@ -99,9 +97,16 @@ export async function createContext(
     clock,
   });
   const userAgent = `Earshot/${version}`;
-  const sending = createSending({ config, store, userAgent, clock, stopwatch });
-  const access = createAccess(store, config.publicUrl, clock);
-  const elsewhere = await createSingleSignOn(config, store, access, clock);
+  const sending = createSending({
+    ...{ config, store, userAgent, clock, stopwatch },
+    onEndpointsChanged: () => {
+      threads.post(endpointsChangedMessage);
+    },
+  });
+  const people = await createPeople({
+    ...{ config, store, publicUrl, version, clock },
+    administratorKeyHash: () => secrets.keyHash,
+  });
   const onPublished = (result: AppendResult, bytes: number): void => {
     metrics.sorted(result);
     figures.sorted(result.appended);
@@ -152,51 +157,32 @@ export async function createContext(
     successRate: (endpointId) => metrics.successRate(endpointId),
   });
   const operating = createOperating({
-    ...{
-      config,
-      store,
-      secrets,
-      book,
-      figures,
-      days,
-      publicUrl,
-      nearUrl,
-      assets,
-      space,
-      metrics,
-      status,
-      notifier,
-    },
-    ...{ log, clock, stopwatch },
+    ...{ config, store, secrets, book, figures, days, publicUrl, nearUrl, assets, space, metrics },
+    ...{ readiness, status, notifier, log, clock, stopwatch },
     allowStorage: (port) => {
       threads.post(toDemoStorageMessage(port));
     },
   });
-  const ffmpeg = findFfmpeg();
-  const http: HttpServer = createHttpServer({
-    ...store,
-    ...{ assets, metrics, links, notifier, clock, version },
-    compareAsset: (asset) => compareAsset(asset, assets),
-    ...(ffmpeg === undefined ? {} : { convertAudio: (file) => convertToWav(ffmpeg, file) }),
-    ...access,
-    ...(elsewhere ? { singleSignOn: elsewhere.singleSignOn } : {}),
-    ...{ publicUrl, trustedProxies: config.trustedProxies },
-    logger: log,
-    intake: receiving.intake,
-    serves: { api: roles.includes('api') },
-    consoleFiles: { folder: consoleFolder, createNonce: () => randomBytes(18).toString('base64') },
-    administratorKeyHash: () => secrets.keyHash,
-    ...{ readiness, status },
-    retryQuarantined: (id, body) => retryQuarantined(store, id, body),
-    ...sending,
-    ...operating.deps,
-    ...createPublishing({ config, store, assets, clock, onPublished }),
-    onEndpointsChanged: () => {
-      threads.post(endpointsChangedMessage);
-    },
+  const serving = createServing({
+    ...{ store, assets, links, ffmpeg: findFfmpeg(), clock },
     onJobsChanged: () => {
       threads.post(jobsChangedMessage);
     },
+  });
+  const http: HttpServer = createHttpServer({
+    server: {
+      intake: receiving.intake,
+      logger: log,
+      trustedProxies: config.trustedProxies,
+      serves: { api: roles.includes('api') },
+      consoleFiles: { folder: consoleFolder, createNonce: () => randomBytes(18).toString('base64') },
+    },
+    people: people.area,
+    ...serving,
+    messages: createPublishing({ config, store, assets, links, notifier, clock, onPublished }),
+    delivery: sending.area,
+    sources: operating.sources,
+    service: operating.service,
   });
 
   const stopListening = store.shared?.wakeUps.listen((wakeUp) => {
@@ -237,7 +223,7 @@ export async function createContext(
       stopListening?.();
       await Promise.all([following, operating.stop()]);
       sending.close();
-      elsewhere?.close();
+      people.close();
     },
   };
 }

@@ -1,15 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import type { Logger } from 'pino';
 import type { Clock } from '../domain/clock.js';
-import type { CommentRoutesDeps } from '../http/routes/comment-routes.js';
+import type { ServiceArea, SourceArea } from '../http/areas.js';
 import type { EntryNotifier } from '../live/entry-notifier.js';
 import { LiveEvents } from '../live/live-events.js';
 import type { Metrics } from '../telemetry/metrics.js';
 import { toStatusJson } from '../http/status-json.js';
-import type { DemoRoutesDeps } from '../http/routes/demo-routes.js';
-import type { OverviewRoutesDeps } from '../http/routes/overview-routes.js';
-import type { SettingsRoutesDeps } from '../http/routes/settings-routes.js';
-import type { SourceRoutesDeps } from '../http/routes/source-routes.js';
 import type { ServiceStatus } from '../telemetry/status.js';
 import { createGuardedClient } from '../net/guarded-fetch.js';
 import type { AssetStorage } from '../storage/asset-storage.js';
@@ -55,7 +51,8 @@ export interface OperatingParts {
   readonly allowStorage: (port: number | undefined) => void;
   readonly assets: AssetStorage;
   readonly space: StorageSpace;
-  readonly metrics: Pick<Metrics, 'recentSamples'>;
+  readonly metrics: Metrics;
+  readonly readiness: ServiceArea['readiness'];
   readonly status: () => Promise<ServiceStatus>;
   readonly notifier: EntryNotifier;
   readonly log: Logger;
@@ -64,12 +61,8 @@ export interface OperatingParts {
 }
 
 export interface Operating {
-  /** What the routes of operators and administrators need. */
-  readonly deps: SourceRoutesDeps &
-    DemoRoutesDeps &
-    Pick<OverviewRoutesDeps, 'overview' | 'live'> &
-    SettingsRoutesDeps &
-    Pick<CommentRoutesDeps, 'newId'>;
+  readonly sources: SourceArea;
+  readonly service: ServiceArea;
   /** Other processes changed the sources. */
   sourcesChanged(): void;
   /** Ends what works in the background; before the threads that it works with. */
@@ -78,16 +71,16 @@ export interface Operating {
   run(signal: AbortSignal): Promise<void>;
 }
 
-/** What is for those who run Earshot: sources, figures, how it goes, settings. */
+/** Sources and the service itself for the API, and the loops behind them. */
 export function createOperating(parts: OperatingParts): Operating {
-  const { config, store, secrets, book, figures, log, clock, stopwatch } = parts;
+  const { config, store, secrets, book, figures, metrics, log, clock, stopwatch } = parts;
   // Our own address, by our own settings: wherever that leads, nothing that a stranger wrote does.
   const client = createGuardedClient({ guard: { allows: () => true }, maxIdle: 0 });
   const { sources, sourceLimits, shared } = store;
   const wake = new WakeSignal();
-  const newId = (): string => randomUUID();
   const sourceService = createSourceService({
-    ...{ config, sources, sourceLimits, shared, secrets, book, figures, days: parts.days, clock, newId },
+    ...{ config, sources, sourceLimits, shared, secrets, book, figures, days: parts.days, clock },
+    newId: () => randomUUID(),
     pushSample: (url) => pushOwnSample(url, client, stopwatch),
     newToken: makeSecret,
     publicUrl: parts.publicUrl,
@@ -101,13 +94,17 @@ export function createOperating(parts: OperatingParts): Operating {
     allowStorage: parts.allowStorage,
   });
   return {
-    deps: {
-      ...{ sourceService, newId, demo },
+    sources: { sources: sourceService },
+    service: {
+      readiness: parts.readiness,
+      status: parts.status,
       overview: createOverview({
-        ...{ ...store, figures, space: parts.space, clock },
-        recentSamples: () => parts.metrics.recentSamples(),
+        ...{ recordings: store.recordings, hours: store.hours, sources, figures, space: parts.space, clock },
+        recentSamples: () => metrics.recentSamples(),
       }),
+      metrics,
       live: createLive(parts),
+      sessions: store.sessions,
       settings: () => ({
         items: describeConfig({ ...config, publicUrl: parts.publicUrl() }).map(({ name, value, origin }) => ({
           name,
@@ -116,6 +113,7 @@ export function createOperating(parts: OperatingParts): Operating {
         })),
       }),
       testStorage: createStorageTest({ config, assets: parts.assets, clock, stopwatch }),
+      ...{ demo, clock },
     },
     sourcesChanged: () => {
       wake.wake();

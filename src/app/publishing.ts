@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Clock } from '../domain/clock.js';
-import type { PublishRoutesDeps } from '../http/routes/publish-routes.js';
+import type { MessageArea } from '../http/areas.js';
 import { createVendorTime } from '../protocol/vendor-time.js';
 import { publishMessages } from '../publish/publish-messages.js';
 import { publishRecording, type PublishRecordingDeps } from '../publish/publish-recording.js';
@@ -14,18 +14,22 @@ export interface PublishingParts {
   readonly store: Pick<Store, 'publishing' | 'recordings' | 'journal'>;
   readonly assets: AssetStorage;
   readonly clock: Clock;
+  readonly links: MessageArea['links'];
+  readonly notifier: MessageArea['notifier'];
   /** There is more in the journal; of an upload, `bytes` of audio in storage. */
   readonly onPublished: (result: AppendResult, bytes: number) => void;
 }
 
-/** What the API needs to publish messages and recordings of one's own. */
+/** The feed and what is published into it, for the API. */
 export function createPublishing({
   config,
   store,
   assets,
+  links,
+  notifier,
   clock,
   onPublished,
-}: PublishingParts): Pick<PublishRoutesDeps, 'publishMessages' | 'publishRecording'> {
+}: PublishingParts): MessageArea {
   const recordingDeps: PublishRecordingDeps = {
     publishing: store.publishing,
     recordings: store.recordings,
@@ -46,6 +50,8 @@ export function createPublishing({
     },
   };
   return {
+    journal: store.journal,
+    ...{ links, notifier, clock },
     publishMessages: (body) => publishMessages(body, messageDeps),
     publishRecording: (parts) => publishRecording(parts, recordingDeps),
   };

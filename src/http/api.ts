@@ -70,7 +70,7 @@ const problem = {
 
 /**
  * The answers of a route, for its description: one schema where it goes well, a problem where not. They
- * describe only; what is sent is made member by member in the resource's `…-json.ts`.
+ * describe only; what is sent is made member by member.
  */
 export function answers(status: number, schema: TSchema): Record<string, unknown> {
   return { [status]: schema, '4XX': problem, '5XX': problem };

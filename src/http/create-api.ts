@@ -13,13 +13,23 @@ import { addConsoleFiles, answerUnmatched, type ConsoleFiles } from './console-f
 import { demandRights, hideLinksFromThose } from './rights.js';
 import { createKeyVerifier } from './key-verifier.js';
 import { tidyForwardedFor } from './proxies.js';
-import type { HttpServerDeps } from './http-server-deps.js';
+import type { HttpServerParts, SignInArea } from './areas.js';
 import { describeApi } from './openapi.js';
 import { sendProblem } from './problem.js';
 import { maxHeadBytes } from './request-head.js';
 import { readBodies } from './request-body.js';
-import { addAccessRoutes } from './routes/access-routes.js';
 import { addAudioRoutes } from './routes/audio-routes.js';
+import { addAuditRoutes } from './routes/audit-routes.js';
+import { addHearingRoute } from './routes/hearing-route.js';
+import { addHistoryRoute } from './routes/history-route.js';
+import { addKeyRoutes } from './routes/key-routes.js';
+import { addOwnAccountRoutes } from './routes/own-account-routes.js';
+import { addPasskeyRoutes } from './routes/passkey-routes.js';
+import { addPeopleRoutes } from './routes/people-routes.js';
+import { addSecondFactorRoutes } from './routes/second-factor-routes.js';
+import { addSessionRoutes } from './routes/session-routes.js';
+import { addSetupRoute } from './routes/setup-route.js';
+import { addSingleSignOnRoutes } from './routes/single-sign-on-routes.js';
 import { addCallRoutes } from './routes/call-routes.js';
 import { addCauseRoutes, addDeliveryRoutes } from './routes/delivery-routes.js';
 import { addCommentRoutes } from './routes/comment-routes.js';
@@ -43,7 +53,7 @@ import { addTagRoutes } from './routes/tag-routes.js';
 import { addViewRoutes } from './routes/view-routes.js';
 import { addWaveformRoutes } from './routes/waveform-routes.js';
 import { isGuarded, watchMethods } from './unmatched.js';
-import { createSessionCookie, type SessionCookie } from './session-cookie.js';
+import { createSessionCookie } from './session-cookie.js';
 import { acceptUploads } from './upload.js';
 
 /** Answers everything but pushes. */
@@ -53,15 +63,15 @@ export interface ApiHandler {
 }
 
 /** Builds the API: routes, who may ask, the audit log, problems, description. It has no socket of its own. */
-export async function createApi(deps: HttpServerDeps): Promise<ApiHandler> {
-  const logger: FastifyBaseLogger = deps.logger;
-  const verifyKey = createKeyVerifier(deps);
-  const sessionCookie = createSessionCookie(deps);
-  const whoAsks = createWhoAsks({ ...deps, verifyKey, sessionCookie });
+export async function createApi(parts: HttpServerParts): Promise<ApiHandler> {
+  const { server, people } = parts;
+  const logger: FastifyBaseLogger = server.logger;
+  const sessionCookie = createSessionCookie(people);
+  const whoAsks = createWhoAsks({ ...people, verifyKey: createKeyVerifier(people), sessionCookie });
   const app: FastifyInstance = fastify({
     loggerInstance: logger,
     // Whose word about where a request comes from is believed.
-    trustProxy: deps.trustedProxies?.length ? [...deps.trustedProxies] : false,
+    trustProxy: server.trustedProxies?.length ? [...server.trustedProxies] : false,
     // Records of its own, see request-records.ts: Fastify's would hold the address as it came.
     logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: 'requestId' }),
     routerOptions: { maxParamLength: maxHeadBytes },
@@ -71,13 +81,13 @@ export async function createApi(deps: HttpServerDeps): Promise<ApiHandler> {
       void refuseUnroutable(error, request, reply, whoAsks);
     },
   });
-  guard(app, whoAsks, deps);
-  auditRequests(app, deps.auditor);
-  tellRefusals(app, deps);
+  guard(app, whoAsks, people);
+  auditRequests(app, people.auditor);
+  tellRefusals(app, people);
   hideLinksFromThose(app);
-  answerOtherwise(app, deps.serves?.api === false ? undefined : deps.consoleFiles);
-  recordRequests(app, deps.metrics.observeRequest);
-  addRoutes(app, { ...deps, sessionCookie });
+  answerOtherwise(app, server.serves?.api === false ? undefined : server.consoleFiles);
+  recordRequests(app, parts.service.metrics.observeRequest);
+  addRoutes(app, parts, { ...people, sessionCookie });
   await app.ready();
   return {
     handle: (request, response) => {
@@ -116,45 +126,61 @@ async function refuseUnroutable(
   }
 }
 
-function addRoutes(
-  app: FastifyInstance,
-  deps: HttpServerDeps & { readonly sessionCookie: SessionCookie },
-): void {
-  describeApi(app, deps.version);
+function addRoutes(app: FastifyInstance, parts: HttpServerParts, signIn: SignInArea): void {
+  const servesApi = parts.server.serves?.api !== false;
+  describeApi(app, parts.people.version);
   app.register((instance, _options, done) => {
     const api: Api = instance.withTypeProvider();
     demandRights(api);
     const addWrongMethods = watchMethods(api);
-    addServiceRoutes(api, deps);
-    if (deps.serves?.api !== false) {
-      addAccessRoutes(api, deps);
-      addCallRoutes(api, deps);
-      addRecordingRoutes(api, deps);
-      addAudioRoutes(api, deps);
-      addWaveformRoutes(api, deps);
-      addRemovalRoute(api, deps);
-      addQuarantineRoutes(api, deps);
-      addQuarantineChoiceRoutes(api, deps);
-      addFeedRoutes(api, deps);
-      addExportRoutes(api, deps);
-      addExportFileRoutes(api, deps);
-      addPublishRoutes(api, deps);
-      addEndpointRoutes(api, deps);
-      addEndpointActRoutes(api, deps);
-      addDeliveryRoutes(api, deps);
-      addReplayRoutes(api, deps);
-      addCommentRoutes(api, deps);
-      addTagRoutes(api, deps);
-      addViewRoutes(api, deps);
-      addSourceRoutes(api, deps);
-      addOverviewRoutes(api, deps);
-      addSettingsRoutes(api, deps);
-      addCauseRoutes(api, deps);
-      addDemoRoutes(api, deps);
-    }
+    addServiceRoutes(api, parts.service);
+    if (servesApi) addAreas(api, parts, signIn);
     addWrongMethods();
     // Behind those: these addresses answer to wrong methods in their own words.
-    if (deps.serves?.api !== false) addLinkRoutes(api, deps);
+    if (servesApi) addLinkRoutes(api, parts.recordings);
     done();
   });
+}
+
+function addAreas(api: Api, parts: HttpServerParts, signIn: SignInArea): void {
+  const { people, calls, recordings, messages, exports, quarantine, delivery, sources, service } = parts;
+  addSessionRoutes(api, signIn);
+  addSetupRoute(api, signIn);
+  addSingleSignOnRoutes(api, signIn);
+  addPasskeyRoutes(api, signIn);
+  addOwnAccountRoutes(api, people);
+  addSecondFactorRoutes(api, people);
+  addPeopleRoutes(api, people);
+  addKeyRoutes(api, people);
+  addAuditRoutes(api, people);
+
+  addCallRoutes(api, calls);
+  addHistoryRoute(api, calls);
+  addCommentRoutes(api, calls);
+  addTagRoutes(api, calls);
+  addViewRoutes(api, calls);
+
+  addRecordingRoutes(api, recordings);
+  addAudioRoutes(api, recordings);
+  addHearingRoute(api, recordings);
+  addWaveformRoutes(api, recordings);
+  addRemovalRoute(api, recordings);
+
+  addFeedRoutes(api, messages);
+  addPublishRoutes(api, messages);
+  addExportRoutes(api, exports);
+  addExportFileRoutes(api, exports);
+  addQuarantineRoutes(api, quarantine);
+  addQuarantineChoiceRoutes(api, quarantine);
+
+  addEndpointRoutes(api, delivery);
+  addEndpointActRoutes(api, delivery);
+  addDeliveryRoutes(api, delivery);
+  addCauseRoutes(api, delivery);
+  addReplayRoutes(api, delivery);
+
+  addSourceRoutes(api, sources);
+  addOverviewRoutes(api, service);
+  addSettingsRoutes(api, service);
+  addDemoRoutes(api, service);
 }

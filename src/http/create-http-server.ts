@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import { AppError } from '../domain/errors.js';
 import type { ApiHandler } from './create-api.js';
-import type { HttpServerDeps } from './http-server-deps.js';
+import type { HttpServerParts } from './areas.js';
 import { toProxyTest } from './proxies.js';
 import { answerWithProblem, createRawServer, type ServerState } from './raw-server.js';
 
@@ -22,10 +22,10 @@ export interface HttpServer {
  * from the first moment; the API with its framework is loaded behind that, and early requests wait for it:
  * loading takes some 200 ms, and accepting pushes comes first.
  */
-export function createHttpServer(deps: HttpServerDeps): HttpServer {
+export function createHttpServer(parts: HttpServerParts): HttpServer {
   let state: ServerState = 'open';
   let api: Promise<ApiHandler> | undefined;
-  const loadApi = () => (api ??= import('./create-api.js').then(({ createApi }) => createApi(deps)));
+  const loadApi = () => (api ??= import('./create-api.js').then(({ createApi }) => createApi(parts)));
 
   function handleApi(request: IncomingMessage, response: ServerResponse): void {
     loadApi().then(
@@ -38,7 +38,12 @@ export function createHttpServer(deps: HttpServerDeps): HttpServer {
     );
   }
 
-  const server = createRawServer(handleApi, deps.intake, () => state, toProxyTest(deps.trustedProxies));
+  const server = createRawServer(
+    handleApi,
+    parts.server.intake,
+    () => state,
+    toProxyTest(parts.server.trustedProxies),
+  );
 
   return {
     async listen(host, port) {
@@ -50,10 +55,10 @@ export function createHttpServer(deps: HttpServerDeps): HttpServer {
       }
       // One connection that could not be accepted is no reason to stop.
       server.on('error', (error) => {
-        deps.logger.warn({ err: error }, 'a connection was not accepted');
+        parts.server.logger.warn({ err: error }, 'a connection was not accepted');
       });
       loadApi().catch((error: unknown) => {
-        deps.logger.fatal({ err: error }, 'the API could not be started; pushes are taken');
+        parts.server.logger.fatal({ err: error }, 'the API could not be started; pushes are taken');
       });
       return toAddress(server) ?? { host, port };
     },
@@ -65,7 +70,7 @@ export function createHttpServer(deps: HttpServerDeps): HttpServer {
     },
     async close(graceMs = 5_000) {
       state = 'closing';
-      deps.notifier.end();
+      parts.messages.notifier.end();
       await closeServer(server, graceMs);
       await (await api?.catch(() => undefined))?.close();
     },

@@ -38,7 +38,9 @@ describe('audio as a WAV made on the fly', () => {
   });
 
   it('is refused where the program cannot be started', async () => {
-    api = await openTestApi({ convertAudio: (file) => convertToWav('/nowhere/ffmpeg', file) });
+    api = await openTestApi({
+      recordings: { convertAudio: (file) => convertToWav('/nowhere/ffmpeg', file) },
+    });
     expect((await refusalOf(await api.ask(await archive(Buffer.from('RIFF')))))[1]).toBe(
       'conversion-unavailable',
     );
@@ -47,7 +49,7 @@ describe('audio as a WAV made on the fly', () => {
 
 describe.skipIf(ffmpeg === undefined)('audio as a WAV made by ffmpeg', () => {
   const open = async () => {
-    api = await openTestApi({ convertAudio: (file) => convertToWav(ffmpeg!, file) });
+    api = await openTestApi({ recordings: { convertAudio: (file) => convertToWav(ffmpeg!, file) } });
   };
 
   it.each(['adpcm_ms', 'adpcm_ima_wav'])('is plain PCM, whatever it was: %s', async (codec) => {

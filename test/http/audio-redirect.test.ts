@@ -15,7 +15,7 @@ let recordingId: string;
 
 async function open(parameters: Record<string, string>): Promise<void> {
   s3 = await openTestS3(server(), { parameters });
-  api = await openTestApi({ assets: s3.storage });
+  api = await openTestApi({ recordings: { assets: s3.storage } });
   await api.push([record('1^1')]);
   recordingId = (await api.askJson<Call>('/api/v1/calls/1%5E1')).recordings[0]?.id ?? '';
   audio = `/api/v1/recordings/${recordingId}/audio`;

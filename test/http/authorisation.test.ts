@@ -79,7 +79,7 @@ describe('every answer', () => {
       expect(headers.get('x-content-type-options')).toBe('nosniff');
       expect(headers.get('strict-transport-security')).toBe('max-age=31536000');
     }
-    const plain = await openTestApi({ publicUrl: () => 'http://earshot.example' });
+    const plain = await openTestApi({ people: { publicUrl: () => 'http://earshot.example' } });
     expect((await plain.ask('/api/v1/calls')).headers.has('strict-transport-security')).toBe(false);
     await plain.close();
   });

@@ -156,10 +156,12 @@ describe('GET /api/v1/calls/{callId}', () => {
     const asked: string[] = [];
     const listening = await openTestApi({
       calls: {
-        ...api.store.calls,
-        get: async (callId) => {
-          asked.push(callId);
-          return undefined;
+        calls: {
+          ...api.store.calls,
+          get: async (callId) => {
+            asked.push(callId);
+            return undefined;
+          },
         },
       },
     });

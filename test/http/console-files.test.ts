@@ -26,7 +26,7 @@ async function serve({ isBuilt = true, serves = { api: true } } = {}): Promise<T
     await writeFile(join(folder, 'secret.txt'), 'not an asset');
   }
   const createNonce = (): string => randomBytes(18).toString('base64');
-  api = await openTestApi({ consoleFiles: { folder, createNonce }, serves });
+  api = await openTestApi({ server: { consoleFiles: { folder, createNonce }, serves } });
   return api;
 }
 

@@ -10,7 +10,7 @@ let api: TestApi;
 let told: number;
 beforeEach(async () => {
   told = 0;
-  api = await openTestApi({ onJobsChanged: () => told++ });
+  api = await openTestApi({ exports: { onJobsChanged: () => told++ } });
   await api.push([record('1^1'), record('2^2', { taskId: '7' })]);
 });
 afterEach(() => api.close());
@@ -19,7 +19,12 @@ afterEach(() => api.close());
 async function make(): Promise<void> {
   const exporter = new Exporter({
     ...{ calls: api.store.calls, tags: api.store.tags, jobs: api.store.jobWork, storage: api.assets },
-    ...{ toJson: toCallJson, timeZone: 'Asia/Shanghai', clock: () => api.clock.now, log: api.deps.logger },
+    ...{
+      toJson: toCallJson,
+      timeZone: 'Asia/Shanghai',
+      clock: () => api.clock.now,
+      log: api.parts.server.logger,
+    },
     stopwatch: () => performance.now(),
     settings: { leaseMs: 15_000, tickMs: 100, keepMs: 1_000 },
   });

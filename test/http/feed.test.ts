@@ -120,21 +120,21 @@ describe('GET /api/v1/messages with wait', () => {
     expect((await answer).items).toHaveLength(1);
   });
 
-  it('reads once for each ring, however many wait', async () => {
+  it('reads once for each notification, however many wait', async () => {
     let reads = 0;
     const { journal } = api.store;
     const counted = await openTestApi({
-      journal: {
-        ...api.deps.journal,
-        ofCall: (callId: string) => journal.ofCall(callId),
-        read: (...asked: Parameters<typeof journal.read>) => {
-          reads++;
-          return journal.read(...asked);
+      messages: {
+        journal: {
+          read: (...asked: Parameters<typeof journal.read>) => {
+            reads++;
+            return journal.read(...asked);
+          },
         },
       },
     });
     try {
-      // The first look at the journal is a ring: nobody knows what was there before.
+      // The first look at the journal notifies: what was there before is unknown.
       const first = counted.ask('/api/v1/messages?wait=60');
       await until(() => counted.notifier.version === 1 && counted.notifier.waiters === 1, {
         what: 'it waits again',

@@ -111,10 +111,8 @@ describe('what was heard', () => {
 
   it('goes on where another process was told', async () => {
     const other = await openTestApi({
-      auditLogReader: api.store.auditLogReader,
-      recordings: api.store.recordings,
-      auditor: api.deps.auditor,
-      sessionDesk: api.deps.sessionDesk,
+      recordings: { auditLogReader: api.store.auditLogReader, recordings: api.store.recordings },
+      people: { auditor: api.parts.people.auditor, sessionDesk: api.parts.people.sessionDesk },
     });
     await hear(listener, 'moved', [0, 10]);
     const there = Object.assign(

@@ -62,7 +62,7 @@ describe('GET /api/v1/live', () => {
     expect(api.operating.looks.status).toBeLessThanOrEqual(one.heard('status').length + 1);
     one.leave();
     other.leave();
-    await until(() => api.operating.deps.live.listeners === 0, { what: 'nobody listens' });
+    await until(() => api.operating.service.live.listeners === 0, { what: 'nobody listens' });
     expect(api.notifier.waiters).toBe(0);
   });
 
@@ -118,12 +118,12 @@ describe('GET /api/v1/live', () => {
     await until(() => heard('status').length > 0, { what: 'the stream has begun' });
     await api.server.close();
     expect(isOver()).toBe(true);
-    expect(api.operating.deps.live.listeners).toBe(0);
+    expect(api.operating.service.live.listeners).toBe(0);
   });
 
   it('leaves a listener that does not read', async () => {
     api = await openTestApi();
-    const { live } = api.operating.deps;
+    const { live } = api.operating.service;
     const socket = connect(api.port, '127.0.0.1');
     socket.pause();
     socket.write(`GET /api/v1/live HTTP/1.1\r\nhost: x\r\nauthorization: Bearer ${administratorKey}\r\n\r\n`);
@@ -141,7 +141,7 @@ describe('GET /api/v1/live', () => {
 
   it('takes a bounded number of listeners, and no HEAD', async () => {
     api = await openTestApi();
-    const { live } = api.operating.deps;
+    const { live } = api.operating.service;
     const streams = Array.from({ length: 200 }, () => live.listen());
     expect(streams).not.toContain(undefined);
     const refused = await api.ask('/api/v1/live');

@@ -6,18 +6,17 @@ import { join } from 'node:path';
 import { pino } from 'pino';
 import type { Recording } from '../../src/contract/recordings.js';
 import type { DownloadVerdict } from '../../src/domain/recording.js';
-import { compareAsset } from '../../src/archive/verify-assets.js';
 import { createAccess } from '../../src/app/access.js';
 import { createPublishing } from '../../src/app/publishing.js';
+import { createServing } from '../../src/app/serving.js';
 import { createHttpServer } from '../../src/http/create-http-server.js';
 import { EntryNotifier } from '../../src/live/entry-notifier.js';
-import type { HttpServerDeps } from '../../src/http/http-server-deps.js';
+import type { HttpServerParts } from '../../src/http/areas.js';
 import { createMetrics } from '../../src/telemetry/metrics.js';
 import type { ServiceStatus } from '../../src/telemetry/status.js';
 import { Projector } from '../../src/project/projector.js';
 import { LinkKeyring } from '../../src/publish/link-keyring.js';
 import { createVendorTime } from '../../src/protocol/vendor-time.js';
-import { retryQuarantined } from '../../src/sort/retry-quarantined.js';
 import { sortPush } from '../../src/sort/sort-push.js';
 import { openDiskStorage } from '../../src/storage/disk.js';
 import { openDirectly } from '../../src/store/sqlite/open-directly.js';
@@ -42,11 +41,14 @@ export function sha256(data: string | Uint8Array): string {
 
 export type TestApi = Awaited<ReturnType<typeof openTestApi>>;
 
+/** Members in place of those that an area has. */
+export type Overrides = { readonly [Area in keyof HttpServerParts]?: Partial<HttpServerParts[Area]> };
+
 /**
  * The server as it is, on a free port, over a real store and real files in a folder of its own. The clock
  * stands until it is moved; pushes are sorted and projected as they are made.
  */
-export async function openTestApi(overrides: Partial<HttpServerDeps> = {}) {
+export async function openTestApi(overrides: Overrides = {}) {
   const folder = await mkdtemp(join(tmpdir(), 'earshot-http-'));
   const clock = { now: Date.UTC(2025, 4, 22, 5) };
   const dataDir = join(folder, 'data');
@@ -75,46 +77,62 @@ export async function openTestApi(overrides: Partial<HttpServerDeps> = {}) {
     ...{ store, assets, metrics, notifier, dataDir, publicUrl, clock: () => clock.now },
     status: async () => statusOf(clock.now),
   });
-  const deps: HttpServerDeps = {
-    ...store,
-    notifier,
-    links,
-    ...createPublishing({
-      config: { timeZone: 'Asia/Shanghai', maxRecordingBytes },
-      store,
-      assets,
-      clock: () => clock.now,
-      onPublished: () => {
-        void project().then(() => {
-          notifier.notify();
-        });
+  const readClock = (): number => clock.now;
+  const { endpoints, endpointsWriter, deliveries, replays, replaysWriter, acknowledgements } = store;
+  const serving = createServing({ store, assets, links, onJobsChanged: () => undefined, clock: readClock });
+  const parts: HttpServerParts = {
+    server: {
+      intake: {
+        handle: (request, response) => {
+          response
+            .setHeader('content-type', 'application/json')
+            .end(JSON.stringify({ code: 0, msg: request.url }));
+        },
       },
-    }),
-    administratorKeyHash: () => sha256(administratorKey),
-    ...createAccess(store, publicUrl, () => clock.now),
-    publicUrl: () => publicUrl,
-    clock: () => clock.now,
-    assets,
-    compareAsset: (asset) => compareAsset(asset, assets),
-    retryQuarantined: (id, body) => retryQuarantined(store, id, body),
-    onJobsChanged: () => undefined,
-    ...sending.deps,
-    ...operating.deps,
-    readiness: () => ({ ready: true }),
-    status: async () => statusOf(clock.now),
-    metrics,
-    intake: {
-      handle: (request, response) => {
-        response
-          .setHeader('content-type', 'application/json')
-          .end(JSON.stringify({ code: 0, msg: request.url }));
-      },
+      logger: pino({ level: 'debug' }, { write: (line: string) => logLines.push(line) }),
+      ...overrides.server,
     },
-    logger: pino({ level: 'debug' }, { write: (line: string) => logLines.push(line) }),
-    version: packageVersion,
-    ...overrides,
+    people: {
+      ...store,
+      ...createAccess(store, publicUrl, readClock),
+      administratorKeyHash: () => sha256(administratorKey),
+      publicUrl: () => publicUrl,
+      version: packageVersion,
+      clock: readClock,
+      ...overrides.people,
+    },
+    calls: { ...serving.calls, ...overrides.calls },
+    recordings: { ...serving.recordings, ...overrides.recordings },
+    exports: { ...serving.exports, ...overrides.exports },
+    quarantine: { ...serving.quarantine, ...overrides.quarantine },
+    messages: {
+      ...createPublishing({
+        config: { timeZone: 'Asia/Shanghai', maxRecordingBytes },
+        ...{ store, assets, links, notifier, clock: readClock },
+        onPublished: () => {
+          void project().then(() => {
+            notifier.notify();
+          });
+        },
+      }),
+      ...overrides.messages,
+    },
+    delivery: {
+      ...{ endpoints, endpointsWriter, deliveries, replays, replaysWriter, acknowledgements },
+      ...{ journal: store.journal, clock: readClock },
+      ...sending.deps,
+      ...overrides.delivery,
+    },
+    sources: { ...operating.sources, ...overrides.sources },
+    service: {
+      ...operating.service,
+      ...{ sessions: store.sessions, metrics, clock: readClock },
+      readiness: () => ({ ready: true }),
+      status: async () => statusOf(clock.now),
+      ...overrides.service,
+    },
   };
-  const server = createHttpServer(deps);
+  const server = createHttpServer(parts);
   const { port } = await server.listen('127.0.0.1', 0);
   const baseUrl = `http://127.0.0.1:${port}`;
   let pushes = 0;
@@ -155,7 +173,7 @@ export async function openTestApi(overrides: Partial<HttpServerDeps> = {}) {
     port,
     clock,
     store,
-    deps,
+    parts,
     server,
     metrics,
     logLines,

@@ -11,7 +11,7 @@ import { createStorageTest } from '../../src/app/open-storage.js';
 import type { Clock } from '../../src/domain/clock.js';
 import type { EntryNotifier } from '../../src/live/entry-notifier.js';
 import { toStatusJson } from '../../src/http/status-json.js';
-import type { HttpServerDeps } from '../../src/http/http-server-deps.js';
+import type { ServiceArea, SourceArea } from '../../src/http/areas.js';
 import { LiveEvents } from '../../src/live/live-events.js';
 import type { Metrics } from '../../src/telemetry/metrics.js';
 import { createGuardedClient } from '../../src/net/guarded-fetch.js';
@@ -73,8 +73,8 @@ export function openOperatingDeps(parts: OperatingTestParts) {
   // Demo data need every part of a server: test/e2e/demo-data.all.test.ts.
   const nothing = { state: 'absent', canLoad: false, calls: 0, wanted: 200, archived: 0 } as const;
   const tell = () => Promise.resolve(nothing);
-  const deps = {
-    ...{ sourceService, newId, demo: { state: tell, load: tell, remove: tell } },
+  const service = {
+    demo: { state: tell, load: tell, remove: tell },
     overview: createOverview({
       ...{ ...store, figures, space: createStorageSpace(assets), clock },
       recentSamples: () => metrics.recentSamples(),
@@ -92,6 +92,15 @@ export function openOperatingDeps(parts: OperatingTestParts) {
     testStorage: createStorageTest({
       ...{ config: { dataDir, ...noStorageSetting }, assets, clock, stopwatch: () => performance.now() },
     }),
-  } satisfies Partial<HttpServerDeps>;
-  return { deps, book, days, figures, near, failures, looks };
+  } satisfies Partial<ServiceArea>;
+  return {
+    sources: { sources: sourceService } satisfies SourceArea,
+    service,
+    book,
+    days,
+    figures,
+    near,
+    failures,
+    looks,
+  };
 }

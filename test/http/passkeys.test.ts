@@ -204,7 +204,7 @@ describe('a passkey', () => {
     expect(unfit.map(relyingPartyOf)).toEqual(unfit.map(() => 'public-url-unfit'));
 
     const { passkeyDesk } = createAccess(api.store, undefined, () => api.clock.now);
-    const without = await openTestApi({ passkeyDesk });
+    const without = await openTestApi({ people: { passkeyDesk } });
     const browser = await signedIn(without, 'ida', { role: 'viewer' });
     expect(await browser.askJson<PasskeyList>(ownPath)).toMatchObject({ unavailable: 'public-url-missing' });
     expect((await browser.askJson<SessionState>('/api/v1/session')).hasPasskeys).toBe(false);

@@ -152,7 +152,7 @@ describe('POST /api/v1/recordings/{id}/retry', () => {
 
   it('fetches nothing again while the storage does not answer', async () => {
     await api.close();
-    api = await openTestApi({ compareAsset: () => Promise.resolve('unreadable') });
+    api = await openTestApi({ recordings: { compareAsset: () => Promise.resolve('unreadable') } });
     await api.push([record('1^1')]);
     const { id } = await first();
     await api.archive(await first(), Buffer.from('RIFF'));

@@ -92,10 +92,12 @@ describe('close', () => {
     let entered = (): void => undefined;
     const inside = new Promise<void>((resolve) => (entered = resolve));
     const other = await openTestApi({
-      readiness: async () => {
-        entered();
-        await held;
-        return { ready: true };
+      service: {
+        readiness: async () => {
+          entered();
+          await held;
+          return { ready: true };
+        },
       },
     });
     const answer = fetch(`${other.baseUrl}/readyz`);
@@ -113,9 +115,11 @@ describe('close', () => {
     let entered = (): void => undefined;
     const inside = new Promise<void>((resolve) => (entered = resolve));
     const other = await openTestApi({
-      readiness: () => {
-        entered();
-        return new Promise(() => undefined);
+      service: {
+        readiness: () => {
+          entered();
+          return new Promise(() => undefined);
+        },
       },
     });
     const answer = fetch(`${other.baseUrl}/readyz`).then(
@@ -131,7 +135,7 @@ describe('close', () => {
 
 describe('listen', () => {
   it('names the address that is taken', async () => {
-    const second = createHttpServer(api.deps);
+    const second = createHttpServer(api.parts);
     await expect(second.listen('127.0.0.1', api.port)).rejects.toMatchObject({ code: 'address-in-use' });
     await second.close();
   });

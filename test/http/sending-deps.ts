@@ -1,6 +1,6 @@
 import type { Clock } from '../../src/domain/clock.js';
 import type { DeliveryAttempt } from '../../src/domain/delivery.js';
-import type { HttpServerDeps } from '../../src/http/http-server-deps.js';
+import type { DeliveryArea } from '../../src/http/areas.js';
 import { createAddressGuard } from '../../src/net/address-guard.js';
 import { createTargetCheck } from '../../src/net/target-check.js';
 
@@ -20,7 +20,7 @@ export function openSendingDeps(clock: Clock) {
     onEndpointsChanged: () => {
       told.changes++;
     },
-  } satisfies Partial<HttpServerDeps>;
+  } satisfies Partial<DeliveryArea>;
   return { deps, told };
 }
 

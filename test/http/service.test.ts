@@ -1,19 +1,18 @@
 import { Value } from 'typebox/value';
 import { afterEach, describe, expect, it } from 'vitest';
 import { Status } from '../../src/contract/status.js';
-import type { HttpServerDeps } from '../../src/http/http-server-deps.js';
 import { StoreError, type StoreErrorKind } from '../../src/store/store-error.js';
-import { openTestApi, record, type TestApi } from './open-test-api.js';
+import { openTestApi, record, type Overrides, type TestApi } from './open-test-api.js';
 
 let api: TestApi;
-const open = async (overrides: Partial<HttpServerDeps> = {}) => (api = await openTestApi(overrides));
+const open = async (overrides: Overrides = {}) => (api = await openTestApi(overrides));
 afterEach(() => api.close());
 
 describe('health', () => {
   it('is alive, and ready only while pushes can be stored', async () => {
     let full = true;
     const { baseUrl } = await open({
-      readiness: () => (full ? { ready: false, reason: 'The disk is full.' } : { ready: true }),
+      service: { readiness: () => (full ? { ready: false, reason: 'The disk is full.' } : { ready: true }) },
     });
     const refused = await fetch(`${baseUrl}/readyz`);
     expect(refused.headers.get('content-type')).toBe('application/problem+json');
@@ -30,7 +29,7 @@ describe('health', () => {
 
   it('says that pushes go to the local inbox, that the storage is full, and that the clock is off', async () => {
     const state = { ready: true, isSpooling: true, isStorageFull: true, isClockOff: true };
-    const { baseUrl } = await open({ readiness: () => state });
+    const { baseUrl } = await open({ service: { readiness: () => state } });
     const response = await fetch(`${baseUrl}/readyz`);
     expect([response.status, await response.json()]).toEqual([
       200,
@@ -39,7 +38,9 @@ describe('health', () => {
   });
 
   it('is not ready while readiness cannot be told', async () => {
-    const { baseUrl } = await open({ readiness: () => Promise.reject(new StoreError('io', '/secret/path')) });
+    const { baseUrl } = await open({
+      service: { readiness: () => Promise.reject(new StoreError('io', '/secret/path')) },
+    });
     const response = await fetch(`${baseUrl}/readyz`);
     expect([response.status, await response.text()]).toEqual([503, expect.not.stringContaining('/secret')]);
   });
@@ -156,14 +157,16 @@ describe('GET /metrics', () => {
   it('tells what is at risk and late, in hours and seconds', async () => {
     const now = Date.UTC(2025, 4, 22, 5);
     await open({
-      overview: () =>
-        Promise.resolve({
-          recent: [],
-          archivedByHour: [],
-          storage: {},
-          radar: { overdue: 1, hours: [2, 0, 3, 0, 0, 0, 4, ...Array<number>(17).fill(0), 5] },
-          lastPushes: [{ source: 'default', at: now - 90_000 }, { source: 'east' }],
-        }),
+      service: {
+        overview: () =>
+          Promise.resolve({
+            recent: [],
+            archivedByHour: [],
+            storage: {},
+            radar: { overdue: 1, hours: [2, 0, 3, 0, 0, 0, 4, ...Array<number>(17).fill(0), 5] },
+            lastPushes: [{ source: 'default', at: now - 90_000 }, { source: 'east' }],
+          }),
+      },
     });
     const text = await (await api.ask('/metrics')).text();
     for (const line of [
@@ -181,7 +184,7 @@ describe('GET /metrics', () => {
   });
 
   it('goes out while the store does not answer', async () => {
-    await open({ status: () => Promise.reject(new StoreError('io', 'gone')) });
+    await open({ service: { status: () => Promise.reject(new StoreError('io', 'gone')) } });
     expect((await api.ask('/metrics')).status).toBe(200);
   });
 });
@@ -203,7 +206,7 @@ describe('a store that fails', () => {
     };
     let kind: StoreErrorKind = 'full';
     const fail = () => Promise.reject(new StoreError(kind, 'SELECT * FROM /secret/path'));
-    await open({ calls: { search: fail, get: fail, count: fail } });
+    await open({ calls: { calls: { search: fail, get: fail, count: fail } } });
     for (kind of Object.keys(failures) as StoreErrorKind[]) {
       const response = await api.ask('/api/v1/calls');
       const text = await response.text();
@@ -215,9 +218,11 @@ describe('a store that fails', () => {
   it('and any other failure is 500 without its words, which are in the log', async () => {
     await open({
       calls: {
-        search: () => Promise.reject(new TypeError('inner words')),
-        get: () => Promise.reject(new Error()),
-        count: () => Promise.reject(new Error()),
+        calls: {
+          search: () => Promise.reject(new TypeError('inner words')),
+          get: () => Promise.reject(new Error()),
+          count: () => Promise.reject(new Error()),
+        },
       },
     });
     const response = await api.ask('/api/v1/calls');

@@ -36,14 +36,14 @@ describe('signing in', () => {
   });
 
   it('over http has a cookie without the prefix that only https may use', async () => {
-    const plain = await openTestApi({ publicUrl: () => 'http://127.0.0.1:8080' });
+    const plain = await openTestApi({ people: { publicUrl: () => 'http://127.0.0.1:8080' } });
     const browser = await signedIn(plain, 'ada', { role: 'viewer' });
     expect(browser.setCookie).toMatch(/^earshot_session=[\w-]{43}; Path=\/; HttpOnly; SameSite=Strict$/);
     await plain.close();
   });
 
   it('is lax where people sign in elsewhere: they come back from another site', async () => {
-    const other = await openTestApi({ singleSignOn: { name: 'Example' } } as never);
+    const other = await openTestApi({ people: { singleSignOn: { name: 'Example' } as never } });
     const browser = await signedIn(other, 'ada', { role: 'viewer' });
     expect(browser.setCookie).toContain('SameSite=Lax');
     await other.close();
@@ -277,7 +277,7 @@ describe('failures to sign in', () => {
   describe('behind a proxy', () => {
     let proxied: TestApi;
     beforeAll(async () => {
-      proxied = await openTestApi({ trustedProxies: ['127.0.0.0/8'] });
+      proxied = await openTestApi({ server: { trustedProxies: ['127.0.0.0/8'] } });
       await makeAccount(proxied, 'Grace', { role: 'viewer' });
     });
     afterAll(() => proxied.close());

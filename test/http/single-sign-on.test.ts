@@ -59,7 +59,7 @@ async function open(config: SingleSignOnConfig): Promise<void> {
     admit: (...admission: Parameters<NonNullable<typeof parts.singleSignOn>['admit']>) =>
       singleSignOnOf(parts).admit(...admission),
   };
-  api = await openTestApi({ singleSignOn: later });
+  api = await openTestApi({ people: { singleSignOn: later } });
   const clock = () => api.clock.now;
   const made = await createSingleSignOn(config, api.store, createAccess(api.store, undefined, clock), clock);
   if (!made) throw new Error('there is no single sign-on');

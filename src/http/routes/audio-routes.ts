@@ -3,28 +3,18 @@ import { Type } from 'typebox';
 import { RecentActs } from '../../access/auditor.js';
 import { parametersOf } from '../../contract/page.js';
 import type { Actor } from '../../domain/rights.js';
-import type { Clock } from '../../domain/clock.js';
 import { AppError } from '../../domain/errors.js';
 import type { Asset } from '../../domain/recording.js';
-import type { AssetStorage } from '../../storage/asset-storage.js';
-import type { RecordingsReader } from '../../store/recordings.js';
 import { answers, type Api, otherAnswers } from '../api.js';
-import { answerAsWav, answerOrRedirect, answerWithAudio, type ConvertAudio } from '../audio-answer.js';
+import type { RecordingArea } from '../areas.js';
+import { answerAsWav, answerOrRedirect, answerWithAudio } from '../audio-answer.js';
 import { demand } from '../rights.js';
 import { RecordingId, unknownRecording } from './recording-routes.js';
-
-export interface AudioRoutesDeps {
-  readonly recordings: Pick<RecordingsReader, 'get'>;
-  readonly assets: Pick<AssetStorage, 'read' | 'size' | 'presign'>;
-  /** Absent where this machine cannot. */
-  readonly convertAudio?: ConvertAudio;
-  readonly clock: Clock;
-}
 
 /** A player asks for a recording again and again: within this time it is told of once. */
 const listenMs = 10 * 60 * 1000;
 
-export function addAudioRoutes(api: Api, { recordings, assets, convertAudio, clock }: AudioRoutesDeps): void {
+export function addAudioRoutes(api: Api, { recordings, assets, convertAudio, clock }: RecordingArea): void {
   const told = new RecentActs(listenMs, clock);
 
   api.get(

@@ -1,19 +1,16 @@
 import { verifyChain } from '../../access/auditor.js';
 import { AuditPage, AuditParameters, AuditVerdict } from '../../contract/audit.js';
 import { defaultLimit, parametersOf } from '../../contract/page.js';
-import type { AuditLogReader, AuditRecord } from '../../store/audit-log.js';
+import type { AuditRecord } from '../../store/audit-log.js';
 import { answers, type Api } from '../api.js';
+import type { PeopleArea } from '../areas.js';
 import { fromAuditCursor, toAuditCursor } from '../cursor.js';
 import { known, parseInstant, toInstant } from '../json-values.js';
 import type * as wire from '../../contract/audit.js';
 
-export interface AuditRoutesDeps {
-  readonly auditLogReader: AuditLogReader;
-}
-
 const tags = ['audit'];
 
-export function addAuditRoutes(api: Api, { auditLogReader }: AuditRoutesDeps): void {
+export function addAuditRoutes(api: Api, { auditLogReader }: PeopleArea): void {
   api.get(
     '/api/v1/audit',
     {

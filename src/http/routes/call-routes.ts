@@ -2,25 +2,16 @@ import { Type } from 'typebox';
 import { CallDetail, CallPage, CallParameters, type CallCountParameters } from '../../contract/calls.js';
 import { defaultLimit, parametersOf } from '../../contract/page.js';
 import { AppError } from '../../domain/errors.js';
-import type { CallQuery, CallsReader } from '../../store/calls.js';
-import type { JournalReader } from '../../store/journal.js';
-import type { Tags } from '../../store/reviews.js';
+import type { CallQuery } from '../../store/calls.js';
 import { answers, type Api, jsonMediaType } from '../api.js';
+import type { CallArea } from '../areas.js';
 import { toCallJson } from '../call-json.js';
 import { fromCallCursor, toCallCursor } from '../cursor.js';
 import { withEntries } from '../entry-json.js';
 import { maySeeLinks } from '../rights.js';
 import { known, parseInstant } from '../json-values.js';
-import type { RecordingLinks } from './link-routes.js';
 
-export interface CallRoutesDeps {
-  readonly calls: CallsReader;
-  readonly journal: Pick<JournalReader, 'ofCall'>;
-  readonly tags: Pick<Tags, 'ofCalls'>;
-  readonly links: Pick<RecordingLinks, 'minter'>;
-}
-
-export function addCallRoutes(api: Api, deps: CallRoutesDeps): void {
+export function addCallRoutes(api: Api, deps: CallArea): void {
   const { calls, journal, links } = deps;
   const tags = ['calls'];
 

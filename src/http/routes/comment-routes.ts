@@ -2,32 +2,25 @@ import { Type } from 'typebox';
 import { Comment, CommentChange, CommentCreation, CommentList } from '../../contract/reviews.js';
 import { parametersOf } from '../../contract/page.js';
 import type { Actor } from '../../domain/rights.js';
-import type { Clock } from '../../domain/clock.js';
 import { AppError } from '../../domain/errors.js';
 import type { RecordingsReader } from '../../store/recordings.js';
 import type * as store from '../../store/reviews.js';
 import { answers, type Api, otherAnswers } from '../api.js';
+import type { CallArea } from '../areas.js';
 import { checkShape, readJsonObject, sentBody } from '../request-body.js';
 import { known, toInstant, toInstantWhereKnown } from '../json-values.js';
 import { unknownCall } from './call-routes.js';
-
-export interface CommentRoutesDeps {
-  readonly comments: store.Comments;
-  readonly recordings: Pick<RecordingsReader, 'get'>;
-  readonly newId: () => string;
-  readonly clock: Clock;
-}
 
 const tags = ['reviews'];
 const schemaOfOne = { tags, params: Type.Object({ id: Type.String() }), querystring: parametersOf({}) };
 
 /** What people write about calls. */
-export function addCommentRoutes(api: Api, deps: CommentRoutesDeps): void {
+export function addCommentRoutes(api: Api, deps: CallArea): void {
   addCommentsOfCall(api, deps);
   addOneComment(api, deps);
 }
 
-function addCommentsOfCall(api: Api, { comments, recordings, newId, clock }: CommentRoutesDeps): void {
+function addCommentsOfCall(api: Api, { comments, recordings, newId, clock }: CallArea): void {
   const schema = {
     tags,
     params: Type.Object({ callId: Type.String({ description: 'Percent-encoded.' }) }),
@@ -78,7 +71,7 @@ function addCommentsOfCall(api: Api, { comments, recordings, newId, clock }: Com
   );
 }
 
-function addOneComment(api: Api, { comments, clock }: CommentRoutesDeps): void {
+function addOneComment(api: Api, { comments, clock }: CallArea): void {
   api.patch(
     '/api/v1/comments/:id',
     {

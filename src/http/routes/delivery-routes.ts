@@ -2,15 +2,12 @@ import { Type } from 'typebox';
 import { AcknowledgementRequest } from '../../contract/acknowledgements.js';
 import { Delivery, DeliveryDetail, DeliveryPage, DeliveryParameters } from '../../contract/deliveries.js';
 import { defaultLimit, parametersOf } from '../../contract/page.js';
-import type { Clock } from '../../domain/clock.js';
 import { AppError } from '../../domain/errors.js';
 import type { Acknowledgements } from '../../store/reviews.js';
 import type * as domain from '../../domain/delivery.js';
-import type { DeliveriesReader } from '../../store/deliveries.js';
-import type { EndpointsReader } from '../../store/endpoints.js';
-import type { ReplaysWriter } from '../../store/replays.js';
 import { readAcknowledgement, withAcknowledgements } from '../acknowledged.js';
 import { answers, type Api } from '../api.js';
+import type { DeliveryArea } from '../areas.js';
 import { fromDeliveryCursor, toDeliveryCursor } from '../cursor.js';
 import { toDeliveryDetailJson, toDeliveryJson, whereItSends } from '../delivery-json.js';
 import { hideLinksIn } from '../../protocol/link-display.js';
@@ -19,27 +16,16 @@ import { demand } from '../rights.js';
 import { whyDownload } from './endpoint-routes.js';
 import { DeliveryCauses } from '../../contract/service.js';
 
-export interface DeliveryRoutesDeps {
-  readonly deliveries: Pick<DeliveriesReader, 'list' | 'get' | 'attempts' | 'seqs'>;
-  readonly endpoints: Pick<EndpointsReader, 'get'>;
-  readonly replaysWriter: Pick<ReplaysWriter, 'replayDelivery'>;
-  readonly acknowledgements: Pick<Acknowledgements, 'acknowledgeDelivery' | 'ofDeliveries'>;
-  /** A new `webhook-id`. */
-  readonly makeWebhookId: () => string;
-  readonly onEndpointsChanged: () => void;
-  readonly clock: Clock;
-}
-
 const tags = ['deliveries'];
 const schemaOfOne = { tags, params: Type.Object({ id: Type.String() }), querystring: parametersOf({}) };
 
-export function addDeliveryRoutes(api: Api, deps: DeliveryRoutesDeps): void {
+export function addDeliveryRoutes(api: Api, deps: DeliveryArea): void {
   addDeliveryLists(api, deps);
   addReplayOfOne(api, deps);
   addAcknowledging(api, deps);
 }
 
-function addDeliveryLists(api: Api, { deliveries, acknowledgements }: DeliveryRoutesDeps): void {
+function addDeliveryLists(api: Api, { deliveries, acknowledgements }: DeliveryArea): void {
   api.get(
     '/api/v1/deliveries',
     {
@@ -90,7 +76,7 @@ function addDeliveryLists(api: Api, { deliveries, acknowledgements }: DeliveryRo
   );
 }
 
-function addReplayOfOne(api: Api, deps: DeliveryRoutesDeps): void {
+function addReplayOfOne(api: Api, deps: DeliveryArea): void {
   const { endpoints, replaysWriter, makeWebhookId, onEndpointsChanged, clock } = deps;
   api.post(
     '/api/v1/deliveries/:id/replay',
@@ -122,7 +108,7 @@ function addReplayOfOne(api: Api, deps: DeliveryRoutesDeps): void {
   );
 }
 
-function addAcknowledging(api: Api, { deliveries, acknowledgements, clock }: DeliveryRoutesDeps): void {
+function addAcknowledging(api: Api, { deliveries, acknowledgements, clock }: DeliveryArea): void {
   api.post(
     '/api/v1/deliveries/:id/acknowledge',
     {
@@ -172,12 +158,8 @@ function unknownDelivery(): AppError {
   return new AppError('delivery-unknown', 'No delivery has this id.');
 }
 
-export interface CauseRoutesDeps {
-  readonly deliveries: Pick<DeliveriesReader, 'causes'>;
-}
-
 /** Why deliveries died. */
-export function addCauseRoutes(api: Api, { deliveries }: CauseRoutesDeps): void {
+export function addCauseRoutes(api: Api, { deliveries }: DeliveryArea): void {
   api.get(
     '/api/v1/deliveries/causes',
     {

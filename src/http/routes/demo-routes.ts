@@ -1,22 +1,10 @@
 import { parametersOf } from '../../contract/page.js';
 import { DemoState } from '../../contract/service.js';
 import { answers, type Api } from '../api.js';
-
-/** Each answers with how far it is. What was begun goes on by itself. */
-export interface DemoDesk {
-  state(): Promise<DemoState>;
-  /** Rejects with `demo-refused` or `demo-busy`. */
-  load(): Promise<DemoState>;
-  /** Rejects with `demo-busy`. */
-  remove(): Promise<DemoState>;
-}
-
-export interface DemoRoutesDeps {
-  readonly demo: DemoDesk;
-}
+import type { ServiceArea } from '../areas.js';
 
 /** Made-up calls for whoever tries Earshot out. */
-export function addDemoRoutes(api: Api, { demo }: DemoRoutesDeps): void {
+export function addDemoRoutes(api: Api, { demo }: ServiceArea): void {
   const schema = { tags: ['service'], querystring: parametersOf({}) };
 
   api.get(

@@ -1,26 +1,16 @@
 import { Endpoint, EndpointDetail, EndpointTest, SecretRotation } from '../../contract/endpoints.js';
 import { parametersOf } from '../../contract/page.js';
-import type { DeliveryAttempt } from '../../domain/delivery.js';
-import type * as domain from '../../domain/endpoint.js';
 import { samplePush } from '../../protocol/sample.js';
-import type { EndpointsWriter } from '../../store/endpoints.js';
 import { answers, type Api } from '../api.js';
+import type { DeliveryArea } from '../areas.js';
 import { toEndpointJson, toEndpointTestJson, whereItSends } from '../delivery-json.js';
 import { checkShape, readJsonObject, sentBody } from '../request-body.js';
-import { describeEndpoint, EndpointId, type EndpointRoutesDeps, unknownEndpoint } from './endpoint-routes.js';
-
-/** Sends the specification's sample once, signed, as a push to this endpoint would be. The world's no is a value. */
-export type TestEndpoint = (endpoint: domain.Endpoint) => Promise<DeliveryAttempt>;
-
-export type EndpointActRoutesDeps = Omit<EndpointRoutesDeps, 'endpointsWriter'> & {
-  readonly endpointsWriter: Pick<EndpointsWriter, 'change' | 'rotateSecret'>;
-  readonly testEndpoint: TestEndpoint;
-};
+import { describeEndpoint, EndpointId, unknownEndpoint } from './endpoint-routes.js';
 
 const defaultOverlapSeconds = 24 * 60 * 60;
 
 /** What can be done with an endpoint. None needs a body. */
-export function addEndpointActRoutes(api: Api, deps: EndpointActRoutesDeps): void {
+export function addEndpointActRoutes(api: Api, deps: DeliveryArea): void {
   addPausing(api, deps, 'pause', 'Stop beginning pushes; what has happened meanwhile is sent afterwards');
   addPausing(api, deps, 'resume', 'Begin pushes again, where it stopped');
   addTest(api, deps);
@@ -29,7 +19,7 @@ export function addEndpointActRoutes(api: Api, deps: EndpointActRoutesDeps): voi
 
 const schema = { tags: ['endpoints'], params: EndpointId, querystring: parametersOf({}) };
 
-function addPausing(api: Api, deps: EndpointActRoutesDeps, act: 'pause' | 'resume', summary: string): void {
+function addPausing(api: Api, deps: DeliveryArea, act: 'pause' | 'resume', summary: string): void {
   api.post(
     `/api/v1/endpoints/:id/${act}`,
     {
@@ -47,7 +37,7 @@ function addPausing(api: Api, deps: EndpointActRoutesDeps, act: 'pause' | 'resum
   );
 }
 
-function addTest(api: Api, { endpoints, testEndpoint }: EndpointActRoutesDeps): void {
+function addTest(api: Api, { endpoints, testEndpoint }: DeliveryArea): void {
   api.post(
     '/api/v1/endpoints/:id/test',
     {
@@ -67,7 +57,7 @@ function addTest(api: Api, { endpoints, testEndpoint }: EndpointActRoutesDeps): 
   );
 }
 
-function addRotation(api: Api, deps: EndpointActRoutesDeps): void {
+function addRotation(api: Api, deps: DeliveryArea): void {
   const { endpointsWriter, makeWebhookSecret, onEndpointsChanged, clock } = deps;
   api.post(
     '/api/v1/endpoints/:id/rotate-secret',

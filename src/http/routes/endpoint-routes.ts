@@ -3,34 +3,18 @@ import { EndpointChange, EndpointCreation } from '../../contract/endpoint-settin
 import { Endpoint, EndpointDetail, EndpointPage, EndpointParameters } from '../../contract/endpoints.js';
 import { parametersOf } from '../../contract/page.js';
 import type { Actor } from '../../domain/rights.js';
-import type { Clock } from '../../domain/clock.js';
 import type * as domain from '../../domain/endpoint.js';
 import { getsAudio, handsOutAudio } from '../../domain/endpoint-rules.js';
 import { AppError } from '../../domain/errors.js';
 import type { CheckTarget } from '../../net/target-check.js';
-import type { EndpointsReader, EndpointsWriter } from '../../store/endpoints.js';
-import type { JournalReader } from '../../store/journal.js';
-import type { ReplaysWriter } from '../../store/replays.js';
 import { answers, type Api, otherAnswers } from '../api.js';
+import type { DeliveryArea } from '../areas.js';
 import { fromEndpointCursor, toEndpointCursor } from '../cursor.js';
 import { readChange, readCreation } from '../endpoint-input.js';
 import { toEndpointDetailJson, toEndpointJson, whereItSends, withoutSecrets } from '../delivery-json.js';
 import { readJsonObject, sentBody } from '../request-body.js';
 import { known } from '../json-values.js';
 import { demand } from '../rights.js';
-
-export interface EndpointRoutesDeps {
-  readonly endpoints: EndpointsReader;
-  readonly endpointsWriter: Pick<EndpointsWriter, 'create' | 'change' | 'remove'>;
-  readonly replaysWriter: Pick<ReplaysWriter, 'start'>;
-  readonly journal: Pick<JournalReader, 'lastSeq' | 'seqAt'>;
-  readonly checkTarget: CheckTarget;
-  /** A new signing secret, `whsec_…`. */
-  readonly makeWebhookSecret: () => string;
-  /** Tells whoever serves endpoints that one of them, or what it has to send, is not as it was. */
-  readonly onEndpointsChanged: () => void;
-  readonly clock: Clock;
-}
 
 export const EndpointId = Type.Object({ id: Type.String() });
 
@@ -41,7 +25,7 @@ export function unknownEndpoint(): AppError {
 /** One endpoint alone, with its secrets. */
 export async function describeEndpoint(
   endpoint: domain.Endpoint,
-  { endpoints, journal, clock }: Pick<EndpointRoutesDeps, 'endpoints' | 'clock' | 'journal'>,
+  { endpoints, journal, clock }: Pick<DeliveryArea, 'endpoints' | 'clock' | 'journal'>,
 ): Promise<EndpointDetail> {
   const [lastSeq, tally] = await Promise.all([journal.lastSeq(), endpoints.tally(endpoint.id)]);
   return toEndpointDetailJson(endpoint, lastSeq, tally, clock());
@@ -50,13 +34,13 @@ export async function describeEndpoint(
 const tags = ['endpoints'];
 const schemaOfOne = { tags, params: EndpointId, querystring: parametersOf({}) };
 
-export function addEndpointRoutes(api: Api, deps: EndpointRoutesDeps): void {
+export function addEndpointRoutes(api: Api, deps: DeliveryArea): void {
   addReading(api, deps);
   addCreation(api, deps);
   addChange(api, deps);
 }
 
-function addReading(api: Api, deps: EndpointRoutesDeps): void {
+function addReading(api: Api, deps: DeliveryArea): void {
   const { endpoints, journal } = deps;
 
   api.get(
@@ -112,7 +96,7 @@ function mayOperate({ rights }: Actor): boolean {
   return rights.includes('operate');
 }
 
-function addCreation(api: Api, deps: EndpointRoutesDeps): void {
+function addCreation(api: Api, deps: DeliveryArea): void {
   api.post(
     '/api/v1/endpoints',
     {
@@ -149,7 +133,7 @@ function addCreation(api: Api, deps: EndpointRoutesDeps): void {
   );
 }
 
-function addChange(api: Api, deps: EndpointRoutesDeps): void {
+function addChange(api: Api, deps: DeliveryArea): void {
   // Settings are read, merged and written back whole: of two changes at once, one would be undone by the other.
   const inTurn = createTurns();
 
@@ -209,7 +193,7 @@ async function change(
   id: string,
   body: Readonly<Record<string, unknown>>,
   actor: Actor,
-  deps: EndpointRoutesDeps,
+  deps: DeliveryArea,
 ): Promise<{ before: domain.Endpoint; after: domain.Endpoint }> {
   const { endpoints, endpointsWriter, checkTarget } = deps;
   const before = await endpoints.get(id);
@@ -229,7 +213,7 @@ async function change(
  */
 async function sendWhatWasHeld(
   { id, start, cursor, createdAt }: domain.Endpoint,
-  { journal, replaysWriter, clock }: EndpointRoutesDeps,
+  { journal, replaysWriter, clock }: DeliveryArea,
 ): Promise<void> {
   const startedAt = start === 'now' ? createdAt : start === 'beginning' ? undefined : start.at;
   const first = startedAt === undefined ? 1 : await journal.seqAt(startedAt);

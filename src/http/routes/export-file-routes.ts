@@ -2,17 +2,12 @@ import { Type } from 'typebox';
 import { type ExportFormat, exportsFolder, toExportName } from '../../domain/export-job.js';
 import type { Actor } from '../../domain/rights.js';
 import { AppError } from '../../domain/errors.js';
-import type { AssetStorage } from '../../storage/asset-storage.js';
-import type { Job, Jobs } from '../../store/jobs.js';
+import type { Job } from '../../store/jobs.js';
 import { answers, type Api, otherAnswers } from '../api.js';
+import type { ExportArea } from '../areas.js';
 import { type AnsweredFile, answerWithFile, namesTag } from '../file-answer.js';
 import { demand } from '../rights.js';
 import { findExport, schemaOfOneExport } from './export-routes.js';
-
-export interface ExportFileRoutesDeps {
-  readonly jobs: Pick<Jobs, 'get'>;
-  readonly assets: Pick<AssetStorage, 'read' | 'size'>;
-}
 
 const mediaTypes: Readonly<Record<ExportFormat, string>> = {
   csv: 'text/csv; charset=utf-8',
@@ -22,7 +17,7 @@ const mediaTypes: Readonly<Record<ExportFormat, string>> = {
 };
 
 /** Never by a link of the storage's own: whoever has it could pass it on. */
-export function addExportFileRoutes(api: Api, { jobs, assets }: ExportFileRoutesDeps): void {
+export function addExportFileRoutes(api: Api, { jobs, assets }: ExportArea): void {
   const path = '/api/v1/exports/:id/file';
 
   api.get(

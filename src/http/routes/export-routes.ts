@@ -3,38 +3,29 @@ import { CallCount, CallCountParameters } from '../../contract/calls.js';
 import { Export, ExportPage, ExportParameters, ExportRequest } from '../../contract/exports.js';
 import { defaultLimit, parametersOf } from '../../contract/page.js';
 import type { Actor } from '../../domain/rights.js';
-import type { Clock } from '../../domain/clock.js';
 import { AppError } from '../../domain/errors.js';
 import { exportColumns, toExportName } from '../../domain/export-job.js';
-import type { CallsReader } from '../../store/calls.js';
 import type { ExportOrder, Job, Jobs } from '../../store/jobs.js';
 import { answers, type Api } from '../api.js';
+import type { ExportArea } from '../areas.js';
 import { toSelection } from './call-routes.js';
 import { fromExportCursor, toExportCursor } from '../cursor.js';
 import { checkShape, readJsonObject, sentBody } from '../request-body.js';
 import { known, toInstant, toInstantWhereKnown } from '../json-values.js';
 import { demand } from '../rights.js';
 
-export interface ExportRoutesDeps {
-  readonly calls: Pick<CallsReader, 'count'>;
-  readonly jobs: Jobs;
-  readonly newId: () => string;
-  readonly clock: Clock;
-  readonly onJobsChanged: () => void;
-}
-
 /** Counting so many takes milliseconds, whatever is asked for. */
 const maxCounted = 10_000;
 const tags = ['exports'];
 
-export function addExportRoutes(api: Api, deps: ExportRoutesDeps): void {
+export function addExportRoutes(api: Api, deps: ExportArea): void {
   addCount(api, deps);
   addCreation(api, deps);
   addReading(api, deps);
   addCancelling(api, deps);
 }
 
-function addCount(api: Api, { calls }: ExportRoutesDeps): void {
+function addCount(api: Api, { calls }: ExportArea): void {
   api.get(
     '/api/v1/call-count',
     {
@@ -53,7 +44,7 @@ function addCount(api: Api, { calls }: ExportRoutesDeps): void {
   );
 }
 
-function addCreation(api: Api, { jobs, newId, clock, onJobsChanged }: ExportRoutesDeps): void {
+function addCreation(api: Api, { jobs, newId, clock, onJobsChanged }: ExportArea): void {
   api.post(
     '/api/v1/exports',
     {
@@ -88,7 +79,7 @@ function addCreation(api: Api, { jobs, newId, clock, onJobsChanged }: ExportRout
   );
 }
 
-function addReading(api: Api, { jobs }: ExportRoutesDeps): void {
+function addReading(api: Api, { jobs }: ExportArea): void {
   api.get(
     '/api/v1/exports',
     {
@@ -127,7 +118,7 @@ function addReading(api: Api, { jobs }: ExportRoutesDeps): void {
   );
 }
 
-function addCancelling(api: Api, { jobs, clock, onJobsChanged }: ExportRoutesDeps): void {
+function addCancelling(api: Api, { jobs, clock, onJobsChanged }: ExportArea): void {
   api.post(
     '/api/v1/exports/:id/cancel',
     {

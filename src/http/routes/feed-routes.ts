@@ -3,29 +3,21 @@ import type { FastifyRequest } from 'fastify';
 import { RecentActs } from '../../access/auditor.js';
 import { FeedPage, FeedParameters } from '../../contract/messages.js';
 import { defaultLimit } from '../../contract/page.js';
-import type { Clock } from '../../domain/clock.js';
 import { AppError } from '../../domain/errors.js';
 import { messageTypes } from '../../protocol/message.js';
-import { type Entry, type EntryType, eventTypes, type JournalReader } from '../../store/journal.js';
+import { type Entry, type EntryType, eventTypes } from '../../store/journal.js';
 import { maxPageBytes } from '../../domain/cut-page.js';
 import { answers, type Api, jsonMediaType } from '../api.js';
+import type { MessageArea } from '../areas.js';
 import type { EntryNotifier } from '../../live/entry-notifier.js';
 import { withEntries } from '../entry-json.js';
-import type { RecordingLinks } from './link-routes.js';
-
-export interface FeedRoutesDeps {
-  readonly journal: Pick<JournalReader, 'read'>;
-  readonly notifier: EntryNotifier;
-  readonly links: Pick<RecordingLinks, 'minter'>;
-  readonly clock: Clock;
-}
 
 const entryTypes: readonly string[] = [...messageTypes, ...eventTypes];
 
 /** A reader asks without end: within this time it is told of once. */
 const readMs = 10 * 60 * 1000;
 
-export function addFeedRoutes(api: Api, { journal, notifier, links, clock }: FeedRoutesDeps): void {
+export function addFeedRoutes(api: Api, { journal, notifier, links, clock }: MessageArea): void {
   const told = new RecentActs(readMs, clock);
   api.get(
     '/api/v1/messages',

@@ -2,19 +2,13 @@ import { Type } from 'typebox';
 import { HearingBook } from '../../access/hearing-book.js';
 import { HearingReport } from '../../contract/calls.js';
 import { parametersOf } from '../../contract/page.js';
-import type { AuditLogReader } from '../../store/audit-log.js';
-import type { RecordingsReader } from '../../store/recordings.js';
 import { type Api, otherAnswers } from '../api.js';
+import type { RecordingArea } from '../areas.js';
 import { checkShape, readJsonObject, sentBody } from '../request-body.js';
 import { RecordingId, unknownRecording } from './recording-routes.js';
 
-export interface HearingRouteDeps {
-  readonly recordings: Pick<RecordingsReader, 'get'>;
-  readonly auditLogReader: Pick<AuditLogReader, 'list'>;
-}
-
 /** What a player tells of what was heard: the audit log keeps it. */
-export function addHearingRoute(api: Api, { recordings, auditLogReader }: HearingRouteDeps): void {
+export function addHearingRoute(api: Api, { recordings, auditLogReader }: RecordingArea): void {
   const book = new HearingBook(auditLogReader);
 
   api.post(

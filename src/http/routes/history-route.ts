@@ -1,23 +1,18 @@
 import { Type } from 'typebox';
 import { CallHistory } from '../../contract/calls.js';
 import { parametersOf } from '../../contract/page.js';
-import type { AuditLogReader, AuditRecord } from '../../store/audit-log.js';
-import type { CallsReader } from '../../store/calls.js';
+import type { AuditRecord } from '../../store/audit-log.js';
 import { answers, type Api } from '../api.js';
+import type { CallArea } from '../areas.js';
 import { known, toInstant } from '../json-values.js';
 import { unknownCall } from './call-routes.js';
-
-export interface HistoryRouteDeps {
-  readonly calls: Pick<CallsReader, 'get'>;
-  readonly auditLogReader: Pick<AuditLogReader, 'list'>;
-}
 
 const maxItems = 200;
 /** A call has one recording, rarely a few: of more, the first are looked at. */
 const maxRecordings = 20;
 
 /** What people did with one call and its recordings, of the audit log. */
-export function addHistoryRoute(api: Api, { calls, auditLogReader }: HistoryRouteDeps): void {
+export function addHistoryRoute(api: Api, { calls, auditLogReader }: CallArea): void {
   api.get(
     '/api/v1/calls/:callId/history',
     {

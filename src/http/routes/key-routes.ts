@@ -3,24 +3,17 @@ import { hashOfToken } from '../../access/session-desk.js';
 import { type ApiKey, ApiKeyCreation, ApiKeyList, NewApiKey } from '../../contract/keys.js';
 import { parametersOf } from '../../contract/page.js';
 import type { Actor } from '../../domain/rights.js';
-import type { Clock } from '../../domain/clock.js';
 import { AppError } from '../../domain/errors.js';
 import type * as store from '../../store/accounts.js';
 import { answers, type Api, otherAnswers } from '../api.js';
+import type { PeopleArea } from '../areas.js';
 import { known, toInstant, toInstantWhereKnown } from '../json-values.js';
 import { checkShape, readJsonObject, sentBody } from '../request-body.js';
-
-export interface KeyRoutesDeps {
-  readonly apiKeys: Pick<store.ApiKeys, 'list' | 'add' | 'remove'>;
-  /** 32 random bytes in the alphabet of keys. */
-  readonly newSecret: () => string;
-  readonly clock: Clock;
-}
 
 const tags = ['keys'];
 const dayMs = 24 * 60 * 60 * 1000;
 
-export function addKeyRoutes(api: Api, { apiKeys, newSecret, clock }: KeyRoutesDeps): void {
+export function addKeyRoutes(api: Api, { apiKeys, newSecret, clock }: PeopleArea): void {
   api.get(
     '/api/v1/keys',
     {

@@ -1,10 +1,7 @@
 import type { FastifyReply, FastifyRequest, HTTPMethods } from 'fastify';
 import { Type } from 'typebox';
-import type { Clock } from '../../domain/clock.js';
-import type { RecordingUrlVerdict } from '../../domain/recording-url.js';
-import type { AssetStorage } from '../../storage/asset-storage.js';
-import type { RecordingsReader } from '../../store/recordings.js';
 import type { Api } from '../api.js';
+import type { RecordingArea } from '../areas.js';
 import { answerWithAudio } from '../audio-answer.js';
 import {
   methodNotAllowed,
@@ -17,20 +14,6 @@ import {
   type StorageRefusal,
 } from '../storage-refusal.js';
 
-/** Makes and judges links to recordings (publish/link-keyring.ts). */
-export interface RecordingLinks {
-  /** What mints links for one answer. */
-  minter(): Promise<(recordingId: string) => string>;
-  judge(recordingId: string, query: string): Promise<RecordingUrlVerdict>;
-}
-
-export interface LinkRoutesDeps {
-  readonly links: RecordingLinks;
-  readonly recordings: Pick<RecordingsReader, 'get'>;
-  readonly assets: Pick<AssetStorage, 'read' | 'size'>;
-  readonly clock: Clock;
-}
-
 /** Nothing but what a minted link looks like: another writing of the same address is another link, and we signed none. */
 const signedPath = /^\/r\/(r[1-9]\d{0,14})(?:\?(.*))?$/;
 const otherMethods: readonly HTTPMethods[] = ['DELETE', 'OPTIONS', 'PATCH', 'POST', 'PUT', 'TRACE'];
@@ -40,7 +23,7 @@ const otherMethods: readonly HTTPMethods[] = ['DELETE', 'OPTIONS', 'PATCH', 'POS
  * that expires (interface, “Signed links”). Everything else is told in the words of the vendor's storage, so that
  * whatever archives from there archives from here. No record and no error ever holds the query.
  */
-export function addLinkRoutes(api: Api, deps: LinkRoutesDeps): void {
+export function addLinkRoutes(api: Api, deps: RecordingArea): void {
   const { links, recordings, assets, clock } = deps;
 
   async function answer(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {

@@ -1,26 +1,17 @@
 import { Type } from 'typebox';
 import { parametersOf } from '../../contract/page.js';
 import { Overview } from '../../contract/service.js';
-import type { Clock } from '../../domain/clock.js';
 import { AppError } from '../../domain/errors.js';
-import type { Sessions } from '../../store/accounts.js';
 import { answers, type Api, otherAnswers } from '../api.js';
-import type { LiveEvents } from '../../live/live-events.js';
+import type { ServiceArea } from '../areas.js';
 import { known, toInstant, toInstantWhereKnown } from '../json-values.js';
 import type { Overview as OverviewFacts } from '../../telemetry/overview.js';
-
-export interface OverviewRoutesDeps {
-  readonly overview: () => Promise<OverviewFacts>;
-  readonly live: Pick<LiveEvents, 'listen'>;
-  readonly sessions: Pick<Sessions, 'find'>;
-  readonly clock: Clock;
-}
 
 /** Whoever has signed out, or was signed out, hears nothing after this. */
 const sessionCheckMs = 2_000;
 
 /** The first page, once and as it goes. */
-export function addOverviewRoutes(api: Api, { overview, live, sessions, clock }: OverviewRoutesDeps): void {
+export function addOverviewRoutes(api: Api, { overview, live, sessions, clock }: ServiceArea): void {
   const tags = ['service'];
 
   api.get(

@@ -2,38 +2,29 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
 import { hashNewPassword } from '../../access/passwords.js';
 import type { PasskeyDesk } from '../../access/passkey-desk.js';
-import { type SessionDesk, publicSessionId } from '../../access/session-desk.js';
+import { publicSessionId } from '../../access/session-desk.js';
 import type { SignInDesk } from '../../access/sign-in-desk.js';
 import { parametersOf } from '../../contract/page.js';
 import type { PasskeyAnswer } from '../../contract/passkeys.js';
 import { OpenSessions, PasswordChange, SessionProof, SessionState } from '../../contract/session.js';
-import type { Clock } from '../../domain/clock.js';
 import { AppError } from '../../domain/errors.js';
-import type { Account, Accounts, Sessions } from '../../store/accounts.js';
+import type { Account } from '../../store/accounts.js';
 import { answers, type Api, otherAnswers } from '../api.js';
+import type { PeopleArea } from '../areas.js';
 import { checkShape, readJsonObject, sentBody } from '../request-body.js';
 import { toOpenSessionJson } from '../session-json.js';
-import { demandSession, describeSessions, type SessionRoutesDeps } from './session-routes.js';
-
-export type OwnAccountRoutesDeps = Pick<SessionRoutesDeps, 'setup' | 'version' | 'singleSignOn'> & {
-  readonly passkeyDesk: Pick<PasskeyDesk, 'whyNone' | 'judge'>;
-  readonly sessionDesk: Pick<SessionDesk, 'prove'>;
-  readonly sessions: Pick<Sessions, 'listOf' | 'close' | 'closeOf'>;
-  readonly accounts: Pick<Accounts, 'change'>;
-  readonly signInDesk: Pick<SignInDesk, 'judge'>;
-  readonly clock: Clock;
-};
+import { demandSession, describeSessions } from './session-routes.js';
 
 const tags = ['session'];
 
 /** What everybody who is signed in does for themselves. */
-export function addOwnAccountRoutes(api: Api, deps: OwnAccountRoutesDeps): void {
+export function addOwnAccountRoutes(api: Api, deps: PeopleArea): void {
   addPasswordChange(api, deps);
   addProof(api, deps);
   addOwnSessions(api, deps);
 }
 
-function addPasswordChange(api: Api, { accounts, sessions, signInDesk }: OwnAccountRoutesDeps): void {
+function addPasswordChange(api: Api, { accounts, sessions, signInDesk }: PeopleArea): void {
   api.post(
     '/api/v1/session/password',
     {
@@ -61,7 +52,7 @@ function addPasswordChange(api: Api, { accounts, sessions, signInDesk }: OwnAcco
   );
 }
 
-function addProof(api: Api, deps: OwnAccountRoutesDeps): void {
+function addProof(api: Api, deps: PeopleArea): void {
   const describe = describeSessions(deps);
   api.post(
     '/api/v1/session/proof',
@@ -118,7 +109,7 @@ async function demandPasskey(
   throw new AppError('passkey-refused', 'It is not one of yours, or what it said could not be verified.');
 }
 
-function addOwnSessions(api: Api, { sessions, clock }: OwnAccountRoutesDeps): void {
+function addOwnSessions(api: Api, { sessions, clock }: PeopleArea): void {
   api.get(
     '/api/v1/sessions',
     {

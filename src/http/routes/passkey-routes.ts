@@ -1,5 +1,4 @@
 import { Type } from 'typebox';
-import type { PasskeyDesk } from '../../access/passkey-desk.js';
 import { parametersOf } from '../../contract/page.js';
 import {
   Passkey,
@@ -12,34 +11,24 @@ import { SessionState } from '../../contract/session.js';
 import { AppError } from '../../domain/errors.js';
 import type * as store from '../../store/accounts.js';
 import { answers, type Api, otherAnswers } from '../api.js';
+import type { SignInArea } from '../areas.js';
 import { demandOwnPage } from '../authentication.js';
 import { known, toInstant, toInstantWhereKnown } from '../json-values.js';
 import { checkShape, readJsonObject, sentBody } from '../request-body.js';
 import { demandLocal } from './second-factor-routes.js';
-import {
-  demandSession,
-  describeSessions,
-  openSession,
-  refuse,
-  type SessionRoutesDeps,
-} from './session-routes.js';
-
-export type PasskeyRoutesDeps = SessionRoutesDeps & {
-  readonly passkeyDesk: Pick<PasskeyDesk, 'whyNone' | 'toMake' | 'toUse' | 'add' | 'judge'>;
-  readonly passkeys: Pick<store.Passkeys, 'listOf' | 'remove'>;
-};
+import { demandSession, describeSessions, openSession, refuse } from './session-routes.js';
 
 const ownPath = '/api/v1/session/passkeys';
 const shared = { tags: ['session'], querystring: parametersOf({}) };
 
 /** Signing in without a password, by something that somebody has and that knows them. */
-export function addPasskeyRoutes(api: Api, deps: PasskeyRoutesDeps): void {
+export function addPasskeyRoutes(api: Api, deps: SignInArea): void {
   addSignIn(api, deps);
   addOwn(api, deps);
   addRemoval(api, deps);
 }
 
-function addSignIn(api: Api, deps: PasskeyRoutesDeps): void {
+function addSignIn(api: Api, deps: SignInArea): void {
   const describe = describeSessions(deps);
   api.post(
     '/api/v1/session/passkey/options',
@@ -81,7 +70,7 @@ function addSignIn(api: Api, deps: PasskeyRoutesDeps): void {
   );
 }
 
-function addOwn(api: Api, { passkeyDesk, passkeys }: PasskeyRoutesDeps): void {
+function addOwn(api: Api, { passkeyDesk, passkeys }: SignInArea): void {
   api.get(
     ownPath,
     {
@@ -136,7 +125,7 @@ function addOwn(api: Api, { passkeyDesk, passkeys }: PasskeyRoutesDeps): void {
   );
 }
 
-function addRemoval(api: Api, { passkeys }: PasskeyRoutesDeps): void {
+function addRemoval(api: Api, { passkeys }: SignInArea): void {
   api.delete(
     `${ownPath}/:id`,
     {

@@ -3,31 +3,24 @@ import { hashNewPassword } from '../../access/passwords.js';
 import { publicSessionId } from '../../access/session-desk.js';
 import { parametersOf } from '../../contract/page.js';
 import { OpenSessions, Person, PersonChange, PersonCreation, PersonList } from '../../contract/session.js';
-import type { Clock } from '../../domain/clock.js';
 import { AppError } from '../../domain/errors.js';
-import type { Account, AccountChange, AccountRefusal, Accounts, Sessions } from '../../store/accounts.js';
+import type { Account, AccountChange, AccountRefusal } from '../../store/accounts.js';
 import { answers, type Api, otherAnswers } from '../api.js';
+import type { PeopleArea } from '../areas.js';
 import { checkShape, readJsonObject, sentBody } from '../request-body.js';
 import { toOpenSessionJson, toPersonJson } from '../session-json.js';
-
-export interface PeopleRoutesDeps {
-  readonly accounts: Pick<Accounts, 'get' | 'list' | 'create' | 'change' | 'remove'>;
-  readonly sessions: Pick<Sessions, 'listOf' | 'close' | 'closeOf'>;
-  readonly newId: () => string;
-  readonly clock: Clock;
-}
 
 const tags = ['people'];
 const schemaOfOne = { tags, params: Type.Object({ id: Type.String() }), querystring: parametersOf({}) };
 
-export function addPeopleRoutes(api: Api, deps: PeopleRoutesDeps): void {
+export function addPeopleRoutes(api: Api, deps: PeopleArea): void {
   addListAndCreation(api, deps);
   addChangeAndRemoval(api, deps);
   addTheirSessions(api, deps);
   addEndOfSessions(api, deps);
 }
 
-function addListAndCreation(api: Api, { accounts, newId, clock }: PeopleRoutesDeps): void {
+function addListAndCreation(api: Api, { accounts, newId, clock }: PeopleArea): void {
   api.get(
     '/api/v1/people',
     {
@@ -66,7 +59,7 @@ function addListAndCreation(api: Api, { accounts, newId, clock }: PeopleRoutesDe
   );
 }
 
-function addChangeAndRemoval(api: Api, { accounts, sessions }: PeopleRoutesDeps): void {
+function addChangeAndRemoval(api: Api, { accounts, sessions }: PeopleArea): void {
   api.patch(
     '/api/v1/people/:id',
     {
@@ -111,7 +104,7 @@ function addChangeAndRemoval(api: Api, { accounts, sessions }: PeopleRoutesDeps)
   );
 }
 
-function addTheirSessions(api: Api, { accounts, sessions, clock }: PeopleRoutesDeps): void {
+function addTheirSessions(api: Api, { accounts, sessions, clock }: PeopleArea): void {
   const listOf = async (id: string) => {
     if (!(await accounts.get(id))) throw refuse('unknown');
     return sessions.listOf(id, clock());
@@ -154,7 +147,7 @@ function addTheirSessions(api: Api, { accounts, sessions, clock }: PeopleRoutesD
   );
 }
 
-function addEndOfSessions(api: Api, { accounts, sessions }: PeopleRoutesDeps): void {
+function addEndOfSessions(api: Api, { accounts, sessions }: PeopleArea): void {
   api.delete(
     '/api/v1/people/:id/sessions',
     {

@@ -6,32 +6,15 @@ import {
 } from '../../contract/publishing.js';
 import { parametersOf } from '../../contract/page.js';
 import { answers, type Api } from '../api.js';
+import type { MessageArea } from '../areas.js';
 import { known } from '../json-values.js';
-import { readUpload, type UploadPart } from '../upload.js';
-import type { RecordingLinks } from './link-routes.js';
-
-/** `isNew` is false where the journal had the same already. */
-interface Published {
-  readonly seq: number;
-  readonly callId: string;
-  readonly isNew: boolean;
-}
-
-export interface PublishRoutesDeps {
-  /** Rejects with `body-invalid`, or `message-invalid` for the first that is none, and nothing is published. */
-  readonly publishMessages: (body: Uint8Array) => Promise<readonly (Published & { readonly type: string })[]>;
-  /** Rejects with what publish/publish-recording.ts names, and nothing is left of the upload. */
-  readonly publishRecording: (
-    parts: AsyncIterable<UploadPart>,
-  ) => Promise<Published & { readonly recordingId: string }>;
-  readonly links: Pick<RecordingLinks, 'minter'>;
-}
+import { readUpload } from '../upload.js';
 
 /** As large as a push may be. */
 const maxMessagesBytes = 64 * 1024 * 1024;
 
 /** Messages and recordings of one's own: pushed on and shown like received ones (interface, “Publishing”). */
-export function addPublishRoutes(api: Api, deps: PublishRoutesDeps): void {
+export function addPublishRoutes(api: Api, deps: MessageArea): void {
   api.post(
     '/api/v1/messages',
     {

@@ -9,18 +9,13 @@ import {
   QuarantineRetryChoice,
 } from '../../contract/quarantine.js';
 import { AppError } from '../../domain/errors.js';
-import type { QuarantineItem, QuarantineReader, QuarantineWriter } from '../../store/quarantine.js';
+import type { QuarantineItem } from '../../store/quarantine.js';
 import { answers, type Api } from '../api.js';
+import type { QuarantineArea } from '../areas.js';
 import { fromQuarantineCursor, toQuarantineCursor } from '../cursor.js';
 import { checkShape, readJsonObject, sentBody } from '../request-body.js';
 import { known } from '../json-values.js';
-import { type RetryQuarantined, toChosen, toQuarantineFilter } from './quarantine-routes.js';
-
-export interface QuarantineChoiceRoutesDeps {
-  readonly quarantine: Pick<QuarantineReader, 'list' | 'kinds'>;
-  readonly quarantineWriter: Pick<QuarantineWriter, 'discardChosen'>;
-  readonly retryQuarantined: RetryQuarantined;
-}
+import { toChosen, toQuarantineFilter } from './quarantine-routes.js';
 
 /** Deleted in one transaction: some milliseconds of the store's writer. */
 const discardedAtOnce = 500;
@@ -33,7 +28,7 @@ const tags = ['quarantine'];
 const querystring = parametersOf({});
 
 /** What is done with all items that a filter chooses. */
-export function addQuarantineChoiceRoutes(api: Api, deps: QuarantineChoiceRoutesDeps): void {
+export function addQuarantineChoiceRoutes(api: Api, deps: QuarantineArea): void {
   api.get(
     '/api/v1/quarantine/kinds',
     {
@@ -53,7 +48,7 @@ export function addQuarantineChoiceRoutes(api: Api, deps: QuarantineChoiceRoutes
   addRetrying(api, deps);
 }
 
-function addDiscarding(api: Api, { quarantineWriter }: QuarantineChoiceRoutesDeps): void {
+function addDiscarding(api: Api, { quarantineWriter }: QuarantineArea): void {
   api.post(
     '/api/v1/quarantine/discard',
     {
@@ -82,7 +77,7 @@ function addDiscarding(api: Api, { quarantineWriter }: QuarantineChoiceRoutesDep
   );
 }
 
-function addRetrying(api: Api, { quarantine, retryQuarantined }: QuarantineChoiceRoutesDeps): void {
+function addRetrying(api: Api, { quarantine, retryQuarantined }: QuarantineArea): void {
   const retryOne = async (id: string, total: Record<RetryCount, number>): Promise<void> => {
     try {
       const { appended, duplicates } = await retryQuarantined(id);

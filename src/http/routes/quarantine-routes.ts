@@ -11,15 +11,9 @@ import {
 } from '../../contract/quarantine.js';
 import type { Actor } from '../../domain/rights.js';
 import { AppError } from '../../domain/errors.js';
-import type { AppendResult } from '../../store/journal.js';
-import type {
-  QuarantineBody,
-  QuarantineFilter,
-  QuarantineItem,
-  QuarantineReader,
-  QuarantineWriter,
-} from '../../store/quarantine.js';
+import type { QuarantineBody, QuarantineFilter, QuarantineItem } from '../../store/quarantine.js';
 import { answers, type Api, otherAnswers } from '../api.js';
+import type { QuarantineArea } from '../areas.js';
 import { fromQuarantineCursor, toQuarantineCursor } from '../cursor.js';
 import { maySeeLinks } from '../rights.js';
 import { known, parseInstant, toInstant } from '../json-values.js';
@@ -28,27 +22,12 @@ import type * as wire from '../../contract/quarantine.js';
 import { hideLinksInBytes } from '../../protocol/link-display.js';
 import { memberText } from '../../protocol/json-text.js';
 
-/**
- * Sorts an item again, with `body` in place of what was received where one is given. Rejects with
- * `quarantine-item-unknown`, or with `quarantine-still-unreadable`, and the item stays as it is.
- */
-export type RetryQuarantined = (
-  id: string,
-  body?: Uint8Array,
-) => Promise<Pick<AppendResult, 'appended' | 'duplicates'>>;
-
-export interface QuarantineRoutesDeps {
-  readonly quarantine: Pick<QuarantineReader, 'list' | 'get'>;
-  readonly quarantineWriter: Pick<QuarantineWriter, 'discard'>;
-  readonly retryQuarantined: RetryQuarantined;
-}
-
 /** A whole push of 64 MiB, in base64. */
 const maxCorrectionBytes = 96 * 1024 * 1024;
 
 const ItemId = Type.Object({ id: Type.String() });
 
-export function addQuarantineRoutes(api: Api, deps: QuarantineRoutesDeps): void {
+export function addQuarantineRoutes(api: Api, deps: QuarantineArea): void {
   const { quarantine, quarantineWriter, retryQuarantined } = deps;
   const tags = ['quarantine'];
   const schema = { tags, params: ItemId, querystring: parametersOf({}) };

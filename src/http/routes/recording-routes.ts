@@ -1,6 +1,6 @@
 import { Type } from 'typebox';
-import { AcknowledgementRequest } from '../../contract/acknowledgements.js';
 import { defaultLimit, parametersOf } from '../../contract/page.js';
+import { AcknowledgementRequest } from '../../contract/acknowledgements.js';
 import {
   ListedRecording,
   Recording,
@@ -8,30 +8,17 @@ import {
   RecordingPage,
   RecordingParameters,
 } from '../../contract/recordings.js';
-import type { Clock } from '../../domain/clock.js';
 import { AppError } from '../../domain/errors.js';
-import type { Asset, AssetDifference } from '../../domain/recording.js';
 import { StorageError } from '../../storage/asset-storage.js';
-import type * as store from '../../store/recordings.js';
-import type { RecordingsReader, RecordingsWriter } from '../../store/recordings.js';
 import type { Acknowledgements } from '../../store/reviews.js';
+import type * as store from '../../store/recordings.js';
 import { readAcknowledgement, withAcknowledgements } from '../acknowledged.js';
 import { answers, type Api, otherAnswers } from '../api.js';
+import type { RecordingArea } from '../areas.js';
 import { fromRecordingCursor, toRecordingCursor } from '../cursor.js';
 import { known } from '../json-values.js';
 import { toRecordingDetailJson, toRecordingJson } from '../call-json.js';
 import { toSafeId } from '../../domain/asset-file-name.js';
-import type { AssetStorage } from '../../storage/asset-storage.js';
-import type { JournalReader } from '../../store/journal.js';
-
-export interface RecordingRoutesDeps {
-  readonly recordings: Pick<RecordingsReader, 'list' | 'get' | 'attempts'>;
-  readonly recordingsWriter: Pick<RecordingsWriter, 'retryNow'>;
-  readonly acknowledgements: Pick<Acknowledgements, 'acknowledgeRecording' | 'ofRecordings'>;
-  /** Reads all of an asset; undefined where it is what was archived. */
-  readonly compareAsset: (asset: Asset) => Promise<AssetDifference | undefined>;
-  readonly clock: Clock;
-}
 
 export const RecordingId = Type.Object({ id: Type.String() });
 
@@ -42,13 +29,13 @@ export function unknownRecording(): AppError {
 const tags = ['recordings'];
 const schemaOfOne = { tags, params: RecordingId, querystring: parametersOf({}) };
 
-export function addRecordingRoutes(api: Api, deps: RecordingRoutesDeps): void {
+export function addRecordingRoutes(api: Api, deps: RecordingArea): void {
   addRecordingLists(api, deps);
   addRetry(api, deps);
   addAcknowledging(api, deps);
 }
 
-function addRecordingLists(api: Api, { recordings, acknowledgements }: RecordingRoutesDeps): void {
+function addRecordingLists(api: Api, { recordings, acknowledgements }: RecordingArea): void {
   api.get(
     '/api/v1/recordings',
     {
@@ -96,7 +83,7 @@ function addRecordingLists(api: Api, { recordings, acknowledgements }: Recording
 /** Of an archived recording all bytes are read: one that is missing or damaged is fetched again, and no other. */
 async function retry(
   id: string,
-  { recordings, recordingsWriter, compareAsset, clock }: RecordingRoutesDeps,
+  { recordings, recordingsWriter, compareAsset, clock }: RecordingArea,
 ): Promise<store.RetryAnswer> {
   const answer = await recordingsWriter.retryNow(id, clock());
   const asset = answer === 'archived' ? (await recordings.get(id))?.asset : undefined;
@@ -107,7 +94,7 @@ async function retry(
   return recordingsWriter.retryNow(id, clock(), asset.sha256);
 }
 
-function addRetry(api: Api, deps: RecordingRoutesDeps): void {
+function addRetry(api: Api, deps: RecordingArea): void {
   api.post(
     '/api/v1/recordings/:id/retry',
     {
@@ -146,7 +133,7 @@ function addRetry(api: Api, deps: RecordingRoutesDeps): void {
   );
 }
 
-function addAcknowledging(api: Api, { recordings, acknowledgements, clock }: RecordingRoutesDeps): void {
+function addAcknowledging(api: Api, { recordings, acknowledgements, clock }: RecordingArea): void {
   api.post(
     '/api/v1/recordings/:id/acknowledge',
     {
@@ -187,20 +174,12 @@ async function toListed(
   return withAcknowledgements(recordings.map(toRecordingJson), await ofRecordings(lost.map(({ id }) => id)));
 }
 
-export interface RemovalRouteDeps {
-  readonly recordings: Pick<RecordingsReader, 'get'>;
-  readonly recordingsWriter: Pick<RecordingsWriter, 'remove'>;
-  readonly journal: Pick<JournalReader, 'ofCall'>;
-  readonly assets: Pick<AssetStorage, 'openDraft' | 'remove'>;
-  readonly clock: Clock;
-}
-
 /**
  * Deletes audio for good. The recording is `deleted` first, so that nothing ever claims to be archived that is not
  * there, and its links are dead at once; then its file goes, and whatever a download had left unfinished. Whoever
  * got no answer asks again: what an interrupted request left of the audio goes then.
  */
-export function addRemovalRoute(api: Api, deps: RemovalRouteDeps): void {
+export function addRemovalRoute(api: Api, deps: RecordingArea): void {
   const { recordings, recordingsWriter, journal, assets, clock } = deps;
 
   api.delete(

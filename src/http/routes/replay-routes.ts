@@ -7,12 +7,10 @@ import {
   ReplayPreview,
   ReplayRequest,
 } from '../../contract/replays.js';
-import type { Clock } from '../../domain/clock.js';
 import { AppError } from '../../domain/errors.js';
-import type { EndpointsReader } from '../../store/endpoints.js';
-import type { JournalReader } from '../../store/journal.js';
 import type * as store from '../../store/replays.js';
 import { answers, type Api, otherAnswers } from '../api.js';
+import type { DeliveryArea } from '../areas.js';
 import { readJsonObject, sentBody } from '../request-body.js';
 import { whereItSends } from '../delivery-json.js';
 import { readReplayRequest } from '../replay-request.js';
@@ -20,29 +18,13 @@ import { demand } from '../rights.js';
 import { EndpointId, unknownEndpoint, whyDownload } from './endpoint-routes.js';
 import { known, toInstant, toInstantWhereKnown } from '../json-values.js';
 
-/** Counts the messages of a window that the endpoint wants, as a replay would send them. */
-export type PreviewReplay = (
-  endpointId: string,
-  selection: Extract<store.ReplaySelection, { kind: 'window' }>,
-) => Promise<{ readonly messages: number }>;
-
-export interface ReplayRoutesDeps {
-  readonly endpoints: Pick<EndpointsReader, 'get'>;
-  readonly replays: Pick<store.ReplaysReader, 'get' | 'list' | 'countDead'>;
-  readonly replaysWriter: Pick<store.ReplaysWriter, 'start' | 'cancel'>;
-  readonly journal: Pick<JournalReader, 'seqAt'>;
-  readonly previewReplay: PreviewReplay;
-  readonly onEndpointsChanged: () => void;
-  readonly clock: Clock;
-}
-
-export function addReplayRoutes(api: Api, deps: ReplayRoutesDeps): void {
+export function addReplayRoutes(api: Api, deps: DeliveryArea): void {
   addStart(api, deps);
   addReading(api, deps);
   addCancelling(api, deps);
 }
 
-function addStart(api: Api, deps: ReplayRoutesDeps): void {
+function addStart(api: Api, deps: DeliveryArea): void {
   const { endpoints, replays, replaysWriter, journal } = deps;
   api.post(
     '/api/v1/endpoints/:id/replay',
@@ -83,7 +65,7 @@ function addStart(api: Api, deps: ReplayRoutesDeps): void {
   );
 }
 
-function addReading(api: Api, deps: ReplayRoutesDeps): void {
+function addReading(api: Api, deps: DeliveryArea): void {
   api.get(
     '/api/v1/replays',
     {
@@ -116,7 +98,7 @@ function addReading(api: Api, deps: ReplayRoutesDeps): void {
   );
 }
 
-function addCancelling(api: Api, deps: ReplayRoutesDeps): void {
+function addCancelling(api: Api, deps: DeliveryArea): void {
   api.post(
     '/api/v1/replays/:id/cancel',
     {
@@ -143,7 +125,7 @@ const schemaOfOne = {
   querystring: parametersOf({}),
 };
 
-async function toJson(replay: store.Replay, { replays }: Pick<ReplayRoutesDeps, 'replays'>): Promise<Replay> {
+async function toJson(replay: store.Replay, { replays }: Pick<DeliveryArea, 'replays'>): Promise<Replay> {
   const { endpointId, selection, state, end } = replay;
   if (selection.kind !== 'dead' || state !== 'running') return toReplayJson(replay, 0);
   const { deliveries } = await replays.countDead(endpointId, { reason: selection.reason, end });

@@ -7,31 +7,23 @@ import {
   SecondFactorChoice,
   SecondFactorState,
 } from '../../contract/second-factor.js';
-import type { Clock } from '../../domain/clock.js';
 import { AppError } from '../../domain/errors.js';
-import type { Passkeys, SecondFactors, Sessions } from '../../store/accounts.js';
 import { answers, type Api, otherAnswers } from '../api.js';
+import type { PeopleArea } from '../areas.js';
 import { checkShape, readJsonObject, sentBody } from '../request-body.js';
 import { demandSession } from './session-routes.js';
-
-export interface SecondFactorRoutesDeps {
-  readonly secondFactors: Pick<SecondFactors, 'find' | 'set'>;
-  readonly passkeys: Pick<Passkeys, 'removeOf'>;
-  readonly sessions: Pick<Sessions, 'closeOf'>;
-  readonly clock: Clock;
-}
 
 const ownPath = '/api/v1/session/second-factor';
 const shared = { tags: ['session'], querystring: parametersOf({}) };
 
 /** Codes of an authenticator app, beside the password of a local account. */
-export function addSecondFactorRoutes(api: Api, deps: SecondFactorRoutesDeps): void {
+export function addSecondFactorRoutes(api: Api, deps: PeopleArea): void {
   addLooks(api, deps);
   addChanges(api, deps);
   addRemoval(api, deps);
 }
 
-function addLooks(api: Api, { secondFactors }: SecondFactorRoutesDeps): void {
+function addLooks(api: Api, { secondFactors }: PeopleArea): void {
   api.get(
     ownPath,
     {
@@ -65,7 +57,7 @@ function addLooks(api: Api, { secondFactors }: SecondFactorRoutesDeps): void {
   );
 }
 
-function addChanges(api: Api, { secondFactors, sessions, clock }: SecondFactorRoutesDeps): void {
+function addChanges(api: Api, { secondFactors, sessions, clock }: PeopleArea): void {
   api.put(
     ownPath,
     {
@@ -115,7 +107,7 @@ function addChanges(api: Api, { secondFactors, sessions, clock }: SecondFactorRo
   );
 }
 
-function addRemoval(api: Api, { secondFactors, passkeys }: SecondFactorRoutesDeps): void {
+function addRemoval(api: Api, { secondFactors, passkeys }: PeopleArea): void {
   api.delete(
     '/api/v1/people/:id/second-factor',
     {

@@ -3,23 +3,11 @@ import { parametersOf } from '../../contract/page.js';
 import { Health, Status } from '../../contract/status.js';
 import { AppError } from '../../domain/errors.js';
 import { answers, type Api, otherAnswers } from '../api.js';
-import type { Readiness } from '../../telemetry/readiness.js';
+import type { ServiceArea } from '../areas.js';
 import type { Metrics } from '../../telemetry/metrics.js';
-import type { Overview } from '../../telemetry/overview.js';
-import type { ServiceStatus } from '../../telemetry/status.js';
 import { toStatusJson } from '../status-json.js';
 
-export interface ServiceRoutesDeps {
-  readonly readiness: () => Readiness | Promise<Readiness>;
-  readonly status: () => Promise<ServiceStatus>;
-  readonly overview: () => Promise<Overview>;
-  readonly metrics: Metrics;
-}
-
-export function addServiceRoutes(
-  api: Api,
-  { readiness, status, overview, metrics }: ServiceRoutesDeps,
-): void {
+export function addServiceRoutes(api: Api, { readiness, status, overview, metrics }: ServiceArea): void {
   const tags = ['service'];
 
   api.get(

@@ -2,38 +2,23 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
 import { type Auditor, nobodyActor } from '../../access/auditor.js';
 import { type OpenedSession, type SessionDesk, hashOfToken } from '../../access/session-desk.js';
-import type { PasskeyDesk } from '../../access/passkey-desk.js';
-import type { SignInDesk, SignInVerdict } from '../../access/sign-in-desk.js';
+import type { SignInVerdict } from '../../access/sign-in-desk.js';
 import { parametersOf } from '../../contract/page.js';
 import { SessionState, SignIn } from '../../contract/session.js';
 import { AppError } from '../../domain/errors.js';
-import type { Account, Setup, Sessions } from '../../store/accounts.js';
+import type { Account } from '../../store/accounts.js';
 import { answers, type Api, otherAnswers } from '../api.js';
+import type { SignInArea } from '../areas.js';
 import { checkShape, readJsonObject, sentBody } from '../request-body.js';
 import { demandOwnPage, toActor } from '../authentication.js';
-import type { SessionCookie } from '../session-cookie.js';
 import { toSessionStateJson } from '../session-json.js';
-
-export interface SessionRoutesDeps {
-  readonly sessionDesk: Pick<SessionDesk, 'open' | 'find'>;
-  readonly signInDesk: Pick<SignInDesk, 'judge'>;
-  readonly sessions: Pick<Sessions, 'close'>;
-  readonly setup: Pick<Setup, 'isNeeded'>;
-  readonly auditor: Pick<Auditor, 'record'>;
-  readonly sessionCookie: SessionCookie;
-  /** What the button says; absent where nobody signs in elsewhere. */
-  readonly singleSignOn?: { readonly name: string };
-  readonly publicUrl: () => string;
-  readonly passkeyDesk: Pick<PasskeyDesk, 'whyNone'>;
-  readonly version: string;
-}
 
 /** Where a browser goes to sign in elsewhere. */
 export const singleSignOnPath = '/sign-in/sso';
 
 const tags = ['session'];
 
-export function addSessionRoutes(api: Api, deps: SessionRoutesDeps): void {
+export function addSessionRoutes(api: Api, deps: SignInArea): void {
   const { sessionDesk, signInDesk, sessionCookie, publicUrl } = deps;
   const describe = describeSessions(deps);
 
@@ -107,7 +92,7 @@ export function describeSessions({
   version,
   singleSignOn,
   passkeyDesk,
-}: Pick<SessionRoutesDeps, 'setup' | 'version' | 'singleSignOn' | 'passkeyDesk'>) {
+}: Pick<SignInArea, 'setup' | 'version' | 'singleSignOn' | 'passkeyDesk'>) {
   let isSetUp = false;
   return async (opened: OpenedSession | undefined): Promise<SessionState> => {
     isSetUp ||= opened?.account.role === 'administrator' || !(await setup.isNeeded());
@@ -123,7 +108,7 @@ export async function openSession(
   account: Parameters<SessionDesk['open']>[0],
   request: FastifyRequest,
   reply: FastifyReply,
-  deps: Pick<SessionRoutesDeps, 'sessionDesk' | 'sessions' | 'sessionCookie'>,
+  deps: Pick<SignInArea, 'sessionDesk' | 'sessions' | 'sessionCookie'>,
   shownAt?: number,
 ): Promise<OpenedSession> {
   const { sessionDesk, sessions, sessionCookie } = deps;

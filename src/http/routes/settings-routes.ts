@@ -1,15 +1,10 @@
 import { parametersOf } from '../../contract/page.js';
 import { EffectiveSettings, StorageTest } from '../../contract/service.js';
 import { answers, type Api } from '../api.js';
-
-export interface SettingsRoutesDeps {
-  /** Every setting as it is in force; secrets are redacted. */
-  readonly settings: () => EffectiveSettings;
-  readonly testStorage: () => Promise<StorageTest>;
-}
+import type { ServiceArea } from '../areas.js';
 
 /** What an administrator looks at when something is set up. */
-export function addSettingsRoutes(api: Api, { settings, testStorage }: SettingsRoutesDeps): void {
+export function addSettingsRoutes(api: Api, { settings, testStorage }: ServiceArea): void {
   api.get(
     '/api/v1/settings',
     {

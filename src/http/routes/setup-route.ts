@@ -1,29 +1,18 @@
 import { hashNewPassword } from '../../access/passwords.js';
 import { hashOfToken } from '../../access/session-desk.js';
-import type { Auditor } from '../../access/auditor.js';
 import { parametersOf } from '../../contract/page.js';
 import { FirstAccount, SessionState } from '../../contract/session.js';
-import type { Clock } from '../../domain/clock.js';
 import { AppError } from '../../domain/errors.js';
-import type { Account, Setup } from '../../store/accounts.js';
+import type { Account } from '../../store/accounts.js';
 import { answers, type Api } from '../api.js';
+import type { SignInArea } from '../areas.js';
 import { checkShape, readJsonObject, sentBody } from '../request-body.js';
 import { known } from '../json-values.js';
 import { demandOwnPage } from '../authentication.js';
-import { describeSessions, openSession, type SessionRoutesDeps } from './session-routes.js';
-
-export type SetupRouteDeps = Pick<
-  SessionRoutesDeps,
-  'sessionDesk' | 'passkeyDesk' | 'sessions' | 'sessionCookie' | 'publicUrl' | 'version' | 'singleSignOn'
-> & {
-  readonly setup: Pick<Setup, 'isNeeded' | 'isToken' | 'createFirst'>;
-  readonly auditor: Pick<Auditor, 'record'>;
-  readonly newId: () => string;
-  readonly clock: Clock;
-};
+import { describeSessions, openSession } from './session-routes.js';
 
 /** The first account, by a set-up link: it can be used until there is one, and for a day. */
-export function addSetupRoute(api: Api, deps: SetupRouteDeps): void {
+export function addSetupRoute(api: Api, deps: SignInArea): void {
   const describe = describeSessions(deps);
 
   api.post(
@@ -59,7 +48,7 @@ export function addSetupRoute(api: Api, deps: SetupRouteDeps): void {
 
 async function createFirst(
   { token, name, displayName, password }: FirstAccount,
-  { setup, newId, clock }: SetupRouteDeps,
+  { setup, newId, clock }: SignInArea,
 ): Promise<Account> {
   const tokenHash = hashOfToken(token);
   // Before anything is hashed: that costs, and is for those alone who have the link. Tokens go with the first

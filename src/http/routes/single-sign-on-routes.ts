@@ -1,32 +1,14 @@
 import { fastifyCookie } from '@fastify/cookie';
 import type { FastifyReply } from 'fastify';
 import { Type } from 'typebox';
-import type { Admission, SignInFlow, SingleSignOn } from '../../access/single-sign-on.js';
+import type { SignInFlow } from '../../access/single-sign-on.js';
 import { parametersOf } from '../../contract/page.js';
 import { AppError } from '../../domain/errors.js';
 import { earshotActor } from '../../access/auditor.js';
-import type { Account, Accounts, Sessions } from '../../store/accounts.js';
 import { type Api, otherAnswers } from '../api.js';
+import type { SignInArea } from '../areas.js';
 import { sentBody } from '../request-body.js';
-import { openSession, type SessionRoutesDeps, singleSignOnPath } from './session-routes.js';
-
-/** What signs people in elsewhere. */
-export interface SingleSignOnParts {
-  /** What the button says. */
-  readonly name: string;
-  readonly provider: Pick<SingleSignOn, 'begin' | 'finish' | 'signOutUrl' | 'readLogout'>;
-  /** The account of whoever came back; rejects with `single-sign-on-refused` or `account-disabled`. */
-  readonly admit: (admission: Admission, address: string) => Promise<Account>;
-}
-
-export type SingleSignOnRoutesDeps = Pick<
-  SessionRoutesDeps,
-  'sessionDesk' | 'sessionCookie' | 'publicUrl' | 'auditor'
-> & {
-  readonly sessions: Pick<Sessions, 'close' | 'closeOf'>;
-  readonly accounts: Pick<Accounts, 'findByIdentity'>;
-  readonly singleSignOn?: SingleSignOnParts;
-};
+import { openSession, singleSignOnPath } from './session-routes.js';
 
 const returnPath = `${singleSignOnPath}/return`;
 const signOutPath = `${singleSignOnPath}/sign-out`;
@@ -34,7 +16,7 @@ const signOutPath = `${singleSignOnPath}/sign-out`;
 const flowSeconds = 15 * 60;
 
 /** Two addresses that browsers go to: there, and back. What goes wrong is told on the sign-in page. */
-export function addSingleSignOnRoutes(api: Api, deps: SingleSignOnRoutesDeps): void {
+export function addSingleSignOnRoutes(api: Api, deps: SignInArea): void {
   const { singleSignOn, publicUrl } = deps;
   if (!singleSignOn) return;
   const { provider, admit } = singleSignOn;

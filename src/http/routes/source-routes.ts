@@ -14,25 +14,22 @@ import { createHostFilter } from '../../domain/host-pattern.js';
 import { sampleCallId } from '../../protocol/sample.js';
 import type { SourceFacts, SourceService } from '../../sources/source-service.js';
 import { answers, type Api, otherAnswers } from '../api.js';
+import type { SourceArea } from '../areas.js';
 import { known, toInstantWhereKnown } from '../json-values.js';
 import { checkShape, readJsonObject, sentBody } from '../request-body.js';
-
-export interface SourceRoutesDeps {
-  readonly sourceService: SourceService;
-}
 
 const tags = ['sources'];
 const schemaOfOne = { tags, params: Type.Object({ id: Type.String() }), querystring: parametersOf({}) };
 const defaultOverlapSeconds = 7 * 24 * 60 * 60;
 
 /** Places that pushes come from. */
-export function addSourceRoutes(api: Api, deps: SourceRoutesDeps): void {
+export function addSourceRoutes(api: Api, deps: SourceArea): void {
   addSources(api, deps);
   addOneSource(api, deps);
   addSamplePush(api, deps);
 }
 
-function addSources(api: Api, { sourceService }: SourceRoutesDeps): void {
+function addSources(api: Api, { sources }: SourceArea): void {
   api.get(
     '/api/v1/sources',
     {
@@ -47,7 +44,7 @@ function addSources(api: Api, { sourceService }: SourceRoutesDeps): void {
     },
     async ({ actor }): Promise<SourceList> => {
       const mayAdminister = actor.rights.includes('administer');
-      return { items: (await sourceService.list()).map((source) => toSourceJson(source, mayAdminister)) };
+      return { items: (await sources.list()).map((source) => toSourceJson(source, mayAdminister)) };
     },
   );
 
@@ -65,7 +62,7 @@ function addSources(api: Api, { sourceService }: SourceRoutesDeps): void {
     async (request, reply): Promise<Source> => {
       const body = readJsonObject(sentBody(request));
       const { name } = checkShape(SourceCreation, body, 'body-invalid');
-      const created = await sourceService.create(name);
+      const created = await sources.create(name);
       if (created === 'name-taken') {
         throw new AppError('source-name-taken', `A source is called \`${name}\` already.`);
       }
@@ -77,7 +74,7 @@ function addSources(api: Api, { sourceService }: SourceRoutesDeps): void {
   );
 }
 
-function addOneSource(api: Api, { sourceService }: SourceRoutesDeps): void {
+function addOneSource(api: Api, { sources }: SourceArea): void {
   api.post(
     '/api/v1/sources/:id/rotate',
     {
@@ -92,7 +89,7 @@ function addOneSource(api: Api, { sourceService }: SourceRoutesDeps): void {
     async (request): Promise<Source> => {
       const body = readJsonObject(sentBody(request));
       const { overlapSeconds = defaultOverlapSeconds } = checkShape(SourceRotation, body, 'body-invalid');
-      const rotated = await sourceService.rotate(request.params.id, overlapSeconds * 1000);
+      const rotated = await sources.rotate(request.params.id, overlapSeconds * 1000);
       if (!rotated) throw unknownSource();
       request.noteForAudit({ detail: { name: rotated.name, overlapSeconds } });
       return toSourceJson(rotated, true);
@@ -116,8 +113,8 @@ function addOneSource(api: Api, { sourceService }: SourceRoutesDeps): void {
       const change = checkShape(SourceChange, readJsonObject(sentBody(request)), 'body-invalid');
       checkHosts(change.recordingHosts ?? []);
       const { id } = request.params;
-      const source = (await sourceService.list()).find((known) => known.id === id);
-      const changed = source && (await sourceService.limit(id, withChange(source.limit, change)));
+      const source = (await sources.list()).find((known) => known.id === id);
+      const changed = source && (await sources.limit(id, withChange(source.limit, change)));
       if (!changed) throw unknownSource();
       request.noteForAudit({ detail: { name: changed.name, ...change } });
       return toSourceJson(changed, true);
@@ -140,7 +137,7 @@ function addOneSource(api: Api, { sourceService }: SourceRoutesDeps): void {
       if (id === 'default') {
         throw new AppError('source-default', 'The default source stays; rotate it to make its URL useless.');
       }
-      if (!(await sourceService.remove(id))) throw unknownSource();
+      if (!(await sources.remove(id))) throw unknownSource();
       return reply.code(204).send();
     },
   );
@@ -164,7 +161,7 @@ function withChange(limit: SourceLimit, change: SourceChange): SourceLimit {
   };
 }
 
-function addSamplePush(api: Api, { sourceService }: SourceRoutesDeps): void {
+function addSamplePush(api: Api, { sources }: SourceArea): void {
   api.post(
     '/api/v1/sources/:id/push-sample',
     {
@@ -177,7 +174,7 @@ function addSamplePush(api: Api, { sourceService }: SourceRoutesDeps): void {
       },
     },
     async (request): Promise<SamplePush> => {
-      const answer = await push(request.params.id, sourceService);
+      const answer = await push(request.params.id, sources);
       if (!answer) throw unknownSource();
       const { status, body, durationMs } = answer;
       return { status, body, durationMs, callId: sampleCallId };

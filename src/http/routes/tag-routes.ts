@@ -1,18 +1,12 @@
 import { Type } from 'typebox';
 import { parametersOf } from '../../contract/page.js';
 import { CallTags, TagList, TagName } from '../../contract/reviews.js';
-import type { Clock } from '../../domain/clock.js';
-import type * as store from '../../store/reviews.js';
 import { answers, type Api } from '../api.js';
+import type { CallArea } from '../areas.js';
 import { unknownCall } from './call-routes.js';
 
-export interface TagRoutesDeps {
-  readonly tags: store.Tags;
-  readonly clock: Clock;
-}
-
 /** Words that people sort calls by. */
-export function addTagRoutes(api: Api, { tags, clock }: TagRoutesDeps): void {
+export function addTagRoutes(api: Api, { tags, clock }: CallArea): void {
   const schema = {
     tags: ['reviews'],
     params: Type.Object({

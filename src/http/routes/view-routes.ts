@@ -1,21 +1,15 @@
 import { Type } from 'typebox';
 import { parametersOf } from '../../contract/page.js';
 import { SavedView, SavedViewChange, SavedViewCreation, SavedViewList } from '../../contract/reviews.js';
-import type { Clock } from '../../domain/clock.js';
 import { AppError } from '../../domain/errors.js';
 import type * as store from '../../store/reviews.js';
 import { answers, type Api, otherAnswers } from '../api.js';
+import type { CallArea } from '../areas.js';
 import { checkShape, readJsonObject, sentBody } from '../request-body.js';
 import { demand } from '../rights.js';
 
-export interface ViewRoutesDeps {
-  readonly savedViews: store.SavedViews;
-  readonly newId: () => string;
-  readonly clock: Clock;
-}
-
 /** Lists of calls under a name. A view of one's own needs no right beyond looking; one for everybody needs `review`. */
-export function addViewRoutes(api: Api, { savedViews, newId, clock }: ViewRoutesDeps): void {
+export function addViewRoutes(api: Api, { savedViews, newId, clock }: CallArea): void {
   const tags = ['reviews'];
   const schemaOfOne = { tags, params: Type.Object({ id: Type.String() }), querystring: parametersOf({}) };
 

@@ -1,22 +1,17 @@
 import { parametersOf } from '../../contract/page.js';
 import { Waveform, WaveformList, WaveformListParameters } from '../../contract/waveforms.js';
 import { AppError } from '../../domain/errors.js';
-import type { RecordingsReader } from '../../store/recordings.js';
-import type { WaveformReason, WaveformsReader } from '../../store/waveforms.js';
+import type { WaveformReason } from '../../store/waveforms.js';
 import { answers, type Api } from '../api.js';
+import type { RecordingArea } from '../areas.js';
 import { RecordingId, unknownRecording } from './recording-routes.js';
 import type * as store from '../../store/waveforms.js';
-
-export interface WaveformRoutesDeps {
-  readonly recordings: Pick<RecordingsReader, 'get'>;
-  readonly waveforms: Pick<WaveformsReader, 'get' | 'list'>;
-}
 
 const defaultBuckets = 64;
 const mostRecordings = 100;
 
 /** Pictures of loudness: the whole one for whoever listens, small ones for whoever looks at lists. */
-export function addWaveformRoutes(api: Api, { recordings, waveforms }: WaveformRoutesDeps): void {
+export function addWaveformRoutes(api: Api, { recordings, waveforms }: RecordingArea): void {
   const tags = ['recordings'];
 
   api.get(
