@@ -100,7 +100,7 @@ export async function createSingleSignOn(
 
 /**
  * A link that makes the first account; undefined where there is one already. Its token is in the fragment, which
- * browsers send to nobody, and holds for a day, or until somebody has used any such link.
+ * browsers never send. It holds for a day, or until any such link was used.
  */
 export async function makeSetupLink(
   { setup }: { readonly setup: Setup },

@@ -65,22 +65,22 @@ export async function createContext(
 ): Promise<Context> {
   const assets = await openStorage(config, createIntakeNeed(store.hours, clock));
   const metrics = createMetrics(clock, version);
-  // Waits are measured by a clock that nobody sets.
+  // Waits are measured by a clock that is never set.
   const stopwatch: Clock = () => performance.now();
   const startedAt = clock();
   const instance = randomUUID();
   const { roles } = config;
-  const book = await openSourceRegistry(config, store, secrets, clock);
+  const registry = await openSourceRegistry(config, store, secrets, clock);
   const figures = createFigureBuffer(store.hours, store.sources, clock);
   const days = new UsageTracker({
     sourceLimits: store.sourceLimits,
-    limitOf: (source) => book.limitOf(source),
+    limitOf: (source) => registry.limitOf(source),
     onOverLimit: tellOverLimit(log, (act) => people.area.auditor.record(act)),
     ...{ timeZone: config.timeZone, clock },
   });
   const receiving = createReceiving({
     ...{ store, isOn: roles.includes('intake'), watch, metrics, log, clock, stopwatch },
-    readPath: (url) => book.readPath(url),
+    readPath: (url) => registry.readPath(url),
     days,
     onStored: (source, bytes) => {
       figures.pushed(source, bytes);
@@ -157,7 +157,7 @@ export async function createContext(
     successRate: (endpointId) => metrics.successRate(endpointId),
   });
   const operating = createOperating({
-    ...{ config, store, secrets, book, figures, days, publicUrl, nearUrl, assets, space, metrics },
+    ...{ config, store, secrets, registry, figures, days, publicUrl, nearUrl, assets, space, metrics },
     ...{ readiness, status, notifier, log, clock, stopwatch },
     allowStorage: (port) => {
       threads.post(toDemoStorageMessage(port));

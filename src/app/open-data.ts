@@ -81,7 +81,7 @@ function makeFolder(dataDir: string): void {
 }
 
 /**
- * A start on an embedded store whose data was moved away would take pushes that nobody looks for.
+ * A start on an embedded store whose data was moved away would take pushes into a store that is no longer read.
  * @throws StoreError `moved`, with where the data is.
  */
 export function refuseMoved(dataDir: string): void {
@@ -112,7 +112,7 @@ export async function withData<T>(
   }
 }
 
-/** What a command did, and to what. Nobody is signed in there: the record says so. */
+/** What a command did, and to what. No account is signed in there: the record says so. */
 export function tellAuditLog(
   { auditLog }: Pick<OpenData, 'auditLog'>,
   action: AuditAction,

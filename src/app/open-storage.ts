@@ -34,7 +34,7 @@ export async function openStorage(
   makeFolder(recordingsDir(config));
   const reserve = { dataDir: config.dataDir, dayBytes };
   if (!s3) return openDiskStorage({ root: recordingsDir(config), reserve });
-  // Whoever keeps recordings in a folder pays nothing for the client: it is large, and slow to load.
+  // The client is large and slow to load: it is loaded for an object storage alone.
   quietS3Client();
   const { openS3Storage } = await import('../storage/s3-storage.js');
   return openS3Storage({ ...s3, stagingDir: recordingsDir(config), reserve });

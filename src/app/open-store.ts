@@ -162,7 +162,7 @@ function prepareBehind(
       settle();
     }, settle);
   });
-  // Whoever waits for them hears of a failure; nobody has to.
+  // A failure rejects for those that wait; without any it must not end the process.
   for (const promise of [ready, tried]) promise.catch(() => undefined);
   return { ready, tried };
 }
@@ -206,7 +206,7 @@ export function shareConnections(total: number, roles: readonly ProcessRole[]): 
   };
 }
 
-/** A thread of ours is gone that nobody can bring back: whoever supervises the process can. */
+/** A thread of the store is gone and cannot be brought back here: a supervisor starts the process again. */
 function stopForSupervisor(error: Error, log: Logger): void {
   log.fatal({ err: error }, 'A thread of the store died. Earshot stops: a supervisor should start it again.');
   process.exitCode = 1;

@@ -33,7 +33,7 @@ const followSourcesEveryMs = 5_000;
 const keepFiguresEveryMs = 10_000;
 const failureMs = 5_000;
 const hourMs = 60 * 60 * 1000;
-/** Figures by the hour are shown for days; a season of them is kept for whoever asks later. */
+/** Figures by the hour are shown for days; a season of them is kept. */
 const keepHoursMs = 92 * 24 * hourMs;
 const sweptAtOnce = 500;
 
@@ -41,7 +41,7 @@ export interface OperatingParts {
   readonly config: Config;
   readonly store: MainStore;
   readonly secrets: SecretRegistry;
-  readonly book: SourceRegistry;
+  readonly registry: SourceRegistry;
   readonly figures: FigureBuffer;
   readonly days: UsageTracker;
   readonly publicUrl: () => string;
@@ -73,13 +73,13 @@ export interface Operating {
 
 /** Sources and the service itself for the API, and the loops behind them. */
 export function createOperating(parts: OperatingParts): Operating {
-  const { config, store, secrets, book, figures, metrics, log, clock, stopwatch } = parts;
+  const { config, store, secrets, registry, figures, metrics, log, clock, stopwatch } = parts;
   // Our own address, by our own settings: wherever that leads, nothing that a stranger wrote does.
   const client = createGuardedClient({ guard: { allows: () => true }, maxIdle: 0 });
   const { sources, sourceLimits, shared } = store;
   const wake = new WakeSignal();
   const sourceService = createSourceService({
-    ...{ config, sources, sourceLimits, shared, secrets, book, figures, days: parts.days, clock },
+    ...{ config, sources, sourceLimits, shared, secrets, registry, figures, days: parts.days, clock },
     newId: () => randomUUID(),
     pushSample: (url) => pushOwnSample(url, client, stopwatch),
     newToken: makeSecret,
@@ -90,7 +90,7 @@ export function createOperating(parts: OperatingParts): Operating {
     ...{ store, assets: parts.assets, roles: config.roles, nearUrl: parts.nearUrl, log, clock, stopwatch },
     timeZone: config.timeZone,
     newToken: makeSecret,
-    onSources: () => syncSources({ config, sources, sourceLimits, secrets, book }),
+    onSources: () => syncSources({ config, sources, sourceLimits, secrets, registry }),
     allowStorage: parts.allowStorage,
   });
   return {
@@ -141,13 +141,13 @@ function createLive({ store, status, notifier, log, stopwatch }: OperatingParts)
 
 /** Keeps the sources up to date until `signal` aborts. */
 function followSources(
-  { config, store, secrets, book, log }: OperatingParts,
+  { config, store, secrets, registry, log }: OperatingParts,
   wake: WakeSignal,
   signal: AbortSignal,
 ): Promise<void> {
   const { sources, sourceLimits } = store;
   const step = async (): Promise<boolean> => {
-    await syncSources({ config, sources, sourceLimits, secrets, book });
+    await syncSources({ config, sources, sourceLimits, secrets, registry });
     return false;
   };
   const onFailure = (error: unknown): void => {

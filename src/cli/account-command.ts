@@ -18,7 +18,7 @@ type Options = Readonly<Record<string, unknown>>;
 
 const roles = ['administrator', 'operator', 'reviewer', 'viewer'] as const satisfies readonly RoleWord[];
 
-/** For whoever is locked out, and for scripts: works beside a running server and without one. */
+/** For those who are locked out, and for scripts: works beside a running server and without one. */
 export function addAccountCommand(program: Command): void {
   const account = program
     .command('account')

@@ -17,7 +17,7 @@ const program = new Command('earshot')
   .exitOverride()
   .showHelpAfterError('(add --help for how to call it)');
 
-// Whoever read our words may go away (`| head`, a log collector that restarts): that is no reason to stop receiving.
+// A reader of our output may go away (`| head`, a log collector that restarts): that is no reason to stop receiving.
 for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
 
 // All of them where none is named: for help, and to say which commands there are.

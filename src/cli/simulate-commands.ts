@@ -96,7 +96,7 @@ async function runDemo(options: Options): Promise<void> {
     ...given,
     // Simulated calls do not belong among real ones.
     ...(isDefault('dataDir') ? { dataDir: resolve('data-demo') } : {}),
-    // A record per attempt would drown the narration; whoever wants it asks for it.
+    // A record per attempt would drown the narration; it can be asked for.
     ...(isDefault('logLevel') ? { logLevel: 'warn' as const } : {}),
   };
   const demo = await startDemo(config, options['calls'] as number, options['rate'] as number);

@@ -14,7 +14,7 @@ import { problemMediaType, Problem } from '../contract/problem.js';
 declare module 'fastify' {
   interface FastifyContextConfig {
     /**
-     * What whoever asks must have the right to. `any`: to nothing, but known they must be; `open`: anybody at all.
+     * The right that a request needs. `any`: a known actor with whatever rights; `open`: anybody at all.
      * Every route says one (rights.ts).
      */
     right?: RequiredRight;
@@ -23,7 +23,7 @@ declare module 'fastify' {
      * the word's first part and the path's `id` or `callId`, unless the route says otherwise by `noteForAudit`.
      */
     audit?: AuditAction;
-    /** Whoever asks by session must have shown who they are a short while ago. */
+    /** A session must have given its password a short while ago. */
     proof?: true;
     /** Is asked for every few seconds: measured, and left out of the log. */
     unrecorded?: boolean;
@@ -32,7 +32,7 @@ declare module 'fastify' {
   }
 
   interface FastifyRequest {
-    /** Who asks. On open routes nobody was asked for: `nobody`. */
+    /** Who asks; `nobody` on open routes. */
     actor: Actor;
     /** What the audit log says beside the route's word; null: nothing is written of this request. */
     noteForAudit(note: AuditNote | null): void;

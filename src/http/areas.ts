@@ -110,7 +110,7 @@ export interface SingleSignOnParts {
   /** What the button says. */
   readonly name: string;
   readonly provider: Pick<SingleSignOn, 'begin' | 'finish' | 'signOutUrl' | 'readLogout'>;
-  /** The account of whoever came back; rejects with `single-sign-on-refused` or `account-disabled`. */
+  /** The account of the person who came back; rejects with `single-sign-on-refused` or `account-disabled`. */
   readonly admit: (admission: Admission, address: string) => Promise<Account>;
 }
 

@@ -28,11 +28,11 @@ async function checkPresence(asset: Asset, assets: Pick<AssetStorage, 'size'>): 
   throw new AppError('asset-missing', 'The archived audio is gone from the storage, or has another size.');
 }
 
-/** Long enough to begin to listen, and to go on by Range for a while; whoever comes later asks here again. */
+/** Long enough to begin to listen, and to go on by Range for a while; later requests get a new link. */
 const linkSeconds = 300;
 
 export interface AudioWay {
-  /** Whether whoever asks may be sent elsewhere: they get a link then that anybody could use. */
+  /** Whether a link may be handed out that anybody could use. */
   readonly mayRedirect: boolean;
   /** To be saved, or to be heard. */
   readonly form: 'inline' | 'attachment';

@@ -51,7 +51,7 @@ export function toActor(account: Account): Actor {
   return { kind: 'account', id: account.id, name: account.name, rights: rightsOf(account) };
 }
 
-/** Resolves with whoever asks; rejects with `key-required` where that is not known. */
+/** Resolves with the actor of a request; rejects with `key-required` where it is not known. */
 export type WhoAsks = (request: FastifyRequest) => Promise<Actor>;
 
 /** Of this host alone: what else its domain has is not ours to say. */

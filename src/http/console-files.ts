@@ -8,7 +8,7 @@ import { AppError } from '../domain/errors.js';
 export interface ConsoleFiles {
   /** What the console's build made: index.html and assets/. It may be absent. */
   readonly folder: string;
-  /** A new one for each page: at least 128 bits that nobody can guess, in base64. */
+  /** A new one for each page: at least 128 random bits, in base64. */
   readonly createNonce: () => string;
 }
 

@@ -102,7 +102,7 @@ export function toEndpointJson(endpoint: Endpoint, lastSeq: number): wireEndpoin
   });
 }
 
-/** One endpoint alone: with the secrets that are valid at `now`, for whoever verifies its pushes. */
+/** One endpoint alone: with the secrets that are valid at `now`, for its receiver to verify pushes. */
 export function toEndpointDetailJson(
   endpoint: Endpoint,
   lastSeq: number,
@@ -132,7 +132,7 @@ export function toEndpointTestJson(attempt: DeliveryAttempt, body: string): wire
 
 /**
  * Where an endpoint sends and what comes along, for the audit log: it outlives the endpoint. Without the query, which may
- * hold what makes whoever knows it a sender.
+ * hold what lets its reader send.
  */
 export function whereItSends({ settings, start }: Pick<Endpoint, 'settings' | 'start'>) {
   const { origin, pathname: path } = new URL(settings.url);
@@ -148,7 +148,7 @@ function toStartJson(start: EndpointStart): string {
   return typeof start === 'string' ? start : toInstant(start.at);
 }
 
-/** An endpoint for those who may not change it: its URL and headers may hold what makes whoever knows them a sender. */
+/** An endpoint for those who may not change it: its URL and headers may hold what lets their reader send. */
 export function withoutSecrets<Shown extends wireEndpoints.Endpoint | wireEndpoints.EndpointDetail>(
   endpoint: Shown,
 ): Shown {

@@ -25,7 +25,7 @@ class Turns {
 /** How entries are shown. */
 export interface EntryView {
   readonly mintLink: (recordingId: string) => string;
-  /** Whoever may not download is shown links without what makes them work. */
+  /** For those who may not download: links without what makes them work. */
   readonly hidesLinks?: boolean;
 }
 
@@ -50,7 +50,7 @@ async function toEntryText(
 }
 
 /**
- * `value` as JSON text with one more member, an array of entries. `value` has at least one member. Whoever reads of
+ * `value` as JSON text with one more member, an array of entries. `value` has at least one member. A reader of
  * a recording that was published here gets a link minted for this answer. A large answer is made a little at a time:
  * acknowledgements of pushes are given by the same thread.
  */

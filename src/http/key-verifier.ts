@@ -18,7 +18,7 @@ export interface KeyVerifierDeps {
   readonly clock: Clock;
 }
 
-/** Resolves with whoever holds the key of an Authorization header; rejects with 401 where it is none, or none any more. */
+/** Resolves with the actor that the key of an Authorization header belongs to; rejects with 401 for any other header. */
 export type VerifyKey = (header: string) => Promise<Actor>;
 
 const administrator: Actor = {

@@ -161,7 +161,7 @@ const details = {
 /** Why a request is refused that no route has seen. */
 export type RawRefusal = keyof typeof details;
 
-/** What every answer on a push path is, whoever gives it: JSON with a numeric `code` (protocol page, section 1). */
+/** What every answer on a push path is: JSON with a numeric `code` (protocol page, section 1). */
 interface RawAnswer {
   readonly status: number;
   readonly mediaType: string;

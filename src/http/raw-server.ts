@@ -33,7 +33,7 @@ const limits = {
 /** A connection on which nothing moves, in either direction: a listener that stopped reading holds a file open. */
 const stalledMs = 120_000;
 
-/** `draining`: answers end their connections, so that nobody finds one closed under a request. `closing`: pushes alone are taken, those that had begun to arrive. */
+/** `draining`: answers end their connections, so that no client finds one closed under a request. `closing`: pushes alone are taken, those that had begun to arrive. */
 export type ServerState = 'open' | 'draining' | 'closing';
 
 /**
@@ -60,7 +60,7 @@ export function createRawServer(
   }
 
   const server = createServer(limits, handle);
-  // A body is invited by whoever knows that it will be read: see sendsWhenInvited.
+  // A body is invited where it is read: see sendsWhenInvited.
   server.on('checkContinue', handle);
   server.on('checkExpectation', (request: IncomingMessage, response: ServerResponse) => {
     gateOf(request.socket)?.begin(request, response);

@@ -11,7 +11,7 @@ const strangersBodyBytes = 16 * 1024;
 const bodyBytes = 1024 * 1024;
 
 /**
- * Few routes read a body, and each by its own rules: they get its bytes. Where nobody need be known it is a small one, which
+ * Few routes read a body, and each by its own rules: they get its bytes. On open routes it is a small one, which
  * is there within 15 s (request-gate.ts). Reading begins once the rights are known, and so does the sending of those who wait
  * for `100 Continue`.
  */

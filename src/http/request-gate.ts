@@ -22,7 +22,7 @@ interface GateParts {
   readonly socket: Socket;
   /** The bytes that are kept of an unfinished head, 0 once it is whole. */
   readonly onHeadBytes: (bytes: number) => void;
-  /** Whoever sends has shown a token or a key. */
+  /** The sender has shown a token or a key. */
   readonly onKnown: () => void;
 }
 
@@ -47,7 +47,7 @@ export function gateOf(socket: object): RequestGate | undefined {
  *   before a reset, and the connection ends.
  *
  * The parser reads every byte and judges it; this only decides when it gets which. Node's own way, where the parser reads
- * from the socket by itself, saves about 5 µs a push; but then nobody has the bytes of a head that came in pieces.
+ * from the socket by itself, saves about 5 µs a push; but then the bytes of a head that came in pieces are lost.
  */
 export class RequestGate {
   readonly #parse: (bytes: Buffer) => void;
@@ -95,7 +95,7 @@ export class RequestGate {
     });
   }
 
-  /** Whoever sends has shown a token or a key: their bodies have more time. */
+  /** The sender has shown a token or a key: its bodies have more time. */
   known(): void {
     if (this.#body) clearTimeout(this.#timer);
     if (this.#isKnown) return;
@@ -205,7 +205,7 @@ export class RequestGate {
     const taken = body.take(bytes);
     this.#parse(taken === bytes.length ? bytes : bytes.subarray(0, taken));
     if (body.isOver) {
-      // Where parser and count disagree, nobody knows what the next byte is.
+      // Where parser and count disagree, the next byte could be anything.
       if (this.#request?.complete === false) this.refuse('bad-request');
       this.#body = undefined;
       clearTimeout(this.#timer);

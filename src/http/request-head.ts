@@ -46,7 +46,7 @@ export class UnfinishedHead {
     return endOfHead(this.bytes, from);
   }
 
-  /** Whether what has come so far can be no request, so that nobody need wait for the rest. */
+  /** Whether what has come so far can be no request, so that the rest is not waited for. */
   get isHopeless(): boolean {
     if (this.#isLineSeen) return false;
     if (!/^[A-Za-z-]{1,20}(?: |$)/.test(this.bytes.toString('latin1', 0, 21))) return true;

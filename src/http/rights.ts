@@ -13,10 +13,10 @@ export function demandRights(api: Api): void {
   });
 }
 
-/** What a request needs. An address under /api that does not exist is told to nobody who is unknown. */
+/** What a request needs. An unknown client does not learn which addresses exist under /api. */
 export function requiredOf(request: FastifyRequest): RequiredRight {
   if (request.is404) return isGuarded(request.url) ? 'any' : 'open';
-  // What plug-ins add by themselves says nothing: until somebody says otherwise it is for nobody else.
+  // Routes that plug-ins add say no right: they are for administrators.
   return request.routeOptions.config.right ?? 'administer';
 }
 
@@ -33,7 +33,7 @@ export function demand({ rights, kind }: Actor, right: Exclude<RequiredRight, 'o
 /** Hides links in every answer that is made as an object; those made as text are hidden by their routes. */
 export function hideLinksFromThose(app: FastifyInstance): void {
   app.addHook('preSerialization', async (request, _reply, payload) => {
-    // Nobody has been asked for yet where the address could not even be read.
+    // There is no actor yet where the address could not even be read.
     const actor = request.actor as Actor | null;
     return actor && maySeeLinks(actor) ? payload : hideLinksIn(payload);
   });

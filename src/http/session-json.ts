@@ -4,7 +4,7 @@ import { rightsOf } from '../domain/rights.js';
 import type { Account, Session } from '../store/accounts.js';
 import { known, toInstant, toInstantWhereKnown } from './json-values.js';
 
-/** What a browser is told of this server and, where somebody is signed in, of them. */
+/** What a browser learns of this server and of the account that is signed in. */
 export function toSessionStateJson(
   server: Pick<wire.SessionState, 'setupNeeded' | 'version' | 'hasPasskeys'> & {
     readonly singleSignOn?: wire.SessionState['singleSignOn'] | undefined;

@@ -11,7 +11,7 @@ export interface UploadPart {
   readonly bytes: AsyncIterable<Uint8Array>;
 }
 
-/** More than any upload of ours has; whoever reads the parts refuses the third. */
+/** More than any upload of ours has; the reader of the parts refuses the third. */
 const maxParts = 8;
 /** What is still coming of an upload that was refused, and is read so that its sender hears why. */
 const drainedBytes = 16 * 1024 * 1024;
@@ -42,7 +42,7 @@ export async function readUpload<T>(
     return await read(toParts(request));
   } catch (error) {
     await drain(raw);
-    // Of a body that was not read to its end nobody knows where the next request begins.
+    // Behind a body that was not read to its end, the next request cannot be found.
     if (!raw.complete) reply.header('connection', 'close');
     throw error;
   } finally {

@@ -4,9 +4,9 @@ import type { Clock } from '../domain/clock.js';
 import { toLeaseTimes } from '../domain/lease.js';
 import type { Duties, DutyName } from '../store/shared-roles.js';
 
-/** How soon a duty that nobody has is taken. */
+/** How soon a free duty is taken. */
 const lookMs = 1_000;
-/** Whoever has taken one leaves the next to others for this long: processes that start together share them. */
+/** A process that has taken one leaves the next to others for this long: processes that start together share them. */
 const leaveMs = 250;
 /** We stop this share of a lease before others may begin: what is under way needs a moment to end. */
 const marginShare = 0.1;

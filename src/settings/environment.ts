@@ -6,7 +6,7 @@ function searchPath(environment: NodeJS.ProcessEnv = process.env): string[] {
   return (environment['PATH'] ?? '').split(delimiter).filter((folder) => folder !== '');
 }
 
-/** The supervisor that wants to hear of this process, where one does: systemd, as sd_notify(3) and sd_watchdog_enabled(3) say. */
+/** The supervisor that is notified of this process, where there is one: systemd, as sd_notify(3) and sd_watchdog_enabled(3) say. */
 export function readSupervisor(
   environment: NodeJS.ProcessEnv = process.env,
 ): { readonly watchdogMs: number | undefined } | undefined {

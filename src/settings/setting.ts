@@ -7,7 +7,7 @@ import { parseS3Url } from '../storage/s3-url.js';
 import { parseDatabaseUrl } from '../store/postgres/database-url.js';
 import { type ProcessRole, processRoles } from '../store/shared-roles.js';
 
-/** One setting: how its text is read, what it is when nobody says, and what it means. */
+/** One setting: how its text is read, its default, and what it means. */
 export interface Setting<T> {
   readonly name: `EARSHOT_${string}`;
   /** Reads the text. @throws Error whose message says what is expected. */

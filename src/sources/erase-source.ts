@@ -33,7 +33,7 @@ const againMs = 200;
 const analyserMs = 15_000;
 
 /**
- * Takes out everything that came from a source: audio first, so that nothing is ever told of that is not there, then
+ * Takes out everything that came from a source: audio first, so that no call ever names audio that is gone, then
  * calls with all that hangs on them, then what waits in quarantine, the kept pushes and the counts. Nothing must come
  * from the source any more. In small steps; interrupted, it is begun again and finds what is left.
  */
@@ -44,7 +44,7 @@ export async function eraseSource(source: string, parts: ErasingParts): Promise<
   for (let busy = true; busy && !signal.aborted;) {
     busy = false;
     await store.journalWriter.noteErasure(source, clock());
-    // Whoever has read of a call that goes must have written what it made of it.
+    // What consumers made of a call that goes must be written before it goes.
     await untilProjected(parts);
     await untilAnalysed(parts);
     await eachCall(source, parts, async (callId) => {
@@ -77,7 +77,7 @@ async function inStretches(
   for (let after: number | undefined = 0; after !== undefined && !signal.aborted;) after = await step(after);
 }
 
-/** Of a call that no other source told of: the others keep what they have. */
+/** Only of a call that came from no other source. */
 async function removeAudio(callId: string, source: string, parts: ErasingParts): Promise<void> {
   const { store, assets, signal } = parts;
   const entries = await store.journal.ofCall(callId, true);
@@ -144,7 +144,7 @@ async function until(signal: AbortSignal, ask: () => Promise<boolean>): Promise<
 }
 
 /**
- * Every name that the audio of a recording may lie under although nothing tells of it. A crash between the commit and
+ * Every name that the audio of a recording may lie under although nothing names it. A crash between the commit and
  * its note leaves it there; the next attempt replaces it, but where none is made it would stay for ever.
  */
 export function possibleFileNames(naming: Omit<AssetNaming, 'container'>): string[] {

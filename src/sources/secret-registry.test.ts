@@ -141,8 +141,8 @@ describe('secrets that processes share', () => {
   it('are those of the settings where they are set, and the store hears nothing of them', async () => {
     const { store, kept } = openShared();
     const set = { pushToken: 'push-token-0123456', apiKey: 'api-key-0123456789' };
-    const book = await openSecretRegistry({ dataDir: makeTemporaryFolder(), ...set }, store, log);
-    expect(book.secrets).toEqual(set);
+    const registry = await openSecretRegistry({ dataDir: makeTemporaryFolder(), ...set }, store, log);
+    expect(registry.secrets).toEqual(set);
     expect(kept.size).toBe(0);
   });
 
@@ -151,14 +151,14 @@ describe('secrets that processes share', () => {
     const dataDir = makeTemporaryFolder();
     writeFileSync(join(dataDir, 'push-token'), 'token-of-long-ago-0\n');
     writeFileSync(join(dataDir, 'api-key'), 'key-of-all-processes\n');
-    const book = await openSecretRegistry({ dataDir, ...nothingSet }, store, log);
-    expect(book.secrets.pushToken).toBe('token-of-long-ago-0');
+    const registry = await openSecretRegistry({ dataDir, ...nothingSet }, store, log);
+    expect(registry.secrets.pushToken).toBe('token-of-long-ago-0');
     kept.set('push-token', 'token-of-all-processes');
     comeBack();
-    await until(() => book.secrets.pushToken === 'token-of-all-processes', {
+    await until(() => registry.secrets.pushToken === 'token-of-all-processes', {
       what: 'it follows',
     });
-    expect(book.keyHash).toBe(hashOfKey('key-of-all-processes'));
+    expect(registry.keyHash).toBe(hashOfKey('key-of-all-processes'));
     expect(readFileSync(join(dataDir, 'push-token'), 'utf8').trim()).toBe('token-of-all-processes');
   });
 

@@ -39,7 +39,7 @@ export class SecretRegistry {
   }
 }
 
-/** What of a store tells of secrets. */
+/** The parts of a store that hold secrets. */
 export interface SecretStore {
   readonly shared?: { readonly secrets: Pick<SharedSecrets, 'obtain' | 'find'> };
   readonly linkKeys: LinkKeysReader;
@@ -52,8 +52,8 @@ export interface SecretStore {
  * Opens the secrets. What no setting names is made once, for a store that no server has run on before, and kept: in the
  * data folder, and, where several processes share a store, in the store for all of them, of which the folder's file is
  * then a copy. A start with a copy does not wait for the store; should the store know better, its secret holds from then on.
- * @throws AppError `secret-missing` where there must have been one: another in its place would turn away, without a word,
- *   whoever knows the old one.
+ * @throws AppError `secret-missing` where there must have been one: another in its place would turn away
+ *   everybody who knows the old one.
  * @throws AppError `store-unavailable` where a secret is neither set nor copied and the store is not there to ask.
  */
 export async function openSecretRegistry(
@@ -63,9 +63,9 @@ export async function openSecretRegistry(
 ): Promise<SecretRegistry> {
   const known = readCopies(config);
   if (known) {
-    const book = new SecretRegistry(known);
-    if (store.shared) void followShared(book, config, store, log);
-    return book;
+    const registry = new SecretRegistry(known);
+    if (store.shared) void followShared(registry, config, store, log);
+    return registry;
   }
   await store.tried;
   return new SecretRegistry(await obtainBoth(config, store));
@@ -134,7 +134,7 @@ async function findRotated(name: SharedSecretName, { sources }: SecretStore): Pr
 }
 
 async function followShared(
-  book: SecretRegistry,
+  registry: SecretRegistry,
   config: SecretSettings,
   store: SecretStore,
   log: Logger,
@@ -142,9 +142,10 @@ async function followShared(
   try {
     await store.ready;
     const secrets = await obtainBoth(config, store);
-    const isSame = secrets.pushToken === book.secrets.pushToken && secrets.apiKey === book.secrets.apiKey;
+    const isSame =
+      secrets.pushToken === registry.secrets.pushToken && secrets.apiKey === registry.secrets.apiKey;
     if (isSame) return;
-    book.replace(secrets);
+    registry.replace(secrets);
     log.error(
       'The push token or the API key in the data folder were not those that the processes of this database share. ' +
         'Those hold from now on.',

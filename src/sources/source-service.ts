@@ -36,7 +36,7 @@ export interface SourceFacts {
   readonly today: Pick<SourceDay, 'pushBytes' | 'refusedPushes' | 'recordingBytes'>;
 }
 
-/** Whoever knows the sources in force. A change holds in this process at once, and in others within seconds. */
+/** What can be done with sources. A change holds in this process at once, and in others within seconds. */
 export interface SourceService {
   /** The default source first. */
   list(): Promise<SourceFacts[]>;
@@ -59,7 +59,7 @@ export interface SourceServiceParts {
   /** Where several processes share the store: they agree on the default source's token there. */
   readonly shared: { readonly secrets: Pick<SharedSecrets, 'replace'> } | undefined;
   readonly secrets: SecretRegistry;
-  readonly book: SourceRegistry;
+  readonly registry: SourceRegistry;
   readonly figures: { unkept(): readonly SourceCounts[] };
   readonly days: Pick<UsageTracker, 'of'>;
   /** Where the outside reaches push paths, without a trailing slash. */
@@ -72,7 +72,7 @@ export interface SourceServiceParts {
   readonly clock: Clock;
 }
 
-/** Marks of what Earshot writes itself: nobody may have them. */
+/** Names of what Earshot writes itself. */
 const reservedNames: readonly string[] = [defaultSource, 'earshot', 'demo'];
 /** Sources that are Earshot's own business. */
 const hiddenNames: readonly string[] = ['demo'];
@@ -136,15 +136,15 @@ export function createSourceService(parts: SourceServiceParts): SourceService {
  * time; from then on the store has it like any other's, and what was there is a copy.
  */
 async function rotateDefault(parts: SourceServiceParts, overlapMs: number): Promise<void> {
-  const { config, sources, book, shared, newToken, clock } = parts;
-  if (book.isFixed) {
+  const { config, sources, registry, shared, newToken, clock } = parts;
+  if (registry.isFixed) {
     throw new AppError(
       'source-fixed',
       'EARSHOT_PUSH_TOKEN names the token of the default source: change it there and start again.',
     );
   }
   const name = defaultSource;
-  await sources.create({ id: defaultSource, name, token: book.defaultToken, now: clock() });
+  await sources.create({ id: defaultSource, name, token: registry.defaultToken, now: clock() });
   const token = newToken();
   await sources.rotate(defaultSource, token, clock() + overlapMs);
   // Others read it here: a process that starts anew, and commands beside the server.
@@ -152,24 +152,24 @@ async function rotateDefault(parts: SourceServiceParts, overlapMs: number): Prom
   keepSecret(join(config.dataDir, 'push-token'), token);
 }
 
-function defaultAsSource({ book }: SourceServiceParts): Omit<Source, 'createdAt'> {
-  const kept = book.isFixed ? undefined : book.sources.find(({ id }) => id === defaultSource);
-  return kept ?? { id: defaultSource, name: defaultSource, token: book.defaultToken };
+function defaultAsSource({ registry }: SourceServiceParts): Omit<Source, 'createdAt'> {
+  const kept = registry.isFixed ? undefined : registry.sources.find(({ id }) => id === defaultSource);
+  return kept ?? { id: defaultSource, name: defaultSource, token: registry.defaultToken };
 }
 
 function toFacts(
   source: Omit<Source, 'createdAt'> & Partial<Pick<Source, 'createdAt'>>,
   counts: ReadonlyMap<string, SourceCounts>,
-  { book, days, publicUrl, clock }: SourceServiceParts,
+  { registry, days, publicUrl, clock }: SourceServiceParts,
 ): SourceFacts {
   const { id, name, token, previousUntil, createdAt } = source;
   const isDefault = id === defaultSource;
   const counted = counts.get(name);
   return {
-    ...{ id, name, pushUrl: `${publicUrl()}/push/${token}`, isFixed: isDefault && book.isFixed },
+    ...{ id, name, pushUrl: `${publicUrl()}/push/${token}`, isFixed: isDefault && registry.isFixed },
     ...(previousUntil !== undefined && previousUntil > clock() ? { previousUntil } : {}),
     ...(createdAt === undefined || isDefault ? {} : { createdAt }),
-    limit: book.limitOf(name),
+    limit: registry.limitOf(name),
     today: days.of(name),
     pushes: counted?.pushes ?? 0,
     ...(counted ? { lastPushAt: counted.lastPushAt } : {}),

@@ -16,7 +16,7 @@ export interface SyncParts {
   readonly sources: Pick<Sources, 'list'>;
   readonly sourceLimits: Pick<SourceLimits, 'list'>;
   readonly secrets: SecretRegistry;
-  readonly book: SourceRegistry;
+  readonly registry: SourceRegistry;
 }
 
 /**
@@ -34,31 +34,31 @@ export async function openSourceRegistry(
 ): Promise<SourceRegistry> {
   const kept = readKeptSources(config.dataDir);
   const isFixed = config.pushToken !== undefined;
-  const book = new SourceRegistry(secrets, isFixed, kept ?? { sources: [], limits: [] }, clock);
+  const registry = new SourceRegistry(secrets, isFixed, kept ?? { sources: [], limits: [] }, clock);
   if (kept === undefined && store.shared) {
     await store.tried;
     // Where it does not answer, the default source is all that is known until it does.
     const { sources, sourceLimits } = store;
-    await syncSources({ config, sources, sourceLimits, secrets, book }).catch(() => undefined);
+    await syncSources({ config, sources, sourceLimits, secrets, registry }).catch(() => undefined);
   }
-  return book;
+  return registry;
 }
 
-/** Asks the store for the sources, and keeps what it says: in the book and in the data folder. */
+/** Asks the store for the sources, and keeps what it says: in the registry and in the data folder. */
 export async function syncSources({
   config,
   sources,
   sourceLimits,
   secrets,
-  book,
+  registry,
 }: SyncParts): Promise<void> {
   const told = { sources: await sources.list(), limits: await sourceLimits.list() };
-  const isSame = JSON.stringify(told) === JSON.stringify(book.kept);
+  const isSame = JSON.stringify(told) === JSON.stringify(registry.kept);
   if (isSame && readKeptSources(config.dataDir)) return;
-  book.replace(told);
+  registry.replace(told);
   keepSources(config.dataDir, told);
   const kept = told.sources.find(({ id }) => id === defaultSource);
-  if (book.isFixed || !kept || kept.token === secrets.secrets.pushToken) return;
+  if (registry.isFixed || !kept || kept.token === secrets.secrets.pushToken) return;
   // It was rotated: commands that run beside the server read it from here.
   keepSecret(join(config.dataDir, 'push-token'), kept.token);
   secrets.replace({ ...secrets.secrets, pushToken: kept.token });

@@ -36,10 +36,10 @@ export interface OperatingTestParts {
 export function openOperatingDeps(parts: OperatingTestParts) {
   const { store, assets, metrics, notifier, status, dataDir, publicUrl, clock } = parts;
   const secrets = new SecretRegistry({ pushToken, apiKey: 'not asked for here' });
-  const book = new SourceRegistry(secrets, false, { sources: [], limits: [] }, clock);
+  const registry = new SourceRegistry(secrets, false, { sources: [], limits: [] }, clock);
   const days = new UsageTracker({
     sourceLimits: store.sourceLimits,
-    limitOf: (source) => book.limitOf(source),
+    limitOf: (source) => registry.limitOf(source),
     onOverLimit: () => undefined,
     ...{ timeZone: 'Asia/Shanghai', clock },
   });
@@ -55,7 +55,7 @@ export function openOperatingDeps(parts: OperatingTestParts) {
       sourceLimits: store.sourceLimits,
       shared: undefined,
       secrets,
-      book,
+      registry,
       figures,
       days,
       clock,
@@ -96,7 +96,7 @@ export function openOperatingDeps(parts: OperatingTestParts) {
   return {
     sources: { sources: sourceService } satisfies SourceArea,
     service,
-    book,
+    registry,
     days,
     figures,
     near,

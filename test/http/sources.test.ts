@@ -19,7 +19,7 @@ function pathOf({ pushUrl = '' }: Source): string {
   return pushUrl.slice(publicUrl.length);
 }
 
-const nameOf = (path: string): unknown => api.operating.book.readPath(path);
+const nameOf = (path: string): unknown => api.operating.registry.readPath(path);
 
 async function create(name: string): Promise<Source> {
   return await api.askJson<Source>('/api/v1/sources', { method: 'POST', body: JSON.stringify({ name }) });
@@ -140,7 +140,7 @@ describe('sources', () => {
     const limited = await changed({ pushBytesPerDay: 100, recordingHosts: hosts });
     expect([...Value.Errors(Source, limited)]).toEqual([]);
     expect(limited).toMatchObject({ pushBytesPerDay: 100, recordingHosts: hosts, today: { pushBytes: 0 } });
-    const { days, book } = api.operating;
+    const { days, registry } = api.operating;
     expect([days.take('default', 60), days.take('default', 60)]).toEqual([true, false]);
     const raised = await changed({ pushBytesPerDay: 120 });
     expect(raised).toMatchObject({
@@ -150,7 +150,7 @@ describe('sources', () => {
     const freed = await changed({ pushBytesPerDay: null, recordingHosts: null });
     expect(freed).not.toHaveProperty('pushBytesPerDay');
     expect(freed).not.toHaveProperty('recordingHosts');
-    expect(book.limitOf('default')).toEqual({});
+    expect(registry.limitOf('default')).toEqual({});
 
     for (const body of [{}, { pushBytesPerDay: 0 }, { recordingHosts: [] }, { recordingHosts: ['a/b'] }]) {
       expect(await codeOf(await change('default', body))).toEqual([400, 'body-invalid']);

@@ -223,7 +223,7 @@ const manyQuarantined = 1_000;
 export async function checkQuarantine(data: Contents): Promise<Finding> {
   const count = await data.quarantine.count();
   if (count === 0) return { name: 'quarantine', ok: true, detail: 'empty' };
-  // A few are nobody's failure: they are kept, and wait for a look. Many are messages that somebody misses.
+  // A few are no failure: they are kept, and wait for a look. Many are messages that are missed.
   const kinds = await data.quarantine.kinds({});
   const most = kinds.slice(0, 3).map(({ source, reason, count: some }) => `${some} ${reason} of ${source}`);
   const detail = `${count} items wait for a look: ${most.join(', ')}${kinds.length > 3 ? ' …' : ''}`;
@@ -237,7 +237,7 @@ export async function checkSources({ sources }: { readonly sources: Sources }): 
   const lastPushes = (await sources.counts()).map(({ lastPushAt }) => lastPushAt);
   const newest = lastPushes.length === 0 ? undefined : new Date(Math.max(...lastPushes)).toISOString();
   const names = ['default', ...others].join(', ');
-  // That nothing has come for a while may be a quiet night: whoever reads this knows.
+  // That nothing has come for a while may be a quiet night: the reader knows.
   return {
     name: 'sources',
     ok: true,

@@ -67,7 +67,7 @@ export function checkDisk(name: string, folder: string): Finding {
   }
 }
 
-/** Nobody needs it: without it, recordings of some formats have no waveform. */
+/** Optional: without it, recordings of some formats have no waveform. */
 export function checkFfmpeg(file: string | undefined): Finding {
   const detail =
     file === undefined

@@ -56,7 +56,7 @@ async function checkObjectStorage(config: Config): Promise<Finding[]> {
   return [{ name, ok: false, detail: wrong.sentence, remedy: remedyForObjects(wrong.fault) }, ...clocks];
 }
 
-/** Whoever has the right keys is not to look for others. */
+/** The remedy that fits the fault: right keys are not to be replaced. */
 export function remedyForObjects(fault: StorageFault): string {
   const waits = 'what is downloaded waits in the data folder';
   switch (fault) {

@@ -24,7 +24,7 @@ const codeOfStoreError: Readonly<Record<StoreErrorKind, ErrorCode>> = {
   other: 'store-unavailable',
 };
 
-/** What a person needs to hear of an error that ended a command. */
+/** What a person needs to know of an error that ended a command. */
 export function explainError(error: unknown): Explanation {
   if (error instanceof AppError) return explain(error.code, error.message);
   if (error instanceof ApiProblem) return explainProblem(error);

@@ -19,7 +19,7 @@ const messagesAPush = 500;
 /** A push of an import is no larger than this, but for a single message that is. */
 const charactersAPush = 8 * 1024 * 1024;
 const source = 'import';
-/** Call ids that are remembered to count the calls: of more nobody wants to know how many. */
+/** Call ids that are remembered to count the calls: beyond this the report says "and more". */
 export const mostCalls = 1_000_000;
 
 export interface ImportReport {

@@ -21,7 +21,7 @@ export type { SimulationReport };
 export interface SimulationCommand extends Omit<SimulationRequest, 'faults'> {
   /** `NAME=SHARE` each. */
   readonly faults: readonly string[];
-  /** After the last push the links are served until every recording was fetched, or nobody asked for this long. */
+  /** After the last push the links are served until every recording was fetched, or no request came for this long. */
   readonly lingerMs: number;
 }
 

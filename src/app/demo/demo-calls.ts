@@ -84,7 +84,7 @@ const missed = [
   { smartStatusCode: 'USER_BUSY', statusMsg: '用户忙' },
   { smartStatusCode: 'NO_ANSWER', statusMsg: '无人接听' },
 ];
-/** Never rang, so it began at no time: such a call is found by when it was heard of. Few, or a list begins with them. */
+/** Never rang, so it began at no time: such a call is found by its receipt. Few, or a list begins with them. */
 const poweredOff = { smartStatusCode: 'POWERED_OFF', statusMsg: '关机', startTime: '' };
 const poweredOffShare = 0.15;
 

@@ -126,7 +126,7 @@ export class DemoData {
     } finally {
       allowStorage(undefined);
       await sender.close();
-      // Nobody knows the token, and from now on nobody could.
+      // The token was never shown, and from now on it is another.
       await store.sources.rotate(demoSource, newToken(), clock());
       await onSources();
     }

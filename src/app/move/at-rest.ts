@@ -28,7 +28,7 @@ export interface RestParts {
 
 /**
  * Waits until no server works on the store: none on the data folder, whose lock is taken, and, where others may share
- * the store, none that has told of itself lately.
+ * the store, none that has reported lately.
  */
 export async function untilAtRest(parts: RestParts): Promise<Rest> {
   let isTold = false;

@@ -15,7 +15,7 @@ import type { Config } from '../../settings/config.js';
 import { openEmbeddedData, placeOfFolder } from '../open-data.js';
 import { placeOfDatabase } from './move-plan.js';
 
-/** The store that is moved, beside whoever works on it. */
+/** The store that is moved, beside the servers that work on it. */
 export interface SourceEnd {
   readonly copy: CopySource;
   readonly marks: MoveMarks;

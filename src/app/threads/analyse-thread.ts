@@ -20,7 +20,7 @@ export interface AnalyseThreadData extends ThreadData {
   readonly ffmpeg?: string;
 }
 
-/** Nobody waits for the waveform of a call that has just been archived. */
+/** The waveform of a call that has just been archived is not urgent. */
 const idleMs = 500;
 /** The storage is away, or the store. */
 const failureMs = 5_000;

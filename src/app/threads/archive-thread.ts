@@ -38,7 +38,7 @@ await runThread<ArchiveThreadData>('archive', async ({ data, store, log, clock, 
   const hosts = new SourceHosts();
   let limits: ReadonlyMap<string, SourceLimit> = new Map();
   const limitOf = (source: string): SourceLimit => limits.get(source) ?? {};
-  // The main thread, which reads what is counted here, tells of it.
+  // The main thread reads what is counted here and reports it.
   const onOverLimit = (): void => undefined;
   const { sourceLimits } = store;
   const days = new UsageTracker({ sourceLimits, limitOf, onOverLimit, timeZone: data.timeZone, clock });

@@ -23,7 +23,7 @@ export interface DeliverThreadData extends ThreadData {
   readonly userAgent: string;
 }
 
-/** The metrics need not hear of each attempt by itself. */
+/** Attempts reach the metrics together. */
 const tellEveryMs = 100;
 /** Connections that idle for a moment: an endpoint that is pushed to all the time should find its own again. */
 const maxIdle = 256;

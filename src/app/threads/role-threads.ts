@@ -35,7 +35,7 @@ export interface RoleThreadsParts {
   readonly onMessage: (message: ThreadMessage) => void;
 }
 
-/** How soon the first work of a thread is found where no message tells of it. */
+/** How soon the first work of a thread is found without a message. */
 const lookEveryMs = 1_000;
 const failureMs = 5_000;
 

@@ -11,7 +11,7 @@ import { answerAsWav, answerOrRedirect, answerWithAudio } from '../audio-answer.
 import { demand } from '../rights.js';
 import { RecordingId, unknownRecording } from './recording-routes.js';
 
-/** A player asks for a recording again and again: within this time it is told of once. */
+/** A player asks for a recording again and again: it is recorded once within this time. */
 const listenMs = 10 * 60 * 1000;
 
 export function addAudioRoutes(api: Api, { recordings, assets, convertAudio, clock }: RecordingArea): void {
@@ -69,7 +69,7 @@ export function addAudioRoutes(api: Api, { recordings, assets, convertAudio, clo
 }
 
 /**
- * A link to the storage is as good as the audio, for whoever it is passed on to: it goes to those who may download. A
+ * A link to the storage is as good as the audio, and can be passed on: it goes to those who may download. A
  * page of the console plays what comes from its own server and nothing else, so that people get one only to save it.
  */
 function mayRedirect({ kind, rights }: Actor, isDownload: boolean): boolean {

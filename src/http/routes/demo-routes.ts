@@ -3,7 +3,7 @@ import { DemoState } from '../../contract/service.js';
 import { answers, type Api } from '../api.js';
 import type { ServiceArea } from '../areas.js';
 
-/** Made-up calls for whoever tries Earshot out. */
+/** Made-up calls for trying Earshot out. */
 export function addDemoRoutes(api: Api, { demo }: ServiceArea): void {
   const schema = { tags: ['service'], querystring: parametersOf({}) };
 

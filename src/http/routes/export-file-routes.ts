@@ -16,7 +16,7 @@ const mediaTypes: Readonly<Record<ExportFormat, string>> = {
   zip: 'application/zip',
 };
 
-/** Never by a link of the storage's own: whoever has it could pass it on. */
+/** Never by a link of the storage's own, which could be passed on. */
 export function addExportFileRoutes(api: Api, { jobs, assets }: ExportArea): void {
   const path = '/api/v1/exports/:id/file';
 

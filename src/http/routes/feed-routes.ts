@@ -14,7 +14,7 @@ import { withEntries } from '../entry-json.js';
 
 const entryTypes: readonly string[] = [...messageTypes, ...eventTypes];
 
-/** A reader asks without end: within this time it is told of once. */
+/** A reader asks without end: it is recorded once within this time. */
 const readMs = 10 * 60 * 1000;
 
 export function addFeedRoutes(api: Api, { journal, notifier, links, clock }: MessageArea): void {

@@ -7,7 +7,7 @@ import type { RecordingArea } from '../areas.js';
 import { checkShape, readJsonObject, sentBody } from '../request-body.js';
 import { RecordingId, unknownRecording } from './recording-routes.js';
 
-/** What a player tells of what was heard: the audit log keeps it. */
+/** A player reports what was heard: the audit log keeps it. */
 export function addHearingRoute(api: Api, { recordings, auditLogReader }: RecordingArea): void {
   const book = new HearingBook(auditLogReader);
 

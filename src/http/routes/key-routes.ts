@@ -80,7 +80,7 @@ export function addKeyRoutes(api: Api, { apiKeys, newSecret, clock }: PeopleArea
   );
 }
 
-/** A key that a key makes belongs to whoever made that one: nobody's keys outlive their account by way of another. */
+/** A key that a key makes belongs to the owner of that one, so that no key outlives its owner's account. */
 async function ownerOf(
   { kind, id, name }: Actor,
   apiKeys: Pick<store.ApiKeys, 'list'>,

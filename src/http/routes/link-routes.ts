@@ -19,7 +19,7 @@ const signedPath = /^\/r\/(r[1-9]\d{0,14})(?:\?(.*))?$/;
 const otherMethods: readonly HTTPMethods[] = ['DELETE', 'OPTIONS', 'PATCH', 'POST', 'PUT', 'TRACE'];
 
 /**
- * `GET|HEAD /r/{id}?Expires=…&KeyId=…&Signature=…`: the audio of a recording to whoever holds a link to it, until
+ * `GET|HEAD /r/{id}?Expires=…&KeyId=…&Signature=…`: the audio of a recording to the holder of a link to it, until
  * that expires (interface, “Signed links”). Everything else is told in the words of the vendor's storage, so that
  * whatever archives from there archives from here. No record and no error ever holds the query.
  */
@@ -33,7 +33,7 @@ export function addLinkRoutes(api: Api, deps: RecordingArea): void {
     if (verdict === 'expired') return refuse(request, reply, requestExpired(query, clock()));
     if (verdict === 'does-not-match') return refuse(request, reply, signatureDoesNotMatch);
     const recording = await recordings.get(recordingId);
-    // We signed the link, so what nobody knows of yet has only just been published.
+    // We signed the link, so what is not known yet has only just been published.
     if (!recording) return refuse(request, reply, notThereYet);
     const { state, asset } = recording;
     if (asset) return answerWithAudio(request, reply, asset, assets);

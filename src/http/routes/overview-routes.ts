@@ -7,7 +7,7 @@ import type { ServiceArea } from '../areas.js';
 import { known, toInstant, toInstantWhereKnown } from '../json-values.js';
 import type { Overview as OverviewFacts } from '../../telemetry/overview.js';
 
-/** Whoever has signed out, or was signed out, hears nothing after this. */
+/** A session that has ended gets no events after this. */
 const sessionCheckMs = 2_000;
 
 /** The first page, once and as it goes. */

@@ -19,7 +19,7 @@ import { toChosen, toQuarantineFilter } from './quarantine-routes.js';
 
 /** Deleted in one transaction: some milliseconds of the store's writer. */
 const discardedAtOnce = 500;
-/** Bounds of one request; whoever has more asks again. */
+/** Bounds of one request; more takes another request. */
 const maxDiscarded = 20_000;
 const maxRetried = 100;
 const maxRetriedBytes = 8 * 1024 * 1024;
@@ -86,7 +86,7 @@ function addRetrying(api: Api, { quarantine, retryQuarantined }: QuarantineArea)
       total.duplicates += duplicates;
     } catch (error) {
       if (!(error instanceof AppError)) throw error;
-      // One that somebody else has taken out meanwhile is nobody's.
+      // One that was taken out meanwhile does not count.
       if (error.code === 'quarantine-still-unreadable') total.unreadable += 1;
       else if (error.code !== 'quarantine-item-unknown') throw error;
     }

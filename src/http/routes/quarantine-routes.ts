@@ -109,7 +109,7 @@ export function addQuarantineRoutes(api: Api, deps: QuarantineArea): void {
   );
 }
 
-/** Whoever is shown links without their query would write back what no recording can be fetched by. */
+/** A correction made from links without their query would hold links that fetch nothing. */
 function demandWhole(actor: Actor): void {
   if (maySeeLinks(actor)) return;
   throw new AppError(
@@ -152,7 +152,7 @@ function toQuarantineItemJson(item: QuarantineItem): wire.QuarantineItem {
   };
 }
 
-/** Whoever may not see links is shown no byte of what nobody can read. */
+/** Bytes that cannot be read may hold links: without the right to see those, none are shown. */
 function toQuarantineDetailJson({ item, body }: QuarantineBody, showsLinks: boolean): wire.QuarantineDetail {
   const shown = showsLinks ? body : (hideLinksInBytes(body) ?? new Uint8Array());
   const base64 = Buffer.from(shown.buffer, shown.byteOffset, shown.byteLength).toString('base64');
@@ -164,7 +164,7 @@ const base64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}(?:==)?|[A-Za-z0-9+/]{3
 /**
  * The corrected body that came along with a retry from quarantine, or undefined where none did.
  *
- * `{ "body": … }` holds it in base64, as the item's own `body` does. Whoever writes JSON there by hand means
+ * `{ "body": … }` holds it in base64, as the item's own `body` does. JSON that is written there by hand means
  * that JSON, so text that is no base64 and an object or array in place of a string are taken as written,
  * every digit of them. What has no `body` member, or was sent as bytes or plain text, is the corrected body
  * itself. Throws `body-invalid` where none of this fits.

@@ -4,7 +4,6 @@ import { Health, Status } from '../../contract/status.js';
 import { AppError } from '../../domain/errors.js';
 import { answers, type Api, otherAnswers } from '../api.js';
 import type { ServiceArea } from '../areas.js';
-import type { Metrics } from '../../telemetry/metrics.js';
 import { toStatusJson } from '../status-json.js';
 
 export function addServiceRoutes(api: Api, { readiness, status, overview, metrics }: ServiceArea): void {

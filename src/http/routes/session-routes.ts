@@ -167,7 +167,7 @@ export async function refuse(
     actor: nobodyActor,
     action: 'session.refused',
     ...(account ? { subject: { kind: 'account', id: account.id } } : {}),
-    // Of a name that nobody has nothing is kept: a password may have been typed there.
+    // An unknown name is not kept: a password may have been typed there.
     detail: { why: account || kind === 'passkey-wrong' ? whys[kind] : 'unknown name' },
     address: request.ip,
   });

@@ -10,7 +10,7 @@ import type * as store from '../../store/waveforms.js';
 const defaultBuckets = 64;
 const mostRecordings = 100;
 
-/** Pictures of loudness: the whole one for whoever listens, small ones for whoever looks at lists. */
+/** Pictures of loudness: the whole one for a player, small ones for lists. */
 export function addWaveformRoutes(api: Api, { recordings, waveforms }: RecordingArea): void {
   const tags = ['recordings'];
 

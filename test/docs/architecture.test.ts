@@ -1,0 +1,24 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { expect, it } from 'vitest';
+
+const page = new URL('../../ARCHITECTURE.md', import.meta.url);
+const text = readFileSync(page, 'utf8');
+const linksIn = (part: string) => [...part.matchAll(/\]\(([^)#\s]+)/g)].map(([, link = '']) => link);
+
+it('ARCHITECTURE.md links to files that exist', () => {
+  const missing = linksIn(text).filter((link) => !existsSync(new URL(link, page)));
+  expect(missing).toEqual([]);
+});
+
+it.each([
+  ['Follow one push', 10],
+  ['Follow one download', 15],
+  ['Follow one delivery', 15],
+])('%s is a walk through at most %d files', (title, most) => {
+  const [, part = ''] = text.split(`## ${title}\n`);
+  const [list = ''] = part.split('\n## ');
+  const files = linksIn(list);
+  expect(files.length).toBeGreaterThan(5);
+  expect(files.length).toBeLessThanOrEqual(most);
+  expect(files.every((file) => file.startsWith('src/'))).toBe(true);
+});
