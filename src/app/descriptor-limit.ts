@@ -11,9 +11,15 @@ function readLimit(): number {
   try {
     const [, soft] = /^Max open files\s+(\S+)/m.exec(readFileSync('/proc/self/limits', 'utf8')) ?? [];
     return soft === undefined || soft === 'unlimited' ? Infinity : Number(soft);
-  } catch {
-    return Infinity;
+  } catch (error) {
+    // Without any left, the limit cannot be read either.
+    return (error as NodeJS.ErrnoException).code === 'EMFILE' ? 0 : Infinity;
   }
+}
+
+/** Whether a start can fail anywhere for lack of descriptors. */
+export function hasTooFewDescriptors(): boolean {
+  return readLimit() < neededToStart;
 }
 
 /**

@@ -1,6 +1,7 @@
 import { ApiProblem } from '../../contract/client.js';
 import { AppError, errorTable, type ErrorCode } from '../../domain/errors.js';
 import { SimulationOptionError } from '../../simulator/simulation-options.js';
+import { hasTooFewDescriptors } from '../descriptor-limit.js';
 import { StoreError, type StoreErrorKind } from '../../store/store-error.js';
 
 export interface Explanation {
@@ -37,6 +38,8 @@ export function explainError(error: unknown): Explanation {
 /** Whatever it was that could not be opened: a file, a socket, a thread. */
 function isOutOfDescriptors(error: unknown): boolean {
   const { code, cause } = (error ?? {}) as { code?: unknown; cause?: unknown };
+  // Node reports a package whose files it cannot open as one that is not there.
+  if (code === 'ERR_MODULE_NOT_FOUND' && hasTooFewDescriptors()) return true;
   return code === 'EMFILE' || code === 'ENFILE' || (cause !== undefined && isOutOfDescriptors(cause));
 }
 
