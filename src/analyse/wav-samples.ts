@@ -1,5 +1,4 @@
-import { findPlainSamples } from '../audio/wave-head.js';
-import { isSoundBehind, maxPaddingBytes } from '../audio/wave-tail.js';
+import { findPlainSamples, isSoundBehind, maxPaddingBytes } from '../audio/wave.js';
 import { maxChannels, type SampleBlock, SampleReader, UndecodableAudio } from './sample-reader.js';
 
 /** Some recorders put a page of their own before the samples; one that has more than this before them is none. */

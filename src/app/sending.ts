@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import type { Logger } from 'pino';
-import { defaultDispatcherSettings } from '../deliver/dispatcher-settings.js';
+import { defaultDispatcherSettings } from '../deliver/worker-deps.js';
 import { JournalWindow } from '../deliver/journal-window.js';
 import { countReplay } from '../deliver/replay-feed.js';
-import { sendTest } from '../deliver/send-test.js';
+import { sendTest } from '../deliver/send-push.js';
 import type { Clock } from '../domain/clock.js';
 import { createAddressGuard } from '../net/address-guard.js';
 import { createGuardedClient } from '../net/guarded-fetch.js';

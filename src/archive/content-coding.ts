@@ -2,8 +2,7 @@ import { Readable, type Transform } from 'node:stream';
 import * as zlib from 'node:zlib';
 import type { AssetDraft } from '../storage/asset-storage.js';
 import { RunningDigests } from './checksums.js';
-import { HeadCollector } from './head-collector.js';
-import type { WholeBytes } from './whole-bytes.js';
+import { HeadCollector, type WholeBytes } from './whole-bytes.js';
 
 /** More layers than this are nobody's recording. */
 const mostCodings = 3;

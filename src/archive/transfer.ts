@@ -9,8 +9,7 @@ import type { ClaimedDownload } from '../store/recordings.js';
 import type { ArchiverSettings } from './archiver-settings.js';
 import { RunningDigests, readExpectedContent, type ExpectedContent } from './checksums.js';
 import { classifyAnswer, DownloadFailure } from './classify-failure.js';
-import { HeadCollector } from './head-collector.js';
-import { codingOf } from './whole-bytes.js';
+import { HeadCollector, codingOf } from './whole-bytes.js';
 
 export interface TransferDeps {
   readonly client: Pick<GuardedClient, 'request'>;

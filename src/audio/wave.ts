@@ -2,8 +2,15 @@ import type { AudioContent } from './audio-description.js';
 import type { ByteWindow } from './audio-source.js';
 import { walkFrames, type Stretch } from './frame-walk.js';
 import { textOf } from './tags.js';
-import { lengthOfSamples, readWaveFormat, toContent, type WaveFormat } from './wave-format.js';
-import { isChunkHead, isSoundBehind, maxPaddingBytes } from './wave-tail.js';
+import {
+  lengthOfSamples,
+  readWaveFormat,
+  toContent,
+  type WaveFormat,
+  frameBytesOf,
+  plainCodecOf,
+  type WavCodec,
+} from './wave-format.js';
 
 /** How the members of the family write their chunks. */
 interface Dialect {
@@ -123,4 +130,90 @@ async function findSamples(
   const tail = await window.take(end, Math.min(maxPaddingBytes, window.size - end));
   const isSound = isSoundBehind(tail, window.size - end, format?.blockAlign ?? 1, isLittle);
   return { start, end: isSound ? window.size : end };
+}
+
+/** Ids of chunks that recorders and editors put behind the samples, or in their place, whatever size they claim. */
+const knownIds = new Set([
+  ...['LIST', 'list', 'fact', 'data', 'fmt ', 'JUNK', 'junk', 'PAD ', 'FLLR', 'bext', 'cue ', 'plst', 'smpl'],
+  ...['inst', 'PEAK', 'peak', 'iXML', 'axml', 'cart', 'DISP', 'ID3 ', 'id3 ', '_PMX', 'LGWV', 'afsp', 'umid'],
+]);
+
+/** Zeros behind the samples that fill a file up to a sector, or a recorder's buffer: no silence of the call. */
+export const maxPaddingBytes = 64 * 1024;
+
+/** Whether a chunk of RIFF begins here: an id that is known, or one that is readable and whose size fits. */
+function isChunkHead(head: Uint8Array, rest: number, isLittle = true): boolean {
+  if (head.length < 8) return false;
+  const id = String.fromCharCode(...head.subarray(0, 4));
+  if (knownIds.has(id) || id.startsWith('TAG') || id.startsWith('ID3')) return true;
+  const size = new DataView(head.buffer, head.byteOffset, 8).getUint32(4, isLittle);
+  return /^[A-Za-z0-9_]{3}[A-Za-z0-9_ ]$/.test(id) && size <= rest - 7;
+}
+
+/**
+ * Whether what follows the samples that a header declares is sound all the same: the header was written at the start
+ * of a recording and never brought up to date. A chunk is none, nor are a few zeros, nor less than a block.
+ * `tail` is the beginning of what follows, up to `maxPaddingBytes`, and `rest` how much follows in all.
+ */
+export function isSoundBehind(tail: Uint8Array, rest: number, blockBytes: number, isLittle = true): boolean {
+  if (rest < Math.max(blockBytes, 8)) return false;
+  if (isChunkHead(tail, rest, isLittle)) return false;
+  // An odd size is followed by a byte that belongs to nothing.
+  if (isChunkHead(tail.subarray(1), rest - 1, isLittle)) return false;
+  return rest > maxPaddingBytes || tail.some((byte) => byte !== 0);
+}
+
+/** Where the samples of a plain WAV file lie, and how, for a decoder that reads them as they come. */
+interface PlainSamples {
+  readonly codec: WavCodec;
+  readonly channels: number;
+  readonly sampleRate: number;
+  /** Of one sample of one channel. */
+  readonly sampleBytes: number;
+  /** Offset of the first sample in the file. */
+  readonly dataStart: number;
+  /** What the header claims that all samples take; Infinity where it says nothing that can be true. */
+  readonly dataBytes: number;
+}
+
+/**
+ * Finds the samples by the beginning of a WAV file; undefined for compressed samples, and while the head does not
+ * reach them. `size` is that of the file, Infinity while nobody knows.
+ */
+export function findPlainSamples(head: Uint8Array, size: number): PlainSamples | undefined {
+  const view = new DataView(head.buffer, head.byteOffset, head.byteLength);
+  let format: WaveFormat | undefined;
+  // RIFF, its size (not needed, and wrong where the file was streamed), WAVE; then chunks.
+  for (let at = 12; at + 8 <= head.length;) {
+    const id = view.getUint32(at, false);
+    const length = view.getUint32(at + 4, true);
+    const start = at + 8;
+    if (id === 0x666d7420 /* fmt␠ */) {
+      format =
+        start + length > head.length ? undefined : readWaveFormat(head.subarray(start, start + length));
+      if (!format) return undefined;
+    } else if (id === 0x64617461 /* data */) {
+      return format && toPlainSamples(format, head.subarray(start), length, start, size);
+    }
+    at = start + length + (length % 2);
+  }
+  return undefined;
+}
+
+function toPlainSamples(
+  format: WaveFormat,
+  first: Uint8Array,
+  length: number,
+  dataStart: number,
+  size: number,
+): PlainSamples | undefined {
+  const codec = plainCodecOf(format);
+  const frameBytes = frameBytesOf(format);
+  if (codec === undefined || frameBytes === undefined) return undefined;
+  const { channels, sampleRate } = format;
+  const rest = size - dataStart;
+  const isUnknown = length === 0 || length >= 0x7fff_ffff || length > rest;
+  const isEmpty = isUnknown && isChunkHead(first, rest);
+  const dataBytes = isEmpty ? 0 : isUnknown ? Infinity : length;
+  return { codec, channels, sampleRate, sampleBytes: frameBytes / channels, dataStart, dataBytes };
 }

@@ -7,13 +7,12 @@ import type { EndpointsWriter } from '../store/endpoints.js';
 import type { JournalReader } from '../store/journal.js';
 import type { ReplaysReader } from '../store/replays.js';
 import { ByteBudget } from './byte-budget.js';
-import type { DispatcherSettings } from './dispatcher-settings.js';
+import type { DispatcherSettings, WorkerDeps } from './worker-deps.js';
 import { EndpointShare } from './endpoint-share.js';
 import { EndpointWorker } from './endpoint-worker.js';
 import { GatheredWrites } from './gathered-writes.js';
 import { JournalWindow } from './journal-window.js';
 import type { MintLink } from './push-content.js';
-import type { WorkerDeps } from './worker-deps.js';
 
 export interface DispatcherDeps {
   readonly journal: JournalReader;

@@ -1,6 +1,6 @@
 import type { Clock } from '../domain/clock.js';
 import type { Dispatch } from '../store/deliveries.js';
-import type { DispatcherSettings } from './dispatcher-settings.js';
+import type { DispatcherSettings } from './worker-deps.js';
 
 export interface EndpointShareParts {
   readonly dispatch: Pick<Dispatch, 'count'>;

@@ -2,7 +2,6 @@ import type { DeliveryAttempt, DeliveryVerdict } from '../domain/delivery.js';
 import type { Outcome } from '../domain/outcome.js';
 import type { Endpoint, EndpointHealth } from '../domain/endpoint.js';
 import type { EndpointLease } from '../store/deliveries.js';
-import { logAttempt } from './attempt-log.js';
 import { isOpen } from './breaker.js';
 import { DeliveryQueue, type QueuedDelivery } from './delivery-queue.js';
 import { EndpointFeed } from './endpoint-feed.js';
@@ -10,6 +9,7 @@ import { toPushBody } from './push-content.js';
 import { sendPush, type SentPush } from './send-push.js';
 import { judge, type Judgement } from './verdict.js';
 import type { WorkerDeps } from './worker-deps.js';
+import type { Logger } from 'pino';
 
 /**
  * Serves one endpoint while its lease is ours.
@@ -286,4 +286,29 @@ function outcomeOf(verdict: DeliveryVerdict, { result }: SentPush): Outcome {
   if (result.news === 'stopped') return 'aborted';
   if (result.news === 'success') return 'ok';
   return verdict.kind === 'halved' ? 'refuse' : 'retry';
+}
+
+/**
+ * The one wide record of an attempt. Successes are many and alike: they are told at `debug`, and counted in the
+ * metrics. Neither the URL nor anything of the body is in it: both may hold secrets.
+ */
+function logAttempt(
+  log: Logger,
+  endpointId: string,
+  delivery: QueuedDelivery,
+  attempt: DeliveryAttempt,
+  { verdict, health }: Judgement,
+): void {
+  if (attempt.outcome === 'ok' && !log.isLevelEnabled('debug')) return;
+  const { outcome, reason, status, durationMs: ms, address, isProbe } = attempt;
+  const record = {
+    ...{ endpointId, deliveryId: delivery.id, webhookId: delivery.webhookId, count: delivery.seqs.length },
+    ...{ attempt: delivery.attempts + 1, outcome, reason, status, ms, address, state: verdict.kind },
+    ...(isProbe ? { isProbe } : {}),
+    ...(verdict.kind === 'retry' ? { nextAttemptAt: verdict.nextAttemptAt } : {}),
+    ...(health.probeAt === undefined ? {} : { probeAt: health.probeAt }),
+  };
+  if (verdict.kind === 'dead') log.warn(record, 'delivery');
+  else if (outcome === 'ok') log.debug(record, 'delivery');
+  else log.info(record, 'delivery');
 }

@@ -9,11 +9,12 @@ import { EgressError } from '../net/egress-error.js';
 import { signPush } from '../protocol/webhook-signature.js';
 import { classifyAnswer, classifyError, maxAnswerBytes, type PushResult } from './classify-answer.js';
 import { keepRequest, keepResponse, toHeaders } from './push-headers.js';
-import { unpackAnswer } from './unpack-answer.js';
+import { samplePush } from '../protocol/sample.js';
+import * as zlib from 'node:zlib';
 
 const compress = promisify(gzip);
 
-export interface Push {
+interface Push {
   readonly endpoint: Pick<Endpoint, 'settings' | 'secrets'>;
   readonly webhookId: string;
   /** The instant of the attempt, in ms. */
@@ -143,4 +144,67 @@ const utf8 = new TextDecoder();
 /** Without a byte order mark; what is no UTF-8 is replaced. */
 function toText(bytes: Uint8Array): string {
   return utf8.decode(bytes);
+}
+
+interface SendTestDeps extends SendDeps {
+  readonly clock: Clock;
+  readonly newWebhookId: () => string;
+}
+
+/** Sends the specification's own sample once, as a push to this endpoint would be sent; it is no delivery. */
+export async function sendTest(
+  endpoint: Pick<Endpoint, 'settings' | 'secrets'>,
+  deps: SendTestDeps,
+): Promise<DeliveryAttempt> {
+  const { signal } = new AbortController();
+  const push = { endpoint, webhookId: deps.newWebhookId(), at: deps.clock(), body: samplePush, signal };
+  const { result, attempt } = await sendPush(push, deps);
+  return { ...attempt, outcome: result.news === 'success' ? 'ok' : 'retry', isProbe: false };
+}
+
+type Unpack = (bytes: Uint8Array, options: { maxOutputLength: number }) => Promise<Buffer>;
+
+const inflate = promisify(zlib.inflate) as Unpack;
+const inflateRaw = promisify(zlib.inflateRaw) as Unpack;
+const gunzip = promisify(zlib.gunzip) as Unpack;
+
+const decoders: Readonly<Record<string, Unpack | undefined>> = {
+  gzip: gunzip,
+  'x-gzip': gunzip,
+  // Meant is the zlib format (RFC 9110, 8.4.1.2); what some send has no header. The first byte's low half tells.
+  deflate: (bytes, options) => ((bytes[0] ?? 0) % 16 === 8 ? inflate : inflateRaw)(bytes, options),
+  br: promisify(zlib.brotliDecompress),
+};
+
+interface UnpackedAnswer {
+  readonly bytes: Uint8Array;
+  /** It holds more than `maxBytes`. */
+  readonly isLonger: boolean;
+}
+
+/**
+ * The answer to a push as its receiver wrote it. Earshot asks for answers that are not packed; proxies pack them all the
+ * same. What cannot be unpacked stays as it came: then it is no acknowledgement.
+ * @param coding `Content-Encoding`.
+ */
+async function unpackAnswer(
+  coding: string | undefined,
+  answer: UnpackedAnswer,
+  maxBytes: number,
+): Promise<UnpackedAnswer> {
+  const codings = (coding ?? '')
+    .toLowerCase()
+    .split(',')
+    .map((name) => name.trim());
+  let { bytes } = answer;
+  for (const name of codings.filter((one) => one !== '' && one !== 'identity').reverse()) {
+    const unpack = Object.hasOwn(decoders, name) ? decoders[name] : undefined;
+    if (!unpack || answer.isLonger) return answer;
+    try {
+      bytes = await unpack(bytes, { maxOutputLength: maxBytes });
+    } catch (error) {
+      return { ...answer, isLonger: (error as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE' };
+    }
+  }
+  return { bytes, isLonger: answer.isLonger };
 }

@@ -1,7 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { openTemporaryStore, testStart, type TemporaryStore } from '../../test/support/temporary-store.js';
-import { createLinkKey, replaceLinkKeys } from './link-key.js';
-import { LinkKeyring } from './link-keyring.js';
+import { createLinkKey, replaceLinkKeys, LinkKeyring } from './link-keyring.js';
 
 const dayMs = 24 * 60 * 60 * 1000;
 const linkMs = 7 * dayMs;

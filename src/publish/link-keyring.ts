@@ -1,12 +1,11 @@
 import type { Clock } from '../domain/clock.js';
 import { judgeRecordingUrl, mintRecordingUrl, type RecordingUrlVerdict } from '../domain/recording-url.js';
 import type { LinkKey, LinkKeysReader, LinkKeysWriter } from '../store/link-keys.js';
-import { createLinkKey, rotateLinkKeys, type RandomBytes } from './link-key.js';
 
 /** A link to a recording, for whoever is shown it or sent it now. A bearer secret. */
-export type MintLink = (recordingId: string) => string;
+type MintLink = (recordingId: string) => string;
 
-export interface LinkKeyringParts {
+interface LinkKeyringParts {
   readonly linkKeys: LinkKeysReader;
   /** Absent: this one follows, and leaves making keys to another. */
   readonly writer?: { readonly linkKeys: LinkKeysWriter; readonly randomBytes: RandomBytes };
@@ -90,4 +89,35 @@ export class LinkKeyring {
 /** The newest that has not expired. */
 function signingKey(keys: readonly LinkKey[], now: number): LinkKey | undefined {
   return keys.find(({ expiresAt }) => expiresAt === undefined || expiresAt > now);
+}
+
+/** Random bytes fit for a secret. Handed in, like all chance. */
+type RandomBytes = (count: number) => Buffer;
+
+/**
+ * Threads and processes that mint links hear of a rotation within seconds, and until then sign with the key
+ * before: it stays valid for this much longer than its last link should need.
+ */
+const noticeMs = 60_000;
+
+export function createLinkKey(now: number, randomBytes: RandomBytes): LinkKey {
+  return {
+    id: `k${randomBytes(5).toString('hex')}`,
+    secret: randomBytes(32).toString('base64url'),
+    createdAt: now,
+  };
+}
+
+/** Makes `key` the one that signs. Those before it verify for `linkMs` more, until their last link has expired. */
+export async function rotateLinkKeys(
+  linkKeys: Pick<LinkKeysWriter, 'rotate'>,
+  key: LinkKey,
+  linkMs: number,
+): Promise<void> {
+  await linkKeys.rotate(key, key.createdAt + linkMs + noticeMs);
+}
+
+/** Makes `key` the one that signs, and every link that another has signed invalid at once. */
+export async function replaceLinkKeys(linkKeys: Pick<LinkKeysWriter, 'rotate'>, key: LinkKey): Promise<void> {
+  await linkKeys.rotate(key, key.createdAt);
 }

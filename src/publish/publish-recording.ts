@@ -6,18 +6,20 @@ import { AppError } from '../domain/errors.js';
 import { findRecordingFlags } from '../domain/flags.js';
 import type { Asset } from '../domain/recording.js';
 import { readCallMessage } from '../protocol/call-message.js';
-import { trimSpace } from '../protocol/json-text.js';
+import { trimSpace, memberText, replaceMember } from '../protocol/json-text.js';
 import type { VendorTime } from '../protocol/vendor-time.js';
 import type { AssetDraft, AssetStorage } from '../storage/asset-storage.js';
 import type { AppendResult, JournalReader } from '../store/journal.js';
-import type { Publishing } from '../store/publishing.js';
+import { type Publishing, recordFilePlaceholder } from '../store/publishing.js';
 import type { RecordingsReader } from '../store/recordings.js';
-import { receiveAudio, type ArrivedAudio } from './audio-upload.js';
-import { readMessage, toNewMessage, toSentence, type ReadMessage } from './read-message.js';
-import { toIdentified, toPublishable } from './record-file.js';
+import { readMessage, toNewMessage, toSentence, type ReadMessage } from './publish-messages.js';
+import { createHash } from 'node:crypto';
+import type { AudioDescription } from '../audio/audio-description.js';
+import { describeAudio, sniffAudio } from '../audio/describe-audio.js';
+import { readDocument } from '../audio/document.js';
 
 /** One part of an upload, in the order of arrival; the next comes once this one has been read. */
-export interface UploadPart {
+interface UploadPart {
   readonly name: string;
   readonly bytes: AsyncIterable<Uint8Array>;
 }
@@ -37,7 +39,7 @@ export interface PublishRecordingDeps {
   readonly onPublished: (result: AppendResult, bytes: number) => void;
 }
 
-export interface PublishedRecording {
+interface PublishedRecording {
   readonly seq: number;
   readonly callId: string;
   readonly recordingId: string;
@@ -160,4 +162,76 @@ function readRecord(bytes: Buffer): ReadMessage {
     'message-invalid',
     `The part \`message\` ${toSentence(message)}; nothing was published.`,
   );
+}
+
+/** The record as journaled: the place of the link is kept for what refers to the recording. */
+function toPublishable(message: ReadMessage): ReadMessage {
+  return withRecordFile(message, recordFilePlaceholder);
+}
+
+/** The record by whose content it is identified: its audio belongs to that, a link that its sender wrote does not. */
+function toIdentified(message: ReadMessage, sha256: string): ReadMessage {
+  return withRecordFile(message, `sha256:${sha256}`);
+}
+
+/** With another `recordFile`, or one more; everything else byte for byte as it was. */
+function withRecordFile(message: ReadMessage, recordFile: string): ReadMessage {
+  const value = JSON.stringify(recordFile);
+  const text =
+    memberText(message.text, 'recordFile') === undefined
+      ? addMember(message.text, `"recordFile":${value}`)
+      : replaceMember(message.text, 'recordFile', value);
+  return { ...message, text, value: { ...message.value, recordFile } };
+}
+
+/** Behind the last of at least one member: a message has a `callId`. */
+function addMember(text: string, member: string): string {
+  return `${text.slice(0, text.lastIndexOf('}')).trimEnd()},${member}}`;
+}
+
+/** Audio that has arrived whole and is not yet under a name of its own. */
+interface ArrivedAudio {
+  readonly bytes: number;
+  /** Lower-case hex. */
+  readonly sha256: string;
+  readonly description: AudioDescription;
+}
+
+/** Enough for nearly every header; what lies further in is read from the draft. */
+const headBytes = 64 * 1024;
+
+/**
+ * Streams audio into a draft, hashed on the way, and describes it: memory stays flat at any size. What nobody here
+ * knows is taken as it is; a text, a page or a document is refused, and so is nothing at all.
+ * @throws AppError `body-too-large` or `not-audio`; whatever the stream throws where it breaks off.
+ */
+async function receiveAudio(
+  stream: AsyncIterable<Uint8Array>,
+  draft: AssetDraft,
+  { maxBytes }: { readonly maxBytes: number },
+): Promise<ArrivedAudio> {
+  const sha256 = createHash('sha256');
+  const chunks: Uint8Array[] = [];
+  let bytes = 0;
+  for await (const chunk of stream) {
+    if (bytes < headBytes) chunks.push(chunk);
+    bytes += chunk.length;
+    if (bytes > maxBytes) {
+      throw new AppError(
+        'body-too-large',
+        `The audio has more than ${maxBytes} bytes (EARSHOT_MAX_RECORDING_BYTES).`,
+      );
+    }
+    sha256.update(chunk);
+    await draft.write(chunk);
+  }
+  const head = Buffer.concat(chunks);
+  const document = sniffAudio(head) === undefined ? readDocument(head) : undefined;
+  if (bytes === 0 || document) {
+    const what = document ? `are ${document.detail}` : 'are none';
+    throw new AppError('not-audio', `These bytes ${what}; nothing was published.`);
+  }
+  const readAt = (start: number, length: number): Promise<Uint8Array> => draft.readAt(start, length);
+  const description = await describeAudio({ head, size: bytes, readAt });
+  return { bytes, sha256: sha256.digest('hex'), description };
 }

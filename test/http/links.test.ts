@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Call } from '../../src/contract/calls.js';
 import type { Recording } from '../../src/contract/recordings.js';
-import { createLinkKey, replaceLinkKeys } from '../../src/publish/link-key.js';
+import { createLinkKey, replaceLinkKeys } from '../../src/publish/link-keyring.js';
 import { until } from '../support/until.js';
 import { linkMs, openTestApi, publicUrl, record, sha256, type TestApi } from './open-test-api.js';
 

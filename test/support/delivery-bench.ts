@@ -10,7 +10,7 @@ import {
   type EndpointStart,
 } from '../../src/domain/endpoint.js';
 import { mintRecordingUrl } from '../../src/domain/recording-url.js';
-import { defaultDispatcherSettings, type DispatcherSettings } from '../../src/deliver/dispatcher-settings.js';
+import { defaultDispatcherSettings, type DispatcherSettings } from '../../src/deliver/worker-deps.js';
 import { Dispatcher, type DispatcherDeps } from '../../src/deliver/dispatcher.js';
 import { toWebhookSecret } from '../../src/protocol/webhook-signature.js';
 import { createLocalPeers } from './local-peers.js';

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { type Right, rights } from '../../domain/rights.js';
-import { createLinkKey, replaceLinkKeys, rotateLinkKeys } from '../../publish/link-key.js';
+import { createLinkKey, replaceLinkKeys, rotateLinkKeys } from '../../publish/link-keyring.js';
 import type { Config } from '../../settings/config.js';
 import { hashOfKey, makeSecret } from '../../sources/secrets.js';
 import type { ApiKey } from '../../store/accounts.js';

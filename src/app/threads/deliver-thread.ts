@@ -1,5 +1,5 @@
 import { Dispatcher } from '../../deliver/dispatcher.js';
-import { defaultDispatcherSettings } from '../../deliver/dispatcher-settings.js';
+import { defaultDispatcherSettings } from '../../deliver/worker-deps.js';
 import { toLeaseTimes } from '../../domain/lease.js';
 import { createAddressGuard } from '../../net/address-guard.js';
 import { createGuardedClient } from '../../net/guarded-fetch.js';
