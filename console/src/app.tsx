@@ -11,7 +11,7 @@ import { ProofContext } from './session/prove-again.tsx';
 import { contrast, theme } from './theme/theme.ts';
 
 /** Everything around the pages. */
-export function App({ client, proofDesk, live, queryClient, i18n, router, styleNonce }: Services) {
+export function App({ client, proofPrompt, live, queryClient, i18n, router, styleNonce }: Services) {
   return (
     <MantineProvider
       theme={theme}
@@ -24,7 +24,7 @@ export function App({ client, proofDesk, live, queryClient, i18n, router, styleN
         <QueryClientProvider client={queryClient}>
           <ClientContext value={client}>
             <LiveContext value={live}>
-              <ProofContext value={proofDesk}>
+              <ProofContext value={proofPrompt}>
                 <KeyboardProvider>
                   <RouterProvider router={router} />
                 </KeyboardProvider>

@@ -7,7 +7,7 @@ import { addTexts, startI18n } from './i18n/start-i18n.ts';
 import { LiveEvents } from './live/live-events.ts';
 import { queryKeys } from './query-keys.ts';
 import { createConsoleRouter, type ConsoleRouter } from './routes.tsx';
-import { createProvenFetch, ProofDesk } from './session/proof-desk.ts';
+import { createProvenFetch, ProofPrompt } from './session/proof-prompt.ts';
 import { settledWithin } from './settled-within.ts';
 import { readStyleNonce } from './theme/style-nonce.ts';
 
@@ -17,7 +17,7 @@ const firstPictureMs = 1_000;
 /** What is made once and lives as long as the page. */
 export interface Services {
   readonly client: Client;
-  readonly proofDesk: ProofDesk;
+  readonly proofPrompt: ProofPrompt;
   readonly live: LiveEvents;
   readonly queryClient: QueryClient;
   readonly i18n: I18n;
@@ -37,23 +37,23 @@ export async function createServices(): Promise<Services> {
     mutationCache: new MutationCache({ onError }),
     defaultOptions: { queries: { retry: isWorthRetrying, staleTime: 5_000 } },
   });
-  const proofDesk = new ProofDesk();
+  const proofPrompt = new ProofPrompt();
   const csrfToken = () => queryClient.getQueryData<SessionState>(queryKeys.session)?.csrfToken;
   const askForProof = async (): Promise<boolean> => {
     await addTexts(i18n, ['sign-in']);
-    return proofDesk.ask();
+    return proofPrompt.ask();
   };
   const client = createClient({
     baseUrl: '',
-    fetch: createProvenFetch({ fetch: fetchWhole, desk: { ask: askForProof }, csrfToken }),
+    fetch: createProvenFetch({ fetch: fetchWhole, prompt: { ask: askForProof }, csrfToken }),
     csrfToken,
   });
   const hasEnded = (): boolean => queryClient.getQueryData(queryKeys.sessionEnded) !== undefined;
   // Before any dialog can hear it: Escape would close what lies under the one that signs in again.
   const keepOpen = (event: KeyboardEvent): void => {
-    if (event.key !== 'Escape' || !(hasEnded() || proofDesk.isAsked())) return;
+    if (event.key !== 'Escape' || !(hasEnded() || proofPrompt.isAsked())) return;
     event.stopImmediatePropagation();
-    if (!hasEnded()) proofDesk.answer(false);
+    if (!hasEnded()) proofPrompt.answer(false);
   };
   window.addEventListener('keydown', keepOpen, { capture: true });
   const router = createConsoleRouter({ client, queryClient, i18n });
@@ -61,7 +61,7 @@ export async function createServices(): Promise<Services> {
   await Promise.all([ready, settledWithin(firstPictureMs, router.load())]);
   return {
     client,
-    proofDesk,
+    proofPrompt,
     live: new LiveEvents(client.liveAddress),
     queryClient,
     i18n,

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { Secret, TOTP } from 'otpauth';
 import type { Clock } from '../domain/clock.js';
 import type { SecondFactor, SecondFactors } from '../store/accounts.js';
-import { hashOfToken } from './session-desk.js';
+import { hashOfToken } from './session-service.js';
 
 /** As every authenticator app has it (RFC 6238): SHA-1, six digits, 30 seconds; 20 bytes of secret (RFC 4226, 4). */
 const secretBytes = 20;

@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { admit } from '../access/admit.js';
 import { Auditor } from '../access/auditor.js';
-import { PasskeyDesk } from '../access/passkey-desk.js';
-import { SessionDesk, hashOfToken } from '../access/session-desk.js';
-import { SignInDesk } from '../access/sign-in-desk.js';
+import { PasskeyService } from '../access/passkey-service.js';
+import { SessionService, hashOfToken } from '../access/session-service.js';
+import { SignInService } from '../access/sign-in-service.js';
 import type { Clock } from '../domain/clock.js';
 import type { PeopleArea, SingleSignOnParts } from '../http/areas.js';
 import type { CommonRoles } from '../store/common-roles.js';
@@ -49,9 +49,9 @@ export async function createPeople(
 export function createAccess(store: AccessStore, publicUrl: string | undefined, clock: Clock) {
   return {
     auditor: new Auditor(store.auditLog, clock),
-    sessionDesk: new SessionDesk({ ...store, newSecret: makeSecret, clock }),
-    signInDesk: new SignInDesk({ ...store, clock }),
-    passkeyDesk: new PasskeyDesk({ ...store, publicUrl, clock }),
+    sessionService: new SessionService({ ...store, newSecret: makeSecret, clock }),
+    signInService: new SignInService({ ...store, clock }),
+    passkeyService: new PasskeyService({ ...store, publicUrl, clock }),
     newSecret: makeSecret,
     newId: () => randomUUID(),
   };

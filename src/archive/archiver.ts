@@ -6,7 +6,7 @@ import type { Drafts } from '../storage/asset-storage.js';
 import { attemptDownload, type DownloadDeps, type FinishedAttempt } from './download.js';
 import { reviewHeld, type HeldDeps } from './held-recordings.js';
 import { HostShares } from './host-shares.js';
-import { LeaseKeeper, type Run } from './lease-keeper.js';
+import { LeaseRenewer, type Run } from './lease-renewer.js';
 import { SpaceWatch } from './space-watch.js';
 import { toVerdict } from './verdict.js';
 
@@ -72,7 +72,7 @@ export function createArchiver(deps: ArchiverDeps): Archiver {
 
 class SlotFiller implements Archiver {
   readonly #deps: ArchiverDeps;
-  readonly #leases: LeaseKeeper;
+  readonly #leases: LeaseRenewer;
   readonly #space: SpaceWatch;
   readonly #hosts: HostShares;
   #state: 'idle' | 'running' | 'stopped' = 'idle';
@@ -91,7 +91,7 @@ class SlotFiller implements Archiver {
 
   constructor(deps: ArchiverDeps) {
     this.#deps = deps;
-    this.#leases = new LeaseKeeper(deps.downloads, deps.clock, deps.log, deps.settings);
+    this.#leases = new LeaseRenewer(deps.downloads, deps.clock, deps.log, deps.settings);
     this.#hosts = new HostShares(deps.settings);
     this.#space = new SpaceWatch(deps.storage, deps.stopwatch, deps.log);
   }

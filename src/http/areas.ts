@@ -1,8 +1,8 @@
 import type { Logger } from 'pino';
 import type { Auditor } from '../access/auditor.js';
-import type { PasskeyDesk } from '../access/passkey-desk.js';
-import type { SessionDesk } from '../access/session-desk.js';
-import type { SignInDesk } from '../access/sign-in-desk.js';
+import type { PasskeyService } from '../access/passkey-service.js';
+import type { SessionService } from '../access/session-service.js';
+import type { SignInService } from '../access/sign-in-service.js';
 import type { Admission, SingleSignOn } from '../access/single-sign-on.js';
 import type { DemoState, EffectiveSettings, StorageTest } from '../contract/service.js';
 import type { Clock } from '../domain/clock.js';
@@ -84,9 +84,9 @@ export interface PeopleArea {
   readonly apiKeys: ApiKeys;
   readonly auditLogReader: AuditLogReader;
   readonly auditor: Auditor;
-  readonly sessionDesk: SessionDesk;
-  readonly signInDesk: SignInDesk;
-  readonly passkeyDesk: PasskeyDesk;
+  readonly sessionService: SessionService;
+  readonly signInService: SignInService;
+  readonly passkeyService: PasskeyService;
   /** Absent where people sign in here alone. */
   readonly singleSignOn?: SingleSignOnParts;
   /** Lower-case hex SHA-256 of the administrator's key, as it is now. */

@@ -1,5 +1,5 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { type OpenedSession, type SessionDesk, isCsrfToken } from '../access/session-desk.js';
+import { type OpenedSession, type SessionService, isCsrfToken } from '../access/session-service.js';
 import { type Actor, rightsOf } from '../domain/rights.js';
 import { AppError } from '../domain/errors.js';
 import type { Account } from '../store/accounts.js';
@@ -18,14 +18,14 @@ declare module 'fastify' {
 
 export interface WhoAsksDeps {
   readonly verifyKey: VerifyKey;
-  readonly sessionDesk: Pick<SessionDesk, 'find'>;
+  readonly sessionService: Pick<SessionService, 'find'>;
   readonly sessionCookie: Pick<SessionCookie, 'read'>;
   readonly publicUrl: () => string;
 }
 
 /** By a key or by a session's cookie; a key goes before. A change by cookie must be one that a page of ours asked for. */
 export function createWhoAsks(deps: WhoAsksDeps): WhoAsks {
-  const { verifyKey, sessionDesk, sessionCookie, publicUrl } = deps;
+  const { verifyKey, sessionService, sessionCookie, publicUrl } = deps;
   return async (request: FastifyRequest): Promise<Actor> => {
     const { authorization, cookie } = request.headers;
     if (authorization !== undefined) return verifyKey(authorization);
@@ -36,7 +36,7 @@ export function createWhoAsks(deps: WhoAsksDeps): WhoAsks {
         'Nobody is signed in, and the request carries no "Authorization: Bearer KEY".',
       );
     }
-    const found = await sessionDesk.find(token);
+    const found = await sessionService.find(token);
     if (!found) throw new AppError('key-required', 'The session has ended. Sign in again.');
     if (!isSafe(request.method)) {
       demandOwnPage(request, publicUrl());
@@ -58,14 +58,18 @@ export type WhoAsks = (request: FastifyRequest) => Promise<Actor>;
 const yearSeconds = 31_536_000;
 
 export interface GuardDeps {
-  readonly sessionDesk: Pick<SessionDesk, 'isProven'>;
+  readonly sessionService: Pick<SessionService, 'isProven'>;
   readonly publicUrl: () => string;
 }
 
 const nobody: Actor = { ...nobodyActor, rights: [] };
 
 /** Before anything else is looked at: who asks, and whether they may. */
-export function guard(app: FastifyInstance, whoAsks: WhoAsks, { sessionDesk, publicUrl }: GuardDeps): void {
+export function guard(
+  app: FastifyInstance,
+  whoAsks: WhoAsks,
+  { sessionService, publicUrl }: GuardDeps,
+): void {
   app.decorateRequest('actor', null as unknown as Actor);
   app.addHook('onRequest', async (request, reply) => {
     reply.header('x-request-id', request.id);
@@ -77,16 +81,16 @@ export function guard(app: FastifyInstance, whoAsks: WhoAsks, { sessionDesk, pub
     if (right !== 'open') {
       request.actor = await identify(request, reply, whoAsks);
       demand(request.actor, right);
-      demandProof(request, sessionDesk);
+      demandProof(request, sessionService);
     }
     if (!request.is404) reply.header('cache-control', 'no-store');
   });
 }
 
 /** A browser that was left open changes nothing that outlasts it. Keys are not asked: they have shown themselves. */
-function demandProof(request: FastifyRequest, sessionDesk: Pick<SessionDesk, 'isProven'>): void {
+function demandProof(request: FastifyRequest, sessionService: Pick<SessionService, 'isProven'>): void {
   if (request.routeOptions.config.proof === undefined || !request.session) return;
-  if (sessionDesk.isProven(request.session)) return;
+  if (sessionService.isProven(request.session)) return;
   throw new AppError(
     'proof-required',
     'It is more than 15 minutes ago that this browser was given the password.',

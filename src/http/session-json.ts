@@ -1,5 +1,5 @@
 import type * as wire from '../contract/session.js';
-import { csrfTokenOf, publicSessionId, type OpenedSession, provenUntil } from '../access/session-desk.js';
+import { csrfTokenOf, publicSessionId, type OpenedSession, provenUntil } from '../access/session-service.js';
 import { rightsOf } from '../domain/rights.js';
 import type { Account, Session } from '../store/accounts.js';
 import { known, toInstant, toInstantWhereKnown } from './json-values.js';

@@ -112,7 +112,7 @@ describe('what was heard', () => {
   it('goes on where another process was told', async () => {
     const other = await openTestApi({
       recordings: { auditLogReader: api.store.auditLogReader, recordings: api.store.recordings },
-      people: { auditor: api.parts.people.auditor, sessionDesk: api.parts.people.sessionDesk },
+      people: { auditor: api.parts.people.auditor, sessionService: api.parts.people.sessionService },
     });
     await hear(listener, 'moved', [0, 10]);
     const there = Object.assign(

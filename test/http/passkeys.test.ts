@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createAccess } from '../../src/app/access.js';
-import { relyingPartyOf } from '../../src/access/passkey-desk.js';
+import { relyingPartyOf } from '../../src/access/passkey-service.js';
 import type { PasskeyList, PasskeyOptions } from '../../src/contract/passkeys.js';
 import type { SessionState } from '../../src/contract/session.js';
 import { createSoftwarePasskey, type Claims, type SoftwarePasskey } from '../support/software-passkey.js';
@@ -203,8 +203,8 @@ describe('a passkey', () => {
     const unfit = ['http://a.example', 'https://10.0.0.1', 'https://[::1]:8080', 'http://127.0.0.1:8080'];
     expect(unfit.map(relyingPartyOf)).toEqual(unfit.map(() => 'public-url-unfit'));
 
-    const { passkeyDesk } = createAccess(api.store, undefined, () => api.clock.now);
-    const without = await openTestApi({ people: { passkeyDesk } });
+    const { passkeyService } = createAccess(api.store, undefined, () => api.clock.now);
+    const without = await openTestApi({ people: { passkeyService } });
     const browser = await signedIn(without, 'ida', { role: 'viewer' });
     expect(await browser.askJson<PasskeyList>(ownPath)).toMatchObject({ unavailable: 'public-url-missing' });
     expect((await browser.askJson<SessionState>('/api/v1/session')).hasPasskeys).toBe(false);

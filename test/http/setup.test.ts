@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { hashOfToken } from '../../src/access/session-desk.js';
+import { hashOfToken } from '../../src/access/session-service.js';
 import type { SessionState } from '../../src/contract/session.js';
 import { Browser, password } from './browser.js';
 import { openTestApi, type TestApi } from './open-test-api.js';

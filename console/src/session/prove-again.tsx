@@ -6,32 +6,32 @@ import type { SessionState } from '../../../src/contract/session.ts';
 import { useClient } from '../client.ts';
 import { ProblemAlert } from '../parts/problem-alert.tsx';
 import { PasskeyButton } from './passkey-button.tsx';
-import type { ProofDesk } from './proof-desk.ts';
+import type { ProofPrompt } from './proof-prompt.ts';
 import { useAccount, useKeepSession, useSession } from './use-session.ts';
 
-export const ProofContext = createContext<ProofDesk | undefined>(undefined);
+export const ProofContext = createContext<ProofPrompt | undefined>(undefined);
 
 /** Somebody signs in in another tab meanwhile. */
 const pollMs = 2_000;
 
 /** Over whatever is being done: asks for the password once more, and what waited for it goes on. */
 export function ProveAgain() {
-  const desk = use(ProofContext);
-  if (!desk) throw new Error('ProofContext is missing.');
-  const isAsked = useSyncExternalStore(desk.subscribe, desk.isAsked);
-  return isAsked && <ProofDialog desk={desk} />;
+  const prompt = use(ProofContext);
+  if (!prompt) throw new Error('ProofContext is missing.');
+  const isAsked = useSyncExternalStore(prompt.subscribe, prompt.isAsked);
+  return isAsked && <ProofDialog prompt={prompt} />;
 }
 
-function ProofDialog({ desk }: { readonly desk: ProofDesk }) {
+function ProofDialog({ prompt }: { readonly prompt: ProofPrompt }) {
   const { t } = useTranslation(['sign-in', 'common']);
   const { provenUntil, singleSignOn, hasPasskeys } = useSession();
   const [before] = useState(provenUntil);
   // Whichever way: by this dialog, in another tab, or by the one that signs in again.
   useEffect(() => {
-    if (Date.parse(provenUntil ?? '') > Date.parse(before ?? '')) desk.answer(true);
-  }, [provenUntil, before, desk]);
+    if (Date.parse(provenUntil ?? '') > Date.parse(before ?? '')) prompt.answer(true);
+  }, [provenUntil, before, prompt]);
   const { hasPassword, name } = useAccount();
-  const cancel = (): void => desk.answer(false);
+  const cancel = (): void => prompt.answer(false);
   return (
     <Modal
       opened

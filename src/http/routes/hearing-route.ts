@@ -1,5 +1,5 @@
 import { Type } from 'typebox';
-import { HearingBook } from '../../access/hearing-book.js';
+import { HearingTracker } from '../../access/hearing-tracker.js';
 import { HearingReport } from '../../contract/calls.js';
 import { parametersOf } from '../../contract/page.js';
 import { type Api, otherAnswers } from '../api.js';
@@ -9,7 +9,7 @@ import { RecordingId, unknownRecording } from './recording-routes.js';
 
 /** A player reports what was heard: the audit log keeps it. */
 export function addHearingRoute(api: Api, { recordings, auditLogReader }: RecordingArea): void {
-  const book = new HearingBook(auditLogReader);
+  const book = new HearingTracker(auditLogReader);
 
   api.post(
     '/api/v1/recordings/:id/heard',

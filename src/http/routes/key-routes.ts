@@ -1,5 +1,5 @@
 import { Type } from 'typebox';
-import { hashOfToken } from '../../access/session-desk.js';
+import { hashOfToken } from '../../access/session-service.js';
 import { type ApiKey, ApiKeyCreation, ApiKeyList, NewApiKey } from '../../contract/keys.js';
 import { parametersOf } from '../../contract/page.js';
 import type { Actor } from '../../domain/rights.js';

@@ -1,9 +1,9 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
 import { hashNewPassword } from '../../access/passwords.js';
-import type { PasskeyDesk } from '../../access/passkey-desk.js';
-import { publicSessionId } from '../../access/session-desk.js';
-import type { SignInDesk } from '../../access/sign-in-desk.js';
+import type { PasskeyService } from '../../access/passkey-service.js';
+import { publicSessionId } from '../../access/session-service.js';
+import type { SignInService } from '../../access/sign-in-service.js';
 import { parametersOf } from '../../contract/page.js';
 import type { PasskeyAnswer } from '../../contract/passkeys.js';
 import { OpenSessions, PasswordChange, SessionProof, SessionState } from '../../contract/session.js';
@@ -24,7 +24,7 @@ export function addOwnAccountRoutes(api: Api, deps: PeopleArea): void {
   addOwnSessions(api, deps);
 }
 
-function addPasswordChange(api: Api, { accounts, sessions, signInDesk }: PeopleArea): void {
+function addPasswordChange(api: Api, { accounts, sessions, signInService }: PeopleArea): void {
   api.post(
     '/api/v1/session/password',
     {
@@ -40,7 +40,7 @@ function addPasswordChange(api: Api, { accounts, sessions, signInDesk }: PeopleA
       const { account, session } = demandSession(request);
       const body = readJsonObject(sentBody(request));
       const { current, password } = checkShape(PasswordChange, body, 'body-invalid');
-      await demandPassword(current, request, reply, signInDesk);
+      await demandPassword(current, request, reply, signInService);
       await accounts.change(account.id, { passwordHash: await hashNewPassword(password, account) });
       await sessions.closeOf(account.id, session.hash);
       request.noteForAudit({
@@ -71,13 +71,13 @@ function addProof(api: Api, deps: PeopleArea): void {
     async (request, reply): Promise<SessionState> => {
       const opened = demandSession(request);
       const proof = checkShape(SessionProof, readJsonObject(sentBody(request)), 'body-invalid');
-      if (proof.passkey) await demandPasskey(proof.passkey, opened.account, deps.passkeyDesk);
-      else await demandPassword(proof.password ?? '', request, reply, deps.signInDesk);
+      if (proof.passkey) await demandPasskey(proof.passkey, opened.account, deps.passkeyService);
+      else await demandPassword(proof.password ?? '', request, reply, deps.signInService);
       request.noteForAudit({
         subject: { kind: 'account', id: opened.account.id },
         detail: { by: proof.passkey ? 'passkey' : 'password' },
       });
-      return describe(await deps.sessionDesk.prove(opened));
+      return describe(await deps.sessionService.prove(opened));
     },
   );
 }
@@ -87,10 +87,10 @@ async function demandPassword(
   password: string,
   request: FastifyRequest,
   reply: FastifyReply,
-  signInDesk: Pick<SignInDesk, 'judge'>,
+  signInService: Pick<SignInService, 'judge'>,
 ): Promise<void> {
   const { name } = demandSession(request).account;
-  const verdict = await signInDesk.judge({ name, password, address: request.ip, isSignedIn: true });
+  const verdict = await signInService.judge({ name, password, address: request.ip, isSignedIn: true });
   if (verdict.kind === 'wait') {
     reply.header('retry-after', Math.ceil(verdict.waitMs / 1000));
     throw new AppError('sign-in-throttled', 'There were too many failures. Try again in a moment.');
@@ -102,9 +102,9 @@ async function demandPassword(
 async function demandPasskey(
   passkey: PasskeyAnswer,
   { id }: Account,
-  passkeyDesk: Pick<PasskeyDesk, 'judge'>,
+  passkeyService: Pick<PasskeyService, 'judge'>,
 ): Promise<void> {
-  const verdict = await passkeyDesk.judge(passkey);
+  const verdict = await passkeyService.judge(passkey);
   if (verdict.kind === 'ok' && verdict.account.id === id) return;
   throw new AppError('passkey-refused', 'It is not one of yours, or what it said could not be verified.');
 }

@@ -41,7 +41,7 @@ function addSignIn(api: Api, deps: SignInArea): void {
         response: answers(200, PasskeyOptions),
       },
     },
-    (): Promise<PasskeyOptions> => deps.passkeyDesk.toUse(),
+    (): Promise<PasskeyOptions> => deps.passkeyService.toUse(),
   );
 
   api.post(
@@ -58,7 +58,7 @@ function addSignIn(api: Api, deps: SignInArea): void {
     async (request, reply): Promise<SessionState> => {
       demandOwnPage(request, deps.publicUrl());
       const { passkey } = checkShape(PasskeySignIn, readJsonObject(sentBody(request)), 'body-invalid');
-      const verdict = await deps.passkeyDesk.judge(passkey);
+      const verdict = await deps.passkeyService.judge(passkey);
       if (verdict.kind !== 'ok') {
         const kind = verdict.kind === 'wrong' ? 'passkey-wrong' : verdict.kind;
         throw await refuse({ ...verdict, kind }, request, reply, deps.auditor);
@@ -70,7 +70,7 @@ function addSignIn(api: Api, deps: SignInArea): void {
   );
 }
 
-function addOwn(api: Api, { passkeyDesk, passkeys }: SignInArea): void {
+function addOwn(api: Api, { passkeyService, passkeys }: SignInArea): void {
   api.get(
     ownPath,
     {
@@ -79,7 +79,7 @@ function addOwn(api: Api, { passkeyDesk, passkeys }: SignInArea): void {
     },
     async (request): Promise<PasskeyList> => {
       const own = await passkeys.listOf(demandSession(request).account.id);
-      return known({ items: own.map(toPasskeyJson), unavailable: passkeyDesk.whyNone() });
+      return known({ items: own.map(toPasskeyJson), unavailable: passkeyService.whyNone() });
     },
   );
 
@@ -96,7 +96,7 @@ function addOwn(api: Api, { passkeyDesk, passkeys }: SignInArea): void {
     (request): Promise<PasskeyOptions> => {
       const { account } = demandSession(request);
       demandLocal(account);
-      return passkeyDesk.toMake(account);
+      return passkeyService.toMake(account);
     },
   );
 
@@ -114,7 +114,7 @@ function addOwn(api: Api, { passkeyDesk, passkeys }: SignInArea): void {
       const { account } = demandSession(request);
       demandLocal(account);
       const body = checkShape(PasskeyCreation, readJsonObject(sentBody(request)), 'body-invalid');
-      const added = await passkeyDesk.add(account, body.name, body.passkey);
+      const added = await passkeyService.add(account, body.name, body.passkey);
       request.noteForAudit({
         subject: { kind: 'account', id: account.id },
         detail: { passkey: 'added', name: added.name, by: 'its owner' },

@@ -1,6 +1,6 @@
 import { Type } from 'typebox';
 import { hashNewPassword } from '../../access/passwords.js';
-import { publicSessionId } from '../../access/session-desk.js';
+import { publicSessionId } from '../../access/session-service.js';
 import { parametersOf } from '../../contract/page.js';
 import { OpenSessions, Person, PersonChange, PersonCreation, PersonList } from '../../contract/session.js';
 import { AppError } from '../../domain/errors.js';

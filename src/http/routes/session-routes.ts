@@ -1,8 +1,8 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
 import { type Auditor, nobodyActor } from '../../access/auditor.js';
-import { type OpenedSession, type SessionDesk, hashOfToken } from '../../access/session-desk.js';
-import type { SignInVerdict } from '../../access/sign-in-desk.js';
+import { type OpenedSession, type SessionService, hashOfToken } from '../../access/session-service.js';
+import type { SignInVerdict } from '../../access/sign-in-service.js';
 import { parametersOf } from '../../contract/page.js';
 import { SessionState, SignIn } from '../../contract/session.js';
 import { AppError } from '../../domain/errors.js';
@@ -19,7 +19,7 @@ export const singleSignOnPath = '/sign-in/sso';
 const tags = ['session'];
 
 export function addSessionRoutes(api: Api, deps: SignInArea): void {
-  const { sessionDesk, signInDesk, sessionCookie, publicUrl } = deps;
+  const { sessionService, signInService, sessionCookie, publicUrl } = deps;
   const describe = describeSessions(deps);
 
   api.get(
@@ -36,7 +36,7 @@ export function addSessionRoutes(api: Api, deps: SignInArea): void {
     },
     async ({ headers }): Promise<SessionState> => {
       const token = sessionCookie.read(headers.cookie);
-      return describe(token === undefined ? undefined : await sessionDesk.find(token));
+      return describe(token === undefined ? undefined : await sessionService.find(token));
     },
   );
 
@@ -58,7 +58,7 @@ export function addSessionRoutes(api: Api, deps: SignInArea): void {
       demandOwnPage(request, publicUrl());
       const body = readJsonObject(sentBody(request));
       const { name, password, code } = checkShape(SignIn, body, 'body-invalid');
-      const verdict = await signInDesk.judge({ name: name.trim(), password, code, address: request.ip });
+      const verdict = await signInService.judge({ name: name.trim(), password, code, address: request.ip });
       if (verdict.kind !== 'ok') throw await refuse(verdict, request, reply, deps.auditor);
       const opened = await openSession(verdict.account, request, reply, deps);
       request.noteForAudit({ detail: { by: verdict.by } });
@@ -91,13 +91,13 @@ export function describeSessions({
   setup,
   version,
   singleSignOn,
-  passkeyDesk,
-}: Pick<SignInArea, 'setup' | 'version' | 'singleSignOn' | 'passkeyDesk'>) {
+  passkeyService,
+}: Pick<SignInArea, 'setup' | 'version' | 'singleSignOn' | 'passkeyService'>) {
   let isSetUp = false;
   return async (opened: OpenedSession | undefined): Promise<SessionState> => {
     isSetUp ||= opened?.account.role === 'administrator' || !(await setup.isNeeded());
     const button = singleSignOn && { name: singleSignOn.name, path: singleSignOnPath };
-    const hasPasskeys = passkeyDesk.whyNone() === undefined;
+    const hasPasskeys = passkeyService.whyNone() === undefined;
     const server = { setupNeeded: !isSetUp, version, hasPasskeys, singleSignOn: button };
     return toSessionStateJson(server, opened);
   };
@@ -105,16 +105,16 @@ export function describeSessions({
 
 /** Opens a session, ends the one that this browser had, and makes its owner the one who asks. `shownAt`: when they showed who they are, if not now. */
 export async function openSession(
-  account: Parameters<SessionDesk['open']>[0],
+  account: Parameters<SessionService['open']>[0],
   request: FastifyRequest,
   reply: FastifyReply,
-  deps: Pick<SignInArea, 'sessionDesk' | 'sessions' | 'sessionCookie'>,
+  deps: Pick<SignInArea, 'sessionService' | 'sessions' | 'sessionCookie'>,
   shownAt?: number,
 ): Promise<OpenedSession> {
-  const { sessionDesk, sessions, sessionCookie } = deps;
+  const { sessionService, sessions, sessionCookie } = deps;
   const before = sessionCookie.read(request.headers.cookie);
   if (before !== undefined) await sessions.close(hashOfToken(before));
-  const opened = await sessionDesk.open(account, {
+  const opened = await sessionService.open(account, {
     address: request.ip,
     userAgent: request.headers['user-agent'],
     shownAt,

@@ -1,5 +1,5 @@
 import { hashNewPassword } from '../../access/passwords.js';
-import { hashOfToken } from '../../access/session-desk.js';
+import { hashOfToken } from '../../access/session-service.js';
 import { parametersOf } from '../../contract/page.js';
 import { FirstAccount, SessionState } from '../../contract/session.js';
 import { AppError } from '../../domain/errors.js';

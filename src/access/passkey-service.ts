@@ -66,7 +66,7 @@ export function relyingPartyOf(publicUrl: string | undefined): RelyingParty | No
   return !isAddress && (protocol === 'https:' || isHere) ? { id: hostname, origin } : 'public-url-unfit';
 }
 
-interface PasskeyDeskDeps {
+interface PasskeyServiceDeps {
   readonly passkeys: Passkeys;
   readonly accounts: Pick<Accounts, 'get'>;
   readonly linkKeys: LinkKeysReader;
@@ -92,8 +92,8 @@ const timeoutMs = 4 * 60 * 1000;
  * Passkeys of local accounts. A device shows by itself that its owner is there (PIN, finger, face): user verification is
  * demanded, so that a passkey is two factors, and neither password nor code is asked for beside it.
  */
-export class PasskeyDesk {
-  constructor(private readonly deps: PasskeyDeskDeps) {}
+export class PasskeyService {
+  constructor(private readonly deps: PasskeyServiceDeps) {}
 
   /** Why there are none here; undefined where there are. */
   whyNone(): NoPasskeys | undefined {

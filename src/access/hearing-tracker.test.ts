@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { joinStretches, secondsOf, type Stretch } from '../access/hearing-book.js';
+import { joinStretches, secondsOf, type Stretch } from '../access/hearing-tracker.js';
 
 const seconds = fc.integer({ min: 0, max: 20_000 }).map((tenths) => tenths / 10);
 const stretches = fc.array(fc.tuple(seconds, seconds), { maxLength: 60 });

@@ -71,7 +71,7 @@ const lookedAt = 50;
  * How much of each listen the audit log has been told. A listen is told of again when more of it was heard, each time
  * with all of it; what another process was told, or this one before a restart, is read from the log.
  */
-export class HearingBook {
+export class HearingTracker {
   readonly #told = new Map<string, Heard>();
 
   constructor(private readonly log: Pick<AuditLogReader, 'list'>) {}

@@ -2,7 +2,7 @@
  * Where a request that needs the password once more waits until it is given (session/prove-again.tsx), so that what was
  * done is done then, without being pressed again.
  */
-export class ProofDesk {
+export class ProofPrompt {
   #waiting: ((isProven: boolean) => void)[] = [];
   readonly #listeners = new Set<() => void>();
 
@@ -36,15 +36,15 @@ export class ProofDesk {
 
 export interface ProvenFetchDeps {
   readonly fetch: typeof fetch;
-  readonly desk: Pick<ProofDesk, 'ask'>;
+  readonly prompt: Pick<ProofPrompt, 'ask'>;
   readonly csrfToken: () => string | undefined;
 }
 
 /** `fetch` that asks for the password where the server wants it once more, and repeats the request then. */
-export function createProvenFetch({ fetch, desk, csrfToken }: ProvenFetchDeps): typeof globalThis.fetch {
+export function createProvenFetch({ fetch, prompt, csrfToken }: ProvenFetchDeps): typeof globalThis.fetch {
   return async (input, init) => {
     const response = await fetch(input, init);
-    if (response.status !== 403 || !(await needsProof(response)) || !(await desk.ask())) return response;
+    if (response.status !== 403 || !(await needsProof(response)) || !(await prompt.ask())) return response;
     const headers = new Headers(init?.headers);
     // A second sign-in opens another session, with a token of its own.
     headers.set('x-csrf-token', csrfToken() ?? '');

@@ -18,7 +18,7 @@ export interface Run {
 }
 
 /** Knows what runs, and keeps its leases alive: renews them together, and ends a run whose lease is gone. */
-export class LeaseKeeper {
+export class LeaseRenewer {
   readonly #downloads: Downloads;
   readonly #clock: Clock;
   readonly #log: Logger;

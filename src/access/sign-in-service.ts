@@ -5,7 +5,7 @@ import { isPassword } from './passwords.js';
 import { takeCode } from './second-factor.js';
 import { forgetFailures, networkOf, recordFailure, waitOf } from './sign-in-throttle.js';
 
-export interface SignInDeskDeps {
+export interface SignInServiceDeps {
   readonly accounts: Pick<Accounts, 'findByName'>;
   readonly signInFailures: SignInFailures;
   readonly secondFactors: SecondFactors;
@@ -39,13 +39,13 @@ const maxWaitingOfOne = 10;
  * which is slow by intent, takes one of libuv's threads and no more. Whoever has to wait is told so before they queue.
  * Which of the two was wrong is not told, nor can it be measured.
  */
-export class SignInDesk {
-  readonly #deps: SignInDeskDeps;
+export class SignInService {
+  readonly #deps: SignInServiceDeps;
   #last: Promise<unknown> = Promise.resolve();
   /** How many wait, by the network of their address. */
   readonly #waiting = new Map<string, number>();
 
-  constructor(deps: SignInDeskDeps) {
+  constructor(deps: SignInServiceDeps) {
     this.#deps = deps;
   }
 

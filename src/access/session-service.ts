@@ -31,7 +31,7 @@ interface Arrival {
   readonly shownAt?: number | undefined;
 }
 
-interface SessionDeskDeps {
+interface SessionServiceDeps {
   readonly sessions: Pick<Sessions, 'open' | 'find' | 'touch' | 'prove' | 'sweep'>;
   readonly accounts: Pick<Accounts, 'change'>;
   /** 32 random bytes in the alphabet of cookies. */
@@ -40,11 +40,11 @@ interface SessionDeskDeps {
 }
 
 /** Opens sessions of browsers and finds them again. */
-export class SessionDesk {
-  readonly #deps: SessionDeskDeps;
+export class SessionService {
+  readonly #deps: SessionServiceDeps;
   readonly #touchedAt = new Map<string, number>();
 
-  constructor(deps: SessionDeskDeps) {
+  constructor(deps: SessionServiceDeps) {
     this.#deps = deps;
   }
 
