@@ -16,6 +16,7 @@ export function addMaintenanceCommands(program: Command): void {
   addSettingOptions(program.command('verify'), ['dataDir', 'storageUrl'])
     .description('re-read every archived recording and compare size and SHA-256')
     .option('--repair', 'fetch again what is missing or damaged and whose link still lives')
+    .option('--even-if-empty', 'with --repair: also where fewer than one archived file in ten is there')
     .option('--json', 'print a report for programs')
     .action(runVerify);
   addSettingOptions(program.command('describe'), ['dataDir', 'storageUrl'])
@@ -38,11 +39,12 @@ export function addMaintenanceCommands(program: Command): void {
 async function runVerify(options: Options): Promise<void> {
   const progress = showProgress('Verifying', 0);
   const repairs = options['repair'] === true;
-  const report = await verify(configOf(options), { repairs }, (done, total) => {
+  const evenIfEmpty = options['evenIfEmpty'] === true;
+  const report = await verify(configOf(options), { repairs, evenIfEmpty }, (done, total) => {
     progress.update(done, total);
   });
   progress.stop();
-  const { assets, bytes, differences } = report;
+  const { assets, bytes, differences, nearlyEmpty } = report;
   if (options['json'] === true) printJson({ ok: differences.length === 0, ...report });
   else if (differences.length > 0) {
     printData(
@@ -61,13 +63,26 @@ async function runVerify(options: Options): Promise<void> {
     say(`All ${assets} archived recordings (${bytes} bytes) are as they were archived.`);
   else {
     say(`${differences.length} of ${assets} archived recordings differ.`);
-    say(
-      repairs
-        ? tellRepairs(differences)
-        : 'Nothing was changed. `earshot verify --repair` fetches again what still has a link; bring the others back from a backup.',
-    );
+    if (nearlyEmpty && !evenIfEmpty) say(tellNearlyEmpty(assets, differences));
+    else if (repairs) say(tellRepairs(differences));
+    else
+      say(
+        'Nothing was changed. `earshot verify --repair` fetches again what still has a link; bring the others back from a backup.',
+      );
     if (differences.some(({ repair }) => repair !== 'due')) process.exitCode = 1;
   }
+}
+
+function tellNearlyEmpty(assets: number, differences: readonly DifferingAsset[]): string {
+  const of = (kind: DifferingAsset['difference']): number =>
+    differences.filter(({ difference }) => difference === kind).length;
+  const unreadable = of('unreadable') === 0 ? '' : `, ${of('unreadable')} cannot be read`;
+  return (
+    `${of('missing')} of ${assets} archived files are missing${unreadable}: the storage looks like a folder that is not mounted, ` +
+    'was emptied, or another bucket. Nothing was changed, and nothing is due to be fetched again. See that the folder is mounted and that ' +
+    'EARSHOT_STORAGE_URL and EARSHOT_DATA_DIR name the right place, or bring it back from a backup; then run `earshot verify`. ' +
+    'Where the files are really lost, `earshot verify --repair --even-if-empty` fetches again what still has a link.'
+  );
 }
 
 const reasons: Readonly<Record<Exclude<Repair, 'due'>, string>> = {

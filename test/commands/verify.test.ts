@@ -1,4 +1,4 @@
-import { readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, renameSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { VerifyReport } from '../../src/app/commands/maintenance.js';
@@ -42,8 +42,8 @@ function untilArchived() {
 }
 
 async function verify(...more: string[]) {
-  const { code, stdout } = await processes.run('verify', ...more, '--json');
-  return { code, report: JSON.parse(stdout) as VerifyReport };
+  const { code, stdout, words } = await processes.run('verify', ...more, '--json');
+  return { code, words, report: JSON.parse(stdout) as VerifyReport };
 }
 
 it('fetches again what is missing or damaged, and nothing else', async () => {
@@ -86,4 +86,29 @@ it('fetches again what is missing or damaged, and nothing else', async () => {
   expect(answers).toEqual([409, 409, 409, 202, 409]);
   await untilArchived();
   expect(readFileSync(last)).toEqual(before[3]);
+});
+
+it('makes nothing due where the folder is empty, unless told to', async () => {
+  const before = await untilArchived();
+  const folder = join(processes.dataDir, 'recordings');
+  const aside = `${folder}-aside`;
+  renameSync(folder, aside);
+  mkdirSync(folder);
+
+  const stopped = await verify('--repair');
+  expect(stopped.code).toBe(1);
+  expect(stopped.report.nearlyEmpty).toBe(true);
+  expect(stopped.report.differences.map(({ difference, repair }) => [difference, repair])).toEqual(
+    before.map(() => ['missing', undefined]),
+  );
+  expect(stopped.words).toContain(`${calls} of ${calls} archived files are missing`);
+  expect(stopped.words).toContain('--even-if-empty');
+  expect((await readRecordings(url)).map(({ state }) => state)).toEqual(before.map(() => 'archived'));
+
+  const repaired = await verify('--repair', '--even-if-empty');
+  expect(repaired.code).toBe(0);
+  expect(repaired.report.differences.map(({ repair }) => repair)).toEqual(before.map(() => 'due'));
+  await untilArchived();
+  rmSync(aside, { recursive: true });
+  expect((await verify()).report).toMatchObject({ differences: [], nearlyEmpty: false });
 });

@@ -19,28 +19,40 @@ export interface VerifyReport {
   readonly assets: number;
   readonly bytes: number;
   readonly differences: readonly DifferingAsset[];
+  /** Fewer than one asset in ten is there: more likely a folder that is not mounted, or another bucket, than lost files. */
+  readonly nearlyEmpty: boolean;
 }
 
-/** Re-reads every asset, and makes due what is to be repaired; works beside a running server and without one. */
+/**
+ * Re-reads every asset, then makes due what is to be repaired; works beside a running server and without one.
+ * A storage that is nearly empty is repaired only `evenIfEmpty`: the downloads would go to the wrong place.
+ */
 export async function verify(
   config: Config,
-  { repairs }: { readonly repairs: boolean },
+  { repairs, evenIfEmpty }: { readonly repairs: boolean; readonly evenIfEmpty: boolean },
   onProgress: (done: number, total: number) => void,
 ): Promise<VerifyReport> {
   return withData(config, async (data) => {
     const storage = await openStorage(config);
     const total = (await data.recordings.counts()).archived;
-    const differences: DifferingAsset[] = [];
+    const found: VerifiedAsset[] = [];
     let assets = 0;
     let bytes = 0;
     for await (const asset of verifyAssets(data.recordings, storage)) {
       assets++;
       bytes += asset.bytes;
-      if (asset.difference)
-        differences.push(repairs ? { ...asset, repair: await repair(asset, data) } : asset);
+      if (asset.difference) found.push(asset);
       onProgress(assets, Math.max(total, assets));
     }
-    return { assets, bytes, differences };
+    const missing = found.filter(({ difference }) => difference === 'missing').length;
+    const absent = found.filter(({ difference }) => difference === 'unreadable').length + missing;
+    const nearlyEmpty = missing > 0 && (assets - absent) * 10 < assets;
+    const differences: DifferingAsset[] = [];
+    for (const asset of found)
+      differences.push(
+        repairs && (evenIfEmpty || !nearlyEmpty) ? { ...asset, repair: await repair(asset, data) } : asset,
+      );
+    return { assets, bytes, differences, nearlyEmpty };
   });
 }
 
