@@ -113,11 +113,16 @@ const typesOnly = [
       'them. Error classes are values, and part of an interface.',
     severity: 'error',
     from: { path: room(...workers, 'live', 'http') },
-    to: { path: room('storage', 'net'), pathNot: '(-error|/asset-storage)\\.ts$', dependencyTypesNot: ['type-only'] },
+    to: {
+      path: room('storage', 'net'),
+      pathNot: '(-error|/asset-storage)\\.ts$',
+      dependencyTypesNot: ['type-only'],
+    },
   },
 ];
 
-const browserSafe = '^src/(domain/(delivery|endpoint|export-job|flags|outcome|recording|rights)|protocol/message)\\.ts$';
+const browserSafe =
+  '^src/(domain/(delivery|endpoint|export-job|flags|outcome|recording|rights)|protocol/message)\\.ts$';
 
 const purity = [
   {
@@ -129,7 +134,8 @@ const purity = [
   },
   {
     name: 'contract-takes-words',
-    comment: 'Of domain and protocol the contract takes words and defaults, from files that a browser can load.',
+    comment:
+      'Of domain and protocol the contract takes words and defaults, from files that a browser can load.',
     severity: 'error',
     from: { path: room('contract') },
     to: { path: room('protocol', 'domain'), pathNot: browserSafe, dependencyTypesNot: ['type-only'] },

@@ -9,7 +9,12 @@ export const keepMs = 60_000;
 export function openExporter(api: TestApi, overrides: Partial<ExporterDeps> = {}): Exporter {
   return new Exporter({
     ...{ calls: api.store.calls, tags: api.store.tags, jobs: api.store.jobWork, storage: api.assets },
-    ...{ toJson: toCallJson, timeZone: 'Asia/Shanghai', clock: () => api.clock.now, log: api.parts.server.logger },
+    ...{
+      toJson: toCallJson,
+      timeZone: 'Asia/Shanghai',
+      clock: () => api.clock.now,
+      log: api.parts.server.logger,
+    },
     stopwatch: () => performance.now(),
     settings: { leaseMs: 15_000, tickMs: 20, keepMs },
     ...overrides,
