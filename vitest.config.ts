@@ -71,7 +71,7 @@ const kinds: Readonly<Record<string, Kind>> = {
       'faults/{database-away,failover}.test.ts',
       'move/{postgres,sqlite}-copy.test.ts',
     ),
-    maxWorkers: 4,
+    maxWorkers: 3,
     isolate: true,
   },
   // Of two files one waits most of the time, for a server or a page.

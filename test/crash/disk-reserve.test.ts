@@ -69,7 +69,7 @@ it('Recordings leave half of a small disk to pushes, say that they wait, and go 
   expect(bavail * bsize).toBeGreaterThan((diskMebibytes / 2 - 16) * mebibyte);
   expect(full.recordings.archived).toBeGreaterThan(10);
   expect(full.recordings).toMatchObject({ lost: 0, blocked: 0 });
-  expect(server.words()).toContain('There is no space left for recordings');
+  await expect.poll(() => server.words()).toContain('There is no space left for recordings');
 
   for (let push = 0; push < 50; push++) {
     const body = JSON.stringify([
